@@ -1,5 +1,7 @@
 //! Lists the actions of the user, with the one table of their keys.
 
+use super::screen_layout::Pane;
+
 /// An action that a key can do in the panes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Action {
@@ -29,6 +31,16 @@ pub enum Action {
     Walk,
     Next,
     Previous,
+    NextInList,
+    PreviousInList,
+    GoToLinked,
+    JumpBack,
+    SetMark,
+    GoToMark,
+    FoldAll,
+    UnfoldAll,
+    ToggleFold,
+    Palette,
     MinSeverity,
     Group,
     Ignore,
@@ -93,6 +105,75 @@ const fn key_binding(
     KeyBinding { action, name, keys, group: context, hint, description }
 }
 
+/// The actions that the footer names while a pane has the keys, in their order, with a word where it is another than
+/// the table's.
+#[must_use]
+pub const fn pane_hints(pane: Pane) -> &'static [(Action, Option<&'static str>)] {
+    match pane {
+        Pane::Files => &[
+            (Action::Open, Some("its findings")),
+            (Action::Fix, Some("fix file")),
+            (Action::FixAll, None),
+            (Action::Undo, None),
+            (Action::Filter, None),
+            (Action::Walk, None),
+            (Action::Palette, None),
+            (Action::Help, None),
+            (Action::NextPane, Some("pane")),
+            (Action::GoToLinked, None),
+            (Action::Edit, None),
+            (Action::Quit, None),
+        ],
+        Pane::Findings => &[
+            (Action::Fix, None),
+            (Action::Open, Some("open")),
+            (Action::FixAll, None),
+            (Action::Undo, None),
+            (Action::Filter, None),
+            (Action::Walk, None),
+            (Action::Palette, None),
+            (Action::Help, None),
+            (Action::Diff, None),
+            (Action::MinSeverity, None),
+            (Action::Group, None),
+            (Action::Edit, None),
+            (Action::Ignore, None),
+            (Action::Quit, None),
+        ],
+        Pane::Source => &[
+            (Action::Fix, None),
+            (Action::Open, Some("its rule")),
+            (Action::Undo, None),
+            (Action::Diff, None),
+            (Action::GoToLinked, None),
+            (Action::Edit, None),
+            (Action::Palette, None),
+            (Action::Help, None),
+            (Action::Next, Some("next here")),
+            (Action::NextInList, Some("next")),
+            (Action::Filter, None),
+            (Action::Back, Some("back")),
+            (Action::Quit, None),
+        ],
+        Pane::Rule => &[
+            (Action::Fix, None),
+            (Action::Open, Some("full width")),
+            (Action::Undo, None),
+            (Action::HalfDown, Some("scroll")),
+            (Action::Ignore, None),
+            (Action::Palette, None),
+            (Action::Help, None),
+            (Action::Copy, Some("copy")),
+            (Action::Filter, None),
+            (Action::Back, Some("back")),
+            (Action::Quit, None),
+        ],
+    }
+}
+
+/// The actions that the footer always names, however narrow it is.
+pub const LASTING_HINTS: [Action; 4] = [Action::Fix, Action::Open, Action::Palette, Action::Help];
+
 /// The table. Footer hints are shown in this order, as far as they fit.
 pub const KEY_BINDINGS: &[KeyBinding] = &[
     key_binding(Action::Fix, "fix", &["f"], ActionGroup::Fix, Some("fix"), "Write the diff in view"),
@@ -118,8 +199,8 @@ pub const KEY_BINDINGS: &[KeyBinding] = &[
         "filter",
         &["/"],
         ActionGroup::View,
-        Some("filter"),
-        "Show findings that match what is typed",
+        Some("search"),
+        "Search by words and fields, such as sev:high",
     ),
     key_binding(
         Action::Walk,
@@ -171,6 +252,14 @@ pub const KEY_BINDINGS: &[KeyBinding] = &[
         "Allow the finding, with a reason, in a comment",
     ),
     key_binding(Action::Copy, "copy", &["y"], ActionGroup::View, None, "Copy the finding and its diff"),
+    key_binding(
+        Action::Palette,
+        "palette",
+        &[":"],
+        ActionGroup::Program,
+        Some("keys"),
+        "Every action with its key, and whether it does something here",
+    ),
     key_binding(Action::Help, "help", &["?"], ActionGroup::Program, Some("help"), "All keys"),
     key_binding(Action::Quit, "quit", &["q", "Ctrl-c"], ActionGroup::Program, Some("quit"), "Quit"),
     key_binding(Action::Down, "down", &["j", "Down"], ActionGroup::Move, None, "Down"),
@@ -204,6 +293,64 @@ pub const KEY_BINDINGS: &[KeyBinding] = &[
         None,
         "Previous finding of the file",
     ),
+    key_binding(
+        Action::NextInList,
+        "next-in-list",
+        &["]"],
+        ActionGroup::Move,
+        None,
+        "Next finding, in whatever file",
+    ),
+    key_binding(
+        Action::PreviousInList,
+        "previous-in-list",
+        &["["],
+        ActionGroup::Move,
+        None,
+        "Previous finding, in whatever file",
+    ),
+    key_binding(
+        Action::GoToLinked,
+        "linked-file",
+        &["g d"],
+        ActionGroup::Move,
+        Some("linked file"),
+        "The linked Dockerfile or manifest, and back",
+    ),
+    key_binding(
+        Action::JumpBack,
+        "jump-back",
+        &["Ctrl-o"],
+        ActionGroup::Move,
+        None,
+        "Back to where the last jump began",
+    ),
+    key_binding(
+        Action::SetMark,
+        "mark",
+        &["m"],
+        ActionGroup::Move,
+        None,
+        "Keep this place under the letter that follows",
+    ),
+    key_binding(
+        Action::GoToMark,
+        "go-to-mark",
+        &["'"],
+        ActionGroup::Move,
+        None,
+        "Go to the place under the letter that follows",
+    ),
+    key_binding(
+        Action::ToggleFold,
+        "fold",
+        &["z a"],
+        ActionGroup::View,
+        None,
+        "Fold what the selection stands in, or open it",
+    ),
+    key_binding(Action::FoldAll, "fold-all", &["z M"], ActionGroup::View, None, "Fold the whole list"),
+    key_binding(Action::UnfoldAll, "unfold-all", &["z R"], ActionGroup::View, None, "Open the whole list"),
     key_binding(Action::NextPane, "next-pane", &["Tab"], ActionGroup::Move, None, "Next pane"),
     key_binding(
         Action::PreviousPane,

@@ -10,10 +10,14 @@ use super::findings_index::FindingsIndex;
 use super::findings_list::{FindingGrouping, FindingsList, FindingsRow, ListNode};
 use super::fix_preview::FixPreview;
 use super::frame_record::FrameRecord;
+use super::kept_view::KeptView;
 use super::key_press::KeyPress;
 use super::list_cursor::ListCursor;
 use super::patched_file::PatchSide;
+use super::query::{QueryFacts, QueryPrompt};
 use super::screen_layout::{Pane, PaneBorder, PaneSplits, ScreenLayout};
+use super::session_facts::SessionFacts;
+use super::source_places::SourcePlaces;
 use super::text_field::TextField;
 use super::toast::Toast;
 use super::user_config::UserConfig;
@@ -81,6 +85,8 @@ pub struct AppState {
     pub toast: Option<Toast>,
     /// The keys of a sequence that has begun and is not whole.
     pub pending_keys: Vec<KeyPress>,
+    /// The places that can be gone back to.
+    pub places: SourcePlaces,
     /// The walk, while it has the screen.
     pub walk: Option<WalkScreen>,
 
@@ -98,6 +104,9 @@ pub struct AppState {
     pub filter: FindingFilter,
     /// The filter's text field, while keys go to it.
     pub filter_field: Option<TextField>,
+    /// The candidates and the history of what is typed there.
+    pub query_prompt: QueryPrompt,
+    pub facts: SessionFacts,
 
     pub source: SourceView,
     pub page_scroll: usize,
@@ -123,6 +132,10 @@ pub struct AppState {
     pub away: Option<AwaySnapshot>,
     /// The scores so far, the latest last.
     pub scores: Vec<u8>,
+    /// The view as it was last kept for the next time.
+    pub(super) kept_view: Option<KeptView>,
+    /// The state when a person asked to look again, until that is answered.
+    pub before_rescan: Option<AwaySnapshot>,
     /// The names of the themes; `theme` is the index of the one in use.
     pub themes: Vec<String>,
     pub theme: usize,
@@ -146,6 +159,7 @@ impl AppState {
             dialog: None,
             toast: None,
             pending_keys: Vec::new(),
+            places: SourcePlaces::default(),
             walk: None,
             tree: Vec::new(),
             folded_folders: HashSet::new(),
@@ -158,6 +172,8 @@ impl AppState {
             findings_cursor: ListCursor::default(),
             filter: FindingFilter::default(),
             filter_field: None,
+            query_prompt: QueryPrompt::default(),
+            facts: SessionFacts::default(),
             source: SourceView::default(),
             page_scroll: 0,
             patch_scroll: 0,
@@ -173,6 +189,8 @@ impl AppState {
             select_restored: false,
             away: None,
             scores: Vec::new(),
+            kept_view: None,
+            before_rescan: None,
             themes: Vec::new(),
             theme: 0,
         }
@@ -180,7 +198,8 @@ impl AppState {
 
     #[must_use]
     pub fn layout(&self) -> ScreenLayout {
-        ScreenLayout::new(self.size, self.focus, self.splits)
+        let layout = ScreenLayout::new(self.size, self.focus, self.splits);
+        if self.filter_field.is_some() { layout.below_prompt() } else { layout }
     }
 
     /// The name of the theme in use.
@@ -233,8 +252,20 @@ impl AppState {
     /// The finding that is marked on a line of a file, where it is listed.
     pub(super) fn finding_at(&self, path: &RelPath, line: usize) -> Option<FindingKey> {
         let mut entries = self.index.entries_in(path).iter();
-        let shown = entries.find(|entry| entry.line == line && self.filter.matches_entry(entry));
+        let shown = entries.find(|entry| entry.line == line && self.is_shown(entry));
         shown.map(|entry| entry.key.clone())
+    }
+
+    /// What the search wants to know beside the findings.
+    #[must_use]
+    pub const fn query_facts(&self) -> QueryFacts<'_> {
+        self.facts.query_facts(&self.new_keys)
+    }
+
+    /// True for a finding that the filter lets pass.
+    #[must_use]
+    pub fn is_shown(&self, entry: &ListedFinding) -> bool {
+        self.filter.matches_entry(entry, &self.index, &self.query_facts())
     }
 
     /// The findings that are selected.

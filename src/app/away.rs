@@ -19,11 +19,16 @@ impl AwaySnapshot {
         Self { open_keys: open, score }
     }
 
-    /// The changes since then, when there are any.
-    pub(super) fn changes_since(self, index: &FindingsIndex, score: Option<u8>) -> Option<Toast> {
+    /// The numbers of findings that came since then, and that went.
+    pub(super) fn count_changes(&self, index: &FindingsIndex) -> (usize, usize) {
         let entries = &index.entries;
         let new = entries.iter().filter(|entry| !self.open_keys.contains(&entry.key)).count();
-        let resolved = (self.open_keys.len() + new).saturating_sub(entries.len());
+        (new, (self.open_keys.len() + new).saturating_sub(entries.len()))
+    }
+
+    /// The changes since then, when there are any.
+    pub(super) fn changes_since(self, index: &FindingsIndex, score: Option<u8>) -> Option<Toast> {
+        let (new, resolved) = self.count_changes(index);
         let scores = self.score.zip(score).filter(|(before, after)| before != after);
         (new + resolved > 0).then_some(Toast::WhileAway { new, resolved, scores })
     }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::kept_view::KeptView;
+use super::query::FixRiskClass;
 use super::registry_lookup::{LookupProgress, LookupResult};
 use crate::audit::{AuditUpdate, PinnedImage};
 use crate::finding::FindingKey;
@@ -32,6 +34,8 @@ pub enum BackendRequest {
     /// Make the fix of these findings, and prove it. Answered by `PlanFinished` with the same generation. Of several
     /// that wait, only the latest is handed on.
     Plan { generation: u64, keys: Vec<FindingKey> },
+    /// Tell what the fixes of these files' findings may do to their programs. Answered by `RisksAssessed`.
+    AssessRisks { paths: Vec<RelPath> },
     /// Stop planning for older generations. Not answered.
     StopPlanning { generation: u64 },
     /// Write a plan, exactly. Answered by `FixWritten` or `WriteRefused`; in both cases the files are audited again and
@@ -68,6 +72,8 @@ pub enum BackendRequest {
     StopLookup,
     /// Choose this one of the tags that have an image's digest; none to keep its own.
     PreferTag { image: Reference, tag: Option<String> },
+    /// Keep how the repository is shown for the next time. Not answered.
+    KeepView(Box<KeptView>),
     /// Stop following changes on disk, or go on and catch up. Answered by `WatchChanged`.
     Pause(bool),
 }
@@ -126,11 +132,18 @@ pub enum BackendMessage {
     },
     /// The changes of an audit. During a scan there may be several.
     AuditUpdated(AuditUpdate),
+    /// How the repository was shown the last time.
+    ViewRestored(Box<KeptView>),
     /// The scan that `Scan` asked for is finished.
     ScanFinished,
     PlanFinished {
         generation: u64,
         plan: Result<FixPlan, NoPlan>,
+    },
+    /// What the fixes of the findings in these files may do.
+    RisksAssessed {
+        paths: Vec<RelPath>,
+        classes: Vec<(FindingKey, FixRiskClass)>,
     },
     /// A fix is on disk: its title, and the files it wrote.
     FixWritten {

@@ -1,5 +1,6 @@
 //! Holds the dialog over the panes: the help, the menu of wider fixes, a question.
 
+use super::action_palette::ActionPalette;
 use super::pin_check::PinCheckState;
 use super::registry_lookup::RegistryLookup;
 use super::text_field::TextField;
@@ -15,6 +16,8 @@ pub enum DialogState {
         /// The text that the rows must hold; keys go to it while it is typed.
         filter: Option<TextField>,
     },
+    /// Every action, found by words.
+    Palette(ActionPalette),
     /// The wider fixes, with the chosen row.
     FixMenu { choice: usize },
     /// The whole patch of the fix in view, and the question whether to write it; its scope and findings.

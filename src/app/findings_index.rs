@@ -130,6 +130,17 @@ impl FindingsIndex {
         &entries[start..end]
     }
 
+    /// The files that have findings, in their order.
+    pub(super) fn paths_with_findings(&self) -> impl Iterator<Item = &RelPath> {
+        self.slices.iter().filter(|(_, part)| !part.entries.is_empty()).map(|(path, _)| path)
+    }
+
+    /// The number of files that have findings.
+    #[must_use]
+    pub fn file_count_with_findings(&self) -> usize {
+        self.paths_with_findings().count()
+    }
+
     /// A file's findings, in the order of the file.
     #[must_use]
     pub fn entries_in(&self, path: &RelPath) -> &[Arc<ListedFinding>] {
@@ -150,6 +161,11 @@ impl FindingsIndex {
     #[must_use]
     pub fn owning_workload(&self, dockerfile: &RelPath) -> Option<(&RelPath, &Arc<str>)> {
         self.links.owning_workload(dockerfile)
+    }
+
+    /// The objects that run what a Dockerfile builds.
+    pub(super) fn apps_of_dockerfile(&self, dockerfile: &RelPath) -> impl Iterator<Item = &Arc<str>> {
+        self.links.objects_of(dockerfile)
     }
 
     /// The Dockerfiles that belong to a workload alone.

@@ -103,10 +103,22 @@ impl FindingsList {
         self.places[row.findings.clone()].iter().map(|at| index.entry_at(*at))
     }
 
+    /// The open finding at that place of the list, folded or not.
+    #[must_use]
+    pub fn open_entry<'a>(&self, index: &'a FindingsIndex, at: usize) -> Option<&'a ListedFinding> {
+        self.places[..self.open_count].get(at).map(|place| index.entry_at(*place))
+    }
+
     /// The number of open findings in the list, folded or not.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.open_count
+    }
+
+    /// The number of suppressed findings in the list.
+    #[must_use]
+    pub fn suppressed_len(&self) -> usize {
+        self.places.len() - self.open_count
     }
 
     /// True where no open finding is listed.

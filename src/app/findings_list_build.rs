@@ -10,6 +10,7 @@ use super::findings_list::{
     FindingGroup, FindingGrouping, FindingsList, FindingsRow, GroupMatcher, ListNode, RowKind, group_of,
 };
 use super::list_update::PlaceShifts;
+use super::query::QueryFacts;
 use crate::finding::{Severity, SuppressionKind};
 
 /// The options that decide which findings are listed, and in which way.
@@ -18,12 +19,13 @@ pub(super) struct ListOptions<'a> {
     pub filter: &'a FindingFilter,
     pub grouping: FindingGrouping,
     pub toggled: &'a HashSet<ListNode>,
+    pub facts: QueryFacts<'a>,
 }
 
 impl ListOptions<'_> {
     /// True where the rows under a row are shown.
     fn is_expanded(&self, by_default: bool, node: impl FnOnce() -> ListNode) -> bool {
-        match (self.filter.text.is_empty(), self.toggled.is_empty()) {
+        match (!self.filter.is_active(), self.toggled.is_empty()) {
             (false, _) => true,
             (true, true) => by_default,
             (true, false) => by_default != self.toggled.contains(&node()),
@@ -37,11 +39,12 @@ impl FindingsList {
         index: &FindingsIndex,
         filter: &FindingFilter,
         grouping: FindingGrouping,
-        flipped: &HashSet<ListNode>,
+        toggled: &HashSet<ListNode>,
+        facts: QueryFacts<'_>,
     ) -> Self {
         let mut open = (0..index.entries.len()).collect();
-        filter.retain_matching(index, &mut open);
-        Self::from_open(index, &ListOptions { filter, grouping, toggled: flipped }, &open)
+        filter.retain_matching(index, &facts, &mut open);
+        Self::from_open(index, &ListOptions { filter, grouping, toggled, facts }, &open)
     }
 
     /// The list of these open findings, which stand in the order of the index.
@@ -74,7 +77,7 @@ impl FindingsList {
             .iter()
             .filter_map(|group| {
                 let mut places = index.places_in_group(group)?;
-                lens.filter.retain_matching(index, &mut places);
+                lens.filter.retain_matching(index, &lens.facts, &mut places);
                 places.retain(|at| group_of(index.entry_at(*at), index, lens.grouping) == *group);
                 (!places.is_empty()).then_some(places)
             })
@@ -155,7 +158,7 @@ impl FindingsList {
     fn push_suppressed(&mut self, index: &FindingsIndex, lens: &ListOptions<'_>) {
         self.open_count = self.places.len();
         let mut quiet = (index.entries.len()..index.entries.len() + index.suppressed.len()).collect();
-        lens.filter.retain_matching(index, &mut quiet);
+        lens.filter.retain_matching(index, &lens.facts, &mut quiet);
         for hush in SuppressionKind::ALL {
             let start = self.places.len();
             self.places

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::action::{Action, ActionGroup, KEY_BINDINGS, KeyBinding};
+use super::action::{Action, ActionGroup, KEY_BINDINGS, KeyBinding, pane_hints};
 use super::key_press::KeyPress;
 use super::key_sequence::KeySequence;
+use super::screen_layout::Pane;
 
 /// The keys in effect.
 #[derive(Clone, Debug)]
@@ -96,9 +97,12 @@ impl Keymap {
         Some(PrefixConflict { prefix: (prefix.clone(), *action), sequence: (sequence.clone(), *other) })
     }
 
-    /// What the footer offers: keys and a word, the most useful first.
-    pub fn footer_hints(&self) -> impl Iterator<Item = (&KeySequence, &'static str)> {
-        KEY_BINDINGS.iter().filter_map(|b| Some((self.keys_for(b.action).first()?, b.hint?)))
+    /// What the footer offers while a pane has the keys: the action, its key and a word, the most useful first.
+    pub fn footer_hints(&self, pane: Pane) -> impl Iterator<Item = (Action, &KeySequence, &'static str)> {
+        pane_hints(pane).iter().filter_map(|(action, word)| {
+            let binding = KEY_BINDINGS.iter().find(|binding| binding.action == *action)?;
+            Some((*action, self.keys_for(*action).first()?, (*word).or(binding.hint)?))
+        })
     }
 
     /// The rows of the help under one heading, with their keys.

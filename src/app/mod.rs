@@ -1,12 +1,15 @@
 //! Runs the whole program without a terminal: takes events, updates the state, and asks for effects.
 
 mod action;
+mod action_obstacle;
+mod action_palette;
 mod app_event;
 mod app_state;
 mod away;
 mod backend_protocol;
 mod dialog_state;
 mod file_tree;
+mod find_obstacle;
 mod finding_filter;
 mod findings_index;
 mod findings_list;
@@ -15,28 +18,36 @@ mod fix_preview;
 mod fix_scope;
 mod frame_record;
 mod ghost_view;
+mod kept_view;
 mod key_press;
 mod key_sequence;
 mod keymap;
 mod list_cursor;
 mod list_update;
+mod palette_rows;
 mod patch_pages;
 mod patched_file;
 mod pin_check;
+mod query;
 mod redact;
 mod registry_lookup;
 mod screen_layout;
 mod selection;
+mod session_facts;
 mod source_panes;
+mod source_places;
 mod text_field;
 mod toast;
 mod tree_update;
 mod update;
 mod user_config;
+mod view_keeping;
 mod walk_screen;
 mod workload_links;
 
-pub use action::{Action, ActionGroup, KEY_BINDINGS, KeyBinding};
+pub use action::{Action, ActionGroup, KEY_BINDINGS, KeyBinding, LASTING_HINTS, pane_hints};
+pub use action_obstacle::ActionObstacle;
+pub use action_palette::ActionPalette;
 pub use app_event::{AppEffect, AppEvent, MouseEvent, MouseKind};
 pub use app_state::{AppState, FullscreenView, RuleLookup, ScrollLimits, SourceView};
 pub use away::AwaySnapshot;
@@ -51,19 +62,27 @@ pub use frame_record::FrameRecord;
 pub use ghost_view::{
     GhostAnchor, GhostRoom, GhostRow, GhostView, compose_view, gutter_cells, number_digits,
 };
+pub use kept_view::KeptView;
 pub use key_press::{KeyName, KeyPress};
 pub use key_sequence::KeySequence;
 pub use keymap::{KeyMatch, Keymap, PrefixConflict};
 pub use list_cursor::ListCursor;
+pub use palette_rows::PaletteRow;
 pub use patch_pages::{PageAreas, PageRow, PatchPages};
 pub use patched_file::{PatchSide, PatchedFile, PatchedLine};
 pub use pin_check::PinCheckState;
+pub use query::{
+    FindingQuery, FixRiskClass, QueryCandidate, QueryFacts, QueryFault, QueryField, QueryPrompt, RiskClasses,
+    SearchMiss,
+};
 pub(crate) use redact::SecretRedactor;
 pub use registry_lookup::{
     LookupAnswer, LookupImage, LookupProgress, LookupResult, LookupStage, RegistryLookup,
 };
 pub use screen_layout::{LayoutShape, Pane, PaneBorder, PaneSplits, ScreenArea, ScreenLayout};
+pub use session_facts::SessionFacts;
 pub use source_panes::FilePane;
+pub use source_places::{SourcePlace, SourcePlaces};
 pub use text_field::TextField;
 pub use toast::Toast;
 pub use update::{open_walk, start_app, update_state};

@@ -68,6 +68,9 @@ impl ScreenArea {
     }
 }
 
+/// The rows of a search on a large screen: what is typed, what it comes to, and the line below.
+const PROMPT_ROWS: u16 = 3;
+
 /// The layout that a terminal of this size has room for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LayoutShape {
@@ -134,8 +137,10 @@ pub struct ScreenLayout {
     panes: [ScreenArea; 4],
     /// The strip under the one pane: the fix under a list, the explanation under the source.
     pub fix: Option<ScreenArea>,
-    /// The area between header and footer.
+    /// The area between header and footer, or between the search and the footer.
     pub body: ScreenArea,
+    /// The lines of the search while it is typed, and the line that parts it from the panes.
+    pub prompt: Option<ScreenArea>,
 }
 
 impl ScreenLayout {
@@ -149,6 +154,7 @@ impl ScreenLayout {
             panes: [ScreenArea::default(); 4],
             fix: None,
             body: ScreenArea::default(),
+            prompt: None,
         };
         match shape {
             LayoutShape::Panes => layout.place_panes(splits),
@@ -160,6 +166,37 @@ impl ScreenLayout {
             LayoutShape::TooSmall => {}
         }
         layout
+    }
+
+    /// The same with the search above the panes, which makes those lower.
+    #[must_use]
+    pub(super) fn below_prompt(mut self) -> Self {
+        let inset = u16::from(self.shape != LayoutShape::Single);
+        let rows = match (self.shape, self.height) {
+            (LayoutShape::TooSmall, _) => return self,
+            (LayoutShape::Single, ..10) => 1,
+            (LayoutShape::Single, _) => 2,
+            _ => PROMPT_ROWS,
+        };
+        self.prompt = Some(ScreenArea::new(inset, 1, self.width - 2 * inset, rows));
+        // It stands where the tabs are, too.
+        let top = self.body.y;
+        let by = rows + 1 - top;
+        let areas = self.panes.iter_mut().chain([&mut self.body]);
+        for area in areas.filter(|area| area.height > 0 && area.y == top) {
+            area.height = area.height.saturating_sub(by);
+            area.y += by;
+        }
+        self
+    }
+
+    /// The row of the frame or of the line below the search, from which the panes' borders hang.
+    #[must_use]
+    pub const fn top_border(&self) -> u16 {
+        match self.prompt {
+            Some(prompt) => prompt.bottom() - 1,
+            None => 0,
+        }
     }
 
     #[must_use]

@@ -53,7 +53,7 @@ impl AppState {
             self.rebuild_tree();
         }
         // The severity of a rule's worst finding, or the matches of a word, may change the places of all others.
-        if self.grouping == FindingGrouping::Rule || !self.filter.text.is_empty() {
+        if self.grouping == FindingGrouping::Rule || self.filter.is_active() {
             return self.list_findings(None);
         }
         groups.extend(self.index.groups_in_files(&files, self.grouping));
@@ -61,7 +61,12 @@ impl AppState {
         if groups.iter().map(|group| self.index.group_search_cost(group)).sum::<usize>() > MAX_GROUP_SEARCH {
             return self.list_findings(None);
         }
-        let lens = ListOptions { filter: &self.filter, grouping: self.grouping, toggled: &self.toggled };
+        let lens = ListOptions {
+            filter: &self.filter,
+            grouping: self.grouping,
+            toggled: &self.toggled,
+            facts: self.facts.query_facts(&self.new_keys),
+        };
         self.findings_list.update_groups(&self.index, &lens, &moves, &heads, &groups);
         self.restore_selection();
     }
@@ -104,9 +109,13 @@ impl AppState {
 
     /// Builds the list of findings anew, from the matches of the filter before where the index is unchanged.
     fn list_findings(&mut self, before: Option<(FindingFilter, Vec<usize>)>) {
-        let open = self.filter.matching_places(&self.index, before);
-        let lens = ListOptions { filter: &self.filter, grouping: self.grouping, toggled: &self.toggled };
+        let facts = self.facts.query_facts(&self.new_keys);
+        let open = self.filter.matching_places(&self.index, &facts, before);
+        let lens =
+            ListOptions { filter: &self.filter, grouping: self.grouping, toggled: &self.toggled, facts };
         self.findings_list = FindingsList::from_open(&self.index, &lens, &open);
+        let finds_nothing = self.filter.is_active() && self.findings_list.rows.is_empty();
+        self.facts.search_miss = finds_nothing.then(|| self.filter.explain_miss(&self.index, &facts));
         self.restore_selection();
     }
 
@@ -215,8 +224,13 @@ impl AppState {
             let at = self.findings_list.find_row(&self.index, &fold);
             if at.is_some_and(|at| self.findings_list.rows[at].expanded == Some(false)) {
                 self.toggle_node(fold);
-                self.findings_list =
-                    FindingsList::new(&self.index, &self.filter, self.grouping, &self.toggled);
+                self.findings_list = FindingsList::new(
+                    &self.index,
+                    &self.filter,
+                    self.grouping,
+                    &self.toggled,
+                    self.facts.query_facts(&self.new_keys),
+                );
             }
         }
         if let Some(at) = self.findings_list.find_row(&self.index, &node) {
@@ -229,7 +243,7 @@ impl AppState {
     /// Selects the first finding while a filter is typed: the user looks for a finding, not for a fold.
     pub(super) fn select_first_finding(&mut self) {
         let rows = &self.findings_list.rows;
-        if !self.filter.text.is_empty() && self.selected_row().is_some_and(|row| row.expanded.is_some()) {
+        if self.filter.is_active() && self.selected_row().is_some_and(|row| row.expanded.is_some()) {
             let below = rows[self.findings_cursor.row..].iter().position(|row| row.expanded.is_none());
             self.findings_cursor.row += below.unwrap_or(0);
         }

@@ -70,6 +70,12 @@ impl TextField {
         self.input = join_at_cursor(format!("{before}{inserted}"), after);
     }
 
+    /// The same text with more after the cursor, which stays where it is.
+    #[must_use]
+    pub(super) fn followed_by(&self, after: &str) -> Self {
+        Self { input: join_at_cursor(self.text().to_owned(), after) }
+    }
+
     /// Deletes the word before the cursor, or the last part of a path or an image's name.
     fn delete_word(&mut self) -> bool {
         let (before, after) = self.split_at_cursor();

@@ -1,5 +1,6 @@
 //! Defines the toasts, which tell the user what just happened until the next key.
 
+use super::action_obstacle::ActionObstacle;
 use super::key_sequence::KeySequence;
 use crate::repo::RelPath;
 
@@ -23,6 +24,15 @@ pub enum Toast {
     /// Some pages of the fix were not shown yet.
     PagesLeft,
     TextCopied,
+    LookingAgain,
+    /// Everything was read again: the files, and the findings that came and went.
+    LookedAgain {
+        files: usize,
+        new: usize,
+        resolved: usize,
+    },
+    /// Changes on disk are not followed any more, or again.
+    WatchPaused(bool),
     /// No image names a digest that could be checked.
     NoPinnedImages,
     /// The changes while the window had no focus: the number of findings that came and went, and the score before and
@@ -40,8 +50,20 @@ pub enum Toast {
         problem: String,
         more: usize,
     },
-    /// No sequence of keys goes like this.
-    UnboundSequence(KeySequence),
+    /// Nothing is bound to these keys; the keys that list all.
+    UnboundSequence {
+        keys: KeySequence,
+        palette: Option<KeySequence>,
+    },
+    /// The action does nothing here.
+    NotHere(ActionObstacle),
+    MarkSet {
+        letter: char,
+        path: RelPath,
+        line: usize,
+    },
+    /// No place is kept under that letter.
+    NoMark(char),
     /// A sequence was left before it was whole; what was pressed of it.
     SequenceLeft(KeySequence),
     /// What the rest of the program wants known.
@@ -57,7 +79,9 @@ impl Toast {
             Self::WriteRefused(_)
                 | Self::NoFix(_)
                 | Self::SelectOne
-                | Self::UnboundSequence(_)
+                | Self::UnboundSequence { .. }
+                | Self::NotHere(_)
+                | Self::NoMark(_)
                 | Self::EditorFailed(_)
                 | Self::ConfigProblem { .. }
         )

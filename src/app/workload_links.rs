@@ -57,6 +57,12 @@ impl WorkloadLinks {
         Some((path, &self.by_manifest.get(path)?.get(*at)?.object))
     }
 
+    /// All objects that use a Dockerfile.
+    pub(super) fn objects_of(&self, dockerfile: &RelPath) -> impl Iterator<Item = &Arc<str>> {
+        let users = self.by_dockerfile.get(dockerfile).into_iter().flatten();
+        users.filter_map(|(path, at)| Some(&self.by_manifest.get(path)?.get(*at)?.object))
+    }
+
     /// The file that belongs to this one, as one of its objects sees it, with the reason. Of several the first counts.
     pub(super) fn linked_file(&self, path: &RelPath, object: Option<&Arc<str>>) -> Option<(&RelPath, &str)> {
         if let Some(links) = self.by_manifest.get(path) {

@@ -22,6 +22,21 @@ pub enum RuleTheme {
 }
 
 impl RuleTheme {
+    /// All of them, in the order in which findings fold under them.
+    pub const ALL: [Self; 11] = [
+        Self::Identity,
+        Self::Filesystem,
+        Self::Token,
+        Self::Resources,
+        Self::Image,
+        Self::Privileges,
+        Self::Network,
+        Self::Rbac,
+        Self::Build,
+        Self::Link,
+        Self::File,
+    ];
+
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -5,6 +5,7 @@ mod request_queue;
 mod scanning;
 mod service_worker;
 mod user_config_file;
+mod view_state;
 mod walk_export;
 mod walk_state;
 pub(crate) mod workspace;

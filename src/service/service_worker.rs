@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use super::registry_worker::RegistryWorker;
+use super::view_state::ViewStateFile;
 use super::walk_export;
 use super::walk_state::WalkStateFile;
-use crate::app::{AppBackend, BackendMessage, BackendRequest, LookupMode, WalkChoice};
+use crate::app::{AppBackend, BackendMessage, BackendRequest, FixRiskClass, LookupMode, WalkChoice};
 use crate::audit::AuditEngine;
 use crate::finding::FindingKey;
 use crate::fix::{FixOrder, FixPlan, History, Planner, UndoDirection};
@@ -23,6 +24,7 @@ pub(crate) struct ServiceWorker {
     history: History,
     watch_state: WatchState,
     walk_state: WalkStateFile,
+    view_state: ViewStateFile,
     registry_worker: RegistryWorker,
     handle: ServiceHandle,
 }
@@ -54,6 +56,10 @@ impl ServiceWorker {
         }
         watching.report_status(&|message| remote.send_message(message));
         let kept = WalkStateFile::open(engine.root());
+        let view_state = ViewStateFile::new(engine.root());
+        if let Some(view) = view_state.read_view() {
+            remote.send_message(BackendMessage::ViewRestored(Box::new(view)));
+        }
         let lookups = RegistryWorker::new(remote.clone());
         Self {
             engine,
@@ -61,6 +67,7 @@ impl ServiceWorker {
             history,
             watch_state: watching,
             walk_state: kept,
+            view_state,
             registry_worker: lookups,
             handle: remote.clone(),
         }
@@ -200,6 +207,16 @@ impl AppBackend for ServiceWorker {
                 let planner = Planner::new(&self.engine).with_answers(&answers).while_awaited(&wanted);
                 let plan = planner.plan(&FixOrder::Findings(&keys));
                 reply(BackendMessage::PlanFinished { generation, plan });
+            }
+            BackendRequest::AssessRisks { paths } => {
+                let planner = Planner::new(&self.engine);
+                let offers = paths.iter().flat_map(|path| planner.preview(path));
+                let classes = offers.map(|(key, offer)| (key, FixRiskClass::of_offer(&offer))).collect();
+                reply(BackendMessage::RisksAssessed { paths, classes });
+            }
+            BackendRequest::KeepView(view) => {
+                // What cannot be kept is only shown anew the next time.
+                let _ = self.view_state.save_view(&view);
             }
             BackendRequest::SetImageUser { image, uid, gid } => {
                 self.engine.choose_values(|chosen| {

@@ -24,11 +24,16 @@ pub(super) fn parse_colour(text: &str) -> Option<Color> {
 pub(super) fn reduce_colours(style: Style, depth: ColourDepth) -> Style {
     let lower = |colour: Color| match (depth, colour) {
         (ColourDepth::None, _) => None,
+        // Sixteen colours have no grey that every palette shows.
+        (ColourDepth::Sixteen, Color::Indexed(FIRST_GREY..)) => None,
         (ColourDepth::Indexed, Color::Rgb(r, g, b)) => Some(Color::Indexed(nearest_indexed([r, g, b]))),
         _ => Some(colour),
     };
     Style { fg: style.fg.and_then(lower), bg: style.bg.and_then(lower), ..style }
 }
+
+/// The first of the fixed greys in the 256-colour palette.
+const FIRST_GREY: u8 = 232;
 
 /// The steps of the 6×6×6 cube in the 256-colour palette of xterm.
 const CUBE_STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];

@@ -22,6 +22,10 @@ fn draw_pane_borders(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenL
         return;
     }
     let bottom = layout.height - 1;
+    let top = layout.top_border();
+    if top > 0 {
+        draw_divider(canvas, ScreenArea::new(1, top - 1, layout.width - 2, 1), plain);
+    }
     let [down, up, ..] = canvas.glyphs().junctions;
     let files = layout.pane_area(Pane::Files);
     let source = layout.pane_area(Pane::Source);
@@ -35,8 +39,8 @@ fn draw_pane_borders(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenL
     let upright = [(files.right(), PaneBorder::Left), (source.right(), PaneBorder::Right)];
     for (x, border) in upright.into_iter().take(if layout.is_wide() { 2 } else { 1 }) {
         let style = dragged(canvas, border);
-        canvas.draw_vertical(x, 1, layout.height - 2, style);
-        canvas.draw_sign(x, 0, down, plain);
+        canvas.draw_vertical(x, top + 1, bottom - top - 1, style);
+        canvas.draw_sign(x, top, down, plain);
         canvas.draw_sign(x, bottom, up, plain);
     }
     let style = dragged(canvas, PaneBorder::Files);
@@ -45,7 +49,7 @@ fn draw_pane_borders(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenL
     match linked {
         Some(other) if other.y == own.y => {
             canvas.draw_vertical(own.right(), own.y, own.height, plain);
-            canvas.draw_sign(own.right(), 0, down, plain);
+            canvas.draw_sign(own.right(), top, down, plain);
             canvas.draw_sign(own.right(), own.bottom(), up, plain);
         }
         Some(_) => draw_divider(canvas, own, plain),
@@ -83,12 +87,17 @@ fn draw_tabs(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenLayout) {
     let is_covered = state.fullscreen.is_some() || state.pages_scroll().is_some();
     let plain = canvas.token_style(StyleToken::Border);
     canvas.draw_frame(ScreenArea::new(0, 0, layout.width, layout.height), plain);
+    let tabs = if layout.prompt.is_some() { &[][..] } else { &Pane::ALL };
     let mut x = 1;
-    for (i, pane) in Pane::ALL.into_iter().enumerate() {
+    for (i, pane) in tabs.iter().copied().enumerate() {
         let focused = pane == state.focus && !is_covered;
         let style = canvas.token_style(if focused { StyleToken::Selection } else { StyleToken::Muted });
         let label = format!(" {} {} ", i + 1, pane.name());
         x = canvas.draw_text(x, 1, layout.width.saturating_sub(x + 1), &label, style);
+    }
+    if layout.prompt.is_some() {
+        let line = ScreenArea::new(1, layout.top_border() - 1, layout.width - 2, 1);
+        draw_divider(canvas, line, plain);
     }
     if let Some(fix) = layout.fix.filter(|_| !is_covered) {
         draw_divider(canvas, ScreenArea { y: fix.y - 2, height: 1, ..fix }, plain);

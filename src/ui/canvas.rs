@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::safe_text;
@@ -40,8 +40,10 @@ impl Canvas<'_> {
             if at >= limit || !self.contains_cell(at, y) {
                 break;
             }
-            (at, _) = self.buffer.set_stringn(at, y, part, usize::from(limit - at), *style);
-            last = *style;
+            // What stood there before, such as a dimmed border, does not shine through.
+            let style = style.remove_modifier(Modifier::all().difference(style.add_modifier));
+            (at, _) = self.buffer.set_stringn(at, y, part, usize::from(limit - at), style);
+            last = style;
         }
         if cut && cells > 0 && self.contains_cell(at, y) {
             (at, _) = self.buffer.set_stringn(at, y, self.glyphs().ellipsis, 1, last);

@@ -21,6 +21,12 @@ pub(super) fn open_frame(canvas: &mut Canvas<'_>, title: &str, width: u16, heigh
 }
 
 fn draw_titled_frame(canvas: &mut Canvas<'_>, title: &str, area: ScreenArea) -> ScreenArea {
+    // The lines behind it end a cell before it, so that none runs into its border.
+    let (left, right) =
+        (area.x.saturating_sub(1).max(1), (area.right() + 1).min(canvas.buffer.area.width - 1));
+    if area.x > 1 {
+        canvas.clear_area(ScreenArea { x: left, width: right - left, ..area });
+    }
     canvas.clear_area(area);
     canvas.draw_frame(area, canvas.token_style(StyleToken::Focus));
     let cells = area.width.saturating_sub(4);

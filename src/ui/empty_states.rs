@@ -3,10 +3,9 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::safe_text;
+use super::{query_view, safe_text};
 use crate::app::{AppState, FileTally, LayoutShape, Pane, ScreenArea};
 use crate::audit::{FileStatus, PodSecurity};
-use crate::finding::Severity;
 use crate::repo::FileKind;
 use crate::theme::StyleToken;
 
@@ -57,15 +56,22 @@ pub(super) fn draw_empty_list(canvas: &mut Canvas<'_>, state: &AppState, area: S
         return draw_no_findings(canvas, state, area);
     } else if state.index.entries.is_empty() {
         "Nothing found.".to_owned()
-    } else if state.filter.text.is_empty() {
-        format!("Nothing at {} or above; s lowers the floor.", state.filter.min_severity)
-    } else if state.filter.min_severity > Severity::Info {
-        format!("Nothing at {} or above matches; Esc clears the filter.", state.filter.min_severity)
+    } else if state.filter.is_active() {
+        return draw_no_match(canvas, state, area);
     } else {
-        "Nothing matches; Esc clears the filter.".to_owned()
+        format!("Nothing at {} or above; s lowers the floor.", state.filter.min_severity)
     };
     let area = ScreenArea { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     draw_paragraphs(canvas, area, &[(words, StyleToken::Muted)]);
+}
+
+/// Draws the list of a search that finds nothing: why, and the way out.
+fn draw_no_match(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
+    let mut paragraphs: Vec<_> =
+        query_view::explain_nothing(state).into_iter().map(|text| (text, StyleToken::Caution)).collect();
+    paragraphs.push(("Esc clears the filter.".to_owned(), StyleToken::Muted));
+    let area = ScreenArea { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    draw_paragraphs(canvas, area, &paragraphs);
 }
 
 /// Draws a pane without a selected finding: the selected file has none, or there is none at all.

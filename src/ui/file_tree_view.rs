@@ -27,11 +27,16 @@ pub(super) fn draw_file_tree(canvas: &mut Canvas<'_>, state: &AppState, area: Sc
     }
 }
 
+/// The cells that the sign before a name and the number of findings after it take at least.
+const COUNT_CELLS: usize = 9;
+
 fn draw_tree_row(canvas: &mut Canvas<'_>, state: &AppState, row: &FileTreeRow, place: ScreenArea) {
     let glyphs = canvas.glyphs();
     let indent = 1 + row.depth * 2;
     let x = place.x + indent.min(place.width);
-    let name = usize::from(indent) + 3 + safe_text::text_width(&row.name);
+    let room = usize::from(place.width.saturating_sub(indent)).saturating_sub(COUNT_CELLS);
+    let shown = safe_text::fit_middle(&row.name, room, glyphs.ellipsis).into_owned();
+    let name = usize::from(indent) + 3 + safe_text::text_width(&shown);
     let counts = severity_counts(canvas, row.counts, usize::from(place.width).saturating_sub(name + 1));
     let right = canvas.draw_right(place.x, place.y, place.width.saturating_sub(1), &counts);
     let cells = right.saturating_sub(x + 1);
@@ -40,7 +45,7 @@ fn draw_tree_row(canvas: &mut Canvas<'_>, state: &AppState, row: &FileTreeRow, p
             let sign = if row.expanded == Some(true) { glyphs.expanded } else { glyphs.collapsed };
             Line::from(vec![
                 Span::styled(format!("{sign} "), canvas.token_style(StyleToken::Muted)),
-                Span::styled(row.name.clone(), canvas.token_style(StyleToken::Title)),
+                Span::styled(shown, canvas.token_style(StyleToken::Title)),
             ])
         }
         FileTreeNode::File(path) => {
@@ -57,7 +62,7 @@ fn draw_tree_row(canvas: &mut Canvas<'_>, state: &AppState, row: &FileTreeRow, p
             };
             Line::from(vec![
                 Span::styled(format!("{sign} "), style),
-                Span::styled(row.name.clone(), canvas.token_style(name)),
+                Span::styled(shown, canvas.token_style(name)),
             ])
         }
     };

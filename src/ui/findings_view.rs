@@ -4,7 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{empty_states, file_tree_view, safe_text, text_field_view};
+use super::{empty_states, file_tree_view, query_view, safe_text};
 use crate::app::{
     AppState, FindingGroup, FindingGrouping, FindingsRow, ListNode, Pane, ScreenArea, SeverityCounts,
 };
@@ -45,12 +45,10 @@ pub(super) fn draw_findings(canvas: &mut Canvas<'_>, state: &AppState, area: Scr
 
 fn draw_findings_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea, focused: bool) {
     let filter = &state.filter;
-    let text = if let Some(field) = &state.filter_field {
-        let room = usize::from(area.width).saturating_sub("▌Findings /".chars().count());
-        format!("Findings /{}", text_field_view::shown_field(canvas, field, room))
-    } else if !filter.text.is_empty() {
-        format!("Findings /{}", filter.text)
-    } else {
+    if filter.is_active() {
+        return draw_search_title(canvas, state, area, focused);
+    }
+    let text = {
         match (state.findings_list.len(), state.index.entries.len()) {
             (shown, all) if shown < all => format!("Findings {shown}/{all}"),
             (_, 0) if !state.is_scanned => "Findings".to_owned(),
@@ -59,10 +57,6 @@ fn draw_findings_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenAr
     };
     let x = super::draw_pane_title(canvas, area, &text, focused);
     let mut words = Vec::new();
-    let shown = state.findings_list.len();
-    if shown < state.index.entries.len() && !filter.text.is_empty() {
-        words.push(Span::styled(format!("{shown} "), canvas.token_style(StyleToken::Base)));
-    }
     if filter.min_severity > Severity::Info {
         let word = format!("{} {} ", filter.min_severity, canvas.glyphs().upward);
         words.push(Span::styled(word, canvas.theme.severity_style(filter.min_severity)));
@@ -70,6 +64,32 @@ fn draw_findings_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenAr
     words.push(Span::styled(format!("by {}", state.grouping.name()), canvas.token_style(StyleToken::Muted)));
     let room = area.right().saturating_sub(x + 2);
     canvas.draw_right(x + 1, area.y, room, &Line::from(words));
+}
+
+/// Draws the title with the words of the search, cut in their middle where they are long, and what it finds.
+fn draw_search_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea, focused: bool) {
+    let mut counts = vec![Span::styled(query_view::count_text(state), canvas.token_style(StyleToken::Base))];
+    let min_severity = state.filter.min_severity;
+    if min_severity > Severity::Info {
+        let word = format!(" {}{}", min_severity.letter(), canvas.glyphs().upward);
+        counts.push(Span::styled(word, canvas.theme.severity_style(min_severity)));
+    }
+    let end = canvas.draw_right(area.x, area.y, area.width.saturating_sub(1), &Line::from(counts));
+    let room = usize::from(end.saturating_sub(area.x + 2));
+    if state.filter_field.is_some() {
+        super::draw_pane_title(canvas, area, "Findings", focused);
+        return;
+    }
+    let words = safe_text::clean_text(state.filter.text(), canvas.glyphs().control_char).into_owned();
+    let is_roomy = safe_text::text_width(&words) + "Findings /".len() <= room;
+    let name = if is_roomy { "Findings /" } else { "/" };
+    let words = safe_text::fit_middle(&words, room.saturating_sub(name.len()), canvas.glyphs().ellipsis);
+    super::draw_pane_title(
+        canvas,
+        ScreenArea { width: end.saturating_sub(area.x), ..area },
+        &format!("{name}{words}"),
+        focused,
+    );
 }
 
 fn draw_findings_row(canvas: &mut Canvas<'_>, state: &AppState, row: &FindingsRow, place: ScreenArea) {
@@ -129,7 +149,8 @@ fn fold_sides(
             spans.push(Span::styled(name.to_owned(), canvas.token_style(StyleToken::Base)));
         }
         ListNode::Group(FindingGroup::Object(_, object)) => {
-            spans.extend(mark_matches(canvas, state, object, canvas.token_style(StyleToken::Title)));
+            let name = fit_object(canvas, object, cells.saturating_sub(COUNT_CELLS));
+            spans.extend(mark_matches(canvas, state, &name, canvas.token_style(StyleToken::Title)));
         }
         ListNode::Group(FindingGroup::File(path)) => {
             spans.push(Span::styled(path.to_string(), canvas.token_style(StyleToken::Title)));
@@ -158,6 +179,18 @@ fn fold_sides(
         file_tree_view::severity_counts(canvas, SeverityCounts::from_severities(severities), room).spans,
     );
     (left, Line::from(right))
+}
+
+/// The cells that the sign before a fold's name and the number of its findings take at least.
+const COUNT_CELLS: usize = 9;
+
+/// The name of an object in so many cells: without its kind where there is no room for it, then without its middle.
+fn fit_object(canvas: &Canvas<'_>, object: &str, cells: usize) -> String {
+    if safe_text::text_width(object) <= cells {
+        return object.to_owned();
+    }
+    let name = object.split_once('/').map_or(object, |(_, name)| name);
+    safe_text::fit_middle(name, cells, canvas.glyphs().ellipsis).into_owned()
 }
 
 /// The two sides of a finding: its severity, its rule, and the part of its place that its fold does not name.
@@ -201,7 +234,7 @@ fn finding_sides(
 
 /// A name with the letters marked that the filter matches.
 fn mark_matches(canvas: &Canvas<'_>, state: &AppState, name: &str, style: Style) -> Vec<Span<'static>> {
-    let matched = state.filter.matched_letters(name);
+    let matched = state.filter.query.matched_letters(name);
     if matched.is_empty() {
         return vec![Span::styled(name.to_owned(), style)];
     }

@@ -5,8 +5,8 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::{safe_text, toast_text};
 use crate::app::{
-    Action, AppState, DialogState, FullscreenView, KeySequence, LayoutShape, LookupStage, PinCheckState,
-    RegistryLookup, ScreenArea, ScreenLayout, ScrollLimits,
+    Action, AppState, DialogState, FullscreenView, KeySequence, LASTING_HINTS, LayoutShape, LookupStage,
+    PinCheckState, RegistryLookup, ScreenLayout, ScrollLimits,
 };
 use crate::theme::StyleToken;
 
@@ -25,33 +25,25 @@ pub(super) fn draw_footer(
             draw_toast(canvas, layout, &toast_text::toast_text(toast), slot);
         }
         None => {
-            let line = if state.pending_keys.is_empty() {
-                footer_hints(canvas, state, measured, usize::from(cells))
-            } else {
-                sequence_hints(canvas, state, usize::from(cells))
+            let cells = usize::from(cells);
+            let line = match (state.places.awaited_mark, state.pending_keys.is_empty()) {
+                (Some(sets), _) => mark_hints(canvas, state, sets, cells),
+                (None, true) => footer_hints(canvas, state, measured, cells),
+                (None, false) => sequence_hints(canvas, state, cells),
             };
-            canvas.draw_line(inset, y, cells, &line);
+            canvas.draw_line(inset, y, u16::try_from(cells).unwrap_or(u16::MAX), &line);
         }
     }
 }
 
-/// Draws a toast in the last line; a long one over the lines above it as well.
+/// Draws a toast in the last line; a long one without its middle.
 fn draw_toast(canvas: &mut Canvas<'_>, layout: &ScreenLayout, words: &str, slot: StyleToken) {
     let inset = if layout.shape == LayoutShape::Single { 0 } else { 2 };
     let cells = layout.width.saturating_sub(2 * inset);
     let words = safe_text::clean_text(words, canvas.glyphs().control_char);
-    let mut lines = safe_text::wrap_words(&words, usize::from(cells.saturating_sub(2)));
-    lines.truncate(MAX_TOAST_LINES.min(usize::from(layout.height / 2)));
-    let above = u16::try_from(lines.len().saturating_sub(1)).unwrap_or(0);
-    let first = layout.height - 1 - above;
-    canvas.clear_area(ScreenArea { x: inset, y: first, width: cells, height: above });
-    for (line, y) in lines.iter().zip(first..) {
-        canvas.draw_text(inset, y, cells, &format!(" {line} "), canvas.token_style(slot));
-    }
+    let words = safe_text::fit_middle(&words, usize::from(cells.saturating_sub(2)), canvas.glyphs().ellipsis);
+    canvas.draw_text(inset, layout.height - 1, cells, &format!(" {words} "), canvas.token_style(slot));
 }
-
-/// The most lines that a toast may take.
-const MAX_TOAST_LINES: usize = 4;
 
 /// The hints for these actions, with their keys.
 fn hints_for_actions(state: &AppState, actions: &[(Action, &'static str)]) -> Vec<(String, &'static str)> {
@@ -67,12 +59,49 @@ fn sequence_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'
     let pressed = format!(" {pressed}{} ", canvas.glyphs().ellipsis);
     let next = keymap.continuations(&state.pending_keys);
     let mut hints: Vec<(String, &str)> =
-        next.map(|(keys, binding)| (keys.to_string(), binding.description)).collect();
+        next.map(|(keys, binding)| (keys.to_string(), binding.hint.unwrap_or(binding.description))).collect();
     hints.push(("Esc".into(), "leave"));
     let room = cells.saturating_sub(safe_text::text_width(&pressed));
     let mut line = fit_hints(canvas, hints, room);
     line.spans.insert(0, Span::styled(pressed, canvas.token_style(StyleToken::Title)));
     line
+}
+
+/// What the letter that is awaited does: the places that are kept, with their letters.
+fn mark_hints(canvas: &Canvas<'_>, state: &AppState, sets: bool, cells: usize) -> Line<'static> {
+    let action = if sets { Action::SetMark } else { Action::GoToMark };
+    let keys = state.config.keymap.keys_as_text(action);
+    let pressed = format!(" {keys}{} ", canvas.glyphs().ellipsis);
+    let mut hints: Vec<(String, String)> =
+        if sets { vec![("a letter".to_owned(), "keeps this place".to_owned())] } else { Vec::new() };
+    hints.extend(
+        state.places.marks.iter().map(|(letter, place)| {
+            (letter.to_string(), format!("{}:{}", place.path.file_name(), place.line))
+        }),
+    );
+    hints.push(("Esc".to_owned(), "leave".to_owned()));
+    let room = cells.saturating_sub(safe_text::text_width(&pressed));
+    let hints = hints.iter().map(|(key, hint)| (key.clone(), hint.as_str())).collect();
+    let mut line = fit_hints(canvas, hints, room);
+    line.spans.insert(0, Span::styled(pressed, canvas.token_style(StyleToken::Title)));
+    line
+}
+
+/// The hints of the pane that has the keys. Where there is no room for all, the last ones go first, but never those that
+/// lead to all others.
+fn pane_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'static> {
+    let hints = state.config.keymap.footer_hints(state.focus);
+    let mut hints: Vec<(Action, String, &str)> =
+        hints.map(|(action, key, hint)| (action, key.to_string(), hint)).collect();
+    let width = |hints: &[(Action, String, &str)]| -> usize {
+        let each = hints.iter().map(|(_, key, hint)| safe_text::text_width(key) + hint.len() + 3);
+        each.sum::<usize>() + 1
+    };
+    while width(&hints) > cells && !hints.is_empty() {
+        let last = hints.iter().rposition(|(action, ..)| !LASTING_HINTS.contains(action));
+        hints.remove(last.unwrap_or(hints.len() - 1));
+    }
+    draw_hints(canvas, hints.into_iter().map(|(_, key, hint)| (key, hint)))
 }
 
 /// The hints for the keys that work now.
@@ -87,6 +116,10 @@ fn footer_hints(
             vec![("j k".into(), "scroll"), ("/".into(), "search"), ("Esc".into(), "close")]
         }
         Some(DialogState::Help { .. }) => vec![("Enter".into(), "close"), ("Esc".into(), "all keys")],
+        Some(DialogState::Palette(_)) => {
+            let keys = [("Enter", "do"), ("Tab", "complete"), ("Up", "choose"), ("Down", "choose")];
+            keys.into_iter().chain([("Esc", "close")]).map(|(key, hint)| (key.to_owned(), hint)).collect()
+        }
         Some(DialogState::FixMenu { .. }) => {
             vec![("1 to 7".into(), "choose"), ("Enter".into(), "choose"), ("Esc".into(), "close")]
         }
@@ -111,7 +144,10 @@ fn footer_hints(
             let hints = |walking| super::walk::walk_hints(walking, state, measured.change);
             state.walk.as_ref().map(hints).unwrap_or_default()
         }
-        None if state.filter_field.is_some() => vec![("Enter".into(), "keep"), ("Esc".into(), "clear")],
+        None if state.filter_field.is_some() => {
+            let keys = [("Enter", "keep"), ("Tab", "complete"), ("Up", "history"), ("PageDown", "scroll")];
+            keys.into_iter().chain([("Esc", "clear")]).map(|(key, hint)| (key.to_owned(), hint)).collect()
+        }
         None if state.fullscreen.is_some() => {
             let is_diff = state.fullscreen == Some(FullscreenView::Diff);
             let is_left = is_diff && !state.record_frame().is_whole;
@@ -129,7 +165,7 @@ fn footer_hints(
             ];
             hints_for_actions(state, &actions)
         }
-        None => state.config.keymap.footer_hints().map(|(key, hint)| (key.to_string(), hint)).collect(),
+        None => return pane_hints(canvas, state, cells),
     };
     fit_hints(canvas, own, cells)
 }
@@ -176,8 +212,13 @@ fn fit_hints(canvas: &Canvas<'_>, hints: Vec<(String, &str)>, cells: usize) -> L
         room = room.saturating_sub(width(hint));
         fits
     });
+    let hints: Vec<(String, &str)> = fitting.chain(last).cloned().collect();
+    draw_hints(canvas, hints.into_iter())
+}
+
+fn draw_hints<'a>(canvas: &Canvas<'_>, hints: impl Iterator<Item = (String, &'a str)>) -> Line<'static> {
     let mut spans = Vec::new();
-    for (key, hint) in fitting.chain(last) {
+    for (key, hint) in hints {
         spans.push(Span::styled(format!(" {key}"), canvas.token_style(StyleToken::Focus)));
         spans.push(Span::styled(format!(" {hint} "), canvas.token_style(StyleToken::Muted)));
     }

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::safe_text;
-use crate::app::{AppState, FileTally, LayoutShape, ScreenLayout};
+use crate::app::{AppState, FileTally, LayoutShape, Pane, ScreenLayout};
 use crate::finding::SuppressionKind;
 use crate::repo::WatchMode;
 use crate::theme::StyleToken;
@@ -14,13 +14,18 @@ pub(super) fn draw_header(canvas: &mut Canvas<'_>, state: &AppState, layout: &Sc
     let cells = layout.width.saturating_sub(2 * inset);
     let rule = canvas.glyphs().horizontal;
     let border = canvas.token_style(StyleToken::Border);
+    let room = usize::from(cells).saturating_sub(MIN_NAME_CELLS);
+    let search = search_part(canvas, state, layout, room);
     let name = Line::from(vec![
         Span::styled(" seaworthy ", canvas.token_style(StyleToken::Focus)),
         Span::styled(format!("{rule}{rule} "), border),
         Span::styled(format!("{} ", state.name), canvas.token_style(StyleToken::Title)),
     ]);
     let room = usize::from(cells).saturating_sub(name.width() + 1);
-    let status = fit_parts(canvas, status_parts(canvas, state), room);
+    let status = match search {
+        Some(part) if room < SEARCH_CELLS => fit_parts(canvas, vec![part], usize::MAX),
+        search => fit_parts(canvas, search.into_iter().chain(status_parts(canvas, state)).collect(), room),
+    };
     let left = canvas.draw_right(inset, 0, cells, &status);
     canvas.draw_line(inset, 0, left.saturating_sub(inset), &name);
 }
@@ -29,6 +34,27 @@ pub(super) fn draw_header(canvas: &mut Canvas<'_>, state: &AppState, layout: &Sc
 struct HeaderPart {
     rank: u8,
     spans: Vec<Span<'static>>,
+}
+
+/// The cells that the search takes at least where it is shown, and the program's name before it.
+const SEARCH_CELLS: usize = 28;
+const MIN_NAME_CELLS: usize = 4;
+
+/// The words of the search where no list is on the screen that shows them.
+fn search_part(
+    canvas: &Canvas<'_>,
+    state: &AppState,
+    layout: &ScreenLayout,
+    room: usize,
+) -> Option<HeaderPart> {
+    let is_listed = layout.pane_area(Pane::Findings).height > 0 && state.fullscreen.is_none();
+    if !state.filter.is_active() || is_listed || state.filter_field.is_some() {
+        return None;
+    }
+    let words = safe_text::clean_text(state.filter.text(), canvas.glyphs().control_char).into_owned();
+    let words = safe_text::fit_middle(&words, SEARCH_CELLS.min(room) - 3, canvas.glyphs().ellipsis);
+    let span = Span::styled(format!("/{words}"), canvas.token_style(StyleToken::Title));
+    Some(HeaderPart { rank: 10, spans: vec![span] })
 }
 
 fn status_parts(canvas: &Canvas<'_>, state: &AppState) -> Vec<HeaderPart> {

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{dialog_view, text_field_view};
+use super::{dialog_view, legend, query_view, text_field_view};
 use crate::app::{ActionGroup, AppState, TextField};
 use crate::theme::StyleToken;
 
@@ -58,6 +58,29 @@ pub(super) fn draw_help(
         lines.push(Line::from(Span::styled(context.name(), canvas.token_style(StyleToken::Heading))));
         lines.extend(rows);
     }
+    let fields: Vec<Line<'_>> = query_view::field_rows()
+        .into_iter()
+        .filter(|(example, meaning)| format!("{example} {meaning}").to_lowercase().contains(&wanted))
+        .map(|(example, meaning)| help_row(canvas, &example, &meaning))
+        .collect();
+    if !fields.is_empty() {
+        if !lines.is_empty() {
+            lines.push(Line::default());
+        }
+        lines.push(Line::from(Span::styled("Search", canvas.token_style(StyleToken::Heading))));
+        lines.extend(fields);
+    }
+    let legend = legend::legend_rows(canvas)
+        .into_iter()
+        .filter(|(sign, _, meaning)| format!("{sign} {meaning}").to_lowercase().contains(&wanted));
+    let legend: Vec<Line<'_>> = legend.map(|row| legend_row(canvas, row)).collect();
+    if !legend.is_empty() {
+        if !lines.is_empty() {
+            lines.push(Line::default());
+        }
+        lines.push(Line::from(Span::styled("Signs and words", canvas.token_style(StyleToken::Heading))));
+        lines.extend(legend);
+    }
     if filter.is_none() {
         lines.push(Line::default());
         lines.push(Line::from(Span::styled(MOUSE_HELP, canvas.token_style(StyleToken::Muted))));
@@ -84,9 +107,16 @@ fn search_title(canvas: &Canvas<'_>, field: &TextField) -> String {
 
 const MOUSE_HELP: &str = "Mouse: click selects, wheel scrolls, borders can be dragged. Shift selects text.";
 
-fn help_row(canvas: &Canvas<'_>, keys: &str, description: &'static str) -> Line<'static> {
+fn legend_row(canvas: &Canvas<'_>, (sign, style, meaning): legend::LegendRow) -> Line<'static> {
+    Line::from(vec![
+        Span::styled(format!("  {sign:<16} "), style),
+        Span::styled(meaning, canvas.token_style(StyleToken::Base)),
+    ])
+}
+
+fn help_row(canvas: &Canvas<'_>, keys: &str, description: &str) -> Line<'static> {
     Line::from(vec![
         Span::styled(format!("  {keys:<16} "), canvas.token_style(StyleToken::Focus)),
-        Span::styled(description, canvas.token_style(StyleToken::Base)),
+        Span::styled(description.to_owned(), canvas.token_style(StyleToken::Base)),
     ])
 }

@@ -13,11 +13,15 @@ mod ghost_lines_view;
 mod header;
 mod help;
 mod highlight;
+mod legend;
 mod lookup_view;
 mod markdown;
 mod no_fix_hints;
+mod obstacle_text;
+mod palette_view;
 mod patch_pages_view;
 mod pinned_images_view;
+mod query_view;
 mod risk_lines;
 mod rule_view;
 mod safe_text;
@@ -60,6 +64,9 @@ pub fn draw_screen(
     }
     borders::draw_borders(canvas, state, &layout);
     header::draw_header(canvas, state, &layout);
+    if let (Some(field), Some(area)) = (&state.filter_field, layout.prompt) {
+        query_view::draw_query_prompt(canvas, state, field, area);
+    }
     if state.is_scanned && state.store.files().next().is_none() {
         empty_states::draw_no_candidates(canvas, state, layout.body);
     } else if let Some(wide) = state.fullscreen {
@@ -117,6 +124,7 @@ fn draw_dialog(
         Some(DialogState::Help { scroll, filter }) => {
             measured.help = help::draw_help(canvas, state, *scroll, filter.as_ref());
         }
+        Some(DialogState::Palette(palette)) => palette_view::draw_palette(canvas, state, palette),
         Some(DialogState::FixMenu { choice }) => dialog_view::draw_fix_menu(canvas, state, *choice),
         Some(DialogState::ConfirmFix { scope: reach, keys, scroll }) => {
             let (reach, asked, scroll) = (*reach, keys.len(), *scroll);

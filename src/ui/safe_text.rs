@@ -95,6 +95,18 @@ pub(super) fn fitting_tail<'a>(text: &'a str, cells: usize, mark: &str) -> Cow<'
     Cow::Owned(format!("{mark}{rest}"))
 }
 
+/// A text that is longer than so many cells without its middle: its end tells as much as its beginning.
+pub(super) fn fit_middle<'a>(text: &'a str, cells: usize, mark: &str) -> Cow<'a, str> {
+    if text_width(text) <= cells {
+        return Cow::Borrowed(text);
+    }
+    let room = cells.saturating_sub(text_width(mark));
+    let begin = fitting_prefix(text, room / 2);
+    let tail = fitting_tail(text, room - text_width(begin), "");
+    let mark = if cells < text_width(mark) { "" } else { mark };
+    Cow::Owned(format!("{begin}{mark}{tail}"))
+}
+
 /// `1 file`, `2 files`.
 pub(super) fn count_of(n: usize, one: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }

@@ -1,5 +1,6 @@
 //! Words the toasts, which tell the user what just happened.
 
+use super::obstacle_text::obstacle_text;
 use super::safe_text::count_of;
 use crate::app::Toast;
 use crate::repo::RelPath;
@@ -20,6 +21,15 @@ pub(super) fn toast_text(toast: &Toast) -> String {
         Toast::TextCopied => {
             "Copied, if the terminal allows it (in tmux: set -g set-clipboard on).".to_owned()
         }
+        Toast::LookingAgain => "Looking again at every file.".to_owned(),
+        Toast::LookedAgain { files, new: 0, resolved: 0 } => {
+            format!("Looked again at {}: nothing new.", count_of(*files, "file"))
+        }
+        Toast::LookedAgain { files, new, resolved } => {
+            format!("Looked again at {}: {new} new, {resolved} resolved.", count_of(*files, "file"))
+        }
+        Toast::WatchPaused(true) => "Paused: changes on disk are not followed; p goes on.".to_owned(),
+        Toast::WatchPaused(false) => "Watching again; what changed meanwhile was read.".to_owned(),
         Toast::NoPinnedImages => {
             "No image here is pinned by a digest: f on an image's finding pins it.".to_owned()
         }
@@ -35,7 +45,13 @@ pub(super) fn toast_text(toast: &Toast) -> String {
             let more = if *more > 0 { format!(" ({more} more after it)") } else { String::new() };
             format!("config.toml{at}: {what}{more}")
         }
-        Toast::UnboundSequence(keys) => format!("Nothing is bound to {keys}."),
+        Toast::UnboundSequence { keys, palette: Some(palette) } => {
+            format!("Nothing on {keys}; {palette} lists all keys.")
+        }
+        Toast::UnboundSequence { keys, palette: None } => format!("Nothing on {keys}."),
+        Toast::NotHere(obstacle) => format!("Nothing to do: {}.", obstacle_text(*obstacle)),
+        Toast::MarkSet { letter, path, line } => format!("{path}:{line} is under {letter} now."),
+        Toast::NoMark(letter) => format!("No place is kept under {letter}."),
         Toast::SequenceLeft(keys) => format!("{keys} was left; nothing was done."),
         Toast::Notice(text) => text.clone(),
     }

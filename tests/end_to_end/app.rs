@@ -13,9 +13,33 @@ fn keys_move_through_the_findings_and_the_source_follows() {
 #[test]
 fn a_filter_narrows_the_list_as_it_is_typed() {
     let mut world = World::start((120, 40));
-    world.pty.send("/seccomp").shows("Findings /seccomp_").hides("▸ token");
+    world.pty.send("/seccomp").shows(" / seccomp_").hides("▸ token");
     world.pty.send("\r").shows("missing-seccomp");
     world.pty.send("\x1b").hides("/seccomp").shows("▸ resources");
+}
+
+#[test]
+fn fields_find_what_they_name_and_risks_are_weighed_when_they_are_asked_for() {
+    let mut world = World::start((120, 40));
+    world.pty.send("/sev>=high risk:").shows("risk:may-break").shows(" of 24");
+    world.pty.send("by-hand").hides("fixes weighed in").shows(" of 24");
+    world.pty.send("\x15critical").shows("Nothing holds critical; 0 of 24").shows("sev:critical");
+    world.pty.send("\x15ruel:x").shows("No field is named ruel").send("\x1b").hides("ruel");
+}
+
+#[test]
+fn a_repository_is_shown_as_it_was_left() {
+    let mut world = World::start((120, 40));
+    world.pty.send("o").shows("by file").send("/user\r").shows("/user").send("\x1b").hides("/user");
+    world.again((120, 40));
+    world.pty.shows("by file").send("/").shows(" of 24").send("\x1b[A").shows(" / user_");
+}
+
+#[test]
+fn the_palette_does_what_it_names() {
+    let mut world = World::start((80, 24));
+    world.pty.send(":").shows(" actions").send("fold all").shows("zM").send("\r").hides("identity");
+    world.pty.send("zR").shows("missing-run-as-user").send("X").shows("Nothing on X; : lists all keys.");
 }
 
 #[test]
@@ -153,7 +177,7 @@ fn what_is_pasted_is_no_command() {
     world.pty.send("j\x1b[200~fF5yq\r\x1b[201~?").shows("Next finding of the file");
     assert_eq!(world.read(MANIFEST), original(MANIFEST));
     world.pty.send("\x1b").hides("Next finding of the file");
-    world.pty.send("/\x1b[200~seccomp\n\x1b[201~").shows("Findings /seccomp_");
+    world.pty.send("/\x1b[200~seccomp\n\x1b[201~").shows(" / seccomp_");
 }
 
 #[test]

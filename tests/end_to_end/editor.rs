@@ -25,7 +25,7 @@ fn an_editor_opens_at_the_line_and_has_all_keys_to_itself() {
     world.pty.send("/may-run\r").shows("may-run-as-root");
     world.pty.send("e").shows("called with +17 and deploy.yaml");
     assert!(world.pty.is_cooked());
-    world.pty.send("quite quickly\r").shows("Findings /may-run");
+    world.pty.send("quite quickly\r").shows("/may-run");
     assert!(world.read("deploy.yaml").ends_with("# quite quickly\n"));
     world.pty.send("?").shows("Next finding of the file");
 }
@@ -187,5 +187,5 @@ fn an_editor_of_the_users_own_making_is_started_in_the_terminal() {
     let home = folder.path().to_str().unwrap();
     let mut world = World::with(&[("XDG_CONFIG_HOME", home), ("EDITOR", "no-such-editor")], (120, 40));
     world.pty.send("/may-run\r").shows("may-run-as-root");
-    world.pty.send("e").shows("called with --at=17 on deploy.yaml").send("\r").shows("Findings /may-run");
+    world.pty.send("e").shows("called with --at=17 on deploy.yaml").send("\r").shows("/may-run");
 }

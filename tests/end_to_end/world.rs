@@ -51,13 +51,16 @@ impl World {
         variables: &[(&str, &str)],
         size: (u16, u16),
     ) -> Self {
-        let home = folder.path().join("home");
-        let home = home.to_str().unwrap();
-        let mut all =
-            vec![("HOME", home), ("XDG_STATE_HOME", home), ("XDG_CONFIG_HOME", home), ("TMPDIR", home)];
-        all.extend(variables);
-        let pty = Pty::start(PROGRAM, arguments, &all, size);
+        let pty = start_program(&folder, arguments, variables, size);
         Self { folder, pty }
+    }
+
+    /// The app is left, and started again on the same repository.
+    pub(crate) fn again(&mut self, size: (u16, u16)) {
+        self.pty.send("q").ends();
+        let root = self.path("");
+        self.pty = start_program(&self.folder, &[root.to_str().unwrap()], &[], size);
+        self.pty.shows("watching").hides("scanning");
     }
 
     pub(crate) fn path(&self, path: &str) -> PathBuf {
@@ -76,6 +79,14 @@ impl World {
         std::fs::write(&new, text.replace(from, to)).unwrap();
         std::fs::rename(new, self.path(path)).unwrap();
     }
+}
+
+fn start_program(folder: &TempDir, arguments: &[&str], variables: &[(&str, &str)], size: (u16, u16)) -> Pty {
+    let home = folder.path().join("home");
+    let home = home.to_str().unwrap();
+    let mut all = vec![("HOME", home), ("XDG_STATE_HOME", home), ("XDG_CONFIG_HOME", home), ("TMPDIR", home)];
+    all.extend(variables);
+    Pty::start(PROGRAM, arguments, &all, size)
 }
 
 /// A copy of the demo app, with a home beside it.

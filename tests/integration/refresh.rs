@@ -8,8 +8,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use proptest::sample::select;
 use seaworthy::app::{
-    AppEvent, AppState, BackendMessage, FileTreeNode, FindingFilter, FindingGrouping, FindingsIndex,
-    FindingsList, UserConfig,
+    AppEvent, AppState, BackendMessage, FileTreeNode, FindingGrouping, FindingsIndex, FindingsList,
+    UserConfig,
 };
 use seaworthy::audit::{AuditEngine, AuditUpdate};
 use seaworthy::repo::{FileChanges, RelPath};
@@ -181,16 +181,12 @@ impl Kept {
     fn lists_are_right(&self) {
         let AppState { index, findings_list: outline, filter, grouping, toggled: flipped, tree, .. } =
             &self.state;
+        let facts = self.state.query_facts();
         assert!(*index == FindingsIndex::new(&self.store), "the index");
-        assert!(*outline == FindingsList::new(index, filter, *grouping, flipped), "the outline");
-        let strict = FindingFilter { is_loose: false, ..filter.clone() };
-        let nowhere = !index.entries.iter().any(|entry| strict.matches_entry(entry));
-        assert_eq!(
-            filter.is_loose,
-            nowhere && !filter.text.trim().is_empty(),
-            "letters in order for {:?}",
-            filter.text
-        );
+        assert!(*outline == FindingsList::new(index, filter, *grouping, flipped, facts), "the outline");
+        let matching =
+            index.entries.iter().filter(|entry| filter.matches_entry(entry, index, &facts)).count();
+        assert_eq!(outline.len(), matching, "what {:?} finds", filter.text());
         for row in tree {
             let holds = |path: &RelPath| match &row.node {
                 FileTreeNode::File(file) => path == file,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use seaworthy::app::{Action, KEY_BINDINGS, KeyMatch, KeyPress, KeySequence, Keymap, UserConfig};
+use seaworthy::app::{Action, KEY_BINDINGS, KeyMatch, KeyPress, KeySequence, Keymap, Pane, UserConfig};
 
 #[test]
 fn keys_are_rebound_and_unbound() {
@@ -16,8 +16,13 @@ fn keys_are_rebound_and_unbound() {
     assert_eq!(config.keymap.action_for(KeyPress::with_ctrl('f')), Some(Action::Fix));
     assert_eq!(config.keymap.action_for(KeyPress::from_char('f')), None);
     assert_eq!(config.keymap.action_for(KeyPress::from_char('u')), None);
-    assert!(config.keymap.footer_hints().any(|(keys, hint)| keys.to_string() == "x" && hint == "fix"));
-    assert!(config.keymap.footer_hints().all(|(_, hint)| hint != "undo"));
+    assert!(
+        config
+            .keymap
+            .footer_hints(Pane::Findings)
+            .any(|(_, keys, hint)| keys.to_string() == "x" && hint == "fix")
+    );
+    assert!(config.keymap.footer_hints(Pane::Findings).all(|(_, _, hint)| hint != "undo"));
 }
 
 #[test]
@@ -118,7 +123,7 @@ fn a_sequence_is_bound_by_its_keys_with_blanks_between_them() {
 fn a_key_that_is_an_action_and_begins_a_sequence_is_named_with_its_line_and_the_rest_counts() {
     let config = UserConfig::parse_toml("[keys]\nhelp = \"H\"\nundo = \"g\"\ndown = [\"g j\", \"Down\"]\n");
     let [(3, what)] = problems(&config)[..] else { panic!("{:?}", config.problems) };
-    assert_eq!(what, "`g` cannot be undo and begin `gg`, which is top: give one of them other keys");
+    assert_eq!(what, "`g` cannot be undo and begin `gd`, which is linked-file: give one of them other keys");
     assert_eq!(matched(&config, "u"), KeyMatch::Action(Action::Undo), "it keeps what it had");
     assert_eq!(matched(&config, "H"), KeyMatch::Action(Action::Help));
     assert_eq!(matched(&config, "g j"), KeyMatch::Action(Action::Down));
@@ -126,9 +131,10 @@ fn a_key_that_is_an_action_and_begins_a_sequence_is_named_with_its_line_and_the_
 
 #[test]
 fn of_two_that_the_file_itself_makes_unclear_the_later_one_is_left_out() {
-    let config =
-        UserConfig::parse_toml("[keys]\ntop = \"Home\"\nfix = [\n  \"x\",\n  \"g\",\n]\ncopy = \"g y\"\n");
-    let [(7, what)] = problems(&config)[..] else { panic!("{:?}", config.problems) };
+    let config = UserConfig::parse_toml(
+        "[keys]\ntop = \"Home\"\nlinked-file = []\nfix = [\n  \"x\",\n  \"g\",\n]\ncopy = \"g y\"\n",
+    );
+    let [(8, what)] = problems(&config)[..] else { panic!("{:?}", config.problems) };
     assert!(what.contains("`g` cannot be fix and begin `gy`, which is copy"), "{what}");
     assert_eq!(matched(&config, "g"), KeyMatch::Action(Action::Fix));
     assert_eq!(matched(&config, "y"), KeyMatch::Action(Action::Copy));
@@ -139,9 +145,9 @@ fn of_two_that_the_file_itself_makes_unclear_the_later_one_is_left_out() {
 /// Where `g` begins nothing any more, it may be an action again, as it was in 0.1.
 #[test]
 fn a_key_that_begins_nothing_any_more_is_free() {
-    let config = UserConfig::parse_toml("[keys]\ntop = \"g\"\n");
+    let config = UserConfig::parse_toml("[keys]\nlinked-file = []\ntop = \"g\"\n");
     assert_eq!((config.problems.len(), matched(&config, "g")), (0, KeyMatch::Action(Action::Top)));
-    let config = UserConfig::parse_toml("[keys]\nundo = \"g\"\ntop = \"Home\"\n");
+    let config = UserConfig::parse_toml("[keys]\nlinked-file = []\nundo = \"g\"\ntop = \"Home\"\n");
     assert_eq!((config.problems.len(), matched(&config, "g")), (0, KeyMatch::Action(Action::Undo)));
 }
 

@@ -33,7 +33,7 @@ fn every_size(name: &str, stage: impl Fn(u16, u16) -> Stage) {
 type Look = (Color, Color, Modifier);
 
 /// A letter for each cell's style, and what the letters mean.
-fn styles(buffer: &Buffer) -> String {
+pub(crate) fn styles(buffer: &Buffer) -> String {
     let mut known: Vec<Look> = Vec::new();
     let mut out = String::new();
     for y in 0..buffer.area.height {

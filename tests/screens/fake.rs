@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use seaworthy::app::FixRiskClass;
 use seaworthy::audit::{
     AuditUpdate, FileReport, FileStatus, FindingList, ListedFinding, PodSecurity, WorkloadReport,
 };
@@ -241,6 +242,23 @@ pub(crate) fn plan_with_risk(
     plan.breaking_fixes =
         out.into_iter().map(|key| AssessedFix { key, assessment: assessment.clone() }).collect();
     plan
+}
+
+/// What the fixes of these files' findings may do.
+pub(crate) fn risk_classes(
+    files: &BTreeMap<RelPath, String>,
+    paths: &[RelPath],
+    breaking: Option<&str>,
+) -> Vec<(FindingKey, FixRiskClass)> {
+    let lists = paths.iter().flat_map(|path| list(&report(path, &files[path]), &files[path]).to_vec());
+    let class = |entry: &ListedFinding| match entry.safety() {
+        _ if Some(entry.key.rule) == breaking => FixRiskClass::WillBreak,
+        None => FixRiskClass::ByHand,
+        Some(Safety::Safe) => FixRiskClass::None,
+        Some(Safety::Review) => FixRiskClass::MayBreak,
+        Some(Safety::Value) => FixRiskClass::Value,
+    };
+    lists.map(|entry| (entry.key.clone(), class(&entry))).collect()
 }
 
 fn insert(text: &str, (anchor, block, line): (&str, Option<&str>, &str)) -> String {

@@ -119,6 +119,10 @@ impl Stage {
                     let plan = fake::plan_with_risk(&self.files, &keys, self.breaking);
                     self.hear(BackendMessage::PlanFinished { generation, plan: Ok(plan) });
                 }
+                BackendRequest::AssessRisks { paths } if self.answers => {
+                    let classes = fake::risk_classes(&self.files, &paths, self.breaking);
+                    self.hear(BackendMessage::RisksAssessed { paths, classes });
+                }
                 BackendRequest::Write(plan) => self.write(&plan),
                 BackendRequest::Undo => self.undo(),
                 _ => {}

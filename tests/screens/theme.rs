@@ -79,13 +79,20 @@ fn every_slot_has_a_style_in_every_file_and_no_file_has_others() {
 }
 
 #[test]
-fn the_default_theme_uses_the_terminals_own_colours() {
+fn the_default_theme_uses_the_terminals_own_colours_and_one_grey() {
     let theme = ColourTheme::by_name("terminal", TerminalFeatures::default());
     for slot in StyleToken::ALL {
         let style = theme.style(*slot);
-        assert!(!matches!(style.fg, Some(Color::Rgb(..) | Color::Indexed(_))), "{}", slot.name());
+        let is_own = !matches!(style.fg, Some(Color::Rgb(..) | Color::Indexed(_)));
+        assert!(is_own || style.fg == Some(Color::Indexed(243)), "{}", slot.name());
         assert!(matches!(style.bg, None | Some(Color::Reset)), "{}", slot.name());
     }
+    // Its middle grey can be read on black and on white; sixteen colours have none that can.
+    let grey = indexed(243);
+    assert!(contrast_ratio(grey, [0; 3]) >= 4.5 && contrast_ratio(grey, [255; 3]) >= 4.5);
+    let few = TerminalFeatures { colour_depth: ColourDepth::Sixteen, ..TerminalFeatures::default() };
+    let few = ColourTheme::by_name("terminal", few);
+    assert!(StyleToken::ALL.iter().all(|slot| !matches!(few.style(*slot).fg, Some(Color::Indexed(_)))));
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn what_is_pasted_is_typed_and_never_a_command() {
     assert!(!stage.effects.contains(&AppEffect::Quit));
     stage.keys("/");
     stage.event(AppEvent::Paste("missing\nuser\u{1b}".to_owned()));
-    assert_eq!(stage.state.filter.text, "missing user");
+    assert_eq!(stage.state.filter.text(), "missing user");
     assert_eq!(stage.state.findings_list.len(), 3, "both words are in each");
     stage.keys("Esc j j i");
     stage.event(AppEvent::Paste("as agreed\r\nwith ops".to_owned()));
@@ -98,9 +98,9 @@ fn a_line_is_edited_as_in_a_shell() {
     let mut stage = Stage::new(120, 40);
     stage.keys("/").typed("missing user");
     stage.keys("Ctrl-w");
-    assert_eq!(stage.state.filter.text, "missing ");
+    assert_eq!(stage.state.filter.text(), "missing ");
     stage.keys("Backspace Backspace");
-    assert_eq!(stage.state.filter.text, "missin");
+    assert_eq!(stage.state.filter.text(), "missin");
     stage.keys("Ctrl-u Backspace");
     assert!(stage.state.filter_field.is_none(), "there is nothing left to take away");
 }

@@ -155,9 +155,9 @@ fn what_has_no_fix_says_why() {
 fn escape_closes_what_is_open_and_never_quits() {
     let mut stage = Stage::new(120, 40);
     stage.keys("/").typed("user").keys("Enter K Esc");
-    assert_eq!((stage.state.fullscreen, stage.state.filter.text.as_str()), (None, "user"));
+    assert_eq!((stage.state.fullscreen, stage.state.filter.text()), (None, "user"));
     stage.keys("Esc");
-    assert_eq!(stage.state.filter.text, "");
+    assert_eq!(stage.state.filter.text(), "");
     stage.keys("Esc Esc Esc");
     assert!(!stage.effects.contains(&AppEffect::Quit));
     stage.keys("q");
@@ -165,14 +165,12 @@ fn escape_closes_what_is_open_and_never_quits() {
 }
 
 #[test]
-fn a_filter_finds_by_letters_of_names_and_by_words_of_messages() {
+fn a_search_finds_words_of_names_and_of_messages() {
     let mut stage = Stage::new(120, 40);
     let count = |stage: &Stage| -> usize {
         stage.state.findings_list.rows.iter().filter(|row| row.depth == 0).map(|row| row.findings.len()).sum()
     };
-    stage.keys("/").typed("wrfs");
-    assert_eq!(count(&stage), 1);
-    stage.keys("Esc /").typed("nightly MEMORY");
+    stage.keys("/").typed("nightly MEMORY");
     assert_eq!(count(&stage), 1);
     stage.keys("Esc /").typed("q");
     assert!(!stage.effects.contains(&AppEffect::Quit), "letters go to the filter");

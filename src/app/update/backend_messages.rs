@@ -7,9 +7,7 @@ use super::super::registry_lookup::LookupStage;
 use super::super::screen_layout::Pane;
 use super::super::toast::Toast;
 use crate::audit::AuditUpdate;
-
-/// The number of scores that the header's line shows.
-const MAX_SCORES: usize = 16;
+use crate::repo::WatchMode;
 
 pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<AppEffect> {
     match message {
@@ -24,10 +22,19 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
             state.progress = None;
             state.is_scanned = true;
             record_score(state);
+            if let Some(before) = state.before_rescan.take() {
+                let (new, resolved) = before.count_changes(&state.index);
+                state.toast = Some(Toast::LookedAgain { files: state.index.tally.files, new, resolved });
+            }
         }
+        BackendMessage::ViewRestored(view) => state.restore_view(*view),
         BackendMessage::AuditUpdated(update) => return apply_audit_update(state, update),
         BackendMessage::PlanFinished { generation, plan } => {
             state.preview.receive_plan(generation, plan, &state.store);
+        }
+        BackendMessage::RisksAssessed { paths, classes } => {
+            state.facts.risk_classes.receive_classes(paths, classes);
+            return super::query_input::follow_facts(state);
         }
         BackendMessage::FixWritten { title, files } => state.toast = Some(Toast::FixWritten { title, files }),
         BackendMessage::FixUndone { files } => {
@@ -56,7 +63,13 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
             return super::pin_check_dialog::on_pin_check_finished(state, id, said, others);
         }
         BackendMessage::WalkUpdated(walk) => return super::walk::on_walk_updated(state, *walk),
-        BackendMessage::WatchChanged(mode) => state.watch_mode = mode,
+        BackendMessage::WatchChanged(mode) => {
+            let was_paused = std::mem::replace(&mut state.watch_mode, mode) == WatchMode::Paused;
+            let is_paused = state.watch_mode == WatchMode::Paused;
+            if was_paused != is_paused {
+                state.toast = Some(Toast::WatchPaused(is_paused));
+            }
+        }
         BackendMessage::Notice(text) => state.toast = Some(Toast::Notice(text)),
     }
     Vec::new()
@@ -64,6 +77,9 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
 
 fn apply_audit_update(state: &mut AppState, update: AuditUpdate) -> Vec<AppEffect> {
     let is_empty = update.is_empty();
+    if state.is_scanned {
+        state.facts.note_changes(&state.store, &update);
+    }
     let delta = state.store.apply_update(update);
     // Where nothing has changed, the new findings are still the latest ones.
     if state.is_scanned && !is_empty {
@@ -71,6 +87,7 @@ fn apply_audit_update(state: &mut AppState, update: AuditUpdate) -> Vec<AppEffec
         state.new_keys = delta.new.iter().cloned().collect();
         record_score(state);
     }
+    state.facts.risk_classes.forget_files(delta.files.iter());
     let returned =
         state.new_keys.iter().next().cloned().filter(|_| std::mem::take(&mut state.select_restored));
     let before = state.selected_node.clone();
@@ -91,7 +108,9 @@ fn apply_audit_update(state: &mut AppState, update: AuditUpdate) -> Vec<AppEffec
     if state.walk.is_some() {
         return super::walk::request_walk(state);
     }
-    state.request_plan(true)
+    let mut effects = state.request_plan(true);
+    effects.extend(super::query_input::request_risks(state));
+    effects
 }
 
 /// Follows a finding that stands on another line now: the source moves with it, and the user sees it at the same
@@ -109,10 +128,7 @@ fn follow_moved_line(state: &mut AppState) {
 }
 
 fn record_score(state: &mut AppState) {
-    let Some(score) = state.store.score() else { return };
-    if state.scores.last() != Some(&score) {
-        state.scores.push(score);
-        let surplus = state.scores.len().saturating_sub(MAX_SCORES);
-        state.scores.drain(..surplus);
+    if let Some(score) = state.store.score() {
+        state.push_score(score);
     }
 }

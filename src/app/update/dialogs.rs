@@ -10,7 +10,7 @@ use super::super::text_field::TextField;
 use super::super::toast::Toast;
 use super::key_input::KeyInput;
 use super::scroll::scroll_offset;
-use super::{fix_actions, lookup_dialog, pin_check_dialog, user_prompt, write_fix};
+use super::{fix_actions, lookup_dialog, palette_input, pin_check_dialog, user_prompt, write_fix};
 use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
 
@@ -20,6 +20,7 @@ pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput
             state.dialog = update_help(state, key, input, scroll, filter);
             Vec::new()
         }
+        Some(DialogState::Palette(palette)) => palette_input::on_palette_key(state, key, palette),
         Some(DialogState::FixMenu { choice }) => choose_scope(state, input, choice),
         Some(DialogState::ConfirmFix { scope: reach, keys, scroll }) => {
             let scroll = scroll_offset(scroll, input.action, state.scroll_limits.patch);

@@ -60,11 +60,17 @@ pub(super) fn resolve_key(state: &mut AppState, key: KeyPress) -> Option<KeyInpu
             state.toast = if key.code == KeyName::Esc {
                 KeySequence::from_presses(&presses[..presses.len() - 1]).map(Toast::SequenceLeft)
             } else {
-                KeySequence::from_presses(&presses).map(Toast::UnboundSequence)
+                unbound_toast(state, &presses)
             };
             None
         }
     }
+}
+
+/// The answer to keys that nothing is bound to.
+pub(super) fn unbound_toast(state: &AppState, presses: &[KeyPress]) -> Option<Toast> {
+    let palette = state.config.keymap.keys_for(Action::Palette).first().cloned();
+    KeySequence::from_presses(presses).map(|keys| Toast::UnboundSequence { keys, palette })
 }
 
 /// Whether the action is the same wherever the keys go.

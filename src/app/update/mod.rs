@@ -4,11 +4,15 @@ mod backend_messages;
 mod dialogs;
 mod fix_actions;
 mod focus_pane;
+mod folds;
+mod jumps;
 mod key_input;
 mod lookup_dialog;
 mod mouse;
+mod palette_input;
 mod panes;
 mod pin_check_dialog;
+mod query_input;
 mod scroll;
 mod text_input;
 mod user_prompt;
@@ -19,7 +23,7 @@ use super::action::Action;
 use super::app_event::{AppEffect, AppEvent, MouseKind};
 use super::app_state::AppState;
 use super::away::AwaySnapshot;
-use super::backend_protocol::BackendRequest;
+use super::backend_protocol::{BackendMessage, BackendRequest};
 use super::key_press::{KeyName, KeyPress};
 use super::toast::Toast;
 
@@ -40,6 +44,19 @@ pub fn start_app(state: &mut AppState) -> Vec<AppEffect> {
 
 /// Updates the state by an event. Never waits, never fails.
 pub fn update_state(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
+    // A message changes the view only where a person did, or with the score.
+    let keeps = matches!(
+        event,
+        AppEvent::Key(_) | AppEvent::Mouse(_) | AppEvent::Message(BackendMessage::ScanFinished)
+    );
+    let mut effects = on_event(state, event);
+    if keeps {
+        effects.extend(state.request_keeping());
+    }
+    effects
+}
+
+fn on_event(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
     match event {
         AppEvent::Key(key) => on_key(state, key),
         AppEvent::Mouse(mouse) => {
@@ -55,7 +72,8 @@ pub fn update_state(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
             state.show_line();
             Vec::new()
         }
-        AppEvent::Paste(text) => text_input::paste_text(state, &text),
+        AppEvent::Paste(text) if text_input::paste_text(state, &text) => query_input::apply_query(state),
+        AppEvent::Paste(_) => Vec::new(),
         AppEvent::ReminderDue => {
             state.show_progress = true;
             state.preview.show_pending();
@@ -83,6 +101,9 @@ pub fn update_state(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
 
 fn on_key(state: &mut AppState, key: KeyPress) -> Vec<AppEffect> {
     state.toast = None;
+    if let Some(effects) = jumps::on_mark_key(state, key) {
+        return effects;
+    }
     let Some(input) = key_input::resolve_key(state, key) else { return Vec::new() };
     // These are the same wherever the keys go otherwise. Typed characters are never among them.
     match input.action.filter(|_| input.typed_char().is_none()) {
@@ -98,37 +119,18 @@ fn on_key(state: &mut AppState, key: KeyPress) -> Vec<AppEffect> {
         return walk::on_walk_key(state, key, input);
     }
     if state.filter_field.is_some() {
-        return on_filter_key(state, key);
+        // The list is paged through while a search is typed.
+        let pages = matches!(key.code, KeyName::PageDown | KeyName::PageUp);
+        return match input.action.filter(|_| pages) {
+            Some(action) => panes::apply_action(state, action),
+            None => query_input::on_query_key(state, key),
+        };
     }
-    input.action.map_or_else(Vec::new, |action| panes::apply_action(state, action))
-}
-
-/// Handles keys for the filter: the list follows each that changes it.
-fn on_filter_key(state: &mut AppState, key: KeyPress) -> Vec<AppEffect> {
-    let Some(field) = &mut state.filter_field else { return Vec::new() };
-    match key.code {
-        KeyName::Backspace if field.text().is_empty() => state.filter_field = None,
-        KeyName::Enter => state.filter_field = None,
-        KeyName::Esc => return panes::clear_filter(state),
-        KeyName::Up => return panes::apply_action(state, Action::Up),
-        KeyName::Down => return panes::apply_action(state, Action::Down),
-        _ => {
-            field.on_key(key);
-            if field.text() == state.filter.text {
-                return Vec::new();
-            }
+    match input.action {
+        Some(action) => panes::answer_action(state, action),
+        None => {
+            state.toast = key_input::unbound_toast(state, &[key]);
+            Vec::new()
         }
     }
-    apply_filter(state)
-}
-
-/// Applies a changed filter to the list.
-fn apply_filter(state: &mut AppState) -> Vec<AppEffect> {
-    if let Some(field) = &state.filter_field {
-        state.filter.text = field.text().to_owned();
-    }
-    state.rebuild_findings_list();
-    state.select_first_finding();
-    state.follow_finding();
-    state.request_plan(false)
 }

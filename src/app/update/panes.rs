@@ -1,18 +1,35 @@
 //! Runs each action in the panes.
 
 use super::super::action::Action;
+use super::super::action_palette::ActionPalette;
 use super::super::app_event::AppEffect;
 use super::super::app_state::{AppState, FullscreenView};
+use super::super::away::AwaySnapshot;
 use super::super::backend_protocol::BackendRequest;
 use super::super::dialog_state::DialogState;
 use super::super::file_tree::FileTreeNode;
 use super::super::findings_list::ListNode;
 use super::super::screen_layout::Pane;
-use super::super::text_field::TextField;
 use super::super::toast::Toast;
-use super::fix_actions;
 use super::focus_pane::focus_pane;
+use super::{fix_actions, folds, jumps};
 use crate::repo::WatchMode;
+
+/// Runs an action, or says why it does nothing here.
+pub(super) fn answer_action(state: &mut AppState, action: Action) -> Vec<AppEffect> {
+    match state.find_obstacle(action).filter(|_| !answers_itself(action)) {
+        Some(obstacle) => {
+            state.toast = Some(Toast::NotHere(obstacle));
+            Vec::new()
+        }
+        None => apply_action(state, action),
+    }
+}
+
+/// True for the actions that say why they do nothing in words of their own.
+const fn answers_itself(action: Action) -> bool {
+    matches!(action, Action::Fix | Action::FixAll | Action::Ignore | Action::Walk)
+}
 
 pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffect> {
     match action {
@@ -40,9 +57,19 @@ pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffec
         Action::Diff => fix_actions::part_diff(state),
         Action::Page => toggle_page(state),
         Action::Walk => super::walk::open_walk(state),
-        Action::Filter => {
-            state.filter_field = Some(TextField::with_text(state.filter.text.clone()));
-            focus_pane(state, Pane::Findings)
+        Action::Filter => super::query_input::open_query(state),
+        Action::NextInList => jumps::select_in_list(state, true),
+        Action::PreviousInList => jumps::select_in_list(state, false),
+        Action::GoToLinked => jumps::go_to_linked(state),
+        Action::JumpBack => jumps::jump_back(state),
+        Action::SetMark => jumps::await_mark(state, true),
+        Action::GoToMark => jumps::await_mark(state, false),
+        Action::FoldAll => folds::fold_all(state, false),
+        Action::UnfoldAll => folds::fold_all(state, true),
+        Action::ToggleFold => folds::toggle_fold(state),
+        Action::Palette => {
+            state.dialog = Some(DialogState::Palette(ActionPalette::default()));
+            Vec::new()
         }
         Action::Next => select_neighbour(state, true),
         Action::Previous => select_neighbour(state, false),
@@ -62,6 +89,8 @@ pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffec
         Action::Rescan => {
             state.progress = Some((0, 0));
             state.show_progress = false;
+            state.before_rescan = Some(AwaySnapshot::take_snapshot(&state.index, state.store.score()));
+            state.toast = Some(Toast::LookingAgain);
             vec![AppEffect::Ask(BackendRequest::Scan), AppEffect::Remind]
         }
         Action::CheckPins => super::pin_check_dialog::request_pins(state),
@@ -214,26 +243,13 @@ fn go_back(state: &mut AppState) -> Vec<AppEffect> {
     if state.fullscreen.take().is_some() {
         return Vec::new();
     }
-    if !state.filter.text.is_empty() {
-        return clear_filter(state);
+    if state.filter.is_active() {
+        return super::query_input::clear_query(state);
     }
     match state.focus {
         Pane::Source | Pane::Rule => focus_pane(state, state.active_list),
         Pane::Files | Pane::Findings => Vec::new(),
     }
-}
-
-/// Shows all findings again; the selected finding stays in view, under any fold.
-pub(super) fn clear_filter(state: &mut AppState) -> Vec<AppEffect> {
-    let found = state.current_finding().filter(|_| state.is_single_finding()).map(|entry| entry.key.clone());
-    state.filter_field = None;
-    state.filter.text.clear();
-    state.rebuild_findings_list();
-    match found {
-        Some(key) => state.select_finding(&key),
-        None => state.follow_finding(),
-    }
-    state.request_plan(false)
 }
 
 /// Shows the explanation in full width, or the panes again.
@@ -246,8 +262,7 @@ fn toggle_page(state: &mut AppState) -> Vec<AppEffect> {
 /// Selects the next or previous finding of the file in view, and begins again at the end.
 fn select_neighbour(state: &mut AppState, forward: bool) -> Vec<AppEffect> {
     let Some(path) = state.current_path() else { return Vec::new() };
-    let shown: Vec<_> =
-        state.index.entries_in(path).iter().filter(|e| state.filter.matches_entry(e)).collect();
+    let shown: Vec<_> = state.index.entries_in(path).iter().filter(|entry| state.is_shown(entry)).collect();
     let at = shown.iter().position(|entry| state.selected_node == Some(ListNode::Finding(entry.key.clone())));
     let line = state.source.cursor.row + 1;
     let next = match (at, forward) {

@@ -1,25 +1,26 @@
 //! Puts pasted text into the text field that has the keys.
 
-use super::super::app_event::AppEffect;
 use super::super::app_state::AppState;
 use super::super::dialog_state::DialogState;
 use super::super::text_field::TextField;
 use super::super::walk_screen::{ValueForm, WalkPrompt, WalkScreen};
 
 /// Pastes into the field that has the keys. Without one, the text is no command: nobody pastes keys.
-pub(super) fn paste_text(state: &mut AppState, pasted: &str) -> Vec<AppEffect> {
+/// True where that is the search, which the list follows.
+pub(super) fn paste_text(state: &mut AppState, pasted: &str) -> bool {
     let words: Vec<&str> = pasted.split(char::is_control).filter(|part| !part.is_empty()).collect();
     let filters = state.dialog.is_none() && state.walk.is_none() && state.filter_field.is_some();
     if let Some(text) = focused_text(state) {
         text.insert_text(&words.join(" "));
     }
-    if filters { super::apply_filter(state) } else { Vec::new() }
+    filters
 }
 
 /// The line that is being typed.
 pub(super) fn focused_text(state: &mut AppState) -> Option<&mut TextField> {
     match &mut state.dialog {
         Some(DialogState::Help { filter, .. }) => return filter.as_mut(),
+        Some(DialogState::Palette(palette)) => return Some(&mut palette.field),
         Some(DialogState::SuppressReason { text, .. }) => return Some(text),
         Some(DialogState::ImageUser { form, .. }) => return focused_field(form),
         Some(

@@ -169,7 +169,7 @@ impl Walker {
                 });
                 self.request(BackendRequest::Walk(Some(id)));
             }
-            BackendRequest::StopPlanning { .. } => {}
+            BackendRequest::StopPlanning { .. } | BackendRequest::KeepView(_) => {}
             BackendRequest::SaveResults { text, .. } => self.saved = Some(text),
             other => panic!("{other:?} is not asked for in the walk"),
         }

@@ -1,0 +1,27 @@
+//! Lists why an action may do nothing, for the answer to its key and for the palette.
+
+/// Why an action does nothing here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActionObstacle {
+    /// The walk has the screen, and keys of its own.
+    InWalk,
+    NoFinding,
+    /// Several findings are selected, and it is for one.
+    SeveralFindings,
+    /// No file is in view.
+    NoFile,
+    FileGone,
+    NoFindingInFile,
+    NoFindingOnLine,
+    /// The last finding that way.
+    LastFinding,
+    NoLinkedFile,
+    /// No jump was made that could be gone back on.
+    NoJump,
+    NoMarks,
+    NoMarkLetter,
+    NothingToFold,
+    /// A search shows all that it finds, whatever is folded.
+    SearchOpensFolds,
+    NoWorkload,
+}

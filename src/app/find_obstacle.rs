@@ -1,0 +1,87 @@
+//! Tells why an action does nothing here, as things stand on the screen.
+
+use super::action::Action;
+use super::action_obstacle::ActionObstacle;
+use super::app_state::AppState;
+use super::screen_layout::Pane;
+
+impl AppState {
+    /// Why an action does nothing here; none where it does something.
+    #[must_use]
+    pub fn find_obstacle(&self, action: Action) -> Option<ActionObstacle> {
+        if self.walk.is_some() && !is_for_walk(action) {
+            return Some(ActionObstacle::InWalk);
+        }
+        let when = |is_so: bool, obstacle| is_so.then_some(obstacle);
+        match action {
+            Action::Fix | Action::Copy | Action::FixAll => {
+                when(self.selected_entries().is_empty(), ActionObstacle::NoFinding)
+            }
+            Action::Ignore => when(self.current_finding().is_none(), ActionObstacle::NoFinding)
+                .or_else(|| when(!self.is_single_finding(), ActionObstacle::SeveralFindings)),
+            Action::Edit => when(self.current_path().is_none(), ActionObstacle::NoFile),
+            Action::SetMark => when(self.current_path().is_none(), ActionObstacle::NoFile),
+            Action::Diff => when(self.current_finding().is_none(), ActionObstacle::NoFinding),
+            Action::Next | Action::Previous => {
+                let entries = self.current_path().map(|path| self.index.entries_in(path));
+                let is_shown =
+                    entries.is_some_and(|entries| entries.iter().any(|entry| self.is_shown(entry)));
+                when(!is_shown, ActionObstacle::NoFindingInFile)
+            }
+            Action::NextInList | Action::PreviousInList => {
+                when(self.findings_list.is_empty(), ActionObstacle::NoFinding)
+            }
+            Action::GoToLinked => when(self.linked_file().is_none(), ActionObstacle::NoLinkedFile),
+            Action::JumpBack => when(self.places.last_jump().is_none(), ActionObstacle::NoJump),
+            Action::GoToMark => when(self.places.marks.is_empty(), ActionObstacle::NoMarks),
+            Action::FoldAll | Action::UnfoldAll | Action::ToggleFold => self.find_fold_obstacle(),
+            Action::Walk => {
+                when(self.store.workloads().next().is_none() && self.is_scanned, ActionObstacle::NoWorkload)
+            }
+            Action::Open => self.find_open_obstacle(),
+            _ => None,
+        }
+    }
+
+    fn find_fold_obstacle(&self) -> Option<ActionObstacle> {
+        if self.active_list == Pane::Files {
+            return self.tree.is_empty().then_some(ActionObstacle::NothingToFold);
+        }
+        if self.findings_list.rows.is_empty() {
+            return Some(ActionObstacle::NothingToFold);
+        }
+        self.filter.is_active().then_some(ActionObstacle::SearchOpensFolds)
+    }
+
+    /// Enter goes to what is selected.
+    fn find_open_obstacle(&self) -> Option<ActionObstacle> {
+        let line = self.source.cursor.row + 1;
+        match self.focus {
+            Pane::Files => self.selected_path.is_none().then_some(ActionObstacle::NoFile),
+            Pane::Findings => self.selected_row().is_none().then_some(ActionObstacle::NoFinding),
+            Pane::Source => {
+                let on_line = self.current_path().and_then(|path| self.finding_at(path, line));
+                on_line.is_none().then_some(ActionObstacle::NoFindingOnLine)
+            }
+            Pane::Rule => None,
+        }
+    }
+}
+
+/// True for the actions that the walk leaves as they are.
+const fn is_for_walk(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Walk
+            | Action::Help
+            | Action::Palette
+            | Action::Theme
+            | Action::Undo
+            | Action::Redo
+            | Action::Redraw
+            | Action::Suspend
+            | Action::Quit
+            | Action::Pause
+            | Action::Rescan
+    )
+}

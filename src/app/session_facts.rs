@@ -1,0 +1,47 @@
+//! Keeps what the search wants to know beside the findings: the files that changed, and the risk of fixes.
+
+use std::collections::BTreeSet;
+
+use super::app_event::AppEffect;
+use super::backend_protocol::BackendRequest;
+use super::findings_index::FindingsIndex;
+use super::query::{QueryFacts, RiskClasses, SearchMiss};
+use crate::audit::AuditUpdate;
+use crate::finding::FindingKey;
+use crate::repo::RelPath;
+use crate::store::Store;
+use crate::text::SourceText;
+
+/// What this session knows beside the findings.
+#[derive(Clone, Debug, Default)]
+pub struct SessionFacts {
+    /// The files that changed, came or went since the first scan.
+    pub changed_files: BTreeSet<RelPath>,
+    pub risk_classes: RiskClasses,
+    /// Why the search finds nothing, where it finds nothing.
+    pub search_miss: Option<SearchMiss>,
+}
+
+impl SessionFacts {
+    /// The facts for the search.
+    #[must_use]
+    pub const fn query_facts<'a>(&'a self, new_keys: &'a BTreeSet<FindingKey>) -> QueryFacts<'a> {
+        QueryFacts { new_keys, changed_files: &self.changed_files, risk_classes: &self.risk_classes }
+    }
+
+    /// Notes the files of an update whose text is another than the store has.
+    pub(super) fn note_changes(&mut self, store: &Store, update: &AuditUpdate) {
+        let changed = update.files.iter().filter(|file| {
+            let before = store.file(&file.path).and_then(|file| file.source.as_ref());
+            before.map(SourceText::text) != file.source.as_ref().map(SourceText::text)
+        });
+        self.changed_files.extend(changed.map(|file| file.path.clone()));
+        self.changed_files.extend(update.removed_paths.iter().cloned());
+    }
+
+    /// The request for the risks that are not known yet; none while one is on its way.
+    pub(super) fn request_risks(&mut self, index: &FindingsIndex) -> Option<AppEffect> {
+        let paths = self.risk_classes.take_request(index.paths_with_findings());
+        (!paths.is_empty()).then_some(AppEffect::Ask(BackendRequest::AssessRisks { paths }))
+    }
+}

@@ -1,0 +1,154 @@
+//! Jumps: to the file that is linked, through the findings of all files, to marks, and back.
+
+use super::super::action::Action;
+use super::super::action_obstacle::ActionObstacle;
+use super::super::app_event::AppEffect;
+use super::super::app_state::AppState;
+use super::super::file_tree::FileTreeNode;
+use super::super::findings_list::ListNode;
+use super::super::key_press::{KeyName, KeyPress};
+use super::super::screen_layout::Pane;
+use super::super::source_places::SourcePlace;
+use super::super::toast::Toast;
+use super::focus_pane::focus_pane;
+use crate::repo::RelPath;
+
+/// Shows the file that is linked to the one in view; where the last jump came from there, the place that it left.
+pub(super) fn go_to_linked(state: &mut AppState) -> Vec<AppEffect> {
+    let Some(target) = state.linked_file().map(|(path, _)| path.clone()) else { return Vec::new() };
+    if state.places.last_jump().is_some_and(|place| place.path == target) {
+        return jump_back(state);
+    }
+    remember_place(state);
+    show_file(state, target);
+    focus_pane(state, Pane::Source)
+}
+
+/// Shows the place that the last jump left.
+pub(super) fn jump_back(state: &mut AppState) -> Vec<AppEffect> {
+    match state.places.pop_jump() {
+        Some(place) => show_place(state, place),
+        None => Vec::new(),
+    }
+}
+
+/// Selects the next finding of the list, or the one before, in whatever file.
+pub(super) fn select_in_list(state: &mut AppState, forward: bool) -> Vec<AppEffect> {
+    let list = &state.findings_list;
+    let single = matches!(state.selected_row_node(), Some(ListNode::Finding(_)));
+    let at = state.selected_row().map_or(0, |row| row.findings.start);
+    let next = match (forward, single) {
+        (true, true) => Some(at + 1),
+        (true, false) => Some(at),
+        (false, _) => at.checked_sub(1),
+    };
+    let key = next.and_then(|at| list.open_entry(&state.index, at)).map(|entry| entry.key.clone());
+    match key {
+        Some(key) => state.select_finding(&key),
+        None => state.toast = Some(Toast::NotHere(ActionObstacle::LastFinding)),
+    }
+    state.request_plan(false)
+}
+
+/// Waits for the letter of a mark.
+pub(super) fn await_mark(state: &mut AppState, sets: bool) -> Vec<AppEffect> {
+    state.places.awaited_mark = Some(sets);
+    Vec::new()
+}
+
+/// Handles the key after the one that waits for a letter; none where it was not for a mark after all.
+pub(super) fn on_mark_key(state: &mut AppState, key: KeyPress) -> Option<Vec<AppEffect>> {
+    let sets = state.places.awaited_mark.take()?;
+    let Some(letter) = key.typed_char() else {
+        if key.code != KeyName::Esc {
+            return None;
+        }
+        let action = if sets { Action::SetMark } else { Action::GoToMark };
+        let keys = state.config.keymap.keys_for(action).first().cloned();
+        state.toast = keys.map(Toast::SequenceLeft);
+        return Some(Vec::new());
+    };
+    if !letter.is_alphanumeric() {
+        state.toast = Some(Toast::NotHere(ActionObstacle::NoMarkLetter));
+    } else if sets {
+        let place = current_place(state);
+        state.toast = match place {
+            Some(place) => {
+                let (path, line) = (place.path.clone(), place.line);
+                state.places.marks.insert(letter, place);
+                Some(Toast::MarkSet { letter, path, line })
+            }
+            None => Some(Toast::NotHere(ActionObstacle::NoFile)),
+        };
+    } else {
+        return Some(match state.places.marks.get(&letter).cloned() {
+            Some(place) => {
+                remember_place(state);
+                show_place(state, place)
+            }
+            None => {
+                state.toast = Some(Toast::NoMark(letter));
+                Vec::new()
+            }
+        });
+    }
+    Some(Vec::new())
+}
+
+fn current_place(state: &AppState) -> Option<SourcePlace> {
+    Some(SourcePlace {
+        path: state.current_path()?.clone(),
+        line: state.source.cursor.row + 1,
+        node: state.selected_row_node(),
+        active_list: state.active_list,
+        focus: state.focus,
+    })
+}
+
+fn remember_place(state: &mut AppState) {
+    if let Some(place) = current_place(state) {
+        state.places.push_jump(place);
+    }
+}
+
+/// Shows a file at its first finding, which is selected.
+fn show_file(state: &mut AppState, path: RelPath) {
+    let first = state.index.entries_in(&path).iter().find(|entry| state.is_shown(entry));
+    match first.map(|entry| entry.key.clone()) {
+        Some(key) => state.select_finding(&key),
+        None => {
+            state.active_list = Pane::Files;
+            select_in_tree(state, path.clone());
+            state.show_source(path, 1);
+        }
+    }
+}
+
+/// Shows a place as it was left, as far as what was selected is still there.
+fn show_place(state: &mut AppState, place: SourcePlace) -> Vec<AppEffect> {
+    if state.store.file(&place.path).is_none() {
+        state.toast = Some(Toast::NotHere(ActionObstacle::FileGone));
+        return Vec::new();
+    }
+    match &place.node {
+        Some(ListNode::Finding(key)) if state.index.find_entry(key).is_some() => state.select_finding(key),
+        Some(node) => {
+            if let Some(row) = state.findings_list.find_row(&state.index, node) {
+                state.findings_cursor.row = row;
+                state.follow_finding();
+            }
+        }
+        None => {}
+    }
+    select_in_tree(state, place.path.clone());
+    state.show_source(place.path, place.line);
+    let effects = focus_pane(state, place.focus);
+    state.active_list = place.active_list;
+    effects
+}
+
+fn select_in_tree(state: &mut AppState, path: RelPath) {
+    state.selected_path = Some(FileTreeNode::File(path));
+    let row = state.tree.iter().position(|row| Some(&row.node) == state.selected_path.as_ref());
+    state.files_cursor.row = row.unwrap_or(state.files_cursor.row);
+}

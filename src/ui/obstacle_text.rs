@@ -1,0 +1,23 @@
+//! Words why an action does nothing here, for its key's answer and for the palette.
+
+use crate::app::ActionObstacle;
+
+pub(super) const fn obstacle_text(obstacle: ActionObstacle) -> &'static str {
+    match obstacle {
+        ActionObstacle::InWalk => "the walk has keys of its own; w leaves it",
+        ActionObstacle::NoFinding => "no finding is selected",
+        ActionObstacle::SeveralFindings => "one finding at a time: open the fold and choose one",
+        ActionObstacle::NoFile => "no file is in view",
+        ActionObstacle::FileGone => "that file is not there any more",
+        ActionObstacle::NoFindingInFile => "no finding of this file is listed",
+        ActionObstacle::NoFindingOnLine => "no finding on this line",
+        ActionObstacle::LastFinding => "no finding further that way",
+        ActionObstacle::NoLinkedFile => "no file is linked to this one",
+        ActionObstacle::NoJump => "nothing was jumped from",
+        ActionObstacle::NoMarks => "no mark is set",
+        ActionObstacle::NoMarkLetter => "a mark is a letter or a digit",
+        ActionObstacle::NothingToFold => "nothing here folds",
+        ActionObstacle::SearchOpensFolds => "a search shows all that it finds; Esc ends it",
+        ActionObstacle::NoWorkload => "no app is here",
+    }
+}

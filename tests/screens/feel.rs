@@ -1,0 +1,146 @@
+//! What is felt everywhere: one line for a toast, nothing dim under text, answers, and a view that is found again.
+
+use ratatui::style::{Color, Modifier};
+use seaworthy::app::{AppEffect, BackendMessage, BackendRequest, KeptView, Toast};
+use seaworthy::finding::Severity;
+use seaworthy::repo::WatchMode;
+use seaworthy::theme::{ColourDepth, ColourTheme, StyleToken, TerminalFeatures, theme_names};
+
+use crate::fake;
+use crate::stage::{Stage, text};
+
+fn footer(stage: &mut Stage) -> String {
+    stage.text().lines().last().unwrap().to_owned()
+}
+
+#[test]
+fn a_toast_takes_one_line_and_keeps_its_end() {
+    let reason =
+        "a reason that goes on and on, far longer than any line of this screen has room for, to its very end";
+    for (width, height) in [(60, 15), (80, 24), (100, 30)] {
+        let mut quiet = Stage::new(width, height);
+        let before = quiet.text();
+        let mut stage = Stage::new(width, height);
+        stage.hear(BackendMessage::WriteRefused { reason: reason.to_owned() });
+        let drawn = stage.text();
+        let rows = usize::from(height) - 1;
+        let above = |drawn: &str| drawn.lines().take(rows).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(above(&drawn), above(&before), "nothing above is covered");
+        let line = drawn.lines().last().unwrap();
+        assert!(line.contains("Nothing was written") && line.contains("its very end"), "{line}");
+    }
+}
+
+/// Borders are quiet; what is written on them is not.
+#[test]
+fn no_text_is_dim() {
+    for (width, height) in [(80, 24), (120, 40)] {
+        for keys in ["j", "?", ":", "F", "/", "z", "X", "d"] {
+            for theme in theme_names() {
+                let mut stage = Stage::new(width, height);
+                let buffer =
+                    stage.keys(keys).buffer(&ColourTheme::by_name(theme, TerminalFeatures::default()));
+                for y in 0..height {
+                    for x in 0..width {
+                        let cell = &buffer[(x, y)];
+                        let is_text = cell.symbol().chars().all(char::is_alphanumeric);
+                        let is_dim = cell.modifier.contains(Modifier::DIM);
+                        assert!(
+                            !(is_text && is_dim),
+                            "{:?} at {x},{y} in {theme} after {keys}",
+                            cell.symbol()
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_colour_has_one_meaning() {
+    let depths = [ColourDepth::TrueColour, ColourDepth::Indexed, ColourDepth::Sixteen];
+    for (name, depth) in theme_names().flat_map(|name| depths.map(|depth| (name, depth))) {
+        let features = TerminalFeatures { colour_depth: depth, ..TerminalFeatures::default() };
+        let theme = ColourTheme::by_name(name, features);
+        let plain = [None, Some(Color::Reset), theme.style(StyleToken::Base).fg];
+        let of = |token| theme.style(token).fg;
+        let medium = of(StyleToken::Medium);
+        for token in
+            [StyleToken::Caution, StyleToken::New, StyleToken::Focus, StyleToken::Code, StyleToken::Good]
+        {
+            assert_ne!(of(token), medium, "{name}: {} has the colour of medium", token.name());
+        }
+        assert!(plain.contains(&of(StyleToken::Caution)), "{name}: a caution has words, and no colour");
+        assert_ne!(of(StyleToken::Low), of(StyleToken::Focus), "{name}: low has the colour of keys");
+    }
+}
+
+#[test]
+fn looking_again_and_pausing_answer() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("r");
+    assert!(footer(&mut stage).contains("Looked again at 3 files: nothing new."), "{}", stage.text());
+    stage.answers = false;
+    stage.keys("r");
+    assert!(footer(&mut stage).contains("Looking again at every file."), "{}", stage.text());
+    stage.edit("api/Dockerfile", &fake::DOCKERFILE.replace("CMD gunicorn", "CMD [\"gunicorn\"]"));
+    stage.hear(BackendMessage::ScanFinished);
+    assert!(footer(&mut stage).contains("Looked again at 3 files: 0 new, 1 resolved."), "{}", stage.text());
+    stage.hear(BackendMessage::WatchChanged(WatchMode::Paused));
+    assert!(footer(&mut stage).contains("Paused: changes on disk are not followed; p goes on."));
+    stage.hear(BackendMessage::WatchChanged(WatchMode::Events));
+    assert_eq!(stage.state.toast, Some(Toast::WatchPaused(false)));
+}
+
+#[test]
+fn the_view_of_a_repository_is_found_again() {
+    let mut stage = Stage::new(120, 40);
+    stage.effects.clear();
+    stage.keys("j");
+    let kept = |stage: &Stage| -> Vec<KeptView> {
+        let views = stage.effects.iter().filter_map(|effect| match effect {
+            AppEffect::Ask(BackendRequest::KeepView(view)) => Some((**view).clone()),
+            _ => None,
+        });
+        views.collect()
+    };
+    assert_eq!(kept(&stage), [], "moving changes nothing of it");
+    stage.keys("o s z R /").typed("user").keys("Enter Esc");
+    let view = kept(&stage).pop().unwrap();
+    assert_eq!((view.min_severity, &view.searches[..]), (Severity::Low, &["user".to_owned()][..]));
+    let mut next = Stage::silent(120, 40);
+    next.hear(BackendMessage::ViewRestored(Box::new(view.clone())));
+    next.hear(BackendMessage::AuditUpdated(fake::audit(&next.files)));
+    next.hear(BackendMessage::ScanFinished);
+    assert_eq!(KeptView::of_state(&next.state), view);
+    let rows = |stage: &Stage| stage.state.findings_list.rows.clone();
+    assert_eq!(rows(&next), rows(&stage));
+    let begun: Vec<KeptView> = kept(&next);
+    assert!(begun.is_empty(), "what is as it was is not written again");
+}
+
+#[test]
+fn names_keep_what_tells_them_apart() {
+    let long = "observability-collector-for-the-frontend";
+    let mut files = fake::files();
+    let manifest = fake::DEPLOYMENT.to_owned();
+    for end in ["one", "two"] {
+        files.insert(
+            format!("deploy/kubernetes-manifests-{long}-{end}.yaml").as_str().into(),
+            manifest.clone(),
+        );
+    }
+    let mut stage = Stage::with(files, 100, 30);
+    let drawn = stage.keys("1").text();
+    assert!(drawn.contains("one.yaml") && drawn.contains("two.yaml"), "{drawn}");
+}
+
+#[test]
+fn no_line_runs_into_a_dialog() {
+    let mut stage = Stage::new(140, 40);
+    let drawn = text(&stage.keys("?").buffer(&ColourTheme::by_name("terminal", TerminalFeatures::default())));
+    for line in drawn.lines().skip(1).take(38) {
+        assert!(!line.contains("─│") && !line.contains("│─"), "{line}");
+    }
+}

@@ -1,0 +1,239 @@
+//! Keys: each one answers, every action is found by its words, and places are gone to and back.
+
+use std::collections::HashSet;
+
+use seaworthy::app::{
+    Action, ActionObstacle, DialogState, KEY_BINDINGS, KeyPress, LASTING_HINTS, ListNode, Pane, Toast,
+    pane_hints,
+};
+
+use crate::looks::assert_looks;
+use crate::stage::Stage;
+
+fn footer(stage: &mut Stage) -> String {
+    stage.text().lines().last().unwrap().to_owned()
+}
+
+fn rule(stage: &Stage) -> (&'static str, String) {
+    match &stage.state.selected_node {
+        Some(ListNode::Finding(key)) => (key.rule, key.path.to_string()),
+        other => panic!("no finding is selected but {other:?}"),
+    }
+}
+
+/// Whatever a person presses that does nothing says so.
+#[test]
+fn a_key_that_does_nothing_says_so_and_where_all_are() {
+    let mut stage = Stage::new(80, 24);
+    let bound: HashSet<char> = KEY_BINDINGS
+        .iter()
+        .flat_map(|binding| binding.keys.iter().filter_map(|keys| keys.chars().next()))
+        .collect();
+    for c in (' '..='~').filter(|c| !bound.contains(c)) {
+        stage.event(seaworthy::app::AppEvent::Key(KeyPress::from_char(c)));
+        let name = KeyPress::from_char(c).to_string();
+        assert!(
+            footer(&mut stage).contains(&format!("Nothing on {name}; : lists all keys.")),
+            "{}",
+            stage.text()
+        );
+    }
+    stage.keys("Ctrl-x");
+    assert!(footer(&mut stage).contains("Nothing on Ctrl-x; : lists all keys."));
+    stage.keys("3 g g Enter");
+    assert!(footer(&mut stage).contains("Nothing to do: no finding on this line."), "{}", stage.text());
+    stage.keys("Ctrl-o");
+    assert_eq!(stage.state.toast, Some(Toast::NotHere(ActionObstacle::NoJump)));
+    stage.keys("'");
+    assert_eq!(stage.state.toast, Some(Toast::NotHere(ActionObstacle::NoMarks)));
+}
+
+#[test]
+fn the_palette_finds_every_action_by_its_words_and_does_it() {
+    let mut stage = Stage::new(120, 40);
+    let drawn = stage.keys(":").text();
+    assert!(drawn.contains(&format!("{0} of {0} actions", KEY_BINDINGS.len())), "{drawn}");
+    stage.typed("fold");
+    let drawn = stage.text();
+    for words in ["zM", "zR", "za", "Fold the whole list", "6 of"] {
+        assert!(drawn.contains(words), "{words}\n{drawn}");
+    }
+    stage.keys("Ctrl-u").typed("fold-all whole");
+    assert!(stage.text().contains("2 of"), "{}", stage.text());
+    stage.keys("Enter");
+    assert!(stage.state.dialog.is_none());
+    assert!(stage.state.findings_list.rows.iter().all(|row| row.depth == 0), "it was done");
+    stage.keys(":").typed("jump back");
+    assert!(stage.text().contains("not here: nothing was jumped from"), "{}", stage.text());
+    stage.keys("Enter");
+    assert_eq!(stage.state.toast, Some(Toast::NotHere(ActionObstacle::NoJump)));
+    assert!(matches!(stage.state.dialog, Some(DialogState::Palette(_))), "it stays open");
+    stage.keys("Ctrl-u").typed("no such thing");
+    assert!(stage.text().contains("No action has these words"), "{}", stage.text());
+    stage.keys("Esc");
+    assert!(stage.state.dialog.is_none());
+}
+
+/// Each action is in the palette, and doing it from there does what its key does.
+#[test]
+fn every_action_is_reached_from_the_palette() {
+    // What `f` writes must have been on the screen, which the palette covers: it shows the fix first.
+    for binding in KEY_BINDINGS.iter().filter(|binding| binding.action != Action::Fix) {
+        let mut by_key = Stage::new(120, 40);
+        by_key.keys("j j");
+        let keys = binding.keys[0];
+        let has_obstacle = by_key.state.find_obstacle(binding.action).is_some();
+        by_key.keys(keys);
+        let mut by_palette = Stage::new(120, 40);
+        by_palette.keys("j j :").typed(binding.name).keys("Up Up Up Up");
+        let rows = match &by_palette.state.dialog {
+            Some(DialogState::Palette(palette)) => palette.find_rows(&by_palette.state),
+            _ => panic!("the palette is open"),
+        };
+        let at = rows.iter().position(|row| row.binding.action == binding.action).expect("it is listed");
+        for _ in 0..at {
+            by_palette.keys("Down");
+        }
+        by_palette.keys("Enter");
+        if has_obstacle {
+            assert!(matches!(by_palette.state.toast, Some(Toast::NotHere(_))), "{}", binding.name);
+        } else {
+            assert_eq!(by_key.text(), by_palette.text(), "{}", binding.name);
+        }
+    }
+}
+
+#[test]
+fn the_footer_belongs_to_the_pane_and_keeps_what_leads_to_the_rest() {
+    for pane in Pane::ALL {
+        let hints: Vec<Action> = pane_hints(pane).iter().map(|(action, _)| *action).collect();
+        assert!(LASTING_HINTS.iter().all(|action| hints.contains(action)), "{pane:?}");
+        for (width, height) in [(60, 15), (80, 24), (100, 30), (120, 40), (200, 60)] {
+            let mut stage = Stage::new(width, height);
+            stage.keys(&format!("{}", pane as usize + 1));
+            let footer = footer(&mut stage);
+            for words in [" f ", " Enter ", " : keys ", " ? help "] {
+                assert!(footer.contains(words), "{words} in {pane:?} at {width}: {footer}");
+            }
+        }
+    }
+    let mut stage = Stage::new(120, 40);
+    assert!(footer(stage.keys("3")).contains("gd linked file"));
+    assert!(footer(stage.keys("1")).contains("Enter its findings"));
+}
+
+#[test]
+fn the_help_explains_the_signs_and_words_on_the_screen() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("? /").typed("signs");
+    stage.keys("Esc G").text();
+    stage.keys("G");
+    let drawn = stage.text();
+    for words in ["‹3›", "so many findings on this line", "in the baseline", "score"] {
+        assert!(drawn.contains(words), "{words}\n{drawn}");
+    }
+}
+
+#[test]
+fn the_linked_file_is_one_jump_away_and_so_is_the_way_back() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("/").typed("seccomp path:api").keys("Enter Esc 3 j j");
+    let place = (stage.state.current_path().cloned(), stage.state.source.cursor.row);
+    let before = rule(&stage);
+    stage.keys("g d");
+    assert_eq!(stage.state.current_path().map(ToString::to_string).as_deref(), Some("api/Dockerfile"));
+    assert_eq!((rule(&stage).1.as_str(), stage.state.focus), ("api/Dockerfile", Pane::Source));
+    stage.keys("g d");
+    assert_eq!((stage.state.current_path().cloned(), stage.state.source.cursor.row), place);
+    assert_eq!(rule(&stage), before);
+    stage.keys("g d j Ctrl-o");
+    assert_eq!((stage.state.current_path().cloned(), stage.state.source.cursor.row), place);
+    stage.keys("G");
+    stage.keys("/").typed("path:jobs").keys("Enter g d");
+    assert_eq!(stage.state.toast, Some(Toast::NotHere(ActionObstacle::NoLinkedFile)));
+}
+
+#[test]
+fn brackets_go_through_the_findings_of_all_files() {
+    let mut stage = Stage::new(120, 40);
+    let count = stage.state.index.entries.len();
+    let mut seen = Vec::new();
+    for _ in 0..count {
+        stage.keys("]");
+        seen.push(stage.state.selected_node.clone());
+    }
+    let different: HashSet<_> = seen.iter().collect();
+    assert_eq!(different.len(), count, "each once, whatever was folded");
+    stage.keys("]");
+    assert_eq!(stage.state.toast, Some(Toast::NotHere(ActionObstacle::LastFinding)));
+    assert_eq!(stage.state.selected_node, seen[count - 1]);
+    stage.keys("[");
+    assert_eq!(stage.state.selected_node, seen[count - 2]);
+}
+
+#[test]
+fn all_is_folded_and_opened_and_the_selection_stays_under_its_fold() {
+    for grouping in ["", "o", "o o"] {
+        let mut stage = Stage::new(120, 40);
+        if !grouping.is_empty() {
+            stage.keys(grouping);
+        }
+        stage.keys("z R");
+        let open = stage.state.findings_list.rows.iter().filter(|row| row.expanded.is_none()).count();
+        assert_eq!(open, stage.state.index.entries.len(), "after {grouping:?}");
+        stage.keys("G z M");
+        let rows = &stage.state.findings_list.rows;
+        assert!(rows.iter().all(|row| row.depth == 0 && row.expanded == Some(false)), "after {grouping:?}");
+        assert_eq!(stage.state.findings_cursor.row, rows.len() - 1, "what was selected stands under it");
+        stage.keys("z a");
+        assert!(stage.state.findings_list.rows.len() > 1);
+        stage.keys("z R G z a");
+        assert!(stage.state.selected_row().unwrap().expanded == Some(false), "the fold around it");
+    }
+    let mut stage = Stage::new(120, 40);
+    stage.keys("1 z M");
+    let folders = stage.state.tree.len();
+    stage.keys("z R");
+    assert!(stage.state.tree.len() > folders);
+    stage.keys("2 /").typed("user").keys("Enter z M");
+    assert_eq!(stage.state.toast, Some(Toast::NotHere(ActionObstacle::SearchOpensFolds)));
+}
+
+#[test]
+fn a_place_is_kept_under_a_letter() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("] ] ] 3 j j m");
+    assert!(footer(&mut stage).contains("m…  a letter keeps this place"), "{}", stage.text());
+    stage.keys("a");
+    assert!(matches!(stage.state.toast, Some(Toast::MarkSet { letter: 'a', .. })));
+    let place = (stage.state.current_path().cloned(), stage.state.source.cursor.row, stage.state.focus);
+    stage.keys("2 G '");
+    assert!(footer(&mut stage).contains(" a "), "{}", stage.text());
+    stage.keys("a");
+    assert_eq!(
+        (stage.state.current_path().cloned(), stage.state.source.cursor.row, stage.state.focus),
+        place
+    );
+    stage.keys("Ctrl-o");
+    assert_eq!(stage.state.focus, Pane::Findings, "a mark is a jump, which can be gone back on");
+    stage.keys("' b");
+    assert_eq!(stage.state.toast, Some(Toast::NoMark('b')));
+    stage.keys("m Esc");
+    assert!(matches!(stage.state.toast, Some(Toast::SequenceLeft(_))));
+    stage.keys("m Ctrl-c");
+    assert!(stage.effects.contains(&seaworthy::app::AppEffect::Quit), "the way out is never barred");
+}
+
+#[test]
+fn pictures_of_the_palette_and_the_legend() {
+    assert_looks("palette", |width, height| {
+        let mut stage = Stage::new(width, height);
+        stage.keys(":").typed("f").keys("Down");
+        stage
+    });
+    assert_looks("legend", |width, height| {
+        let mut stage = Stage::new(width, height);
+        stage.keys("? /").typed("a finding of severity");
+        stage
+    });
+}
