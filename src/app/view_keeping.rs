@@ -5,12 +5,21 @@ use std::collections::HashSet;
 use super::app_event::AppEffect;
 use super::app_state::AppState;
 use super::backend_protocol::BackendRequest;
+use super::findings_list::FindingGrouping;
 use super::kept_view::KeptView;
+use crate::finding::Severity;
 
 /// The most rows whose folds are kept: who opened more of them meant all, and finds that again with one key.
 const MAX_KEPT_ROWS: usize = 2_000;
 
 impl KeptView {
+    /// True where nobody chose anything and no score is known: nothing is worth keeping.
+    fn is_default(&self) -> bool {
+        let is_empty = self.folded_folders.is_empty() && self.toggled.is_empty() && self.searches.is_empty();
+        let is_usual = self.grouping == FindingGrouping::default() && self.min_severity == Severity::Info;
+        is_empty && is_usual && self.scores.is_empty()
+    }
+
     #[must_use]
     pub fn of_state(state: &AppState) -> Self {
         let is_few = state.toggled.len() <= MAX_KEPT_ROWS;
@@ -58,7 +67,8 @@ impl AppState {
             return None;
         }
         let view = KeptView::of_state(self);
-        if self.kept_view.as_ref() == Some(&view) {
+        let is_known = self.kept_view.as_ref().map_or_else(|| view.is_default(), |kept| *kept == view);
+        if is_known {
             return None;
         }
         self.kept_view = Some(view.clone());

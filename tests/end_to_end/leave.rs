@@ -25,7 +25,7 @@ fn quit_gives_the_terminal_back() {
 #[test]
 fn control_c_quits_whatever_is_open() {
     let mut world = World::start((100, 30));
-    world.pty.send("/abc").shows("/abc_").send("\x03");
+    world.pty.send("/abc").shows(" / abc_").send("\x03");
     assert!(world.pty.ends().success());
     world.pty.is_given_back();
 }
