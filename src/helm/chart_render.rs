@@ -27,7 +27,7 @@ use crate::template::value_collection::{MapType, ValueMap};
 const STACK: usize = 256 * 1024 * 1024;
 
 /// How many bytes all templates may render together.
-const MAX_OUTPUT: usize = 64 * 1024 * 1024;
+const MAX_OUTPUT: usize = 32 * 1024 * 1024;
 
 /// Renders a chart, or says why Helm would not.
 pub fn render_chart(chart: &LoadedChart, options: &RenderOptions) -> Result<RenderedChart, ChartError> {
@@ -113,7 +113,7 @@ fn run_templates<'a>(
         total += text.len();
         if total > MAX_OUTPUT {
             let kind = crate::template::template_error::TemplateErrorKind::Limit;
-            return Err(executor.state.error_here(kind, "the chart renders more than 64 MiB"));
+            return Err(executor.state.error_here(kind, "the chart renders more than 32 MiB"));
         }
         texts.push((template, remove(&text, b"<no value>")));
     }

@@ -1,10 +1,11 @@
 //! A chart's files as they lie in a folder or an archive: the one place that reads the disk.
 
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::chart_archive::unpack_chart;
+use super::chart_archive::{UnpackBudget, unpack_chart};
 use super::chart_error::ChartError;
 use super::helm_ignore::IgnoreRules;
 
@@ -14,6 +15,9 @@ const MAX_FILE: u64 = 5 * 1024 * 1024;
 /// How many files a chart may have, and how many bytes together.
 const MAX_FILES: usize = 20_000;
 const MAX_TOTAL: u64 = 100 * 1024 * 1024;
+
+/// How many files and folders are looked at; folders may hold links to themselves.
+const MAX_ENTRIES: usize = 100_000;
 
 /// How deep folders may stand in one another, links followed.
 const MAX_DEPTH: usize = 40;
@@ -46,7 +50,8 @@ pub fn read_chart_files(path: &Path) -> Result<Vec<SourceFile>, ChartError> {
     let metadata = fs::metadata(path).map_err(|error| ChartError::load(&shown, error.to_string()))?;
     if metadata.is_file() {
         let data = read_file(path, MAX_TOTAL).map_err(|message| ChartError::load(&shown, message))?;
-        return unpack_chart(&data, "").map_err(|message| ChartError::load(shown, message));
+        return unpack_chart(&data, "", &mut UnpackBudget::default())
+            .map_err(|message| ChartError::load(shown, message));
     }
     let ignore = path.join(".helmignore");
     let text = if ignore.exists() {
@@ -55,7 +60,7 @@ pub fn read_chart_files(path: &Path) -> Result<Vec<SourceFile>, ChartError> {
         String::new()
     };
     let rules = IgnoreRules::parse(&text).map_err(|message| ChartError::load(".helmignore", message))?;
-    let mut reader = FolderReader { rules, files: Vec::new(), total: 0 };
+    let mut reader = FolderReader { rules, files: Vec::new(), total: 0, seen: 0 };
     reader.read_folder(path, "", 0)?;
     Ok(reader.files)
 }
@@ -72,19 +77,23 @@ fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
     if !metadata.is_file() {
         return Err("cannot load irregular file as it has file mode type bits set".to_owned());
     }
-    if metadata.len() > limit {
-        return Err(format!(
-            "chart file {:?} is larger than the maximum file size {limit}",
-            path.file_name().unwrap_or_default()
-        ));
+    // A file that is still written, or one of the kernel's, may have more bytes than it says.
+    let mut data = Vec::new();
+    let file = fs::File::open(path).map_err(|error| error.to_string())?;
+    file.take(limit + 1).read_to_end(&mut data).map_err(|error| error.to_string())?;
+    if data.len() as u64 > limit {
+        let name = path.file_name().unwrap_or_default();
+        return Err(format!("chart file {name:?} is larger than the maximum file size {limit}"));
     }
-    fs::read(path).map_err(|error| error.to_string())
+    Ok(data)
 }
 
 struct FolderReader {
     rules: IgnoreRules,
     files: Vec<SourceFile>,
     total: u64,
+    /// Files and folders so far.
+    seen: usize,
 }
 
 impl FolderReader {
@@ -110,6 +119,10 @@ impl FolderReader {
     }
 
     fn read_entry(&mut self, path: &Path, name: String, depth: usize) -> Result<(), ChartError> {
+        self.seen += 1;
+        if self.seen > MAX_ENTRIES {
+            return Err(ChartError::load(name, "the chart has too many files"));
+        }
         // Links are followed; one that leads nowhere stops Helm, ignored or not.
         let metadata = fs::metadata(path).map_err(|error| ChartError::load(&name, error.to_string()))?;
         if self.rules.ignores(&name, metadata.is_dir()) {
@@ -119,7 +132,7 @@ impl FolderReader {
             return self.read_folder(path, &name, depth + 1);
         }
         let data = read_file(path, MAX_FILE).map_err(|message| ChartError::load(&name, message))?;
-        self.total += metadata.len();
+        self.total += data.len() as u64;
         if self.total > MAX_TOTAL || self.files.len() >= MAX_FILES {
             return Err(ChartError::load(name, "the chart is too large"));
         }

@@ -1,6 +1,6 @@
 //! A chart as it was loaded: its files sorted by what they are for, its subcharts below it.
 
-use super::chart_archive::unpack_chart;
+use super::chart_archive::{UnpackBudget, unpack_chart};
 use super::chart_error::ChartError;
 use super::chart_metadata::ChartMetadata;
 use super::chart_source::SourceFile;
@@ -26,7 +26,7 @@ pub struct LoadedChart {
 
 impl LoadedChart {
     pub fn from_files(files: Vec<SourceFile>) -> Result<Self, ChartError> {
-        load_files(files, "", 0)
+        load_files(files, "", 0, &mut UnpackBudget::default())
     }
 
     pub fn is_library(&self) -> bool {
@@ -46,7 +46,12 @@ fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
-fn load_files(files: Vec<SourceFile>, disk_path: &str, depth: usize) -> Result<LoadedChart, ChartError> {
+fn load_files(
+    files: Vec<SourceFile>,
+    disk_path: &str,
+    depth: usize,
+    budget: &mut UnpackBudget,
+) -> Result<LoadedChart, ChartError> {
     let at = |name: &str| join(disk_path, name);
     if depth > MAX_DEPTH {
         return Err(ChartError::load(at("charts"), "charts are nested too deeply"));
@@ -75,7 +80,7 @@ fn load_files(files: Vec<SourceFile>, disk_path: &str, depth: usize) -> Result<L
     chart.metadata.validate().map_err(|message| ChartError::load(at("Chart.yaml"), message))?;
     inner.sort_by(|(one, _), (other, _)| one.cmp(other));
     for (name, files) in inner {
-        if let Some(child) = load_child(&name, files, &at("charts"), depth)? {
+        if let Some(child) = load_child(&name, files, &at("charts"), depth, budget)? {
             chart.children.push(child);
         }
     }
@@ -130,6 +135,7 @@ fn load_child(
     files: Vec<SourceFile>,
     folder: &str,
     depth: usize,
+    budget: &mut UnpackBudget,
 ) -> Result<Option<LoadedChart>, ChartError> {
     if name.starts_with(['_', '.']) {
         return Ok(None);
@@ -140,9 +146,9 @@ fn load_child(
         if archive.name != format!("charts/{name}") {
             return Err(ChartError::load(disk_path, "error unpacking subchart tar"));
         }
-        let files = unpack_chart(&archive.data, &archive.disk_path)
+        let files = unpack_chart(&archive.data, &archive.disk_path, budget)
             .map_err(|message| ChartError::load(&archive.disk_path, message))?;
-        return load_files(files, &archive.disk_path, depth + 1).map(Some);
+        return load_files(files, &archive.disk_path, depth + 1, budget).map(Some);
     }
     let prefix = format!("charts/{name}/");
     let own: Vec<SourceFile> = files
@@ -152,5 +158,5 @@ fn load_child(
             Some(SourceFile { name: inner, ..file })
         })
         .collect();
-    load_files(own, &disk_path, depth + 1).map(Some)
+    load_files(own, &disk_path, depth + 1, budget).map(Some)
 }

@@ -8,6 +8,9 @@ use super::origin_table::ComputedId;
 use super::origin_text::{OriginText, TextBuilder};
 use super::template_value::TemplateValue;
 
+/// How deep printed values may be nested.
+const MAX_DEPTH: usize = 200;
+
 /// Adds a value as the verb prints it.
 pub(super) fn push_verb(
     builder: &mut TextBuilder,
@@ -16,6 +19,21 @@ pub(super) fn push_verb(
     flags: FormatFlags,
     glue: ComputedId,
 ) {
+    push_nested(builder, value, verb, flags, glue, 0);
+}
+
+/// One value within others; what is nested too deeply is left out, since a map may hold itself.
+fn push_nested(
+    builder: &mut TextBuilder,
+    value: &TemplateValue,
+    verb: char,
+    flags: FormatFlags,
+    glue: ComputedId,
+    depth: usize,
+) {
+    if depth > MAX_DEPTH || builder.is_full() {
+        return;
+    }
     // With `%v` a plus asks for field names, not for a sign.
     let flags = if verb == 'v' { FormatFlags { plus: false, ..flags } } else { flags };
     if verb == 'T' {
@@ -44,11 +62,11 @@ pub(super) fn push_verb(
                 if index > 0 {
                     builder.push_computed(between, glue);
                 }
-                push_item(builder, item, verb, flags, glue);
+                push_item(builder, item, verb, flags, glue, depth);
             }
             builder.push_computed(close, glue);
         }
-        TemplateValue::Map(_) => push_map(builder, value, verb, flags, glue),
+        TemplateValue::Map(_) => push_map(builder, value, verb, flags, glue, depth),
         TemplateValue::Object(object) if matches!(verb, 'v' | 's') => {
             builder.push_computed(object.print(), glue);
         }
@@ -63,12 +81,13 @@ fn push_item(
     verb: char,
     flags: FormatFlags,
     glue: ComputedId,
+    depth: usize,
 ) {
     // Nil inside a container prints without a verb's complaint.
     match item {
         TemplateValue::Nil(_) if flags.sharp => builder.push_computed("interface {}(nil)", glue),
         TemplateValue::Nil(_) => builder.push_computed("<nil>", glue),
-        item => push_verb(builder, item, verb, flags, glue),
+        item => push_nested(builder, item, verb, flags, glue, depth + 1),
     }
 }
 
@@ -78,6 +97,7 @@ fn push_map(
     verb: char,
     flags: FormatFlags,
     glue: ComputedId,
+    depth: usize,
 ) {
     let TemplateValue::Map(map) = value else { return };
     let sharp = verb == 'v' && flags.sharp;
@@ -97,7 +117,7 @@ fn push_map(
             }
         }
         builder.push_computed(":", glue);
-        push_item(builder, &entry.value, verb, flags, glue);
+        push_item(builder, &entry.value, verb, flags, glue, depth);
     }
     builder.push_computed(if sharp { "}" } else { "]" }, glue);
 }

@@ -34,6 +34,11 @@ impl<'a> InputCollector<'a> {
         }
     }
 
+    /// How many nodes were looked at.
+    pub(super) fn visited(&self) -> usize {
+        MAX_NODES - self.left
+    }
+
     pub(super) fn finish(mut self) -> Vec<ComputedInput> {
         if self.random {
             self.inputs.insert(0, ComputedInput::Random);

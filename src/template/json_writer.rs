@@ -88,7 +88,10 @@ impl JsonWriter {
                 }
                 self.close(entries.is_empty(), depth, "}");
             }
-            TemplateValue::Object(object) => self.write(&object.to_plain(), depth)?,
+            TemplateValue::Object(object) => match object.to_scalar() {
+                Some(text) => self.write_string(&OriginText::from_computed(self.glue, text)),
+                None => self.write(&object.to_plain(), depth)?,
+            },
         }
         Ok(())
     }

@@ -109,11 +109,11 @@ fn advance(source: PieceSource, by: usize) -> PieceSource {
 }
 
 /// How many bytes one text may have; a hostile chart doubles a string a hundred times.
-pub const MAX_TEXT: usize = 64 * 1024 * 1024;
+pub const MAX_TEXT: usize = 16 * 1024 * 1024;
 
 /// How many places one text may come from. Beyond that, bytes count to the last place, which whoever reports origins
 /// holds against the file.
-const MAX_PIECES: usize = 2_000_000;
+const MAX_PIECES: usize = 500_000;
 
 /// A text as it grows, up to [`MAX_TEXT`], where it stays as it is and whoever charges for it refuses it; pieces that follow one another in one place become one.
 #[derive(Debug, Default)]
@@ -129,6 +129,11 @@ impl TextBuilder {
 
     pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()
+    }
+
+    /// Whether nothing more is taken.
+    pub fn is_full(&self) -> bool {
+        self.bytes.len() >= MAX_TEXT
     }
 
     pub fn bytes(&self) -> &[u8] {
@@ -169,7 +174,7 @@ impl TextBuilder {
         let first = text.pieces().partition_point(|piece| piece.start as usize <= from).saturating_sub(1);
         let mut at = from;
         for (index, piece) in text.pieces().iter().enumerate().skip(first) {
-            if at >= to {
+            if at >= to || self.is_full() {
                 break;
             }
             let end = text.pieces().get(index + 1).map_or(text.len(), |next| next.start as usize).min(to);

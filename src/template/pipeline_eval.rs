@@ -10,6 +10,9 @@ use super::template_tree::{CommandNode, OperandKind, OperandNode, PipelineNode};
 use super::template_value::TemplateValue;
 use super::template_walk::TemplateRun;
 
+/// How many variables are looked through in the time of a step.
+const VARIABLES_PER_STEP: usize = 64;
+
 /// The operands behind the first one, and the value that a pipe brings as the last.
 #[derive(Clone, Copy)]
 pub(super) struct CommandArguments<'a> {
@@ -104,6 +107,7 @@ impl TemplateExecutor {
             OperandKind::Text(text) => Ok(TemplateValue::Text(text.clone())),
             OperandKind::Field(names) => self.eval_fields(run, dot, dot.clone(), names, arguments),
             OperandKind::Variable(name, names) => {
+                self.state.charge_steps(run.variables.len() / VARIABLES_PER_STEP)?;
                 let Some(value) = run.variable(name).cloned() else {
                     return Err(self.fail(format!("undefined variable: {name}")));
                 };
@@ -211,6 +215,7 @@ impl TemplateExecutor {
             return self.eval_connective(run, dot, stops_at, arguments);
         }
         let values = self.eval_arguments(run, dot, spec, arguments)?;
+        self.state.charge_inputs(&values)?;
         let result = match spec.call {
             FunctionCall::Plain(call) => call(&mut self.state, &values),
             FunctionCall::Executor(function) => self.call_template(function, &values),
@@ -255,7 +260,7 @@ impl TemplateExecutor {
         match result {
             Ok(value) => {
                 match &value {
-                    TemplateValue::Text(text) => self.state.charge_bytes(text.len())?,
+                    TemplateValue::Text(text) => self.state.charge_text(text)?,
                     TemplateValue::List(list) => self.state.charge_steps(list.len())?,
                     _ => {}
                 }

@@ -11,7 +11,11 @@ use super::template_error::{TemplateError, TemplateErrorKind};
 use super::template_tree::TemplateSource;
 use super::template_value::{MethodCaller, TemplateValue};
 use super::value_collection::ValueMap;
+use super::value_compare::deep_equal;
 use super::work_budget::WorkBudget;
+
+/// How many nodes one comparison looks at; lists that hold one list twice, thirty deep, have a thousand million.
+const MAX_COMPARED: usize = 1_000_000;
 
 /// How a render departs from Helm's, for who wants to read what Helm refuses.
 #[derive(Clone, Copy, Debug, Default)]
@@ -67,6 +71,29 @@ impl RenderState {
         self.budget.charge_steps(steps).map_err(|message| self.error_here(TemplateErrorKind::Limit, message))
     }
 
+    /// Takes work for what a call reads.
+    pub(super) fn charge_inputs(&mut self, values: &[TemplateValue]) -> Result<(), TemplateError> {
+        self.budget
+            .charge_inputs(values)
+            .map_err(|message| self.error_here(TemplateErrorKind::Limit, message))
+    }
+
+    pub(super) fn charge_text(&mut self, text: &OriginText) -> Result<(), TemplateError> {
+        self.budget.charge_text(text).map_err(|message| self.error_here(TemplateErrorKind::Limit, message))
+    }
+
+    /// Go's deep equality, paid for by the nodes that are compared.
+    pub fn values_equal(
+        &mut self,
+        one: &TemplateValue,
+        other: &TemplateValue,
+    ) -> Result<bool, TemplateError> {
+        let mut left = MAX_COMPARED;
+        let equal = deep_equal(one, other, &mut left);
+        self.charge_steps(MAX_COMPARED - left)?;
+        Ok(equal)
+    }
+
     pub fn charge_bytes(&mut self, bytes: usize) -> Result<(), TemplateError> {
         self.budget.charge_bytes(bytes).map_err(|message| self.error_here(TemplateErrorKind::Limit, message))
     }
@@ -82,12 +109,15 @@ impl RenderState {
         self.origins.add_computed(self.site, inputs)
     }
 
-    pub fn inputs_of(&self, values: &[TemplateValue]) -> Vec<ComputedInput> {
+    fn inputs_of(&mut self, values: &[TemplateValue]) -> Vec<ComputedInput> {
         let mut collector = InputCollector::new(&self.origins);
         for value in values {
             collector.add_value(value);
         }
-        collector.finish()
+        let visited = collector.visited();
+        let inputs = collector.finish();
+        self.budget.take_quietly(visited / 8, size_of_val(inputs.as_slice()));
+        inputs
     }
 
     /// A text that the running action computes from these values.

@@ -18,6 +18,12 @@ use super::template_walk::TemplateRun;
 /// How often one name may be included inside itself. Helm says a thousand; no chart that ends comes near.
 const MAX_INCLUDES: usize = 500;
 
+/// What an `include` costs beside what it renders.
+const INCLUDE_STEPS: usize = 8;
+
+/// What a `tpl` costs beside its text's length: a set of templates of its own.
+const TPL_STEPS: usize = 16;
+
 pub struct TemplateExecutor {
     pub state: RenderState,
     pub(super) set: Rc<TemplateSet>,
@@ -72,7 +78,7 @@ impl TemplateExecutor {
         self.state.site = site;
         result?;
         let text = out.finish();
-        self.state.charge_bytes(text.len())?;
+        self.state.charge_text(&text)?;
         Ok(text)
     }
 
@@ -84,6 +90,7 @@ impl TemplateExecutor {
         let count = self.includes.entry(body.name.clone()).or_insert(0);
         *count += 1;
         let count = *count;
+        self.state.charge_steps(INCLUDE_STEPS)?;
         let result = if count > MAX_INCLUDES {
             let message =
                 format!("rendering template has a nested reference name: {name}: unable to execute template");
@@ -103,7 +110,7 @@ impl TemplateExecutor {
         text: &OriginText,
         data: TemplateValue,
     ) -> Result<OriginText, CallError> {
-        self.state.charge_bytes(text.len())?;
+        self.state.charge_steps(TPL_STEPS + text.len() / 4)?;
         let bodies = self.parse("gotpl", text)?;
         let mut set = TemplateSet::over(self.set.clone());
         let Some((main, defined)) = split_first(bodies) else { return Ok(OriginText::default()) };

@@ -1,5 +1,6 @@
 //! Reads a template's tokens into trees, with Go's rules and Go's refusals.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -33,6 +34,7 @@ pub fn parse_template(
         range_depth: 0,
         nesting: 0,
         bodies: Vec::new(),
+        body_indexes: HashMap::new(),
         has_function,
     };
     let nodes = parser.parse_file()?;
@@ -52,6 +54,8 @@ pub(super) struct TemplateParser<'a> {
     range_depth: usize,
     nesting: usize,
     bodies: Vec<TemplateBody>,
+    /// Where the body of a name is among them.
+    body_indexes: HashMap<Rc<str>, usize>,
     pub(super) has_function: &'a dyn Fn(&str) -> bool,
 }
 
@@ -123,8 +127,12 @@ impl<'a> TemplateParser<'a> {
     /// Go's rule for two bodies of one name in a file: the full one wins, two full ones are an error.
     fn add_body(&mut self, body: TemplateBody, offset: usize) -> Result<(), SyntaxError> {
         let blank = is_blank(&body.nodes, &self.source.text);
-        match self.bodies.iter_mut().find(|other| other.name == body.name) {
-            None => self.bodies.push(body),
+        let known = self.body_indexes.get(&body.name).and_then(|index| self.bodies.get_mut(*index));
+        match known {
+            None => {
+                self.body_indexes.insert(body.name.clone(), self.bodies.len());
+                self.bodies.push(body);
+            }
             Some(other) if is_blank(&other.nodes, &self.source.text) => *other = body,
             Some(_) if blank => {}
             Some(_) => {

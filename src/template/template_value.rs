@@ -221,6 +221,11 @@ pub trait TemplateObject {
 
     /// How `%v` prints it.
     fn print(&self) -> String;
+
+    /// The text that JSON, YAML and TOML hold for it, where it is no list and no map.
+    fn to_scalar(&self) -> Option<String> {
+        None
+    }
 }
 
 #[derive(Clone)]

@@ -11,9 +11,6 @@ use super::template_tree::{ActionSpan, BranchNode, PipelineNode, TemplateBody, T
 use super::template_value::{IntType, NilKind, TemplateValue};
 use super::value_collection::{ValueList, ValueMap};
 
-/// How many bytes all of a template's output may have.
-const MAX_OUTPUT: usize = 32 * 1024 * 1024;
-
 /// One run of one template: its variables, and where its text goes.
 pub(super) struct TemplateRun<'a> {
     pub(super) body: &'a TemplateBody,
@@ -121,10 +118,10 @@ impl TemplateExecutor {
     }
 
     fn check_output(&self, run: &TemplateRun<'_>) -> Result<(), TemplateError> {
-        if run.out.len() > MAX_OUTPUT {
+        if run.out.is_full() {
             return Err(self
                 .state
-                .error_here(TemplateErrorKind::Limit, "a template renders more than 32 MiB"));
+                .error_here(TemplateErrorKind::Limit, "a template renders more than 16 MiB"));
         }
         Ok(())
     }

@@ -76,6 +76,9 @@ pub fn replace(text: &OriginText, from: &[u8], to: &OriginText, limit: Option<us
     let mut builder = TextBuilder::default();
     let mut at = 0;
     for place in places {
+        if builder.is_full() {
+            break;
+        }
         builder.push_slice(text, at..place);
         builder.push_text(to);
         at = place + from.len();

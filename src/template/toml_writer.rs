@@ -15,7 +15,11 @@ const MAX_DEPTH: usize = 200;
 
 pub(super) fn write_toml(value: &TemplateValue, glue: ComputedId) -> Result<OriginText, CallError> {
     let mut writer = TomlWriter { builder: TextBuilder::default(), glue, has_written: false };
-    match value.to_plain() {
+    let plain = match value {
+        TemplateValue::Object(object) if object.to_scalar().is_some() => value.clone(),
+        other => other.to_plain(),
+    };
+    match plain {
         TemplateValue::Map(map) => writer.write_table(&[], &map, false)?,
         TemplateValue::Nil(_) => return Err("toml: cannot encode nil".into()),
         other => writer.write_value(&other, 0)?,
@@ -164,7 +168,12 @@ impl TomlWriter {
             }
             TemplateValue::Nil(_) => return Err("toml: cannot encode array with nil element".into()),
             TemplateValue::Bytes(_) => return Err("toml: unsupported type".into()),
-            TemplateValue::Object(object) => self.write_value(&object.to_plain(), depth + 1)?,
+            TemplateValue::Object(object) => match object.to_scalar() {
+                Some(text) => {
+                    self.write_value(&OriginText::from_computed(self.glue, text).into(), depth + 1)?
+                }
+                None => self.write_value(&object.to_plain(), depth + 1)?,
+            },
         }
         Ok(())
     }

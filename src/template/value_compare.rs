@@ -6,9 +6,6 @@ use super::template_value::{GoKind, IntType, TemplateValue};
 
 const MAX_DEPTH: usize = 400;
 
-/// How many nodes are compared; lists that hold one list twice, thirty deep, have a thousand million.
-const MAX_NODES: usize = 2_000_000;
-
 fn is_basic(kind: GoKind) -> bool {
     matches!(kind, GoKind::Bool | GoKind::Int | GoKind::Float | GoKind::String)
 }
@@ -60,10 +57,9 @@ pub(super) fn compare_order(one: &TemplateValue, other: &TemplateValue) -> Resul
     }
 }
 
-/// Go's `reflect.DeepEqual`: types must be alike too.
-pub(super) fn deep_equal(one: &TemplateValue, other: &TemplateValue) -> bool {
-    let mut left = MAX_NODES;
-    equal_nested(one, other, 0, &mut left)
+/// Go's `reflect.DeepEqual`: types must be alike too. Each node is taken off `left`, and nothing more is equal without.
+pub(super) fn deep_equal(one: &TemplateValue, other: &TemplateValue, left: &mut usize) -> bool {
+    equal_nested(one, other, 0, left)
 }
 
 fn equal_nested(one: &TemplateValue, other: &TemplateValue, depth: usize, left: &mut usize) -> bool {

@@ -1,12 +1,19 @@
 //! How much one render may do, so that a hostile chart ends in a message.
 
-use super::origin_text::MAX_TEXT;
+use super::origin_text::{MAX_TEXT, OriginText};
+use super::template_value::TemplateValue;
 
-/// Nodes walked and functions called; the largest real chart needs a fiftieth of it.
-const MAX_STEPS: u64 = 20_000_000;
+/// Nodes walked and functions called; the largest real chart needs a twentieth of it.
+const MAX_STEPS: u64 = 10_000_000;
 
-/// Bytes of all texts that functions make, copies included.
-const MAX_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+/// Bytes of all that functions make, copies and the places of each text included.
+const MAX_BYTES: u64 = 512 * 1024 * 1024;
+
+/// How many bytes of its arguments a function reads in the time of a step.
+const STEP_BYTES: usize = 256;
+
+/// How many items of a list or a map a function looks at in the time of a step.
+const STEP_ITEMS: usize = 8;
 
 /// Levels of blocks, parentheses, includes; each costs stack.
 const MAX_DEPTH: usize = 6_000;
@@ -39,8 +46,36 @@ impl WorkBudget {
         if bytes >= MAX_TEXT {
             return Err("a text of the templates is too large");
         }
+        self.take_bytes(bytes)
+    }
+
+    /// Takes steps for what a call reads, however little comes of it.
+    pub(super) fn charge_inputs(&mut self, values: &[TemplateValue]) -> Result<(), &'static str> {
+        let steps = values.iter().map(|value| match value {
+            TemplateValue::Text(text) | TemplateValue::Bytes(text) => text.len() / STEP_BYTES,
+            TemplateValue::List(list) => list.len() / STEP_ITEMS,
+            TemplateValue::Map(map) => map.len() / STEP_ITEMS,
+            _ => 0,
+        });
+        self.charge_steps(steps.sum())
+    }
+
+    /// Takes what a text holds: its bytes, and the places that they come from.
+    pub(super) fn charge_text(&mut self, text: &OriginText) -> Result<(), &'static str> {
+        self.charge_bytes(text.len())?;
+        self.take_bytes(size_of_val(text.pieces()))
+    }
+
+    /// Takes bytes that are no text.
+    pub(super) fn take_bytes(&mut self, bytes: usize) -> Result<(), &'static str> {
         self.bytes = self.bytes.checked_sub(bytes as u64).ok_or("the templates make too much text")?;
         Ok(())
+    }
+
+    /// As the others, where nothing can be refused: the next step will be.
+    pub(super) fn take_quietly(&mut self, steps: usize, bytes: usize) {
+        self.steps = self.steps.saturating_sub(steps as u64);
+        self.bytes = self.bytes.saturating_sub(bytes as u64);
     }
 
     pub(super) fn enter(&mut self) -> Result<(), &'static str> {

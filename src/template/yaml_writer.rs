@@ -138,7 +138,10 @@ impl YamlWriter {
             TemplateValue::List(list) if list.is_empty() => self.write_empty("[]", &list.literal()),
             TemplateValue::Map(map) => return self.write_mapping(map),
             TemplateValue::List(list) => return self.write_sequence(list.items(), context),
-            TemplateValue::Object(object) => return self.write_node(&object.to_plain(), context),
+            TemplateValue::Object(object) => match object.to_scalar() {
+                Some(text) => self.write_string(&OriginText::from_computed(self.glue, text), context),
+                None => return self.write_node(&object.to_plain(), context),
+            },
             TemplateValue::Nil(_) => self.write_plain_word("null", &None),
             TemplateValue::Bool(flag, literal) => self.write_plain_word(&flag.to_string(), literal),
             TemplateValue::Int(number, ..) => self.write_plain_word(&number.to_string(), &value.literal()),

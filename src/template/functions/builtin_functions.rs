@@ -130,8 +130,13 @@ fn escape_with(
     let glue = state.glue_from(arguments);
     let operand = match arguments {
         [TemplateValue::Text(only)] => only.clone(),
-        [TemplateValue::Nil(_)] => OriginText::from_computed(glue, "<no value>"),
-        _ => print_operands(arguments, glue),
+        _ => {
+            let printable = arguments.iter().map(|argument| match argument {
+                TemplateValue::Nil(_) => OriginText::from_computed(glue, "<no value>").into(),
+                other => other.clone(),
+            });
+            print_operands(&printable.collect::<Vec<TemplateValue>>(), glue)
+        }
     };
     let mut builder = TextBuilder::default();
     push_escaped(&mut builder, &operand, glue, escape);

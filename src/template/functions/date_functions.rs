@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::argument_access::{any, int, text};
-use super::date_layout::{civil_from_unix, format_layout, parse_layout};
+use super::date_layout::{civil_from_unix, days_from_civil, format_layout, parse_layout};
 use super::number_convert::to_int;
 use crate::template::call_error::CallError;
 use crate::template::function_spec::{CallResult, FunctionSpec, ParamType::*};
@@ -16,8 +16,8 @@ const FIXED_NOW: i64 = 1_767_225_600;
 pub(super) const FUNCTIONS: &[FunctionSpec] = &[
     FunctionSpec::new("now", &[], |_, _| Ok(moment(FIXED_NOW, true))),
     FunctionSpec::new("date", &[Text, Any], format),
-    FunctionSpec::new("dateInZone", &[Text, Any, Text], format),
-    FunctionSpec::new("date_in_zone", &[Text, Any, Text], format),
+    FunctionSpec::new("dateInZone", &[Text, Any, Text], format_in_zone),
+    FunctionSpec::new("date_in_zone", &[Text, Any, Text], format_in_zone),
     FunctionSpec::new("htmlDate", &[Any], html_date),
     FunctionSpec::new("htmlDateInZone", &[Any, Text], html_date),
     FunctionSpec::new("dateModify", &[Text, Any], |_, arguments| {
@@ -109,6 +109,17 @@ fn format(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
     Ok(write(state, &layout, &any(arguments, 1), arguments))
 }
 
+/// No table of zones is here: what another zone than UTC would show is marked as not known.
+fn format_in_zone(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
+    let layout = text(arguments, 0).as_str().into_owned();
+    let zone = text(arguments, 2);
+    if zone.is_empty() || matches!(zone.bytes(), b"UTC" | b"Local") {
+        return Ok(write(state, &layout, &any(arguments, 1), arguments));
+    }
+    let (seconds, _) = seconds_of(&any(arguments, 1));
+    Ok(state.random(format_layout(seconds, &layout)).into())
+}
+
 fn html_date(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
     Ok(write(state, "2006-01-02", &any(arguments, 0), arguments))
 }
@@ -176,6 +187,16 @@ fn round_duration(value: &TemplateValue) -> String {
     let units = [(31_536_000, "y"), (2_592_000, "mo"), (86_400, "d"), (3600, "h"), (60, "m"), (1, "s")];
     let unit = units.iter().find(|(length, _)| total > *length);
     unit.map_or_else(|| "0s".to_owned(), |(length, name)| format!("{}{name}", total / length))
+}
+
+/// Go's `AddDate`: a day beyond its month's end runs into the next month.
+fn add_date(seconds: i64, years: i64, months: i64, days: i64) -> i64 {
+    let time = civil_from_unix(seconds);
+    let limit = |number: i64| number.clamp(-1_000_000, 1_000_000);
+    let month = time.month - 1 + limit(months);
+    let year = time.year + limit(years) + month.div_euclid(12);
+    let day = days_from_civil(year, month.rem_euclid(12) + 1, 1) + time.day - 1 + limit(days);
+    day * 86_400 + seconds.rem_euclid(86_400)
 }
 
 impl TemplateObject for DateValue {
@@ -248,8 +269,8 @@ impl TemplateObject for DateValue {
             "UTC" | "Local" => moment(self.seconds, self.random),
             "IsZero" => TemplateValue::bool(self.seconds == -62_135_596_800),
             "AddDate" => {
-                let days = int(arguments, 0) * 365 + int(arguments, 1) * 30 + int(arguments, 2);
-                moment(self.seconds.saturating_add(days.saturating_mul(86_400)), self.random)
+                let (years, months, days) = (int(arguments, 0), int(arguments, 1), int(arguments, 2));
+                moment(add_date(self.seconds, years, months, days), self.random)
             }
             _ => return None,
         }))
@@ -261,5 +282,9 @@ impl TemplateObject for DateValue {
 
     fn print(&self) -> String {
         format_layout(self.seconds, "2006-01-02 15:04:05 -0700 MST")
+    }
+
+    fn to_scalar(&self) -> Option<String> {
+        Some(format_layout(self.seconds, "2006-01-02T15:04:05Z07:00"))
     }
 }

@@ -1,10 +1,10 @@
 //! sprig's functions on lists that compare or reorder items.
 
 use super::argument_access::{any, items};
+use crate::template::call_error::CallError;
 use crate::template::function_spec::{CallResult, FunctionSpec, ParamType::*};
 use crate::template::render_state::RenderState;
 use crate::template::template_value::TemplateValue;
-use crate::template::value_compare::deep_equal;
 
 pub(super) const FUNCTIONS: &[FunctionSpec] = &[
     FunctionSpec::new("reverse", &[Any], call_reverse),
@@ -23,11 +23,23 @@ fn call_reverse(_: &mut RenderState, arguments: &[TemplateValue]) -> CallResult 
     Ok(TemplateValue::list(list))
 }
 
+fn contains_equal(
+    state: &mut RenderState,
+    list: &[TemplateValue],
+    item: &TemplateValue,
+) -> Result<bool, CallError> {
+    for own in list {
+        if state.values_equal(own, item)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn call_uniq(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
     let mut kept: Vec<TemplateValue> = Vec::new();
     for item in items(&any(arguments, 0), "find uniq")? {
-        state.charge_steps(kept.len())?;
-        if !kept.iter().any(|own| deep_equal(own, &item)) {
+        if !contains_equal(state, &kept, &item)? {
             kept.push(item);
         }
     }
@@ -37,9 +49,13 @@ fn call_uniq(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult
 fn call_without(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
     let dropped = arguments.get(1..).unwrap_or_default();
     let list = items(&any(arguments, 0), "find without")?;
-    state.charge_steps(list.len().saturating_mul(dropped.len()))?;
-    let kept = list.into_iter().filter(|item| !dropped.iter().any(|own| deep_equal(own, item)));
-    Ok(TemplateValue::list(kept.collect()))
+    let mut kept = Vec::new();
+    for item in list {
+        if !contains_equal(state, dropped, &item)? {
+            kept.push(item);
+        }
+    }
+    Ok(TemplateValue::list(kept))
 }
 
 fn call_has(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
@@ -48,6 +64,5 @@ fn call_has(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult 
         return Ok(TemplateValue::bool(false));
     }
     let list = items(&haystack, "find has")?;
-    state.charge_steps(list.len())?;
-    Ok(TemplateValue::bool(list.iter().any(|item| deep_equal(item, &needle))))
+    Ok(TemplateValue::bool(contains_equal(state, &list, &needle)?))
 }

@@ -20,6 +20,7 @@ mod number_convert;
 mod path_functions;
 mod random_functions;
 mod regex_functions;
+mod regex_pattern;
 mod semver_constraint;
 mod semver_functions;
 mod split_functions;

@@ -1,8 +1,11 @@
 //! Regular expressions of RE2, which Rust's are too.
 
+use std::time::{Duration, Instant};
+
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::argument_access::{int, text};
+use super::regex_pattern::translate_pattern;
 use super::split_functions::strings;
 use crate::template::call_error::CallError;
 use crate::template::function_spec::{CallResult, FunctionSpec, ParamType::*};
@@ -11,10 +14,16 @@ use crate::template::render_state::RenderState;
 use crate::template::template_value::TemplateValue;
 
 /// How large a compiled expression may be, in bytes.
-const MAX_COMPILED: usize = 1024 * 1024;
+const MAX_COMPILED: usize = 4 * 1024 * 1024;
 
 /// How many expressions of a render are kept compiled.
 const MAX_CACHED: usize = 500;
+
+/// What compiling an expression costs.
+const COMPILE_STEPS: usize = 5000;
+
+/// How long the matches of one call may take. Finding one is linear in the text; finding all need not be, in Go neither.
+const MAX_TIME: Duration = Duration::from_secs(5);
 
 pub(super) const FUNCTIONS: &[FunctionSpec] = &[
     FunctionSpec::new("regexMatch", &[Text, Text], |state, arguments| {
@@ -63,8 +72,11 @@ fn compile(state: &mut RenderState, pattern: &OriginText) -> Result<Regex, CallE
     if let Some(regex) = state.regexes.get(pattern.bytes()) {
         return Ok(regex.clone());
     }
+    state.charge_steps(COMPILE_STEPS + pattern.len())?;
     let string = pattern.as_str();
-    let regex = RegexBuilder::new(&go_pattern(&string))
+    let translated = translate_pattern(&string)
+        .map_err(|reason| CallError::new(format!("error parsing regexp: {reason}: `{string}`")))?;
+    let regex = RegexBuilder::new(&translated)
         .size_limit(MAX_COMPILED)
         .dfa_size_limit(MAX_COMPILED)
         .build()
@@ -75,36 +87,24 @@ fn compile(state: &mut RenderState, pattern: &OriginText) -> Result<Regex, CallE
     Ok(regex)
 }
 
-/// The few things that Go writes otherwise than Rust: `\Q…\E`, `\z` is the same, and its classes are ASCII.
-fn go_pattern(pattern: &str) -> String {
-    let mut out = String::with_capacity(pattern.len() + 8);
-    let mut rest = pattern;
-    while let Some(at) = rest.find('\\') {
-        out.push_str(&rest[..at]);
-        let escape = rest[at + 1..].chars().next();
-        let length = 1 + escape.map_or(0, char::len_utf8);
-        match escape {
-            Some('Q') => {
-                let body = &rest[at + 2..];
-                let end = body.find("\\E").unwrap_or(body.len());
-                out.push_str(&regex::escape(&body[..end]));
-                rest = body.get(end + 2..).unwrap_or("");
-                continue;
-            }
-            Some('d') => out.push_str("[0-9]"),
-            Some('D') => out.push_str("[^0-9]"),
-            Some('w') => out.push_str("[0-9A-Za-z_]"),
-            Some('W') => out.push_str("[^0-9A-Za-z_]"),
-            Some('s') => out.push_str("[\\t\\n\\f\\r ]"),
-            Some('S') => out.push_str("[^\\t\\n\\f\\r ]"),
-            Some('b') => out.push_str("(?-u:\\b)"),
-            Some('B') => out.push_str("(?-u:\\B)"),
-            _ => out.push_str(&rest[at..at + length]),
-        }
-        rest = &rest[at + length..];
+/// Holds the matches of one call to their time.
+struct MatchClock {
+    begun: Instant,
+    matches: u32,
+}
+
+impl MatchClock {
+    fn start() -> Self {
+        Self { begun: Instant::now(), matches: 0 }
     }
-    out.push_str(rest);
-    out
+
+    fn check(&mut self) -> Result<(), CallError> {
+        self.matches = self.matches.wrapping_add(1);
+        if self.matches.is_multiple_of(64) && self.begun.elapsed() > MAX_TIME {
+            return Err("the regular expression takes too long on this text".into());
+        }
+        Ok(())
+    }
 }
 
 fn call_find(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
@@ -124,8 +124,13 @@ fn limit_of(count: i64) -> usize {
 fn call_find_all(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
     let regex = compile(state, &text(arguments, 0))?;
     let value = text(arguments, 1);
-    let found = regex.find_iter(value.bytes()).take(limit_of(int(arguments, 2)));
-    Ok(strings(found.map(|found| value.slice(found.range())).collect()))
+    let mut clock = MatchClock::start();
+    let mut parts = Vec::new();
+    for found in regex.find_iter(value.bytes()).take(limit_of(int(arguments, 2))) {
+        clock.check()?;
+        parts.push(value.slice(found.range()));
+    }
+    Ok(strings(parts))
 }
 
 fn call_split(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
@@ -138,7 +143,9 @@ fn call_split(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResul
         return Ok(strings(vec![value]));
     }
     let (mut parts, mut begin, mut end) = (Vec::new(), 0, 0);
+    let mut clock = MatchClock::start();
     for found in regex.find_iter(value.bytes()) {
+        clock.check()?;
         if parts.len() + 1 >= limit {
             break;
         }
@@ -159,7 +166,12 @@ fn replace(state: &mut RenderState, arguments: &[TemplateValue], expands: bool) 
     let (value, with) = (text(arguments, 1), text(arguments, 2));
     let mut builder = TextBuilder::default();
     let mut at = 0;
+    let mut clock = MatchClock::start();
     for found in regex.captures_iter(value.bytes()) {
+        clock.check()?;
+        if builder.is_full() {
+            break;
+        }
         let Some(whole) = found.get(0) else { continue };
         builder.push_slice(&value, at..whole.start());
         if expands {

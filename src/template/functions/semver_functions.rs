@@ -129,4 +129,8 @@ impl TemplateObject for VersionObject {
     fn print(&self) -> String {
         self.0.text()
     }
+
+    fn to_scalar(&self) -> Option<String> {
+        Some(self.print())
+    }
 }

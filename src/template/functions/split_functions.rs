@@ -49,8 +49,8 @@ pub(super) fn texts_of(state: &mut RenderState, value: &TemplateValue) -> Vec<Or
             let items = list.items().iter().filter(|item| !item.is_nil());
             items.map(|item| to_text(state, item)).collect()
         }
-        TemplateValue::Nil(_) => Vec::new(),
-        other => vec![to_text(state, &other)],
+        TemplateValue::Nil(_) if value.is_nil() => Vec::new(),
+        _ => vec![to_text(state, value)],
     }
 }
 

@@ -50,15 +50,23 @@ pub(super) const FUNCTIONS: &[FunctionSpec] = &[
     FunctionSpec::variadic("cat", &[], Any, |state, arguments| {
         let glue = state.glue();
         let mut builder = TextBuilder::default();
-        for value in arguments.iter().filter(|value| !value.is_nil()) {
-            if !builder.is_empty() {
+        for (index, value) in arguments.iter().filter(|value| !value.is_nil()).enumerate() {
+            if index > 0 {
                 builder.push_computed(" ", glue);
             }
             push_value(&mut builder, value, glue);
         }
         Ok(builder.finish().into())
     }),
-    FunctionSpec::new("nospace", &[Text], |_, arguments| Ok(remove_spaces(&text(arguments, 0)).into())),
+    FunctionSpec::new("nospace", &[Text], |state, arguments| {
+        let value = text(arguments, 0);
+        if value.bytes().is_ascii() {
+            return Ok(remove_spaces(&value).into());
+        }
+        // sprig goes through bytes and writes each as the character of that number.
+        let chars = value.bytes().iter().map(|byte| char::from(*byte)).filter(|char| !char.is_whitespace());
+        Ok(state.computed(chars.collect::<String>(), arguments).into())
+    }),
     FunctionSpec::new("toString", &[Any], |state, arguments| Ok(to_text(state, &any(arguments, 0)).into())),
     FunctionSpec::new("plural", &[Text, Text, Int], |_, arguments| {
         Ok(any(arguments, if int(arguments, 2) == 1 { 0 } else { 1 }))

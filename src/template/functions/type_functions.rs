@@ -3,7 +3,6 @@
 use super::argument_access::{any, text};
 use crate::template::function_spec::{FunctionSpec, ParamType::*};
 use crate::template::template_value::TemplateValue;
-use crate::template::value_compare::deep_equal;
 
 pub(super) const FUNCTIONS: &[FunctionSpec] = &[
     FunctionSpec::new("typeOf", &[Any], |state, arguments| {
@@ -26,7 +25,7 @@ pub(super) const FUNCTIONS: &[FunctionSpec] = &[
     FunctionSpec::new("kindIs", &[Text, Any], |_, arguments| {
         Ok(TemplateValue::bool(text(arguments, 0).as_str() == any(arguments, 1).kind_name()))
     }),
-    FunctionSpec::new("deepEqual", &[Any, Any], |_, arguments| {
-        Ok(TemplateValue::bool(deep_equal(&any(arguments, 0), &any(arguments, 1))))
+    FunctionSpec::new("deepEqual", &[Any, Any], |state, arguments| {
+        Ok(TemplateValue::bool(state.values_equal(&any(arguments, 0), &any(arguments, 1))?))
     }),
 ];

@@ -3,6 +3,7 @@
 use super::argument_access::{int, text};
 use super::case_functions::map_text;
 use crate::template::function_spec::{CallResult, FunctionSpec, ParamType::*};
+use crate::template::origin_text::MAX_TEXT;
 use crate::template::render_state::RenderState;
 use crate::template::template_value::TemplateValue;
 
@@ -48,7 +49,7 @@ fn wrap_words(text: &str, width: usize, separator: &str, breaks_words: bool) -> 
     let chars: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len() + 16);
     let mut at = 0;
-    while chars.len() - at > width {
+    while chars.len() - at > width && out.len() < MAX_TEXT {
         if chars[at] == ' ' {
             at += 1;
             continue;
