@@ -34,6 +34,8 @@ pub enum NeedKind {
     FilledPath(String),
     /// A path that only root may enter or execute from.
     RootOnlyPath(String),
+    /// A folder that the program writes by what its container says; the root's is empty.
+    WrittenPath(String),
     /// A directory that belongs to the uid of the process.
     OwnedPath(String),
     /// A volume that outlives the pod or is not empty, by its mount path, written under the uid of today.

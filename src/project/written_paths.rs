@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 
 use super::image_accounts;
 use crate::dockerfile::shell::ScriptCache;
-use crate::dockerfile::{BuildStage, InstructionKind, VariableScope};
+use crate::dockerfile::{BuildStage, CommandForm, InstructionKind, VariableScope};
+use crate::needs::{written_by_option, written_by_variable};
 
-/// Variables that name a folder to be written.
-const FOLDER_VARIABLES: [&str; 4] = ["TMPDIR", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "XDG_STATE_HOME"];
 /// Names of folders that a build makes for its program to write.
 const WRITABLE_FOLDER_NAMES: [&str; 7] = ["cache", ".cache", "tmp", "logs", "sessions", "uploads", "spool"];
 
@@ -25,13 +24,11 @@ pub(super) fn find_written_paths(scripts: &ScriptCache<'_>, stage: &BuildStage) 
                 paths.extend(words.iter().filter_map(|word| absolute_path(scope().expand_word(text, word))));
             }
             InstructionKind::Env(pairs) => {
-                let named = pairs.iter().filter(|(name, _)| {
-                    let name = name.text.as_str();
-                    FOLDER_VARIABLES.contains(&name)
-                        || name.ends_with("_CACHE_DIR")
-                        || name.ends_with("_CACHE_HOME")
+                let values = pairs.iter().filter_map(|(name, value)| {
+                    let value = absolute_path(scope().expand_word(text, value))?;
+                    Some(written_by_variable(&name.text, &value)?.folder().to_owned())
                 });
-                paths.extend(named.filter_map(|(_, value)| absolute_path(scope().expand_word(text, value))));
+                paths.extend(values.filter(|path| !path.is_empty()));
             }
             InstructionKind::Run(_) => {
                 for command in &scripts.script_of(instruction).commands {
@@ -48,6 +45,17 @@ pub(super) fn find_written_paths(scripts: &ScriptCache<'_>, stage: &BuildStage) 
             }
             _ => {}
         }
+    }
+    for index in [stage.environment.entrypoint, stage.environment.cmd].into_iter().flatten() {
+        let Some(CommandForm::Exec(words)) =
+            file.instruction_at(Some(index)).and_then(|own| own.command_form())
+        else {
+            continue;
+        };
+        let words: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+        let written = (0..words.len()).filter_map(|at| written_by_option(&words, at));
+        let folders = written.map(|(_, written)| written.folder().to_owned());
+        paths.extend(folders.filter(|path| !path.is_empty()));
     }
     let base = image_accounts::stage_base_image(file, stage);
     paths.extend(

@@ -2,6 +2,7 @@
 
 use super::subject_views::ContainerView;
 use crate::image::{Reference, known};
+use crate::needs::pod::find_written_folders;
 use crate::project::RepositoryView;
 
 /// The folder that nearly every program may want to write.
@@ -14,6 +15,8 @@ pub fn known_written_paths(view: ContainerView<'_>, repository: RepositoryView<'
     let mut paths: Vec<String> = linked.map(|build| build.written_paths.clone()).unwrap_or_default();
     let set = view.image().map(|image| view.pod.settings.writable_paths_of(image)).unwrap_or_default();
     paths.extend(set.iter().cloned());
+    let written = find_written_folders(view.pod.place(), view.container);
+    paths.extend(written.into_iter().filter(|path| takes_volume(path)));
     let image = view.image().and_then(|image| Reference::parse(image).ok());
     let known = image.and_then(|image| known::find_known_image(&image));
     paths
@@ -21,6 +24,14 @@ pub fn known_written_paths(view: ContainerView<'_>, repository: RepositoryView<'
     paths.sort();
     paths.dedup();
     paths
+}
+
+/// True for a folder that a volume may be mounted at: neither the root nor one that the system's own files are in.
+fn takes_volume(path: &str) -> bool {
+    const SYSTEM_FOLDERS: [&str; 6] = ["/etc", "/usr", "/bin", "/sbin", "/lib", "/lib64"];
+    const SHARED_FOLDERS: [&str; 6] = ["", "/var", "/var/lib", "/opt", "/home", "/srv"];
+    let is_in_system = SYSTEM_FOLDERS.into_iter().any(|folder| path == folder || lies_below(path, folder));
+    !is_in_system && !SHARED_FOLDERS.contains(&path)
 }
 
 /// The paths to mount when the root filesystem becomes read-only: `/tmp`, and what is known to be written. A path below

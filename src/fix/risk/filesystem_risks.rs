@@ -5,7 +5,7 @@
 use super::field_risks::container_refusals;
 use super::{NeedObjection, PodCase};
 use crate::needs::{NeedKind, ProgramNeed};
-use crate::rules::writable_paths::{hides_files, paths_to_mount};
+use crate::rules::writable_paths::{hides_files, is_mounted, paths_to_mount};
 
 /// The fewest parts of a folder that is a program's own, as in `/var/lib/postgresql`.
 const FEWEST_OWN_PARTS: usize = 3;
@@ -15,6 +15,15 @@ pub(super) fn against_read_only<'n>(case: PodCase<'n>, container: usize) -> Vec<
     let Some(view) = case.container(container) else { return Vec::new() };
     let paths = paths_to_mount(view, case.repository);
     let mut found = against_mounts(case, container, &paths);
+    let mounts = plan_empty_dirs(case, container, &paths);
+    for need in case.needs_of(container) {
+        let NeedKind::WrittenPath(folder) = &need.kind else { continue };
+        if is_mounted(view, folder) {
+            continue;
+        }
+        let is_met = mounts.iter().any(|mount| lies_at(folder, mount));
+        found.push(if is_met { NeedObjection::possible(need) } else { NeedObjection::by_certainty(need) });
+    }
     found.extend(
         case.needs_of(container)
             .filter(|need| need.kind == NeedKind::NodeAccess)

@@ -18,31 +18,104 @@ const MAX_HOPS: usize = 8;
 pub(super) struct ImageScript {
     pub path: RelPath,
     pub commands: Vec<SimpleCommand>,
+    /// The text that holds it, and the part that it is.
+    text: String,
+    body: Span,
+    /// The place of all of it, where a command writes the text.
+    place: Option<Span>,
 }
 
 impl ImageScript {
     fn from_text(path: RelPath, text: &str) -> Self {
-        let commands = if is_shell_script(text) { parse_script_text(text).commands } else { Vec::new() };
-        Self { path, commands }
+        let commands = if is_run_script(text) { parse_script_text(text).commands } else { Vec::new() };
+        Self { path, commands, text: text.to_owned(), body: Span::new(0, text.len()), place: None }
+    }
+
+    /// Its text, with the beginning of it in the file.
+    pub(super) fn text(&self) -> (&str, usize) {
+        (self.body.slice(&self.text), self.body.start)
+    }
+
+    /// The commands that a part of the file holds, such as the value of a setting.
+    pub(super) fn commands_in(&self, part: Span) -> Vec<SimpleCommand> {
+        let mut commands = parse_script_body(&self.text, part).commands;
+        if let Some(place) = self.place {
+            commands.iter_mut().for_each(|command| move_to(command, place));
+        }
+        commands
+    }
+
+    /// The place of a part of the file.
+    pub(super) fn place_of(&self, part: Span) -> Span {
+        self.place.unwrap_or(part)
     }
 
     /// A script within the Dockerfile.
     fn from_body(build: ImageBuild<'_>, body: Span) -> Self {
         let text = body.slice(build.text());
-        let is_shell = is_shell_script(text);
+        let is_shell = is_run_script(text);
         let commands = if is_shell { parse_script_body(build.text(), body).commands } else { Vec::new() };
-        Self { path: build.path.clone(), commands }
+        Self { path: build.path.clone(), commands, text: build.text().to_owned(), body, place: None }
     }
 
     /// A text that a command writes; all in it stands where the command does.
     fn from_written(build: ImageBuild<'_>, text: &str, span: Span) -> Self {
         let mut script = Self::from_text(build.path.clone(), text);
-        for command in &mut script.commands {
-            command.span = span;
-            command.assignments.iter_mut().chain(&mut command.words).for_each(|word| word.span = span);
-        }
+        script.commands.iter_mut().for_each(|command| move_to(command, span));
+        script.place = Some(span);
         script
     }
+}
+
+fn move_to(command: &mut SimpleCommand, place: Span) {
+    command.span = place;
+    command.assignments.iter_mut().chain(&mut command.words).for_each(|word| word.span = place);
+}
+
+/// True for a script of a shell, be it started with a container's variables (s6's with-contenv), and for one of s6's own
+/// language, whose lines are read like a shell's.
+fn is_run_script(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    if let Some((_, rest)) = first.split_once("with-contenv ") {
+        return is_shell_script(&format!("#!{}", rest.trim()));
+    }
+    first.starts_with("#!") && first.contains("execlineb") || is_shell_script(text)
+}
+
+/// The paths of a folder, and below it, at which the build puts files by name, as far as it names them.
+pub(super) fn find_placed_paths(build: ImageBuild<'_>, stage: &BuildStage, folder: &str) -> Vec<String> {
+    let Some(stage) = build.file().stages.get(stage.index) else { return Vec::new() };
+    let mut found: Vec<String> = Vec::new();
+    for instruction in build.instructions_back(stage) {
+        let mut add = |path: String| {
+            if below_folder(&path, folder).is_some() && !path.contains(['*', '$']) && !found.contains(&path) {
+                found.push(path);
+            }
+        };
+        match &instruction.kind {
+            InstructionKind::Copy { sources, destination } => {
+                let Some(to) = build.image_path(stage, instruction, destination) else { continue };
+                let names = sources.iter().map(|source| source.text.rsplit('/').next().unwrap_or_default());
+                let heredocs = instruction.heredocs.iter().map(|heredoc| heredoc.name.as_str());
+                names
+                    .chain(heredocs)
+                    .filter(|name| !name.is_empty())
+                    .for_each(|name| add(join_path(&to, name)));
+                add(to.clone());
+            }
+            InstructionKind::Run(_) => {
+                let at = |path: &str| build.absolute_path(stage, instruction.index, path);
+                for command in &build.scripts.script_of(instruction).commands {
+                    command.redirections.iter().for_each(|own| add(at(&own.target.text)));
+                    if let Some(call) = command.effective_invocation().filter(|call| call.name() == "tee") {
+                        call.operands(&[]).for_each(|word| add(at(&word.text)));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The script at a path of a stage.

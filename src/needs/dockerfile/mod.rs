@@ -14,6 +14,7 @@ mod start_privileges;
 mod start_uids;
 mod start_words;
 mod stated_settings;
+mod supervised_programs;
 
 use std::cell::RefCell;
 

@@ -100,10 +100,18 @@ fn closed_paths(build: ImageBuild<'_>, stage: &BuildStage) -> Vec<ClosedPath> {
     for instruction in instructions {
         match &instruction.kind {
             InstructionKind::Run(_) => {
+                let mut umask: Option<(String, Span)> = None;
                 for command in &build.scripts.script_of(instruction).commands {
-                    if let Some(call) = command.effective_invocation() {
-                        apply_call(build, (stage, instruction), call, &mut closed);
+                    let Some(call) = command.effective_invocation() else { continue };
+                    if call.name() == "umask" {
+                        let mask = call.operands(&[]).next().filter(|mask| closes_by_mask(&mask.text));
+                        umask = mask.map(|mask| (format!("`umask {}`", mask.text), call.program_word().span));
                     }
+                    if let Some(cause) = &umask {
+                        let made = made_paths(build, (stage, instruction), call);
+                        closed.extend(made.map(|path| ClosedPath { path, cause: Some(cause.clone()) }));
+                    }
+                    apply_call(build, (stage, instruction), call, &mut closed);
                 }
             }
             InstructionKind::Copy { sources, destination } => {
@@ -129,6 +137,49 @@ fn closed_paths(build: ImageBuild<'_>, stage: &BuildStage) -> Vec<ClosedPath> {
         }
     }
     closed
+}
+
+/// The folders and files that a command makes under the mask in effect.
+fn made_paths<'a>(
+    build: ImageBuild<'a>,
+    (stage, instruction): (&'a BuildStage, &'a Instruction),
+    call: Invocation<'_>,
+) -> impl Iterator<Item = String> {
+    let at = move |path: &str| build.absolute_path(stage, instruction.index, path);
+    let words = call.operands(&["-m", "--mode"]).filter_map(|word| build.known_word(instruction, word));
+    let operands: Vec<String> = words.collect();
+    let has_mode = call.option_value(&["-m", "--mode"]).is_some();
+    let made: Vec<String> = match call.name() {
+        "mkdir" if !has_mode => operands.iter().map(|path| at(path)).collect(),
+        "python" | "python3" | "virtualenv" if call.arguments().iter().any(|word| word.text == "venv") => {
+            operands.last().map(|path| at(path)).into_iter().collect()
+        }
+        // What lands in a folder that stands is closed by itself, and the folder is not.
+        "cp" if operands.len() > 1 && !has_mode => {
+            let (to, from) =
+                operands.split_last().map_or(("", &operands[..0]), |(to, from)| (to.as_str(), from));
+            let name = |path: &String| path.trim_end_matches('/').rsplit('/').next().unwrap_or("").to_owned();
+            match to.strip_suffix('/') {
+                Some(folder) => from.iter().map(|path| join_path(&at(folder), &name(path))).collect(),
+                None => vec![at(to)],
+            }
+        }
+        "git" if operands.first().is_some_and(|verb| verb == "clone") => {
+            operands.get(2).map(|path| at(path)).into_iter().collect()
+        }
+        "curl" => call.option_value(&["-o", "--output"]).map(at).into_iter().collect(),
+        "wget" => call.option_value(&["-O", "--output-document"]).map(at).into_iter().collect(),
+        _ => Vec::new(),
+    };
+    made.into_iter()
+}
+
+/// A mask that leaves others nothing: `077`, `0077`, `u=rwx,go=`.
+fn closes_by_mask(mask: &str) -> bool {
+    match u32::from_str_radix(mask, 8) {
+        Ok(bits) => bits & 0o077 == 0o077,
+        Err(_) => mask.split(',').any(|part| matches!(part, "go=" | "og=")),
+    }
 }
 
 /// `chmod 0700 /app`, `install -m 700`, and what opens a path again.

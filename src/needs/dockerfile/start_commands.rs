@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ImageBuild;
 use super::image_files::{ImageScript, find_script};
+use super::supervised_programs::find_supervised;
 use crate::dockerfile::shell::SimpleCommand;
 use crate::dockerfile::{BuildStage, CommandForm, Instruction, SpannedWord, join_path};
 use crate::needs::NeedCertainty;
@@ -182,6 +183,17 @@ impl StartReader<'_> {
         let Some(call) = command.effective_invocation().filter(|_| frame.depth < MAX_SCRIPT_DEPTH) else {
             return;
         };
+        for program in find_supervised(self.build, self.stage, call) {
+            let inner = ScriptFrame {
+                path: &program.path,
+                runner: &program.runner,
+                handed: &HandedWords::default(),
+                values: BTreeMap::new(),
+                depth: frame.depth + 1,
+                certainty: frame.certainty,
+            };
+            self.read_commands(program.commands, inner);
+        }
         let takes_script = SHELLS.contains(&call.name()) || matches!(call.name(), "." | "source");
         let program = if takes_script {
             let Some(script) = call.operands(&["-o"]).next() else { return };

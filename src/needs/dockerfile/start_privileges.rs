@@ -5,6 +5,7 @@
 
 use super::ImageBuild;
 use super::start_commands::StartCommand;
+use super::supervised_programs::{SupervisedProgram, find_supervised};
 use crate::dockerfile::BuildStage;
 use crate::dockerfile::shell::Invocation;
 use crate::needs::command_needs::quote_call;
@@ -59,6 +60,9 @@ pub(super) fn add_start_privileges(
             let of_master = is_master(call).then(master_needs);
             let of_s6 = (call.program_word().text == "/init" && mentions_s6).then(supervisor_needs);
             calls.extend(of_master.or(of_s6).map(|needs| (call, needs)));
+            for program in find_supervised(build, stage, call) {
+                add_program_user(line, is_root, &program, needs);
+            }
         }
         for (call, found) in calls {
             for (kind, certainty) in found {
@@ -73,6 +77,31 @@ pub(super) fn add_start_privileges(
                 }
             }
         }
+    }
+}
+
+/// A supervisor that starts a program as another user than itself is root.
+fn add_program_user(
+    line: &StartCommand,
+    is_root: Option<bool>,
+    program: &SupervisedProgram,
+    needs: &mut Vec<ProgramNeed>,
+) {
+    let Some((user, span)) = program.user.as_ref().filter(|(user, _)| !matches!(user.as_str(), "root" | "0"))
+    else {
+        return;
+    };
+    let kinds = ["SETUID", "SETGID"].map(|name| NeedKind::Capability(name.to_owned()));
+    for kind in std::iter::once(NeedKind::RootStart).chain(kinds).filter(|_| is_root != Some(false)) {
+        if needs.iter().any(|need| need.kind == kind && need.certainty == NeedCertainty::Shown) {
+            continue;
+        }
+        needs.retain(|need| need.kind != kind);
+        let certainty = if is_root.is_some() { line.certainty } else { NeedCertainty::Likely };
+        let fact = format!("`{}` starts a program as {user}", program.runner);
+        let reason = format!("{fact}, which only root can");
+        let evidence = vec![NeedEvidence { text: fact.into(), path: program.path.clone(), span: *span }];
+        needs.push(ProgramNeed { kind, certainty, reason: reason.into(), evidence });
     }
 }
 

@@ -5,6 +5,7 @@ mod api_clients;
 mod command_privileges;
 mod container_commands;
 mod container_facts;
+mod container_writes;
 mod kept_volumes;
 mod low_ports;
 mod memory_amounts;
@@ -19,6 +20,7 @@ mod token_needs;
 mod token_volumes;
 mod value_reasons;
 
+pub use container_writes::find_written_folders;
 pub use kept_volumes::is_shared_claim;
 pub(super) use low_ports::{listen_port, speaks_of_listening};
 pub(super) use memory_amounts::show_amount;

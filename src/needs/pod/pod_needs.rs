@@ -5,6 +5,7 @@ use super::api_clients::find_api_clients;
 use super::command_privileges::find_command_privileges;
 use super::container_commands::{ContainerCommand, read_commands};
 use super::container_facts::ContainerCase;
+use super::container_writes::find_container_writes;
 use super::kept_volumes::find_kept_volumes;
 use super::low_ports::find_low_ports;
 use super::memory_needs::find_memory_needs;
@@ -64,6 +65,7 @@ pub fn find_pod_needs(place: PodPlace<'_>, around: PodSurroundings) -> PodNeeds 
             find_memory_needs(place, &case, commands, &mut needs);
             find_node_access(place, &case, &mut needs);
             find_agreed_uids(place, &case, &given, &around, &mut needs);
+            find_container_writes(place, &case, commands, &mut needs);
             find_container_reasons(place, &case, &mut needs);
         }
         // The token is the pod's, and its needs stand there.

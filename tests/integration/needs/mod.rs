@@ -2,6 +2,7 @@
 
 mod agreed_numbers;
 mod build_risks;
+mod container_writes;
 mod decisions;
 mod image_demands;
 mod known_images;
@@ -11,6 +12,7 @@ mod pod_platform;
 mod pod_token;
 mod pod_volumes;
 mod root_start;
+mod supervised;
 
 use std::sync::Arc;
 
