@@ -31,6 +31,7 @@ mod reports;
 mod risk;
 mod rules;
 mod scan;
+mod second_runs;
 mod settings;
 mod soak;
 mod source_tree;
