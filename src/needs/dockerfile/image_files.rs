@@ -102,6 +102,14 @@ pub(super) fn find_placed_paths(build: ImageBuild<'_>, stage: &BuildStage, folde
                     .filter(|name| !name.is_empty())
                     .for_each(|name| add(join_path(&to, name)));
                 add(to.clone());
+                // Of a folder, the context names the files.
+                let is_context = instruction.flag_values("from").next().is_none();
+                for source in sources.iter().filter(|_| is_context) {
+                    let source = join_path("", &source.text);
+                    let list = (build.context)(&format!("{}/*", source.trim_start_matches('/')));
+                    let files = list.iter().flat_map(|list| list.text.lines());
+                    files.for_each(|file| add(join_path(&to, file)));
+                }
             }
             InstructionKind::Run(_) => {
                 let at = |path: &str| build.absolute_path(stage, instruction.index, path);

@@ -1,8 +1,14 @@
 //! What a supervisor starts counts as the image's start: by its settings, its service folders, and as whom it starts them.
 
+use std::collections::BTreeSet;
+
+use seaworthy::audit::AuditEngine;
 use seaworthy::needs::{NeedCertainty, NeedKind};
+use seaworthy::project::FileFacts;
+use seaworthy::repo::RelPath;
 
 use super::{image_needs, places};
+use crate::support::{audit, repository};
 
 fn shown(files: &[(&str, &str)], kind: &NeedKind) -> Vec<(NeedCertainty, Vec<String>)> {
     let needs = image_needs(files);
@@ -53,6 +59,24 @@ fn a_program_of_a_supervisor_is_found_where_its_settings_stand() {
                 ("probe", "#!/usr/bin/with-contenv bash\n# the probe\nexec ping gateway\n"),
             ],
             "probe:3",
+        ),
+        (
+            vec![
+                ("Dockerfile", "FROM ubuntu:24.04\nCOPY rootfs/ /\nENTRYPOINT [\"/init\"]\n"),
+                ("rootfs/etc/services.d/probe/run", "#!/bin/sh\nexec ping gateway\n"),
+                ("rootfs/etc/services.d/probe/notes", "#!/bin/sh\nmount /dev/sda\n"),
+            ],
+            "rootfs/etc/services.d/probe/run:2",
+        ),
+        (
+            vec![
+                (
+                    "Dockerfile",
+                    "FROM debian:12.8-slim\nCOPY conf /etc/supervisor/conf.d\nCMD [\"supervisord\"]\n",
+                ),
+                ("conf/probe.conf", settings),
+            ],
+            "conf/probe.conf:5",
         ),
         (
             vec![(
@@ -151,4 +175,24 @@ fn what_is_made_under_a_closed_mask_only_root_may_enter() {
             "{build}"
         );
     }
+}
+
+#[test]
+fn a_service_that_is_added_to_a_copied_folder_is_seen() {
+    let root = repository(&[
+        ("Dockerfile", "FROM ubuntu:24.04\nCOPY rootfs/ /\nENTRYPOINT [\"/init\"]\n"),
+        ("rootfs/etc/services.d/web/run", "#!/bin/sh\nexec web\n"),
+    ]);
+    let mut engine = audit(root.path());
+    let sees_probe = |engine: &AuditEngine| {
+        let facts = engine.index().facts_of(&RelPath::from("Dockerfile")).unwrap();
+        let FileFacts::Dockerfile(facts) = facts else { panic!("a Dockerfile") };
+        facts.program_needs.iter().any(|need| need.kind == raw_sockets())
+    };
+    assert!(!sees_probe(&engine));
+    let run = "rootfs/etc/services.d/probe/run";
+    std::fs::create_dir(root.path().join("rootfs/etc/services.d/probe")).unwrap();
+    std::fs::write(root.path().join(run), "#!/bin/sh\nexec ping gateway\n").unwrap();
+    engine.refresh_paths(&BTreeSet::from([RelPath::from(run)]));
+    assert!(sees_probe(&engine));
 }
