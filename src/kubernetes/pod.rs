@@ -225,4 +225,12 @@ impl Container {
     pub fn path_to(&self, path: &[PathStep]) -> YamlPath {
         [self.path.as_slice(), path].concat()
     }
+
+    /// The capabilities that it adds to those of its runtime, by Kubernetes' names, each with its place in the list.
+    pub fn granted_capabilities(&self) -> impl Iterator<Item = (usize, &str)> {
+        let context = self.model.security_context.get();
+        let added = context.and_then(|context| Some(&context.capabilities.get()?.add)).into_iter();
+        let names = added.flat_map(|added| added.valid_items());
+        names.map(|(at, name)| (at, name.strip_prefix("CAP_").unwrap_or(name)))
+    }
 }

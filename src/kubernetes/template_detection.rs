@@ -1,5 +1,7 @@
 //! Detects templates, as opposed to manifests that merely hold `{{` in their text.
 
+use memchr::memmem;
+
 use crate::text::{Span, TemplateEngine, is_ytt};
 use crate::yaml::yaml_tree::{CollectionLayout, NodeKind, ScalarForm, YamlTree};
 
@@ -28,8 +30,12 @@ pub(super) fn template_in_broken(text: &str, slice: Span) -> Option<UnrenderedTe
 
 /// So is one that parses by accident: `image: {{ .Values.image }}` is a mapping whose key is a mapping. Actions within
 /// scalars, as workflow and alerting rules have them, are text; those that only another engine than Kubernetes' own
-/// tools know are not, outside of texts of several lines.
+/// tools know are not, outside of texts of several lines. Nor are they where Kubernetes itself reads the text: no name
+/// of an object and no image may hold one.
 pub(super) fn template_in_tree(text: &str, slice: Span, tree: &YamlTree) -> Option<UnrenderedTemplate> {
+    if let Some(template) = template_in_names(text, slice, tree) {
+        return Some(template);
+    }
     let in_scalars = TemplateEngine::may_stand_in_scalars(slice.slice(text)) && !keeps_expressions(tree);
     tree.node_ids().find_map(|id| match tree.node(id).kind {
         NodeKind::Mapping { layout: CollectionLayout::Flow, .. } => {
@@ -45,6 +51,23 @@ pub(super) fn template_in_tree(text: &str, slice: Span, tree: &YamlTree) -> Opti
         }
         _ => None,
     })
+}
+
+/// An action in the name or an image of an object that Kubernetes itself knows: `name: "{{ app }}"`. The operators of
+/// other kinds may fill them in.
+fn template_in_names(text: &str, slice: Span, tree: &YamlTree) -> Option<UnrenderedTemplate> {
+    if memmem::find(slice.slice(text).as_bytes(), b"{{").is_none() {
+        return None;
+    }
+    let root = tree.root()?;
+    let holds_action = |node| tree.scalar_text(node).is_some_and(|text| text.contains("{{"));
+    let version = tree.scalar_text(tree.get_resolved(root, "apiVersion")?)?;
+    let is_own = version.split_once('/').is_none_or(|(group, _)| !group.contains('.'));
+    let metadata = tree.get_resolved(root, "metadata")?;
+    let named = ["name", "generateName", "namespace"].map(|key| tree.get_resolved(metadata, key));
+    let mut images = tree.node_ids().filter_map(|id| tree.get_resolved(id, "image"));
+    let holds_any = named.into_iter().flatten().any(holds_action) || images.any(holds_action);
+    if is_own && holds_any { UnrenderedTemplate::of_text(text) } else { None }
 }
 
 /// True for an object whose texts are its own matter: the data of a ConfigMap or Secret, which some program reads; what

@@ -6,7 +6,7 @@ use serde_yaml::Value;
 
 use super::PolicyFacts;
 use crate::kubernetes::model::{NetworkPolicy, ObjectReference, RoleBinding, ServiceAccount};
-use crate::kubernetes::{Kustomization, ManifestDocument, ManifestFile, ManifestObject, Pod};
+use crate::kubernetes::{ContainerRole, Kustomization, ManifestDocument, ManifestFile, ManifestObject, Pod};
 use crate::needs::pod::{is_openshift_group, is_shared_claim};
 use crate::text::Span;
 use crate::yaml::path;
@@ -66,6 +66,8 @@ pub struct PodFacts {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ContainerFacts {
     pub image: Option<String>,
+    /// True where it runs to its end before the others start.
+    pub is_init: bool,
     /// The image's full name without tag and digest, where somebody of this repository may build it.
     pub own_image: Option<String>,
     /// The `runAsUser` in effect, and its place.
@@ -144,6 +146,7 @@ fn pod_facts(document: &ManifestDocument, at: (usize, usize), pod: &Pod) -> PodF
     let object = document.objects.get(pod.object_index);
     let container = |container: &crate::kubernetes::Container| ContainerFacts {
         image: container.model.image.get().cloned(),
+        is_init: container.role == ContainerRole::Init,
         own_image: container.model.image.get().and_then(|image| super::own_images::own_image_name(image)),
         uid: pod.run_as_user(container).get().copied(),
         uid_span: pod.run_as_user(container).span,

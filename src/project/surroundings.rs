@@ -75,11 +75,13 @@ fn find_image_needs(
     let uid = place.pod.run_as_user(container).get().map(|uid| *uid == 0);
     let refuses_root = place.pod.run_as_non_root(container).get() == Some(&true);
     let name = format!("`{}`", image.split_once('@').map_or(image.as_str(), |(name, _)| name));
+    let granted: Vec<String> = container.granted_capabilities().map(|(_, name)| name.to_owned()).collect();
     let start = ImageStart {
         image: &name,
         command: command.as_deref(),
         args: args.as_deref(),
         is_root: uid.or(refuses_root.then_some(false)),
+        granted: &granted,
     };
     let mut needs = find_known_needs(&reference, &start);
     let evidence =
@@ -205,7 +207,7 @@ fn find_uid_sharers(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<NeedEv
     let key = |container| ContainerKey { path: place.path.clone(), position: place.position, container };
     let links = (0..place.pod.containers.len()).filter_map(|at| view.link_of_key(&key(at)));
     let builds: Vec<&RelPath> = links.map(|link| &link.dockerfile).collect();
-    let images: Vec<&str> = own.containers.iter().filter_map(image_name).collect();
+    let images: Vec<&str> = own.containers.iter().filter_map(lasting_image).collect();
     let mut found = Vec::new();
     for (other_path, facts) in view.index().manifests() {
         let others = facts.pods.iter().filter(|pod| pod.object != own.object);
@@ -218,7 +220,7 @@ fn find_uid_sharers(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<NeedEv
             };
             let agreeing = pod.containers.iter().enumerate().find(|(at, container)| {
                 container.uid.is_some_and(|uid| uids.contains(&uid))
-                    && (shares_claim || image_name(container).is_some_and(|image| images.contains(&image)))
+                    && (shares_claim || lasting_image(container).is_some_and(|image| images.contains(&image)))
                     && !follows(*at)
             });
             if let Some(span) = agreeing.and_then(|(_, container)| container.uid_span) {
@@ -231,6 +233,11 @@ fn find_uid_sharers(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<NeedEv
         }
     }
     found
+}
+
+/// The image of a container that stays. What only prepares is a shell or a tool as any uid, and agrees with nobody.
+fn lasting_image(container: &ContainerFacts) -> Option<&str> {
+    image_name(container).filter(|_| !container.is_init)
 }
 
 /// The image without its tag and digest.

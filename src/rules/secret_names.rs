@@ -20,7 +20,7 @@ const SECRET_WORDS: [&[&str]; 15] = [
 ];
 
 /// Words after such a word where the value only speaks about the secret: its place, its kind, its bounds.
-const ABOUT_WORDS: [&str; 79] = [
+const ABOUT_WORDS: [&str; 81] = [
     "AGE",
     "ALG",
     "ALGORITHM",
@@ -42,6 +42,7 @@ const ABOUT_WORDS: [&str; 79] = [
     "DISABLED",
     "DURATION",
     "ENABLED",
+    "ENCODING",
     "ENDPOINT",
     "ENGINE",
     "ENV",
@@ -91,6 +92,7 @@ const ABOUT_WORDS: [&str; 79] = [
     "SCOPE",
     "SECONDS",
     "SIZE",
+    "SOURCE",
     "STORE",
     "SUFFIX",
     "TIMEOUT",
@@ -196,6 +198,8 @@ mod tests {
             "AWS_ACCESS_KEY_ID",
             "MYSQL_RANDOM_ROOT_PASSWORD",
             "secretBackend",
+            "PASSWORD_ENCODING",
+            "TOKEN_SOURCE",
             "TOKENIZER",
         ] {
             assert!(!is_secret_name(name), "{name}");

@@ -213,3 +213,33 @@ fn an_overridden_image_is_mended_where_it_is_overridden() {
     let tag = findings.iter().find(|finding| finding["rule"] == "latest-tag").unwrap();
     assert!(tag["fix"].is_null() && tag["withheld"].as_str().unwrap().contains("kustomization"), "{tag}");
 }
+
+/// No name of an object and no image may hold an action: there it is a template, quoted or not. Other kinds than
+/// Kubernetes' own have operators that fill them in.
+#[test]
+fn an_action_in_a_name_or_an_image_makes_a_template_of_an_object_of_kubernetes() {
+    let named = |name: &str| pod("").replace("{name: x,", &format!("{{name: {name},"));
+    let flow =
+        "  templates: [{name: m, container: {image: 'b:1.0.0', args: [\"{{inputs.parameters.p}}\"]}}]\n";
+    let folder = repository(&[
+        ("jinja.yaml", &named("\"{{ app | lower }}\"")),
+        ("mustache.yaml", &pod("").replace("b:1.0.0", "\"b:{{#t}}{{t}}{{/t}}\"")),
+        ("go.yaml", &pod("").replace("b:1.0.0", "b:{{.Tag}}")),
+        ("helm.yaml", &named("\"{{ .Release.Name }}-app\"")),
+        (
+            "flow.yaml",
+            &object("argoproj.io/v1alpha1", "Workflow", flow).replace("name: x", "name: \"{{ x }}\""),
+        ),
+        ("text.yaml", &pod("    args: [\"--format={{.Name}}\"]\n    env: [{name: T, value: \"{{ a }}\"}]\n")),
+    ]);
+    let report = report(folder.path());
+    for (path, engine) in
+        [("jinja.yaml", "Jinja"), ("mustache.yaml", "Mustache"), ("go.yaml", "Go"), ("helm.yaml", "Helm")]
+    {
+        let told = status(&report, path);
+        assert_eq!(told, ("skipped".to_owned(), format!("{engine} template: render it first")), "{path}");
+    }
+    for path in ["flow.yaml", "text.yaml"] {
+        assert_eq!(status(&report, path).0, "audited", "{path}");
+    }
+}

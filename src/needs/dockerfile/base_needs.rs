@@ -22,6 +22,7 @@ pub(super) fn add_base_needs(
         command: command.as_deref(),
         args: args.as_deref(),
         is_root: build.starts_as_root(stage),
+        granted: &[],
     };
     let is_replaced = command.as_ref().is_some_and(Vec::is_empty);
     for mut need in find_known_needs(&reference, &base) {

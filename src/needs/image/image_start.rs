@@ -13,6 +13,8 @@ pub struct ImageStart<'a> {
     pub args: Option<&'a [String]>,
     /// True where it is said to start as uid 0, false where as another. Without it the image decides.
     pub is_root: Option<bool>,
+    /// The capabilities that it is given, by Kubernetes' names.
+    pub granted: &'a [String],
 }
 
 impl ImageStart<'_> {

@@ -59,6 +59,11 @@ fn add_capabilities(image: &KnownStart<'_>, found: &mut Vec<ProgramNeed>) {
         let kind = NeedKind::Capability((*name).to_owned());
         found.push(image.need_of(kind, capabilities.evidence, &format!("needs {name}"), text));
     }
+    // What it can do without it uses where somebody gave it.
+    for name in capabilities.optional.iter().filter(|name| image.is_granted(name)) {
+        let kind = NeedKind::Capability((*name).to_owned());
+        found.push(image.need_of(kind, FactEvidence::Derived, &format!("uses {name}"), text));
+    }
 }
 
 fn add_file_capabilities(image: &KnownStart<'_>, found: &mut Vec<ProgramNeed>) {

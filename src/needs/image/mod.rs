@@ -39,6 +39,10 @@ struct KnownStart<'a> {
 }
 
 impl KnownStart<'_> {
+    fn is_granted(&self, capability: &str) -> bool {
+        self.start.granted.iter().any(|granted| granted == capability)
+    }
+
     /// A need of that image; `fact` says more of it, where there is more to say.
     fn need_of(
         &self,

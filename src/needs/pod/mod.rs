@@ -6,6 +6,7 @@ mod command_privileges;
 mod container_commands;
 mod container_facts;
 mod container_writes;
+mod granted_capabilities;
 mod kept_volumes;
 mod low_ports;
 mod memory_amounts;

@@ -1,12 +1,13 @@
 //! Finds pods that work on the node itself by design: agents, drivers, plugins, exporters.
 //!
 //! Sources: Kubernetes, "DaemonSet" (its uses: storage, logs, monitoring of nodes), "Network Plugins" (`/etc/cni/net.d`),
-//! "Device Plugins" and CSI's "Node plugin deployment" (`/var/lib/kubelet`).
+//! "Device Plugins" and CSI's "Node plugin deployment" (`/var/lib/kubelet`); nfsd(7): the server of NFS is the kernel's.
 
 use super::PodPlace;
 use super::container_facts::ContainerCase;
 use super::kept_volumes::find_volume;
 use crate::needs::{NeedCertainty, NeedKind, ProgramNeed};
+use crate::text::Span;
 use crate::yaml::path;
 
 /// Paths of the node that are nothing but the node's own business, at and below.
@@ -29,6 +30,9 @@ const NODE_PATHS: [&str; 17] = [
     "/run/xtables.lock",
     "/var/log/pods",
 ];
+
+/// The port of NFS.
+const NFS_PORT: i64 = 2049;
 
 /// Below these, and yet every program's.
 const ORDINARY_PATHS: [&str; 2] = ["/dev/log", "/dev/shm"];
@@ -79,6 +83,20 @@ pub(super) fn find_node_access(place: PodPlace<'_>, case: &ContainerCase<'_>, ne
             evidence: vec![place.evidence_at(format!("`{name}` is privileged in a DaemonSet"), span)],
         });
     }
+    if let Some(span) = nfs_port(case).filter(|_| privileged) {
+        needs.push(ProgramNeed {
+            kind: NeedKind::NodeAccess,
+            certainty: NeedCertainty::Shown,
+            reason: format!("`{name}` serves NFS, privileged: the server is the node's kernel").into(),
+            evidence: vec![place.evidence_at(format!("`{name}` listens on {NFS_PORT}"), span)],
+        });
+    }
+}
+
+fn nfs_port(case: &ContainerCase<'_>) -> Option<Span> {
+    let mut ports = case.container.model.ports.valid_items();
+    let (at, _) = ports.find(|(_, port)| port.container_port.get() == Some(&NFS_PORT))?;
+    case.container.span_of(&path!["ports", at, "containerPort"])
 }
 
 fn is_on_each_node(place: PodPlace<'_>) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::finding::{Fix, Safety, Severity};
 use crate::kubernetes::pod_security_standards;
-use crate::needs::NeedKind;
+use crate::needs::{NeedCertainty, NeedKind, ProgramNeed};
 use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -42,8 +42,7 @@ fn check_container(
     let item = |at: usize| [list.as_slice(), &[at.into()]].concat();
     let span_of = |at: usize| view.container.span_of(&item(at)).unwrap_or(view.label_span());
     let needs = repository.container_needs(view.pod.place(), view.index);
-    let reason =
-        |name: &str| needs.iter().find(|need| gives_capability(&need.kind, name)).map(|need| &need.reason);
+    let reason = |name: &str| needs.iter().find(|need| takes_capability(need, name)).map(|need| &need.reason);
     let (needed, idle): (Vec<_>, Vec<_>) = added.into_iter().partition(|(_, name)| reason(name).is_some());
     let Some((first, _)) = idle.first() else {
         let (first, name) = needed[0];
@@ -77,10 +76,14 @@ fn check_container(
     );
 }
 
-/// True for a need of that capability, which some write with its prefix.
-fn gives_capability(kind: &NeedKind, name: &str) -> bool {
+/// True for a need of that capability, which some write with its prefix. That it is given shows no file with it for sure.
+fn takes_capability(need: &ProgramNeed, name: &str) -> bool {
     let plain = name.strip_prefix("CAP_").unwrap_or(name);
-    matches!(kind, NeedKind::Capability(needed) | NeedKind::FileCapability(needed) if needed == plain)
+    match &need.kind {
+        NeedKind::Capability(needed) => needed == plain,
+        NeedKind::FileCapability(needed) => needed == plain && need.certainty == NeedCertainty::Shown,
+        _ => false,
+    }
 }
 
 fn list_names(added: &[(usize, &String)]) -> String {

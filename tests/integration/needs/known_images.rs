@@ -3,7 +3,7 @@
 use seaworthy::image::Reference;
 use seaworthy::needs::{ImageStart, NeedCertainty, NeedKind, find_known_needs};
 
-fn kinds(image: &str, start: &ImageStart<'_>) -> Vec<NeedKind> {
+pub(super) fn kinds(image: &str, start: &ImageStart<'_>) -> Vec<NeedKind> {
     let needs = find_known_needs(&Reference::parse(image).unwrap(), &ImageStart { image, ..*start });
     assert!(
         needs.iter().all(|need| need.reason.starts_with(image) && need.evidence.is_empty()),

@@ -1,0 +1,102 @@
+//! What a manifest gives a container tells what its program does with it, and a finding about it follows.
+
+use seaworthy::finding::Severity;
+use seaworthy::needs::{NeedCertainty, NeedKind};
+use seaworthy::repo::RelPath;
+
+use super::{audit_texts, deployment, found_in_spec};
+
+fn spec(image: &str, context: &str) -> String {
+    format!("containers:\n- name: app\n  image: {image}\n  securityContext: {{{context}}}\n")
+}
+
+fn on_file(name: &str) -> NeedKind {
+    NeedKind::FileCapability(name.to_owned())
+}
+
+#[test]
+fn what_a_process_that_is_not_root_is_given_stands_on_its_file() {
+    let likely = vec![(NeedCertainty::Likely, vec!["deploy.yaml:12".to_owned()])];
+    for (context, name) in [
+        ("runAsUser: 10001, capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}", "NET_BIND_SERVICE"),
+        ("runAsNonRoot: true, capabilities: {add: [CAP_NET_RAW]}", "NET_RAW"),
+        ("runAsUser: 1000, capabilities: {add: [CHOWN, SYS_PTRACE]}", "SYS_PTRACE"),
+    ] {
+        assert_eq!(
+            found_in_spec(&spec("registry.example/app:1", context), &on_file(name)),
+            likely,
+            "{context}"
+        );
+    }
+    for context in [
+        "runAsUser: 0, capabilities: {add: [NET_RAW]}",
+        "capabilities: {add: [NET_RAW]}",
+        "runAsUser: 1000, capabilities: {add: [ALL]}",
+        "runAsUser: 1000, capabilities: {drop: [NET_RAW]}",
+    ] {
+        assert_eq!(
+            found_in_spec(&spec("registry.example/app:1", context), &on_file("NET_RAW")),
+            [],
+            "{context}"
+        );
+    }
+}
+
+fn added(spec: &str) -> (Severity, String) {
+    let text = deployment(spec);
+    let engine = audit_texts(&[("deploy.yaml", &text)]);
+    let path = RelPath::from("deploy.yaml");
+    let found = engine.findings_in(&path).find(|finding| finding.rule == "added-capabilities").unwrap();
+    (found.severity, found.message.to_string())
+}
+
+/// Without them it stays root: they are no gift to take back.
+#[test]
+fn what_gives_root_up_where_it_may_keeps_what_it_gives_root_up_with() {
+    let drops = "capabilities: {drop: [ALL], add: [CHOWN, SETGID, SETUID]}, readOnlyRootFilesystem: true";
+    for image in ["redis:8.0-alpine", "redis:7.2.5", "valkey/valkey:8.0.1"] {
+        let (severity, message) = added(&spec(image, drops));
+        assert!(severity == Severity::Info && message.contains("needed"), "{image}: {message}");
+    }
+    for (image, context) in [
+        ("registry.example/redis:8", drops.to_owned()),
+        ("redis:8.0-alpine", format!("runAsUser: 999, {drops}")),
+        ("redis:8.0-alpine", drops.replace("CHOWN", "SYS_ADMIN")),
+    ] {
+        let (severity, message) = added(&spec(image, &context));
+        assert!(severity > Severity::Info, "{image}: {message}");
+    }
+}
+
+#[test]
+fn a_set_user_id_program_is_found_in_commands_and_hooks() {
+    let with = |command: &str| {
+        format!("containers:\n- name: app\n  image: registry.example/app:1\n  command: {command}\n")
+    };
+    let hook = "containers:\n- name: app\n  image: registry.example/app:1\n  lifecycle:\n    preStop:\n      exec:\n        command: [doas, /sbin/stop]\n".to_owned();
+    for spec in [with("[sudo, -u, app, /app]"), with("[bash, -c, \"cd /x && sudo -E ./run\"]"), hook] {
+        assert_eq!(found_in_spec(&spec, &NeedKind::SetUserId).len(), 1, "{spec}");
+    }
+    for spec in [with("[sh, -c, \"echo sudo ./run\"]"), with("[sh, -c, \"command -v sudo || exec ./run\"]")] {
+        assert_eq!(found_in_spec(&spec, &NeedKind::SetUserId), [], "{spec}");
+    }
+}
+
+/// The server of NFS is the kernel's: a container that is privileged for it works on its node.
+#[test]
+fn a_privileged_server_of_nfs_works_on_its_node() {
+    let server = |ports: &str, privileged: &str| {
+        format!(
+            "containers:\n- name: nfs\n  image: registry.example/nfs:1\n  ports: [{ports}]\n  securityContext: {{privileged: {privileged}}}\n"
+        )
+    };
+    for ports in
+        ["{name: nfs, containerPort: 2049}", "{containerPort: 111}, {containerPort: 2049, protocol: UDP}"]
+    {
+        let found = found_in_spec(&server(ports, "true"), &NeedKind::NodeAccess);
+        assert_eq!(found, [(NeedCertainty::Shown, vec!["deploy.yaml:12".to_owned()])], "{ports}");
+    }
+    for (ports, privileged) in [("{containerPort: 2049}", "false"), ("{containerPort: 8080}", "true")] {
+        assert_eq!(found_in_spec(&server(ports, privileged), &NeedKind::NodeAccess), [], "{ports}");
+    }
+}
