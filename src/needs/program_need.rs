@@ -32,6 +32,8 @@ pub enum NeedKind {
     LowPort(u16),
     /// The files that the build put at a path: an empty volume there, or above, would hide them.
     FilledPath(String),
+    /// A path that the program writes where the build put files: on a read-only root it needs a volume that holds them.
+    OccupiedPath(String),
     /// A path that only root may enter or execute from.
     RootOnlyPath(String),
     /// A folder that the program writes by what its container says; the root's is empty.

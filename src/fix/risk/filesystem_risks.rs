@@ -29,6 +29,12 @@ pub(super) fn against_read_only<'n>(case: PodCase<'n>, container: usize) -> Vec<
             .filter(|need| need.kind == NeedKind::NodeAccess)
             .map(NeedObjection::possible),
     );
+    // No empty volume can take its place.
+    let stays_closed = |need: &&ProgramNeed| match &need.kind {
+        NeedKind::OccupiedPath(path) => !is_mounted(view, path),
+        _ => false,
+    };
+    found.extend(case.needs_of(container).filter(stays_closed).map(NeedObjection::by_certainty));
     found.extend(container_refusals(case, container, "securityContext"));
     found
 }

@@ -11,6 +11,8 @@ pub struct WrittenPath {
     pub path: &'static str,
     /// The occasion, or the harm where it cannot be written.
     pub text: Option<String>,
+    /// Stated where every start writes there, and ends where it cannot.
+    pub evidence: FactEvidence,
 }
 
 /// A path that holds files of the image: an empty volume hides them.
@@ -64,8 +66,8 @@ impl From<PathRecord> for FullPathRecord {
 
 impl From<PathRecord> for WrittenPath {
     fn from(record: PathRecord) -> Self {
-        let FullPathRecord { path, text, .. } = record.into();
-        Self { path, text }
+        let FullPathRecord { path, text, evidence, .. } = record.into();
+        Self { path, text, evidence: evidence.unwrap_or(FactEvidence::Known) }
     }
 }
 

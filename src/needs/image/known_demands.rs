@@ -39,6 +39,12 @@ fn add_paths(image: &KnownStart<'_>, found: &mut Vec<ProgramNeed>) {
         let claim = format!("has files of its own at {}", filled.path);
         found.push(image.need_of(kind, filled.evidence, &claim, filled.text.as_deref()));
     }
+    let is_kept = |path: &str| image.needs.filled.iter().any(|own| own.path == path && !own.refilled);
+    for written in image.needs.writes.iter().filter(|written| is_kept(written.path)) {
+        let kind = NeedKind::OccupiedPath(written.path.to_owned());
+        let claim = format!("writes {}, where it has files of its own", written.path);
+        found.push(image.need_of(kind, written.evidence, &claim, written.text.as_deref()));
+    }
     for owned in &image.needs.owned {
         let kind = NeedKind::OwnedPath(owned.path.to_owned());
         let claim = format!("needs {} to be its own", owned.path);

@@ -74,6 +74,11 @@ pub(super) fn find_node_access(place: PodPlace<'_>, case: &ContainerCase<'_>, ne
     }
     let context = case.container.model.security_context.get();
     let privileged = context.is_some_and(|context| context.privileged.get() == Some(&true));
+    if privileged {
+        // What is known of the image and what is written for it agree.
+        let known = needs.iter_mut().filter(|need| need.kind == NeedKind::NodeAccess);
+        known.for_each(|need| need.certainty = NeedCertainty::Shown);
+    }
     let span = case.container.span_of(&path!["securityContext", "privileged"]);
     if let Some(span) = span.filter(|_| privileged && on_each) {
         needs.push(ProgramNeed {

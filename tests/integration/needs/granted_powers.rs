@@ -5,6 +5,8 @@ use seaworthy::needs::{NeedCertainty, NeedKind};
 use seaworthy::repo::RelPath;
 
 use super::{audit_texts, deployment, found_in_spec};
+use crate::cli::report;
+use crate::support::repository;
 
 fn spec(image: &str, context: &str) -> String {
     format!("containers:\n- name: app\n  image: {image}\n  securityContext: {{{context}}}\n")
@@ -99,4 +101,42 @@ fn a_privileged_server_of_nfs_works_on_its_node() {
     for (ports, privileged) in [("{containerPort: 2049}", "false"), ("{containerPort: 8080}", "true")] {
         assert_eq!(found_in_spec(&server(ports, privileged), &NeedKind::NodeAccess), [], "{ports}");
     }
+}
+
+#[test]
+fn an_image_that_is_privileged_by_design_is_so_for_sure_where_it_is_privileged() {
+    for (image, context, certainty) in [
+        ("docker:27.3.1-dind", "privileged: true", NeedCertainty::Shown),
+        ("docker:27.3.1-dind", "privileged: false", NeedCertainty::Likely),
+        ("docker:27.3.1-dind", "runAsUser: 0", NeedCertainty::Likely),
+    ] {
+        let found = found_in_spec(&spec(image, context), &NeedKind::NodeAccess);
+        assert_eq!(found, [(certainty, vec!["deploy.yaml:11".to_owned()])], "{context}");
+    }
+    assert_eq!(found_in_spec(&spec("redis:7.2.5", "privileged: true"), &NeedKind::NodeAccess), []);
+}
+
+/// A root that becomes read-only closes what the program writes over its own files, unless a volume holds them.
+#[test]
+fn a_read_only_root_is_weighed_against_files_that_each_start_rewrites() {
+    let risk = |image: &str, mounted: &str| {
+        let spec = format!(
+            "containers:\n- name: db\n  image: {image}\n  volumeMounts: [{{name: v, mountPath: {mounted}}}]\nvolumes: [{{name: v, configMap: {{name: v}}}}]\n"
+        );
+        let report = report(repository(&[("deploy.yaml", &deployment(&spec))]).path());
+        let findings = report["findings"].as_array().unwrap();
+        let found = findings.iter().find(|finding| finding["rule"] == "writable-root-filesystem").unwrap();
+        (found["fix"]["risk"].as_str().unwrap().to_owned(), found["fix"]["cautions"].to_string())
+    };
+    for (image, path) in [("cassandra:5.0.2", "/etc/cassandra"), ("apache/kafka:3.9.0", "/opt/kafka/config")]
+    {
+        let (certain, cautions) = risk(image, "/elsewhere");
+        assert!(certain == "will-break" && cautions.contains(path), "{image}: {certain}: {cautions}");
+        let (held, cautions) = risk(image, path);
+        assert!(held == "may-break" && !cautions.contains(path), "{image}: {held}: {cautions}");
+    }
+    let (certain, cautions) = risk("docker.elastic.co/elasticsearch/elasticsearch:8.16.1", "/elsewhere");
+    assert!(certain == "may-break" && cautions.contains("its keystore"), "{certain}: {cautions}");
+    let (certain, cautions) = risk("postgres:16.4", "/elsewhere");
+    assert!(certain == "may-break" && !cautions.contains("files of its own"), "{certain}: {cautions}");
 }

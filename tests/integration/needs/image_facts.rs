@@ -11,7 +11,7 @@ fn needs(image: &str, is_of_kind: fn(&NeedKind) -> bool) -> usize {
 /// A kind of need, the images that have it, and the ones like them that do not.
 type FactCase = (fn(&NeedKind) -> bool, &'static [&'static str], &'static [&'static str]);
 
-const CASES: [FactCase; 9] = [
+const CASES: [FactCase; 10] = [
     (
         |kind| *kind == NeedKind::ApiToken,
         &[
@@ -70,6 +70,16 @@ const CASES: [FactCase; 9] = [
         |kind| matches!(kind, NeedKind::Memory(bytes) if *bytes >= 512 << 20),
         &["cassandra:5.0.2", "neo4j:5.26.0", "mongo:8.0.3", "docker.io/n8nio/n8n:1.70.0"],
         &["nats:2.10.22", "eclipse-mosquitto:2.0.20", "alpine:3.21.0"],
+    ),
+    (
+        |kind| matches!(kind, NeedKind::OccupiedPath(_)),
+        &[
+            "docker.elastic.co/elasticsearch/elasticsearch:8.16.1",
+            "cassandra:5.0.2",
+            "docker.io/apache/kafka:3.9.0",
+            "registry.k8s.io/ingress-nginx/controller:v1.11.3",
+        ],
+        &["postgres:16.4", "wordpress:6.7.1", "docker.io/prom/prometheus:v3.0.1"],
     ),
     (
         |kind| matches!(kind, NeedKind::FileCapability(_)),
