@@ -77,10 +77,13 @@ fn check_container(
 }
 
 /// True for a need of that capability, which some write with its prefix. That it is given shows no file with it for sure.
+/// `DAC_OVERRIDE` also lets a process read and search (capabilities(7)).
 fn takes_capability(need: &ProgramNeed, name: &str) -> bool {
     let plain = name.strip_prefix("CAP_").unwrap_or(name);
     match &need.kind {
-        NeedKind::Capability(needed) => needed == plain,
+        NeedKind::Capability(needed) => {
+            needed == plain || (plain == "DAC_OVERRIDE" && needed == "DAC_READ_SEARCH")
+        }
         NeedKind::FileCapability(needed) => needed == plain && need.certainty == NeedCertainty::Shown,
         _ => false,
     }

@@ -60,6 +60,8 @@ fn what_gives_root_up_where_it_may_keeps_what_it_gives_root_up_with() {
         let (severity, message) = added(&spec(image, drops));
         assert!(severity == Severity::Info && message.contains("needed"), "{image}: {message}");
     }
+    let (severity, message) = added(&spec("rabbitmq:4.0.4", &drops.replace("CHOWN", "CHOWN, DAC_OVERRIDE")));
+    assert!(severity == Severity::Info && message.contains("DAC_OVERRIDE"), "{message}");
     for (image, context) in [
         ("registry.example/redis:8", drops.to_owned()),
         ("redis:8.0-alpine", format!("runAsUser: 999, {drops}")),
