@@ -230,7 +230,7 @@ impl Container {
     pub fn granted_capabilities(&self) -> impl Iterator<Item = (usize, &str)> {
         let context = self.model.security_context.get();
         let added = context.and_then(|context| Some(&context.capabilities.get()?.add)).into_iter();
-        let names = added.flat_map(|added| added.valid_items());
+        let names = added.flat_map(Lenient::valid_items);
         names.map(|(at, name)| (at, name.strip_prefix("CAP_").unwrap_or(name)))
     }
 }

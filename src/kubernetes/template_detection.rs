@@ -56,9 +56,7 @@ pub(super) fn template_in_tree(text: &str, slice: Span, tree: &YamlTree) -> Opti
 /// An action in the name or an image of an object that Kubernetes itself knows: `name: "{{ app }}"`. The operators of
 /// other kinds may fill them in.
 fn template_in_names(text: &str, slice: Span, tree: &YamlTree) -> Option<UnrenderedTemplate> {
-    if memmem::find(slice.slice(text).as_bytes(), b"{{").is_none() {
-        return None;
-    }
+    memmem::find(slice.slice(text).as_bytes(), b"{{")?;
     let root = tree.root()?;
     let holds_action = |node| tree.scalar_text(node).is_some_and(|text| text.contains("{{"));
     let version = tree.scalar_text(tree.get_resolved(root, "apiVersion")?)?;

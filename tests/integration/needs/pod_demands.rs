@@ -134,3 +134,39 @@ fn a_token_of_a_volume_is_found_but_not_one_for_somebody_else() {
         assert_eq!(found_in_spec(&spec(volume), &token), [], "{volume}");
     }
 }
+
+#[test]
+fn processors_are_counted_where_a_program_is_told_how_many_it_has() {
+    for (spec, count, line) in [
+        (with_command("[gunicorn, --workers=4, \"app:main\"]"), 4, 12),
+        (with_command("[sh, -c, \"exec java -XX:ActiveProcessorCount=8 -jar /app.jar\"]"), 8, 12),
+        (with_variable("GOMAXPROCS", "2"), 2, 13),
+        (with_variable("WEB_CONCURRENCY", "3"), 3, 13),
+    ] {
+        let likely = vec![(NeedCertainty::Likely, vec![format!("deploy.yaml:{line}")])];
+        assert_eq!(found_in_spec(&spec, &NeedKind::Processor(count * 1000)), likely, "{spec}");
+    }
+    for spec in [
+        with_command("[gunicorn, --workers=1, \"app:main\"]"),
+        with_command("[sh, -c, \"exec app # --workers=4\"]"),
+        with_command("[sh, -c, \"echo workers 4; exec app\"]"),
+        with_variable("REPLICAS", "4"),
+    ] {
+        for count in [1, 4] {
+            assert_eq!(found_in_spec(&spec, &NeedKind::Processor(count * 1000)), [], "{spec}");
+        }
+    }
+}
+
+#[test]
+fn a_volume_in_memory_counts_where_it_has_a_size() {
+    let spec = |source: &str| {
+        format!(
+            "containers:\n- name: app\n  image: registry.example/app:1\n  volumeMounts: [{{name: s, mountPath: /dev/shm}}]\nvolumes: [{{name: s, emptyDir: {source}}}]\n"
+        )
+    };
+    assert_eq!(amounts(&spec("{medium: Memory, sizeLimit: 1Gi}")), [1024 * MIB]);
+    for source in ["{sizeLimit: 1Gi}", "{medium: Memory}", "{}"] {
+        assert_eq!(amounts(&spec(source)), Vec::<u64>::new(), "{source}");
+    }
+}
