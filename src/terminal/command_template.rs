@@ -2,60 +2,62 @@
 
 use std::path::Path;
 
+use super::path_argument::{CommandWord, path_reading};
+use super::program_syntax::ArgumentReading;
 use crate::text::is_plain_path;
 
 /// The placeholder for the path.
-const FILE_PLACEHOLDER: &str = "{file}";
+pub(super) const FILE_PLACEHOLDER: &str = "{file}";
 /// The placeholder for the line.
-const LINE_PLACEHOLDER: &str = "{line}";
-
-/// The programs that hand their arguments on as one text to another shell.
-const REMOTE_SHELLS: [&str; 6] = ["ssh", "autossh", "mosh", "rsh", "dbclient", "plink"];
-/// The options whose value is read as keys or as code.
-const CODE_OPTIONS: [&str; 3] = ["--remote-send", "--remote-expr", "--eval"];
+pub(super) const LINE_PLACEHOLDER: &str = "{line}";
 
 /// True where a template says itself where the path belongs.
 pub(super) fn names_file(words: &[String]) -> bool {
     words.iter().any(|word| word.contains(FILE_PLACEHOLDER))
 }
 
-/// The words of a template with the path and the line (from 1) in them. A path that is a word of its own is an argument
-/// and may be any; one within a word is read by another program in a language of its own (a shell's, an editor's), so
-/// it must be plain.
+/// The words of a template with the path and the line (from 1) in them; the last `known` words are ours, and the program
+/// takes a path there, whatever stands beside it. A path that is an argument of its own may be any. One within a word, or
+/// in an argument that is read in a language of its own (a shell's, an editor's), must be plain, and none is started.
 ///
 /// # Errors
 /// When the path would be more than a name to the program that reads it: with what to do.
-pub(super) fn fill_template(words: &[String], path: &Path, line: usize) -> Result<Vec<String>, String> {
+pub(super) fn fill_template(
+    words: &[String],
+    known: usize,
+    path: &Path,
+    line: usize,
+) -> Result<Vec<String>, String> {
     let path = path.to_string_lossy();
-    let interprets_all = hands_on_to_shell(words);
-    let mut filled = Vec::with_capacity(words.len());
-    for (at, word) in words.iter().enumerate() {
-        let is_code = at > 0 && CODE_OPTIONS.contains(&words[at - 1].as_str());
-        let is_argument = word == FILE_PLACEHOLDER && at > 0 && !is_code && !interprets_all;
-        if word.contains(FILE_PLACEHOLDER) && !is_argument {
-            refuse_unless_plain(&path)?;
-        }
-        // The path comes last: a placeholder in it is no placeholder.
-        filled.push(word.replace(LINE_PLACEHOLDER, &line.to_string()).replace(FILE_PLACEHOLDER, &path));
+    let own = words.len() - known;
+    let command: Vec<CommandWord> = words
+        .iter()
+        .map(|text| CommandWord { text: text.clone(), holds_path: text.contains(FILE_PLACEHOLDER) })
+        .collect();
+    let reading = path_reading(&command);
+    if reading == ArgumentReading::Program {
+        return Err("your editor setting would start this file as a program: name an editor before {file} \
+                    (README, \"editor\")"
+            .to_owned());
     }
-    Ok(filled)
+    let is_part = words[..own].iter().any(|word| word.contains(FILE_PLACEHOLDER) && word != FILE_PLACEHOLDER);
+    if (is_part || reading == ArgumentReading::Command) && !is_plain_path(&path) {
+        return Err(refusal(is_part).to_owned());
+    }
+    // At the beginning of a name no option, and no sign by which a program runs it.
+    let path = if path.starts_with(['-', '+', '!', '|']) { format!("./{path}").into() } else { path };
+    // The path comes last: a placeholder in it is no placeholder.
+    let fill =
+        |word: &String| word.replace(LINE_PLACEHOLDER, &line.to_string()).replace(FILE_PLACEHOLDER, &path);
+    Ok(words.iter().map(fill).collect())
 }
 
-/// True where the command's arguments, joined, are read by the shell of another machine.
-pub(super) fn hands_on_to_shell(words: &[String]) -> bool {
-    words.iter().any(|word| {
-        let name = Path::new(word).file_stem().and_then(|name| name.to_str());
-        name.is_some_and(|name| REMOTE_SHELLS.contains(&name))
-    })
-}
-
-/// # Errors
-/// When the path holds a sign that another program could read as more than a name.
-pub(super) fn refuse_unless_plain(path: &str) -> Result<(), String> {
-    if is_plain_path(path) {
-        return Ok(());
-    }
-    Err("this path is not plain, and your editor setting has {file} within a command that another program \
+const fn refusal(is_part: bool) -> &'static str {
+    if is_part {
+        "this path is not plain, and your editor setting has {file} within a command that another program \
          reads: make {file} an argument of its own (README, \"editor\")"
-        .to_owned())
+    } else {
+        "this path is not plain, and your editor setting hands it to a program that reads it as a command: make \
+         {file} an argument of its own, as in sh -c 'vi \"$1\"' sh {file} (README, \"editor\")"
+    }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
-use super::command_template;
+use super::command_template::{self, FILE_PLACEHOLDER};
 
 /// The command that starts an editor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,31 +31,30 @@ pub fn editor_command(
         split_words(editor).iter().map(|word| expand_variables(word, &variable)).collect();
     if command_template::names_file(&words) {
         let has_window = words.iter().any(|word| word.contains("--remote"));
-        return Ok(EditorCommand { words: command_template::fill_template(&words, path, line)?, has_window });
+        return Ok(EditorCommand {
+            words: command_template::fill_template(&words, 0, path, line)?,
+            has_window,
+        });
     }
     let stem = words.first().and_then(|program| Path::new(program).file_stem());
     let name = stem.ok_or("$EDITOR names no program")?.to_string_lossy().to_lowercase();
-    let path = path.to_string_lossy().into_owned();
-    if command_template::hands_on_to_shell(&words) {
-        command_template::refuse_unless_plain(&path)?;
-    }
-    let place = format!("{path}:{line}");
-    let (arguments, window) = match name.as_str() {
-        "hx" | "helix" => (vec![place], false),
-        "subl" | "zed" | "zeditor" | "lapce" => (vec![place], true),
+    let (arguments, has_window): (&[&str], bool) = match name.as_str() {
+        "hx" | "helix" => (&["{file}:{line}"], false),
+        "subl" | "zed" | "zeditor" | "lapce" => (&["{file}:{line}"], true),
         "code" | "codium" | "vscodium" | "code-insiders" | "cursor" | "windsurf" => {
-            (vec!["--goto".into(), place], true)
+            (&["--goto", "{file}:{line}"], true)
         }
         "idea" | "pycharm" | "goland" | "rustrover" | "clion" | "kate" => {
-            (vec!["--line".into(), line.to_string(), path], true)
+            (&["--line", "{line}", FILE_PLACEHOLDER], true)
         }
-        "gvim" => (vec![format!("+{line}"), path], true),
+        "gvim" => (&["+{line}", FILE_PLACEHOLDER], true),
         "vi" | "vim" | "nvim" | "view" | "nano" | "pico" | "emacs" | "emacsclient" | "kak" | "micro"
-        | "mg" | "joe" | "jed" | "ne" | "vis" | "mcedit" | "ex" => (vec![format!("+{line}"), path], false),
-        _ => (vec![path], false),
+        | "mg" | "joe" | "jed" | "ne" | "vis" | "mcedit" | "ex" => (&["+{line}", FILE_PLACEHOLDER], false),
+        _ => (&[FILE_PLACEHOLDER], false),
     };
-    words.extend(arguments);
-    Ok(EditorCommand { words, has_window: window })
+    words.extend(arguments.iter().map(|word| (*word).to_owned()));
+    let words = command_template::fill_template(&words, arguments.len(), path, line)?;
+    Ok(EditorCommand { words, has_window })
 }
 
 /// The command that opens a place in the editor of the user's own settings, else of the environment.
@@ -128,6 +127,5 @@ fn split_words(text: &str) -> Vec<String> {
         }
     }
     words.extend(word);
-    words.retain(|word| !word.is_empty());
     words
 }

@@ -6,6 +6,8 @@ mod editor;
 mod event_loop;
 mod input;
 mod loop_input;
+mod path_argument;
+mod program_syntax;
 mod screen_sequences;
 #[cfg(unix)]
 mod signals;

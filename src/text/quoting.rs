@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use super::make_printable;
 
-/// True for a text that no shell, no editor's command line and no line format reads as more than itself.
+/// True for a text that no shell, no editor's command line, no line format and no list of options reads as more than itself.
 #[must_use]
 pub fn is_plain_path(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._+-".contains(&byte))
+    !text.is_empty()
+        && !text.starts_with(['-', '+'])
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._+-".contains(&byte))
 }
 
 /// The text as one word of a POSIX shell, which takes it for data whatever it holds; a picture stands for what would

@@ -78,7 +78,6 @@ fn a_name_within_a_command_of_another_program_must_be_plain() {
         "nvim --server $NVIM --remote-send {file}",
         "ssh -t host vi +{line} {file}",
         "/usr/bin/ssh host vi",
-        "{file}",
     ] {
         for evil in EVIL {
             let refused = editor_command(template, Path::new(evil), 7, variable).unwrap_err();
@@ -86,6 +85,176 @@ fn a_name_within_a_command_of_another_program_must_be_plain() {
         }
         let plain = editor_command(template, Path::new("/a-b/c_d.e+f/Dockerfile"), 7, variable).unwrap();
         assert!(plain.words.iter().any(|word| word.contains("/a-b/c_d.e+f/Dockerfile")), "{template}");
+    }
+}
+
+/// Commands of which one program reads a whole word as a text in its own language, or types it somewhere.
+const INTERPRETING: [&str; 74] = [
+    "sh -c {file}",
+    "sh -c",
+    "bash -lc {file}",
+    "/bin/bash -cl {file}",
+    "dash -c -- {file}",
+    "zsh -ic",
+    "ksh -o vi -c {file}",
+    "bash -euo pipefail -c",
+    "bash -c -o pipefail {file}",
+    "fish --command {file}",
+    "fish --init-command {file}",
+    "pwsh -Command {file}",
+    "powershell.exe -NoProfile vi",
+    "cmd /c {file}",
+    "cmd.exe /C vi",
+    "python3.12 -c {file}",
+    "python -Bc",
+    "perl -e {file}",
+    "perl -lne {file}",
+    "perl -pe 's/a/b/' {file}",
+    "ruby -e",
+    "node --eval {file}",
+    "node -p",
+    "deno eval {file}",
+    "php -r {file}",
+    "lua5.4 -e {file}",
+    "awk {file}",
+    "sed -e {file}",
+    "sed",
+    "vim -c {file}",
+    "nvim --cmd {file} x",
+    "vim + {file}",
+    "vim -S {file}",
+    "gvim -c",
+    "vim -e {file}",
+    "emacs --eval {file}",
+    "emacs -nw -execute {file}",
+    "emacsclient -e {file}",
+    "emacsclient --eval '(ignore)' {file}",
+    "emacsclient -ne",
+    "kak -e {file}",
+    "kak -E",
+    "unheard-of -e {file}",
+    "unheard-of --command -v {file}",
+    "env sh -c {file}",
+    "env -i A=b bash -lc",
+    "env -S 'sh -c' {file}",
+    "env -S'sh -c' {file}",
+    "sudo -u me sh -c {file}",
+    "nohup nice -n 5 sh -c",
+    "xargs -0 sh -c {file}",
+    "busybox sh -c {file}",
+    "docker exec -it box sh -c {file}",
+    "timeout 5 python3 -c",
+    "tmux send-keys {file} Enter",
+    "tmux new-window nvim",
+    "tmux -L a split-window {file}",
+    "tmux popup -E vi {file}",
+    "screen -X stuff {file}",
+    "kitty @ send-text {file}",
+    "kitty @ launch sh -c {file}",
+    "wezterm cli send-text {file}",
+    "wezterm cli spawn vi {file}",
+    "zellij action write-chars {file}",
+    "zellij run -- vi",
+    "xdotool type {file}",
+    "osascript -e {file}",
+    "ssh -t host vi {file}",
+    "su - me -c {file}",
+    "sh -c 'tmux new-window vi \"$1\"' sh {file}",
+    "sh -c 'eval vi \"$1\"' sh {file}",
+    "sh -c 'if true; then sh -c \"vi $1\"; fi' sh {file}",
+    "sh -c 'cd / && ssh host vi \"$1\" || true' sh {file}",
+    "bash -c 'exec \"$@\"' sh vim -c {file}",
+];
+
+#[test]
+fn a_name_that_another_program_interprets_must_be_plain() {
+    for template in INTERPRETING {
+        for evil in EVIL.into_iter().chain(["-c!touch PWNED", "+!touch", "-R"]) {
+            let refused = editor_command(template, Path::new(evil), 7, |_| None);
+            let said = refused.expect_err(&format!("{template} {evil}"));
+            assert!(said.contains("an argument of its own"), "{template} {evil}: {said}");
+        }
+        let plain = editor_command(template, Path::new("/a-b/c_d.e+f/Dockerfile"), 7, |_| None)
+            .unwrap_or_else(|error| panic!("{template}: {error}"));
+        assert!(plain.words.iter().any(|word| word == "/a-b/c_d.e+f/Dockerfile"), "{template}");
+    }
+}
+
+#[test]
+fn no_file_of_a_repository_is_started() {
+    for template in [
+        "{file}",
+        "sh",
+        "bash {file}",
+        "bash --norc -- {file}",
+        "python3 -u",
+        "perl {file}",
+        "node",
+        ". {file}",
+        "env",
+        "env A=b {file}",
+        "sudo -u me {file}",
+        "nohup",
+        "kitty {file}",
+        "wezterm start {file}",
+        "emacs --script {file}",
+        "vim -u {file}",
+        "emacsclient -a {file}",
+        "sh -c '\"$1\"' sh {file}",
+        "sh -c 'exec \"$0\"' {file}",
+        "sh -c '\"$@\"' sh",
+    ] {
+        for path in EVIL.into_iter().chain(["/a/plain.yaml"]) {
+            let refused = editor_command(template, Path::new(path), 7, |_| None);
+            let said = refused.expect_err(&format!("{template} {path}"));
+            assert!(said.contains("would start this file") || path != "/a/plain.yaml", "{template}: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_name_that_no_program_interprets_may_be_any() {
+    for template in [
+        "vim +{line} {file}",
+        "nvim -p -c 'set ft=yaml' {file}",
+        "vim -- {file}",
+        "emacs -nw --eval '(setq a 1)' {file}",
+        "emacsclient -c {file}",
+        "emacsclient -nc -a ''",
+        "emacsclient -t +{line} {file}",
+        "nano -c {file}",
+        "nano -lSE",
+        "less -S {file}",
+        "sudo -e {file}",
+        "sudoedit",
+        "env A=b -u C vim",
+        "env -S 'vim -R' {file}",
+        "sudo -u me vim {file}",
+        "kitty vim {file}",
+        "wezterm start -- vim {file}",
+        "xterm -e vim {file}",
+        "python3 /opt/edit.py {file}",
+        "python3 -m edit {file}",
+        "perl /opt/edit.pl",
+        "node edit.js --at {line} {file}",
+        "deno run edit.ts {file}",
+        "awk '{print}' {file}",
+        "sh /opt/edit.sh {file}",
+        "sh -c 'vi \"+$2\" \"$1\"' sh {file} {line}",
+        "sh -c 'vi \"$0\"'",
+        "bash -ec 'cd / && if true; then exec vi -- \"$1\"; fi' bash {file}",
+        "sh -c 'sh -c \"vi \\\"\\$1\\\"\" sh \"$1\"' sh {file}",
+        "sh -c 'exec \"$@\"' sh vim {file}",
+        "fish -c 'vi $argv[1]' {file}",
+        "code --reuse-window --wait {file}",
+    ] {
+        for evil in EVIL {
+            let launch = editor_command(template, Path::new(evil), 7, |_| None)
+                .unwrap_or_else(|error| panic!("{template} {evil}: {error}"));
+            assert!(launch.words.iter().any(|word| word == evil), "{template} {evil}: {:?}", launch.words);
+        }
+        let option = editor_command(template, Path::new("-c!touch PWNED"), 7, |_| None).unwrap();
+        assert!(option.words.iter().any(|word| word == "./-c!touch PWNED"), "{template}: {:?}", option.words);
     }
 }
 

@@ -1,0 +1,185 @@
+//! Finds out how the programs of a command would read a path in it: as a name, as a command, or as a program.
+
+use super::program_syntax::{
+    ArgumentReading, ProgramSyntax, ends_cluster, find_syntax, hands_on, is_code_option, is_option,
+    program_name, starts_next,
+};
+use crate::dockerfile::SpannedWord;
+use crate::dockerfile::shell::{SimpleCommand, is_reserved, parse_script_text};
+
+/// A shell in a shell is looked into so many times; what lies deeper counts as a command.
+const MAX_SHELL_DEPTH: usize = 4;
+
+/// A word of a command, which may hold the path.
+#[derive(Clone, Debug)]
+pub(super) struct CommandWord {
+    pub text: String,
+    pub holds_path: bool,
+}
+
+/// How the path is read where it stands in the command; of several places the worst.
+pub(super) fn path_reading(words: &[CommandWord]) -> ArgumentReading {
+    let mut split = Vec::with_capacity(words.len());
+    for (nth, word) in words.iter().enumerate() {
+        split.extend(split_env_string(&words[..nth], word));
+    }
+    command_reading(&split, 0)
+}
+
+/// The words of a word: several where `env -S` splits it.
+fn split_env_string(before: &[CommandWord], word: &CommandWord) -> Vec<CommandWord> {
+    let is_split =
+        before.last().is_some_and(|last| last.text == "--split-string" || ends_cluster(&last.text, "S"));
+    let inline = word.text.strip_prefix("--split-string=").or_else(|| word.text.strip_prefix("-S"));
+    match inline.or(is_split.then_some(word.text.as_str())) {
+        Some(string) if before.iter().any(|word| program_name(&word.text) == "env") => string
+            .split_whitespace()
+            .map(|part| CommandWord { text: part.to_owned(), holds_path: word.holds_path })
+            .collect(),
+        _ => vec![word.clone()],
+    }
+}
+
+fn command_reading(words: &[CommandWord], depth: usize) -> ArgumentReading {
+    let places = words.iter().enumerate().filter(|(_, word)| word.holds_path);
+    places.map(|(at, _)| word_reading(words, at, depth)).max().unwrap_or(ArgumentReading::Data)
+}
+
+fn word_reading(words: &[CommandWord], at: usize, depth: usize) -> ArgumentReading {
+    let effective = effective_program(words);
+    let before = &words[..at];
+    if at < effective {
+        return ArgumentReading::Data;
+    }
+    if at == effective {
+        return if edits_for_root(before) { ArgumentReading::Data } else { ArgumentReading::Program };
+    }
+    for (nth, word) in before.iter().enumerate().filter(|(nth, word)| *nth == 0 || !is_option(&word.text)) {
+        let program = program_name(&word.text);
+        let after = || before[nth + 1..].iter().map(|word| word.text.as_str());
+        if hands_on(&program, after()) {
+            return ArgumentReading::Command;
+        }
+        if starts_next(&program, after()) {
+            return ArgumentReading::Program;
+        }
+        if let Some(syntax) = find_syntax(&program) {
+            let reading = operand_reading(syntax, &words[nth..], at - nth, depth);
+            // Further back a word may only look like a program's name.
+            let reading = if nth <= effective { reading } else { reading.min(ArgumentReading::Command) };
+            return if syntax.is_whole { reading } else { reading.max(option_reading(before)) };
+        }
+    }
+    option_reading(before)
+}
+
+/// The index of the program that does the work, behind `sudo`, `env` and the like.
+fn effective_program(words: &[CommandWord]) -> usize {
+    let spanned = |word: &CommandWord| SpannedWord { text: word.text.clone(), ..SpannedWord::default() };
+    let command = SimpleCommand { words: words.iter().map(spanned).collect(), ..SimpleCommand::default() };
+    command.effective_invocation().map_or(0, |call| words.len() - call.arguments().len() - 1)
+}
+
+/// True for `sudo -e` and `doas -e`, which open a file as another user.
+fn edits_for_root(before: &[CommandWord]) -> bool {
+    let root = before.iter().rposition(|word| matches!(program_name(&word.text).as_str(), "sudo" | "doas"));
+    let options = root.map_or(&[][..], |root| &before[root + 1..]);
+    options.iter().any(|word| matches!(word.text.as_str(), "-e" | "--edit"))
+}
+
+/// What the options directly before a word make of it, in a program of which nothing is known.
+fn option_reading(before: &[CommandWord]) -> ArgumentReading {
+    let mut options =
+        before.iter().skip(1).rev().take_while(|word| word.text == "+" || is_option(&word.text));
+    if options.any(|word| is_code_option(&word.text)) {
+        ArgumentReading::Command
+    } else {
+        ArgumentReading::Data
+    }
+}
+
+/// How the program that is the first of the words reads the one at `at`.
+fn operand_reading(
+    syntax: &ProgramSyntax,
+    words: &[CommandWord],
+    at: usize,
+    depth: usize,
+) -> ArgumentReading {
+    let mut runs_code = false;
+    let mut nth = 1;
+    while nth < at {
+        let word = words[nth].text.as_str();
+        let is_named = syntax.code_options.contains(&word) || syntax.script_options.contains(&word);
+        if matches!(word, "-" | "--") || !(is_named || is_option(word)) {
+            break;
+        }
+        let takes_code = syntax.takes_code(word);
+        let takes_file = syntax.script_options.contains(&word);
+        let has_value = (takes_code && !syntax.is_shell) || takes_file || syntax.takes_value(word);
+        if has_value && nth + 1 == at {
+            return if takes_file { ArgumentReading::Program } else { ArgumentReading::Command };
+        }
+        // Perl's `-n` and `-p` open a name as its `open` does, which runs one that ends in a pipe.
+        if takes_code && syntax.names.contains(&"perl") && word.contains(['n', 'p']) {
+            return ArgumentReading::Command;
+        }
+        runs_code |= takes_code || syntax.gives_program(word);
+        nth += if has_value { 2 } else { 1 };
+    }
+    let ends_options = |word: &str| word == "--" || (syntax.is_shell && word == "-");
+    nth += usize::from(nth < at && ends_options(&words[nth].text));
+    match (runs_code, nth >= at) {
+        (true, _) if syntax.runs_all => ArgumentReading::Command,
+        (true, true) if syntax.is_shell => ArgumentReading::Command,
+        (true, false) if syntax.is_shell => script_reading(&words[nth].text, &words[nth + 1..], depth),
+        (false, true) => syntax.first_operand,
+        (true, _) | (false, false) => ArgumentReading::Data,
+    }
+}
+
+/// How a shell's script reads the path among its parameters, of which the first is `$0`.
+fn script_reading(script: &str, parameters: &[CommandWord], depth: usize) -> ArgumentReading {
+    let parsed = parse_script_text(script);
+    if depth >= MAX_SHELL_DEPTH || !parsed.is_complete {
+        return ArgumentReading::Command;
+    }
+    let of_path = parameters.iter().enumerate().filter(|(_, word)| word.holds_path);
+    let mut names: Vec<String> = of_path.map(|(number, _)| number.to_string()).collect();
+    names.extend(["@", "*", "argv"].map(str::to_owned));
+    let mut reading = ArgumentReading::Data;
+    for command in &parsed.commands {
+        let from_path = command.assignments.iter().filter(|word| holds_variable(word, &names));
+        let assigned: Vec<&str> = from_path.filter_map(|word| Some(word.text.split_once('=')?.0)).collect();
+        names.extend(assigned.into_iter().map(str::to_owned));
+        if let [word, variable, ..] = command.words.as_slice()
+            && word.text == "for"
+        {
+            names.push(variable.text.clone());
+            continue;
+        }
+        let mut words = Vec::new();
+        for word in command.words.iter().skip_while(|word| is_reserved(&word.text)) {
+            if matches!(word.text.as_str(), "$@" | "$*") {
+                words.extend_from_slice(parameters.get(1..).unwrap_or_default());
+                continue;
+            }
+            let holds_path = holds_variable(word, &names);
+            if holds_path && is_option(&word.text) {
+                return ArgumentReading::Command;
+            }
+            words.push(CommandWord { text: word.text.clone(), holds_path });
+        }
+        reading = reading.max(command_reading(&words, depth + 1));
+    }
+    reading
+}
+
+/// True where one of the variables stands in the word.
+fn holds_variable(word: &SpannedWord, names: &[String]) -> bool {
+    let ends_name = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    let is_held = |part: &str| {
+        let bare = part.strip_prefix('{').unwrap_or(part).trim_start_matches(['#', '!']);
+        names.iter().any(|name| bare.strip_prefix(name.as_str()).is_some_and(ends_name))
+    };
+    word.has_variables && word.text.split('$').skip(1).any(is_held)
+}
