@@ -2,19 +2,19 @@
 
 use std::path::Path;
 
-use anyhow::Context;
-
 use super::{EXIT_CLEAN, print_note, print_stdout, run_audit};
 use crate::audit::{AuditEngine, shrink_baseline, take_baseline};
-use crate::repo;
+use crate::fix::{History, Planner};
+use crate::repo::{FilePatch, RelPath};
 use crate::service::workspace;
 use crate::suppress::BASELINE_FILE;
-use crate::text::make_printable;
+use crate::text::{SourceText, make_printable};
 
 pub(super) fn run(path: &Path, shrink: bool) -> anyhow::Result<u8> {
     let target = run_audit::resolve_path(path)?;
     let engine = run_audit::run_audit(std::slice::from_ref(&target))?;
-    let before = workspace::load_baseline(engine.root())?;
+    let source = workspace::read_baseline(engine.root())?;
+    let before = workspace::parse_baseline(&source)?;
     let home = workspace::settings_folder(engine.root());
     let mut now = take_baseline(&engine);
     if shrink {
@@ -22,10 +22,13 @@ pub(super) fn run(path: &Path, shrink: bool) -> anyhow::Result<u8> {
     } else {
         now.merge_unscanned(&before, |known| home.join(known).starts_with(&target));
     }
-    let at = home.join(BASELINE_FILE);
-    repo::replace_file(&at, &now.to_json()).with_context(|| format!("{} cannot be written", at.display()))?;
+    // Where there is none, there is nothing to shrink.
+    if !(shrink && source.is_absent()) {
+        write_baseline(&home, source, SourceText::new(now.to_json()))?;
+    }
     let (was, is) = (before.len(), now.len());
     let findings = if is == 1 { "finding" } else { "findings" };
+    let at = home.join(BASELINE_FILE);
     print_stdout(&format!(
         "{}: {is} {findings} ({was} before)\n",
         make_printable(&at.display().to_string())
@@ -33,9 +36,22 @@ pub(super) fn run(path: &Path, shrink: bool) -> anyhow::Result<u8> {
     Ok(EXIT_CLEAN)
 }
 
-/// Drops from the baseline the findings that are gone, so that they are new when they come back, and prints a note. On
-/// a machine that only checks, nothing is written: there the note says how to.
-pub(super) fn drop_gone_findings(engine: &AuditEngine) -> anyhow::Result<()> {
+/// Writes the file as every other is written, so that `undo` takes it back.
+fn write_baseline(home: &Path, before: SourceText, after: SourceText) -> anyhow::Result<()> {
+    if before == after {
+        return Ok(());
+    }
+    let mut history = History::open(home);
+    if let Some(message) = history.message() {
+        print_note(message);
+    }
+    let path = RelPath::from(BASELINE_FILE);
+    Ok(Planner::write(&mut history, &[FilePatch { path, before, after }])?)
+}
+
+/// Prints a note on the findings of the baseline that are gone, and would not be new if they came back. A command that
+/// reads writes nothing: they may be back with the next branch.
+pub(super) fn print_gone_findings(engine: &AuditEngine) -> anyhow::Result<()> {
     let before = workspace::load_baseline(engine.root())?;
     if before.is_empty() {
         return Ok(());
@@ -43,18 +59,12 @@ pub(super) fn drop_gone_findings(engine: &AuditEngine) -> anyhow::Result<()> {
     let home = workspace::settings_folder(engine.root());
     let left = shrink_baseline(&before, engine, |path| home.join(path).exists());
     let gone = before.len() - left.len();
-    if gone == 0 {
-        return Ok(());
-    }
-    let findings = if gone == 1 { "finding that is" } else { "findings that are" };
-    let checks_only = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
-    if checks_only || repo::replace_file(&home.join(BASELINE_FILE), &left.to_json()).is_err() {
+    if gone > 0 {
+        let (findings, them) =
+            if gone == 1 { ("finding that is", "it") } else { ("findings that are", "them") };
         print_note(&format!(
-            "{BASELINE_FILE} holds {gone} {findings} gone: `seaworthy baseline --shrink` takes {} out",
-            if gone == 1 { "it" } else { "them" }
+            "{BASELINE_FILE} holds {gone} {findings} gone: `seaworthy baseline --shrink` takes {them} out"
         ));
-    } else {
-        print_note(&format!("{BASELINE_FILE}: took out {gone} {findings} gone"));
     }
     Ok(())
 }

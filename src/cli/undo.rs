@@ -26,7 +26,8 @@ pub(super) fn run(path: &Path) -> anyhow::Result<u8> {
         let file = patch.path.to_absolute(history.root());
         let shown = file.strip_prefix(&path).ok().filter(|rest| !rest.as_os_str().is_empty());
         let shown = shown.unwrap_or(&file).display().to_string();
-        print_stdout(&format!("put back {}\n", make_printable(&shown)))?;
+        let done = if patch.after.is_absent() { "removed" } else { "put back" };
+        print_stdout(&format!("{done} {}\n", make_printable(&shown)))?;
     }
     Ok(EXIT_CLEAN)
 }

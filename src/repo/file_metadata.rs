@@ -41,7 +41,12 @@ pub(super) fn check_metadata(target: &Path) -> Result<(), CannotReplace> {
 #[cfg(unix)]
 pub(super) fn first_mode(target: &Path) -> io::Result<u32> {
     use std::os::unix::fs::PermissionsExt as _;
-    Ok(std::fs::metadata(target)?.permissions().mode() & 0o600)
+    match std::fs::metadata(target) {
+        Ok(about) => Ok(about.permissions().mode() & 0o600),
+        // A new file is as its user makes files: the system takes the mask away.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0o666),
+        Err(error) => Err(error),
+    }
 }
 
 /// Gives the new file, while it is empty, what a file can only have from the start.

@@ -32,4 +32,4 @@ pub use scan::{
     scan_changed, scan_targets,
 };
 pub use watch::{FileChanges, RepositoryWatch, WatchMode, poll_repository, watch_repository};
-pub use write_files::{WriteError, WriteStage, create_file, replace_file};
+pub use write_files::{WriteError, WriteStage, create_file};

@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::file_metadata::CannotReplace;
-use super::{FilePatch, ReadError, RelPath, file_metadata, read_source};
-use crate::text::stable_hash;
+use super::read_file::{MAX_FILE_BYTES, read_limited};
+use super::{FilePatch, ReadError, RelPath, file_metadata};
+use crate::text::{SourceText, stable_hash};
 
 /// The reason why nothing was written, in words for the screen.
 #[derive(Debug, thiserror::Error)]
@@ -99,8 +100,8 @@ fn restore_files(root: &Path, done: &[FilePatch]) -> Result<(), WriteError> {
 }
 
 /// Removes what a write that was cut short may have left beside its file.
-pub(super) fn remove_temporary(root: &Path, path: &RelPath) {
-    if let Ok(target) = resolve_target(root, path) {
+pub(super) fn remove_temporary(root: &Path, patch: &FilePatch) {
+    if let Ok(target) = resolve_target(root, patch) {
         let _ = std::fs::remove_file(temporary_path(&target));
     }
 }
@@ -136,15 +137,22 @@ impl<'a> StagedFile<'a> {
             CannotReplace::Reason(why) => WriteError::CannotReplace { path: patch.path.clone(), reason: why },
             CannotReplace::Io(error) => io(error),
         };
-        let target = resolve_target(root, &patch.path)?;
+        let target = resolve_target(root, patch)?;
         check_unchanged(patch, &target)?;
-        file_metadata::check_metadata(&target).map_err(unkept)?;
+        let is_new = patch.before.is_absent();
+        if !is_new {
+            file_metadata::check_metadata(&target).map_err(unkept)?;
+        }
         let (temporary, mut file) = create_temporary(&target).map_err(io)?;
-        file_metadata::copy_flags(&target, &file).map_err(unkept)?;
+        if !is_new {
+            file_metadata::copy_flags(&target, &file).map_err(unkept)?;
+        }
         if content == StagedContent::Text {
             file.write_all(patch.after.text().as_bytes()).map_err(io)?;
         }
-        file_metadata::copy_metadata(&target, &file).map_err(unkept)?;
+        if !is_new {
+            file_metadata::copy_metadata(&target, &file).map_err(unkept)?;
+        }
         if content == StagedContent::Text {
             file.sync_all().map_err(io)?;
         }
@@ -153,18 +161,51 @@ impl<'a> StagedFile<'a> {
 
     fn replace_target(self) -> Result<(), WriteError> {
         check_unchanged(self.patch, &self.target)?;
-        std::fs::rename(&self.temporary.0, &self.target)
-            .map_err(|error| WriteError::Io { path: self.patch.path.clone(), error })?;
+        let placed = if self.patch.after.is_absent() {
+            std::fs::remove_file(&self.target)
+        } else if self.patch.before.is_absent() {
+            place_new(&self.temporary.0, &self.target)
+        } else {
+            std::fs::rename(&self.temporary.0, &self.target)
+        };
+        placed.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => WriteError::ChangedOnDisk(self.patch.path.clone()),
+            _ => WriteError::Io { path: self.patch.path.clone(), error },
+        })?;
         sync_folder(self.target.parent());
         Ok(())
     }
 }
 
+/// Gives a new file its name, over nothing that has it by now; where a filesystem knows no links, by a rename.
+fn place_new(temporary: &Path, target: &Path) -> io::Result<()> {
+    match std::fs::hard_link(temporary, target) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => std::fs::rename(temporary, target),
+        placed => placed,
+    }
+}
+
 fn check_unchanged(patch: &FilePatch, target: &Path) -> Result<(), WriteError> {
-    match read_source(target) {
-        Ok(now) if now == patch.before => Ok(()),
-        Ok(_) => Err(WriteError::ChangedOnDisk(patch.path.clone())),
+    match holds_text(target, &patch.before) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(WriteError::ChangedOnDisk(patch.path.clone())),
         Err(error) => Err(WriteError::Unreadable { path: patch.path.clone(), error }),
+    }
+}
+
+/// True where the file is exactly this text, or is not there where the text is absent.
+pub(super) fn holds_text(at: &Path, text: &SourceText) -> Result<bool, ReadError> {
+    if text.is_absent() {
+        return match at.symlink_metadata() {
+            Ok(_) => Ok(false),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+            Err(error) => Err(error.into()),
+        };
+    }
+    let limit = MAX_FILE_BYTES.max(text.text().len() as u64);
+    match read_limited(at, limit, |now| now == text.text()) {
+        Err(ReadError::TooLarge(..)) if limit > MAX_FILE_BYTES => Ok(false),
+        read => read,
     }
 }
 
@@ -189,24 +230,6 @@ fn temporary_path(target: &Path) -> PathBuf {
     target.with_file_name(format!(".seaworthy-{hash:016x}.tmp"))
 }
 
-/// Writes a file of the program's own in a repository, as the baseline is: all of it or nothing, over what is there,
-/// and readable by everyone with access to the repository.
-///
-/// # Errors
-/// When its folder cannot be written to.
-pub fn replace_file(at: &Path, text: &str) -> io::Result<()> {
-    let mut file = tempfile::NamedTempFile::new_in(at.parent().unwrap_or(Path::new(".")))?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // A temporary file is its owner's alone.
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    file.persist(at).map(|_| ()).map_err(|error| error.error)
-}
-
 /// Writes a new file, and the folders on the way to it, over nothing that is there.
 ///
 /// # Errors
@@ -225,10 +248,22 @@ pub(super) fn sync_folder(folder: Option<&Path>) {
     }
 }
 
-/// The file itself, links followed, as long as they stay inside the repository.
-fn resolve_target(root: &Path, path: &RelPath) -> Result<PathBuf, WriteError> {
-    let io = |error| WriteError::Io { path: path.clone(), error };
+/// The file itself, links followed, as long as they stay inside the repository; of one that may not be there, its place.
+fn resolve_target(root: &Path, patch: &FilePatch) -> Result<PathBuf, WriteError> {
+    let io = |error| WriteError::Io { path: patch.path.clone(), error };
     let root = root.canonicalize().map_err(io)?;
-    let target = path.to_absolute(&root).canonicalize().map_err(io)?;
-    if target.starts_with(&root) { Ok(target) } else { Err(WriteError::OutsideRepository(path.clone())) }
+    let at = patch.path.to_absolute(&root);
+    let target = match (at.canonicalize(), at.parent(), at.file_name()) {
+        (Err(error), Some(folder), Some(name))
+            if error.kind() == io::ErrorKind::NotFound && patch.makes_or_removes() =>
+        {
+            folder.canonicalize().map_err(io)?.join(name)
+        }
+        (target, ..) => target.map_err(io)?,
+    };
+    if target.starts_with(&root) {
+        Ok(target)
+    } else {
+        Err(WriteError::OutsideRepository(patch.path.clone()))
+    }
 }

@@ -8,6 +8,7 @@ use crate::audit::AuditEngine;
 use crate::repo::ReadError;
 use crate::settings::{SETTINGS_FILE, Settings};
 use crate::suppress::{BASELINE_FILE, Baseline};
+use crate::text::SourceText;
 use crate::{repo, rules, settings};
 
 /// The root of the repository that `root` is a part of: the nearest folder upwards with `.git`, the settings or a
@@ -49,9 +50,21 @@ pub(crate) fn slash_parts(below: &Path) -> String {
 
 /// Reads the baseline for the files in `root`; empty where there is none.
 pub(crate) fn load_baseline(root: &Path) -> anyhow::Result<Baseline> {
-    let path = settings_folder(root).join(BASELINE_FILE);
-    let Some(text) = read_optional(&path, MAX_BASELINE_BYTES)? else { return Ok(Baseline::default()) };
-    Baseline::parse_json(&text).map_err(|why| {
+    parse_baseline(&read_baseline(root)?)
+}
+
+/// The text of the baseline for the files in `root`; absent where there is none.
+pub(crate) fn read_baseline(root: &Path) -> anyhow::Result<SourceText> {
+    let text = read_optional(&settings_folder(root).join(BASELINE_FILE), MAX_BASELINE_BYTES)?;
+    Ok(text.map_or_else(SourceText::absent, SourceText::new))
+}
+
+/// The baseline of that text; empty where there is none.
+pub(crate) fn parse_baseline(source: &SourceText) -> anyhow::Result<Baseline> {
+    if source.is_absent() {
+        return Ok(Baseline::default());
+    }
+    Baseline::parse_json(source.text()).map_err(|why| {
         anyhow!("{BASELINE_FILE} is no baseline: {why}. `seaworthy baseline` writes a new one")
     })
 }

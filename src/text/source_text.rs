@@ -21,6 +21,7 @@ pub struct TextPosition {
 pub struct SourceText {
     text: Arc<str>,
     derived: Arc<DerivedFacts>,
+    is_absent: bool,
 }
 
 #[derive(Debug, Default)]
@@ -32,7 +33,18 @@ struct DerivedFacts {
 impl SourceText {
     #[must_use]
     pub fn new(text: impl Into<Arc<str>>) -> Self {
-        Self { text: text.into(), derived: Arc::default() }
+        Self { text: text.into(), derived: Arc::default(), is_absent: false }
+    }
+
+    /// The text of a file that is not there: none, and not the same as that of an empty one.
+    #[must_use]
+    pub fn absent() -> Self {
+        Self { is_absent: true, ..Self::new("") }
+    }
+
+    #[must_use]
+    pub const fn is_absent(&self) -> bool {
+        self.is_absent
     }
 
     #[must_use]
@@ -103,7 +115,7 @@ impl SourceText {
 
 impl PartialEq for SourceText {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.text, &other.text) || self.text == other.text
+        self.is_absent == other.is_absent && (Arc::ptr_eq(&self.text, &other.text) || self.text == other.text)
     }
 }
 

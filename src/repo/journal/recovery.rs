@@ -5,8 +5,8 @@ use std::fmt;
 use super::super::write_files::WriteError;
 use super::Journal;
 use super::transaction::{TransactionState, WriteTransaction};
-use crate::repo::write_files::{remove_temporary, replace_all};
-use crate::repo::{FilePatch, RelPath, read_source};
+use crate::repo::write_files::{holds_text, remove_temporary, replace_all};
+use crate::repo::{FilePatch, RelPath};
 use crate::text::SourceText;
 
 /// A write that a killed process had left half done, and that is rolled back.
@@ -54,9 +54,9 @@ fn settle_transaction(
     if step.state == TransactionState::Undoing {
         patches = patches.iter().map(FilePatch::to_inverse).collect();
     }
-    patches.iter().for_each(|patch| remove_temporary(&journal.root, &patch.path));
+    patches.iter().for_each(|patch| remove_temporary(&journal.root, patch));
     let is = |patch: &FilePatch, text: &SourceText| {
-        read_source(&patch.path.to_absolute(&journal.root)).is_ok_and(|now| now == *text)
+        holds_text(&patch.path.to_absolute(&journal.root), text).unwrap_or_default()
     };
     let (new, others): (Vec<_>, Vec<_>) = patches.into_iter().partition(|patch| is(patch, &patch.after));
     if others.is_empty() {

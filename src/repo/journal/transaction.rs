@@ -59,8 +59,9 @@ struct TransactionTexts {
 #[derive(Serialize, Deserialize)]
 struct FileTexts {
     path: String,
-    before: String,
-    after: String,
+    /// None where the file was not there.
+    before: Option<String>,
+    after: Option<String>,
 }
 
 impl WriteTransaction {
@@ -86,7 +87,7 @@ impl WriteTransaction {
 
     /// Keeps the texts, durably, before it returns.
     pub(super) fn write_texts(&self, folder: &Path, patches: &[FilePatch]) -> io::Result<()> {
-        let text = |source: &SourceText| source.text().to_owned();
+        let text = |source: &SourceText| (!source.is_absent()).then(|| source.text().to_owned());
         let files = patches.iter().map(|patch| FileTexts {
             path: patch.path.as_str().to_owned(),
             before: text(&patch.before),
@@ -107,10 +108,11 @@ impl WriteTransaction {
     /// The patches that the step wrote when it was made.
     pub(super) fn read_patches(&self, folder: &Path) -> io::Result<Vec<FilePatch>> {
         let texts: TransactionTexts = serde_json::from_slice(&std::fs::read(self.path_in(folder))?)?;
+        let source = |text: Option<String>| text.map_or_else(SourceText::absent, SourceText::new);
         let patch = |file: FileTexts| FilePatch {
             path: RelPath::from(file.path.as_str()),
-            before: SourceText::new(file.before),
-            after: SourceText::new(file.after),
+            before: source(file.before),
+            after: source(file.after),
         };
         Ok(texts.files.into_iter().map(patch).collect())
     }

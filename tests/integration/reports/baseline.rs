@@ -1,7 +1,12 @@
 //! The baseline: what stands is known, what is new is told, what is gone leaves.
 
-use std::path::Path;
-use std::process::{Command, Output};
+use std::fs::Permissions;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Output;
+use std::time::SystemTime;
+
+use tempfile::TempDir;
 
 use crate::cli::{DEPLOYMENT, DOCKERFILE};
 use crate::settings::{findings, seaworthy};
@@ -83,43 +88,119 @@ fn a_secret_is_not_written_down() {
     assert_eq!(open(root.path()), [""; 0]);
 }
 
-/// What `check` says on a machine that only checks, or on somebody's own.
-fn check(root: &Path, only_checks: bool) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_seaworthy"));
-    command.arg("check").current_dir(root).env_remove("CI");
-    if only_checks {
-        command.env("CI", "true");
-    }
-    command.output().unwrap()
+/// All files of a folder with their texts and times.
+fn snapshot(root: &Path) -> Vec<(PathBuf, Vec<u8>, SystemTime)> {
+    let mut files: Vec<_> = std::fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .map(|path| {
+            let changed = path.metadata().unwrap().modified().unwrap();
+            (path.clone(), std::fs::read(&path).unwrap(), changed)
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 #[test]
-fn what_is_gone_leaves_by_itself_and_is_new_when_it_comes_back() {
+fn check_writes_nothing_and_says_what_shrinking_would_do() {
     let root = repository(&[("Dockerfile", BUILD), ("b/Dockerfile", BUILD)]);
     let (root, at) = (root.path(), root.path().join("seaworthy-baseline.json"));
     seaworthy(root, &["baseline"]);
     let whole = std::fs::read_to_string(&at).unwrap();
-    assert!(check(root, false).stderr.is_empty(), "nothing is gone");
+    assert!(seaworthy(root, &["check"]).stderr.is_empty(), "nothing is gone");
     std::fs::write(root.join("Dockerfile"), BUILD.replace("sudo ", "")).unwrap();
+    let before = snapshot(root);
+    for arguments in
+        [&["check"][..], &["check", "--format", "json"], &["check", "--format", "sarif"], &["check", "b"]]
+    {
+        let output = seaworthy(root, arguments);
+        assert_eq!(output.status.code(), Some(0));
+        let line = "seaworthy-baseline.json holds 1 finding that is gone: `seaworthy baseline --shrink` takes it out\n";
+        assert_eq!(said(&output), if arguments.contains(&"b") { "" } else { line });
+        assert_eq!(snapshot(root), before, "{arguments:?}");
+    }
+    // A branch without these files, and back.
+    std::fs::rename(root.join("b"), root.join(".git-b")).unwrap();
+    assert!(said(&seaworthy(root, &["check"])).contains("findings that are gone"));
+    std::fs::rename(root.join(".git-b"), root.join("b")).unwrap();
+    assert_eq!(std::fs::read_to_string(&at).unwrap(), whole);
 
-    let said = String::from_utf8(check(root, true).stderr).unwrap();
-    assert_eq!(
-        said,
-        "seaworthy-baseline.json holds 1 finding that is gone: `seaworthy baseline --shrink` takes it out\n"
-    );
-    assert_eq!(std::fs::read_to_string(&at).unwrap(), whole, "a machine that only checks writes nothing");
-
-    let output = check(root, false);
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(
-        (output.status.code(), said.as_str()),
-        (Some(0), "seaworthy-baseline.json: took out 1 finding that is gone\n")
-    );
+    seaworthy(root, &["baseline", "--shrink"]);
     let left = std::fs::read_to_string(&at).unwrap();
     assert_eq!(left.lines().count() + 1, whole.lines().count());
-    assert!(check(root, false).stderr.is_empty());
+    assert!(seaworthy(root, &["check"]).stderr.is_empty());
     std::fs::write(root.join("Dockerfile"), BUILD).unwrap();
     assert_eq!(open(root), ["sudo"]);
+}
+
+#[test]
+fn a_baseline_is_written_as_every_file_is() {
+    let root = repository(&[("Dockerfile", BUILD)]);
+    let (root, at) = (root.path(), root.path().join("seaworthy-baseline.json"));
+    let mode = |at: &Path| at.metadata().unwrap().permissions().mode() & 0o7777;
+    std::fs::write(root.join("plain"), "").unwrap();
+    seaworthy(root, &["baseline"]);
+    assert_eq!(mode(&at), mode(&root.join("plain")), "a new file is as its user makes files");
+    let first = std::fs::read_to_string(&at).unwrap();
+    let time = at.metadata().unwrap().modified().unwrap();
+    seaworthy(root, &["baseline"]);
+    assert_eq!(at.metadata().unwrap().modified().unwrap(), time, "the same is not written again");
+
+    std::fs::set_permissions(&at, Permissions::from_mode(0o640)).unwrap();
+    std::fs::write(root.join("Dockerfile"), format!("{BUILD}RUN sudo a\n")).unwrap();
+    assert_eq!(seaworthy(root, &["baseline"]).status.code(), Some(0));
+    assert_eq!(mode(&at), 0o640);
+    let second = std::fs::read_to_string(&at).unwrap();
+    assert_ne!(first, second);
+
+    std::fs::write(root.join("Dockerfile"), BUILD).unwrap();
+    std::fs::hard_link(&at, root.join("other")).unwrap();
+    let refused = seaworthy(root, &["baseline", "--shrink"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(said(&refused).contains("seaworthy-baseline.json has several hard links"), "{}", said(&refused));
+    std::fs::remove_file(root.join("other")).unwrap();
+
+    assert_eq!(seaworthy(root, &["baseline", "--shrink"]).status.code(), Some(0));
+    assert_eq!(std::fs::read_to_string(&at).unwrap(), first);
+    for (text, line) in [(Some(&second), "put back"), (Some(&first), "put back"), (None, "removed")] {
+        let undone = seaworthy(root, &["undo"]);
+        let told = String::from_utf8(undone.stdout).unwrap();
+        assert_eq!(told, format!("{line} seaworthy-baseline.json\n"));
+        assert_eq!(std::fs::read_to_string(&at).ok().as_ref(), text);
+    }
+    let left: Vec<_> = std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().ends_with(".tmp")), "{left:?}");
+}
+
+#[test]
+fn a_baseline_that_is_a_link_is_written_inside_the_repository_alone() {
+    let root = repository(&[("Dockerfile", BUILD), ("kept/here", "")]);
+    let outside = TempDir::new().unwrap();
+    let (root, at) = (root.path(), root.path().join("seaworthy-baseline.json"));
+    seaworthy(root, &["baseline"]);
+    let text = std::fs::read_to_string(&at).unwrap();
+    std::fs::rename(&at, root.join("kept/known.json")).unwrap();
+    symlink("kept/known.json", &at).unwrap();
+    std::fs::write(root.join("Dockerfile"), "FROM base:1.2.3\nUSER 43122:43122\n").unwrap();
+    assert_eq!(seaworthy(root, &["baseline"]).status.code(), Some(0));
+    assert!(at.is_symlink() && std::fs::read_to_string(root.join("kept/known.json")).unwrap() != text);
+
+    let away = outside.path().join("known.json");
+    std::fs::write(&away, &text).unwrap();
+    for (target, there) in [(away.clone(), true), (outside.path().join("none.json"), false)] {
+        std::fs::remove_file(&at).unwrap();
+        symlink(&target, &at).unwrap();
+        let refused = seaworthy(root, &["baseline"]);
+        assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+        assert!(at.is_symlink() && target.exists() == there);
+        assert_eq!(std::fs::read_to_string(&away).unwrap(), text);
+    }
 }
 
 #[test]
@@ -145,7 +226,7 @@ fn only_what_was_read_whole_or_is_not_there_can_be_gone() {
         .unwrap();
     std::fs::write(root.join("pod.yaml"), pod.replace("{hostNetwork: true}", "{hostNetwork: [")).unwrap();
     std::fs::rename(root.join("moved"), root.join("elsewhere")).unwrap();
-    check(root, false);
+    seaworthy(root, &["baseline", "--shrink"]);
     let after: Vec<usize> = files.iter().map(|(path, _)| count(path)).collect();
     let expected: Vec<usize> = files
         .iter()

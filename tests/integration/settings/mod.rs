@@ -4,6 +4,9 @@ mod broken;
 
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::LazyLock;
+
+use tempfile::TempDir;
 
 use crate::support::repository;
 
@@ -13,7 +16,14 @@ const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: tides, namespace:
 
 /// What the program says of a folder.
 pub(super) fn seaworthy(root: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_seaworthy")).args(arguments).current_dir(root).output().unwrap()
+    let mut command = Command::new(env!("CARGO_BIN_EXE_seaworthy"));
+    command.args(arguments).current_dir(root).env("XDG_STATE_HOME", state_home()).output().unwrap()
+}
+
+/// Where all these commands keep what undo needs, away from the user's own.
+pub(super) fn state_home() -> &'static Path {
+    static FOLDER: LazyLock<TempDir> = LazyLock::new(|| TempDir::new().unwrap());
+    FOLDER.path()
 }
 
 pub(super) fn stdout(root: &Path, arguments: &[&str]) -> String {
