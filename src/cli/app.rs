@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::args::{AppearanceArgs, CheckArgs, CheckFormat};
-use super::{EXIT_CLEAN, check, run_audit};
+use super::named_paths::{PathAccess, resolve_path};
+use super::{EXIT_CLEAN, check};
 use crate::app::AppState;
 use crate::service::{ServiceWorker, workspace};
 use crate::terminal::TerminalOptions;
@@ -29,7 +30,7 @@ pub(super) fn open_app(
             only_open: false,
         });
     }
-    let target = run_audit::resolve_path(path)?;
+    let target = resolve_path(path, PathAccess::Write)?;
     let root = repo::common_root(std::slice::from_ref(&target));
     let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     // Errors in the settings are printed before the app takes the screen.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::named_paths::{PathAccess, resolve_path};
 use super::{EXIT_CLEAN, print_note, print_stdout, run_audit};
 use crate::audit::{AuditEngine, shrink_baseline, take_baseline};
 use crate::fix::{History, Planner};
@@ -11,10 +12,10 @@ use crate::suppress::BASELINE_FILE;
 use crate::text::{SourceText, make_printable};
 
 pub(super) fn run(path: &Path, shrink: bool) -> anyhow::Result<u8> {
-    let target = run_audit::resolve_path(path)?;
-    let engine = run_audit::run_audit(std::slice::from_ref(&target))?;
+    let target = resolve_path(path, PathAccess::Write)?;
+    let engine = run_audit::run_audit(std::slice::from_ref(&target), PathAccess::Write)?;
     let source = workspace::read_baseline(engine.root())?;
-    let before = workspace::parse_baseline(&source)?;
+    let before = workspace::parse_baseline(engine.root(), &source)?;
     let home = workspace::settings_folder(engine.root());
     let mut now = take_baseline(&engine);
     if shrink {

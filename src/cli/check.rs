@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use super::args::{CheckArgs, CheckFormat, FailThreshold};
+use super::named_paths::PathAccess;
 use super::{EXIT_CLEAN, EXIT_FOUND, baseline, print_note, print_stdout, registry, run_audit, write_stdout};
 use crate::audit::{AuditEngine, PinCheck};
 use crate::base::{par_map, par_map_ordered};
@@ -19,8 +20,11 @@ const FILES_PER_PART: usize = 64;
 
 pub(super) fn run(check: &CheckArgs) -> anyhow::Result<u8> {
     // Pinned images are checked in every file, clean ones too, so all must be kept.
-    let audit = if check.online { run_audit::run_audit } else { run_audit::run_light_audit };
-    let engine = audit(&check.paths)?;
+    let engine = if check.online {
+        run_audit::run_audit(&check.paths, PathAccess::Read)?
+    } else {
+        run_audit::run_light_audit(&check.paths)?
+    };
     let images = check.online.then(|| registry::check_pins(engine.pinned_images()));
     let counts = match check.format {
         CheckFormat::Text => print_text_report(&engine, check)?,

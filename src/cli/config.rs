@@ -3,7 +3,8 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use super::{EXIT_CLEAN, print_stdout, run_audit};
+use super::named_paths::{PathAccess, resolve_path};
+use super::{EXIT_CLEAN, print_stdout};
 use crate::app::UserConfig;
 use crate::repo;
 use crate::service::workspace;
@@ -11,7 +12,7 @@ use crate::settings::{SETTING_KEYS, SETTINGS_FILE, Settings};
 use crate::text::make_printable;
 
 pub(super) fn run(path: &Path) -> anyhow::Result<u8> {
-    let root = repo::common_root(&[run_audit::resolve_path(path)?]);
+    let root = repo::common_root(&[resolve_path(path, PathAccess::Read)?]);
     let settings = workspace::load_settings(&root)?;
     print_stdout(
         &(settings_text(&settings, &workspace::settings_folder(&root))

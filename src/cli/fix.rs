@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 
 use super::args::FixArgs;
+use super::named_paths::PathAccess;
 use super::{EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, print_note, print_stdout, registry, run_audit};
 use crate::app::SecretRedactor;
 use crate::audit::AuditEngine;
@@ -17,7 +18,7 @@ use crate::store::Store;
 use crate::text::{diff, make_printable, make_printable_lines};
 
 pub(super) fn run(asked: &FixArgs) -> anyhow::Result<u8> {
-    fix_repository(&run_audit::run_audit(&asked.paths)?, asked)
+    fix_repository(&run_audit::run_audit(&asked.paths, PathAccess::Write)?, asked)
 }
 
 /// Fixes the chosen findings in a repository that has been audited.

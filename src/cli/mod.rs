@@ -10,6 +10,7 @@ mod demo;
 mod explain;
 mod fix;
 mod man;
+mod named_paths;
 mod panic_report;
 mod registry;
 mod render;

@@ -1,11 +1,10 @@
 //! Runs the audit that `check` and `fix` begin with.
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context, bail};
-
+use super::named_paths::{PathAccess, resolve_path};
 use super::show_progress;
 use crate::audit::AuditEngine;
 use crate::repo;
@@ -15,31 +14,27 @@ use crate::service::workspace;
 const PROGRESS_DELAY_MS: u128 = 500;
 
 /// Audits the files at the paths, whose common folder is the root.
-pub(super) fn run_audit(paths: &[PathBuf]) -> anyhow::Result<AuditEngine> {
-    scan_paths(paths, |engine| engine)
+pub(super) fn run_audit(paths: &[PathBuf], access: PathAccess) -> anyhow::Result<AuditEngine> {
+    scan_paths(paths, access, |engine| engine)
 }
 
 /// Audits in the same way, for a report alone.
 pub(super) fn run_light_audit(paths: &[PathBuf]) -> anyhow::Result<AuditEngine> {
-    scan_paths(paths, AuditEngine::for_single_report)
+    scan_paths(paths, PathAccess::Read, AuditEngine::for_single_report)
 }
 
-fn scan_paths(paths: &[PathBuf], prepared: fn(AuditEngine) -> AuditEngine) -> anyhow::Result<AuditEngine> {
-    let paths = paths.iter().map(|path| resolve_path(path)).collect::<anyhow::Result<Vec<_>>>()?;
+fn scan_paths(
+    paths: &[PathBuf],
+    access: PathAccess,
+    prepared: fn(AuditEngine) -> AuditEngine,
+) -> anyhow::Result<AuditEngine> {
+    let paths = paths.iter().map(|path| resolve_path(path, access)).collect::<anyhow::Result<Vec<_>>>()?;
     let root = repo::common_root(&paths);
     let progress = ProgressLine::new();
     let mut engine = prepared(workspace::open_engine(root)?);
     engine.scan(&paths, &|done, total| progress.show_count(done, total));
     progress.clear_line();
     Ok(engine)
-}
-
-/// The path in full, or an error that says what to do where nothing is there.
-pub(super) fn resolve_path(path: &Path) -> anyhow::Result<PathBuf> {
-    if !path.exists() {
-        bail!("{} is not there: name a folder or a file that is", path.display());
-    }
-    path.canonicalize().with_context(|| format!("{} cannot be reached", path.display()))
 }
 
 /// The progress, one line on stderr, shown on a terminal once the scan takes long.

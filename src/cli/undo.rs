@@ -2,16 +2,13 @@
 
 use std::path::Path;
 
-use anyhow::Context;
-
+use super::named_paths::{PathAccess, resolve_path};
 use super::{EXIT_CLEAN, print_stdout};
 use crate::fix::{History, Planner, UndoDirection};
 use crate::text::make_printable;
 
 pub(super) fn run(path: &Path) -> anyhow::Result<u8> {
-    let path = path
-        .canonicalize()
-        .with_context(|| format!("{} is not there: name a folder or a file that is", path.display()))?;
+    let path = resolve_path(path, PathAccess::Write)?;
     let Some(mut history) = History::find_newest(&path) else {
         print_stdout("Nothing to undo here.\n")?;
         return Ok(EXIT_CLEAN);

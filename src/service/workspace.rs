@@ -13,7 +13,7 @@ use crate::{repo, rules, settings};
 
 /// The root of the repository that `root` is a part of: the nearest folder upwards with `.git`, the settings or a
 /// baseline. None where there is no such folder, and `root` stands for itself.
-fn find_repository(root: &Path) -> Option<PathBuf> {
+pub(crate) fn find_repository(root: &Path) -> Option<PathBuf> {
     let holds = |folder: &&Path| {
         folder.join(".git").exists()
             || folder.join(SETTINGS_FILE).is_file()
@@ -35,7 +35,8 @@ pub(crate) fn load_settings(root: &Path) -> anyhow::Result<Settings> {
     let home = settings_folder(root);
     let ids: Vec<&'static str> = rules::ALL_RULES.iter().map(|rule| rule.id).collect();
     let mut settings = match read_optional(&home.join(SETTINGS_FILE), repo::MAX_FILE_BYTES)? {
-        Some(text) => settings::parse_settings(&text, &ids)?,
+        Some(text) => settings::parse_settings(&text, &ids)
+            .map_err(|error| conceal_outside(&home, SETTINGS_FILE, "settings", error.into()))?,
         None => Settings::default(),
     };
     let below = root.strip_prefix(&home).unwrap_or(Path::new(""));
@@ -50,7 +51,7 @@ pub(crate) fn slash_parts(below: &Path) -> String {
 
 /// Reads the baseline for the files in `root`; empty where there is none.
 pub(crate) fn load_baseline(root: &Path) -> anyhow::Result<Baseline> {
-    parse_baseline(&read_baseline(root)?)
+    parse_baseline(root, &read_baseline(root)?)
 }
 
 /// The text of the baseline for the files in `root`; absent where there is none.
@@ -60,13 +61,24 @@ pub(crate) fn read_baseline(root: &Path) -> anyhow::Result<SourceText> {
 }
 
 /// The baseline of that text; empty where there is none.
-pub(crate) fn parse_baseline(source: &SourceText) -> anyhow::Result<Baseline> {
+pub(crate) fn parse_baseline(root: &Path, source: &SourceText) -> anyhow::Result<Baseline> {
     if source.is_absent() {
         return Ok(Baseline::default());
     }
     Baseline::parse_json(source.text()).map_err(|why| {
-        anyhow!("{BASELINE_FILE} is no baseline: {why}. `seaworthy baseline` writes a new one")
+        let error = anyhow!("{BASELINE_FILE} is no baseline: {why}. `seaworthy baseline` writes a new one");
+        conceal_outside(&settings_folder(root), BASELINE_FILE, "a baseline", error)
     })
+}
+
+/// The error about a file of `home`, without a word of its text where it is a link that leads outside: that text is not
+/// the repository's to show.
+fn conceal_outside(home: &Path, name: &str, what: &str, error: anyhow::Error) -> anyhow::Error {
+    let places = home.join(name).canonicalize().ok().zip(home.canonicalize().ok());
+    if places.is_some_and(|(file, home)| file.starts_with(home)) {
+        return error;
+    }
+    anyhow!("{name} is a link that leads outside the repository, to a file that does not hold {what}")
 }
 
 /// Opens an engine with both, which reads the repository around `root` as well.

@@ -5,6 +5,7 @@ mod check;
 mod examples;
 mod fix;
 mod odd_names;
+mod outside_links;
 mod pages;
 mod part_of_repository;
 mod score_factors;
