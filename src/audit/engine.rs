@@ -14,7 +14,7 @@ use crate::dockerfile::Dockerfile;
 use crate::finding::{AssessRisk, Finding, FindingKey, InlineSuppression, Suppression};
 use crate::kubernetes::ManifestFile;
 use crate::project::{RepositoryIndex, RepositoryView};
-use crate::repo::{Candidate, ContextScript, FileKind, PathBase, RelPath, find_in_context};
+use crate::repo::{Candidate, ContextScript, FileKind, PathBase, RelPath, SkipReason, find_in_context};
 use crate::rules::PodView;
 use crate::settings::{self, ChosenValues, Settings};
 use crate::suppress::{Baseline, SuppressionPass};
@@ -268,6 +268,18 @@ impl AuditEngine {
         self.files.values().filter(|entry| !entry.is_context).map(|entry| &entry.path)
     }
 
+    /// The candidates that could not be read, each with the reason.
+    pub fn unreadable_files(&self) -> impl Iterator<Item = (&RelPath, &str)> {
+        let files = self.files.values().filter(|entry| entry.is_unreadable && !entry.is_context);
+        files.map(|entry| (&entry.path, entry.status.reason().unwrap_or_default()))
+    }
+
+    /// True where one of them was named itself.
+    #[must_use]
+    pub fn has_unreadable_target(&self) -> bool {
+        self.unreadable_files().any(|(path, _)| self.targets.contains(&path.to_absolute(&self.root)))
+    }
+
     /// The kind of a candidate.
     #[must_use]
     pub fn kind(&self, path: &RelPath) -> Option<FileKind> {
@@ -411,7 +423,8 @@ impl AuditEngine {
         for candidate in &mut candidates {
             let is_asked = || self.targets.contains(&candidate.path.to_absolute(&self.root));
             if self.settings.is_excluded(candidate.path.as_str()) && !is_asked() {
-                candidate.skip_reason = Some(format!("left out by {}", settings::SETTINGS_FILE));
+                let reason = format!("left out by {}", settings::SETTINGS_FILE);
+                candidate.skip_reason = Some(SkipReason::NotAsked(reason));
             }
         }
         candidates

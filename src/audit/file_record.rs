@@ -66,6 +66,8 @@ pub(super) struct FileRecord {
     pub is_chart_made: bool,
     /// True where the text, or some of it, could not be parsed.
     pub is_broken: bool,
+    /// True where it is there, and its text could not be had.
+    pub is_unreadable: bool,
     /// The file as it last parsed, while it does not: its findings then stay until it does.
     pub last_valid: Option<Box<Self>>,
 }
@@ -181,7 +183,8 @@ impl FileRecord {
         let other = |entry| Some(ReadResult::Changed(Box::new(entry)));
         let skipped = |kind, reason: String| Self::empty(path.clone(), kind, FileStatus::Skipped(reason));
         if let Some(reason) = skip {
-            return other(skipped(kind, reason));
+            let is_unreadable = reason.is_unreadable();
+            return other(Self { is_unreadable, ..skipped(kind, reason.text().to_owned()) });
         }
         let at = path.to_absolute(root);
         if kind == FileKind::Template {
@@ -223,10 +226,11 @@ impl FileRecord {
                 other(Self {
                     file_output: own,
                     is_broken: broken,
+                    is_unreadable: true,
                     ..Self::empty(path, kind, FileStatus::Skipped(reason))
                 })
             }
-            Err(error) => other(skipped(kind, error.to_string())),
+            Err(error) => other(Self { is_unreadable: true, ..skipped(kind, error.to_string()) }),
         }
     }
 
@@ -342,6 +346,7 @@ impl FileRecord {
             renders: Vec::new(),
             is_chart_made: false,
             is_broken: broken,
+            is_unreadable: false,
             last_valid: None,
         }
     }

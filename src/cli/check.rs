@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::args::{CheckArgs, CheckFormat, FailThreshold};
 use super::named_paths::PathAccess;
-use super::{EXIT_CLEAN, EXIT_FOUND, baseline, print_note, print_stdout, registry, run_audit, write_stdout};
+use super::{
+    EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, baseline, print_note, print_stdout, registry, run_audit,
+    write_stdout,
+};
 use crate::audit::{AuditEngine, PinCheck};
 use crate::base::{par_map, par_map_ordered};
 use crate::finding::{FindingKey, Safety, Severity, Subject};
@@ -42,6 +45,9 @@ pub(super) fn run(check: &CheckArgs) -> anyhow::Result<u8> {
 }
 
 fn exit_status(engine: &AuditEngine, check: &CheckArgs, counts: &ReportCounts) -> u8 {
+    if engine.has_unreadable_target() {
+        return EXIT_FAILED;
+    }
     let floor = check.fail_on.unwrap_or(FailThreshold(engine.settings().fail_on));
     if reaches_threshold(counts, floor) { EXIT_FOUND } else { EXIT_CLEAN }
 }
@@ -99,6 +105,8 @@ fn print_log_report(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<R
     };
     let counts = ReportCounts::from_store(&store, &offers);
     let below = workspace_prefix(engine.root());
+    // These formats have no place for what lies outside of every file.
+    engine.unreadable_files().for_each(|(path, reason)| print_note(&format!("not read: {path}: {reason}")));
     match check.format {
         CheckFormat::Sarif => {
             let patches = |path: &RelPath| file_patches(engine, path, &offers);

@@ -41,6 +41,9 @@ fn fix_repository(engine: &AuditEngine, asked: &FixArgs) -> anyhow::Result<u8> {
     } else {
         written = write_fixes(engine.root(), &outcome)?;
     }
+    for (path, reason) in engine.unreadable_files() {
+        print_note(&format!("not read: {path}: {reason}"));
+    }
     print_withheld(&outcome);
     outcome.breaking_fixes.iter().for_each(|fix| print_note(&breaking_fix_note(fix)));
     if !asked.diff {
@@ -50,7 +53,8 @@ fn fix_repository(engine: &AuditEngine, asked: &FixArgs) -> anyhow::Result<u8> {
     if asked.review {
         bounds_note(engine, is_left_out).iter().for_each(|note| print_note(note));
     }
-    Ok(match (written, outcome.withheld.is_empty()) {
+    let done = written && !engine.has_unreadable_target();
+    Ok(match (done, outcome.withheld.is_empty()) {
         (false, _) => EXIT_FAILED,
         (true, false) => EXIT_FOUND,
         (true, true) => EXIT_CLEAN,

@@ -15,11 +15,38 @@ pub struct Candidate {
     pub path: RelPath,
     pub kind: FileKind,
     /// The reason why it is not read at all.
-    pub skip_reason: Option<String>,
+    pub skip_reason: Option<SkipReason>,
     /// True when its name allows no more than "perhaps": its text must decide.
     pub needs_content_check: bool,
     /// True when it lies around the files that are audited, and is read only for their sake.
     pub is_context: bool,
+}
+
+/// The reason why a candidate is not read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SkipReason {
+    /// It is read elsewhere, or need not be.
+    NotAsked(String),
+    /// It may hold what is looked for, and cannot be read.
+    Unreadable(String),
+}
+
+impl SkipReason {
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Self::NotAsked(text) | Self::Unreadable(text) => text,
+        }
+    }
+
+    #[must_use]
+    pub const fn is_unreadable(&self) -> bool {
+        matches!(self, Self::Unreadable(_))
+    }
+
+    fn unreadable(text: &str) -> Self {
+        Self::Unreadable(text.to_owned())
+    }
 }
 
 impl Candidate {
@@ -29,7 +56,7 @@ impl Candidate {
         Some(Self {
             path,
             kind: FileKind::Manifest,
-            skip_reason: Some(format!("a folder that is not looked into: {why}")),
+            skip_reason: Some(SkipReason::Unreadable(format!("a folder that is not looked into: {why}"))),
             needs_content_check: false,
             is_context: false,
         })
@@ -70,8 +97,10 @@ impl NamedFile {
     /// The candidate by all but its text; none where it is no file's. `top` is the repository's root.
     pub(super) fn into_candidate(self, root: &Path, top: &Path) -> Option<Candidate> {
         let skip = match self.at.to_str() {
-            None => Some("its name is not UTF-8: rename it".to_owned()),
-            Some(_) if self.is_special => Some("no regular file: a pipe, a socket or a device".to_owned()),
+            None => Some(SkipReason::unreadable("its name is not UTF-8: rename it")),
+            Some(_) if self.is_special => {
+                Some(SkipReason::unreadable("no regular file: a pipe, a socket or a device"))
+            }
             Some(_) if self.is_link => resolve_link(root, top, &self.at)?,
             Some(_) => None,
         };
@@ -90,20 +119,20 @@ impl NamedFile {
 /// A file that was named on the command line: audited whatever its name, if its text allows.
 pub(super) fn candidate_from_argument(path: RelPath, at: &Path) -> Candidate {
     let beginning = read_beginning(at);
-    let skipped = |why: &str| {
-        let skip = Some(why.to_owned());
-        Candidate {
-            path: path.clone(),
-            kind: FileKind::Manifest,
-            skip_reason: skip,
-            needs_content_check: false,
-            is_context: false,
-        }
+    let skipped = |why: SkipReason| Candidate {
+        path: path.clone(),
+        kind: FileKind::Manifest,
+        skip_reason: Some(why),
+        needs_content_check: false,
+        is_context: false,
     };
+    if at.metadata().is_ok_and(|about| !about.is_file()) {
+        return skipped(SkipReason::unreadable("no regular file: a pipe, a socket or a device"));
+    }
     if let (Some(why), Ok(text)) = (file_role::not_manifest_reason(at), &beginning)
         && !looks_like_manifest(text)
     {
-        return skipped(why);
+        return skipped(SkipReason::NotAsked(why.to_owned()));
     }
     let sniffed = || match &beginning {
         Ok(text) if looks_like_manifest(text) => Some(FileKind::Manifest),
@@ -114,32 +143,35 @@ pub(super) fn candidate_from_argument(path: RelPath, at: &Path) -> Candidate {
         Some(kind) => {
             Candidate { path, kind, skip_reason: None, needs_content_check: false, is_context: false }
         }
-        None => skipped("neither a Dockerfile nor a Kubernetes manifest"),
+        None => skipped(match beginning {
+            Ok(_) => SkipReason::NotAsked("neither a Dockerfile nor a Kubernetes manifest".to_owned()),
+            Err(error) => SkipReason::Unreadable(format!("cannot be read: {error}")),
+        }),
     }
 }
 
 /// The target of a link of a candidate's name: nothing to list (it leads to a folder, or is gone meanwhile), a reason to
 /// skip it, or another name of a file that no walk would find.
-fn resolve_link(root: &Path, top: &Path, link: &Path) -> Option<Option<String>> {
+fn resolve_link(root: &Path, top: &Path, link: &Path) -> Option<Option<SkipReason>> {
     let Ok(target) = link.canonicalize() else {
-        return link.is_symlink().then(|| Some("a link that leads nowhere".to_owned()));
+        return link.is_symlink().then(|| Some(SkipReason::unreadable("a link that leads nowhere")));
     };
     if target.is_dir() {
         return None;
     }
     if !target.is_file() {
-        return Some(Some("a link that leads to no regular file".to_owned()));
+        return Some(Some(SkipReason::unreadable("a link that leads to no regular file")));
     }
     let root = root.canonicalize().ok();
     let inside = top.canonicalize().ok().filter(|top| target.starts_with(top));
     let inside = inside.and(root).and_then(|root| RelPath::relative_to(&root, &target));
     Some(match inside {
-        None => Some("a link that leads outside the repository".to_owned()),
+        None => Some(SkipReason::unreadable("a link that leads outside the repository")),
         Some(path) if path.is_outside() => {
-            Some(format!("a link that leads to {path}, which is not asked for"))
+            Some(SkipReason::NotAsked(format!("a link that leads to {path}, which is not asked for")))
         }
         Some(path) if FileKind::of_name(path.file_name()).is_some() => {
-            Some(format!("a link: its target is audited as {path}"))
+            Some(SkipReason::NotAsked(format!("a link: its target is audited as {path}")))
         }
         Some(_) => None,
     })

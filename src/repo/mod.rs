@@ -18,7 +18,7 @@ mod watch;
 mod write_files;
 
 pub use build_context::{BuildContext, SourceContent};
-pub use candidate::Candidate;
+pub use candidate::{Candidate, SkipReason};
 pub use context_scripts::{ContextFolders, ContextScript, ContextScripts, find_in_context};
 pub use file_kind::{FileKind, is_kustomization_name, looks_like_dockerfile, looks_like_manifest};
 pub use file_patch::FilePatch;

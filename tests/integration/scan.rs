@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use seaworthy::repo::{ScanResult, common_root, scan_targets};
+use seaworthy::repo::{ScanResult, SkipReason, common_root, scan_targets};
 
 use crate::support::repository;
 
@@ -18,7 +18,8 @@ fn scanned(root: &Path) -> ScanResult {
 
 /// Every candidate, with the reason where it is skipped.
 fn listed(scan: &ScanResult) -> Vec<String> {
-    let reason = |skip: &Option<String>| skip.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+    let reason =
+        |skip: &Option<SkipReason>| skip.as_ref().map(|why| format!(": {}", why.text())).unwrap_or_default();
     scan.candidates.iter().map(|c| format!("{}{}", c.path, reason(&c.skip_reason))).collect()
 }
 

@@ -9,6 +9,7 @@ mod outside_links;
 mod pages;
 mod part_of_repository;
 mod score_factors;
+mod unreadable;
 
 use std::path::Path;
 use std::process::Command;
