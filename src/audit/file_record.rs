@@ -242,7 +242,7 @@ impl FileRecord {
     }
 
     /// What lies beside a Dockerfile now; nothing for other files.
-    fn read_build_context(&self, top: &Path, at: &Path) -> Arc<BuildContext> {
+    pub(super) fn read_build_context(&self, top: &Path, at: &Path) -> Arc<BuildContext> {
         match &self.content {
             ParsedFile::Dockerfile(file) => Arc::new(BuildContext::read(top, at, self.text(), file)),
             _ => Arc::default(),

@@ -21,14 +21,16 @@ pub(super) fn open_app(
     prepare: impl FnOnce(&mut AppState),
 ) -> anyhow::Result<u8> {
     if !terminal::is_interactive() {
-        return check::run(&CheckArgs {
+        let report = CheckArgs {
             paths: vec![path.to_path_buf()],
             format: CheckFormat::Text,
             fail_on: None,
             online: false,
+            stdin_filename: None,
             rules: Vec::new(),
             only_open: false,
-        });
+        };
+        return check::run(&report, look.color);
     }
     let target = resolve_path(path, PathAccess::Write)?;
     let root = repo::common_root(std::slice::from_ref(&target));
@@ -41,6 +43,7 @@ pub(super) fn open_app(
         root: root.clone(),
         theme: look.theme.clone(),
         ascii: look.ascii,
+        colour: look.color.explicit(),
         guard_program: std::env::current_exe().ok(),
     };
     terminal::run_terminal(state, options, move |remote| ServiceWorker::new(engine, vec![target], remote))?;

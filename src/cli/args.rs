@@ -4,15 +4,16 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::colour_choice::ColourChoice;
 use crate::finding::Severity;
 
 /// Audits a repository's Dockerfiles and Kubernetes manifests, explains what it finds, and fixes it with one key.
 #[derive(Debug, Parser)]
-#[command(name = "seaworthy", version, args_conflicts_with_subcommands = true)]
+#[command(name = "seaworthy", version, subcommand_precedence_over_arg = true)]
+#[command(override_usage = "seaworthy [OPTIONS] [PATH]\n       seaworthy [OPTIONS] <COMMAND>")]
 pub(super) struct CliArgs {
-    /// The repository, a folder or a file
-    #[arg(default_value = ".")]
-    pub path: PathBuf,
+    /// The repository, a folder or a file [default: .]
+    pub path: Option<PathBuf>,
     #[command(flatten)]
     pub look: AppearanceArgs,
     #[command(subcommand)]
@@ -28,6 +29,9 @@ pub(super) struct AppearanceArgs {
     /// Draw with ASCII characters alone
     #[arg(long, global = true)]
     pub ascii: bool,
+    /// When to use colours: auto goes by the environment, then by the terminal
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColourChoice::Auto)]
+    pub color: ColourChoice,
 }
 
 #[derive(Debug, Subcommand)]
@@ -122,7 +126,7 @@ pub(super) enum RenderFormat {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct CheckArgs {
-    /// Folders and files
+    /// Folders and files, or a pipe: - for standard input
     #[arg(default_value = ".")]
     pub paths: Vec<PathBuf>,
     #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
@@ -137,6 +141,11 @@ pub(super) struct CheckArgs {
     /// What they say is told besides the findings, and changes nothing about the exit status.
     #[arg(long)]
     pub online: bool,
+    /// The file that what comes through a pipe stands for
+    ///
+    /// By its name it is known what it is, and in its place it is judged.
+    #[arg(long, value_name = "NAME", value_hint = clap::ValueHint::FilePath)]
+    pub stdin_filename: Option<PathBuf>,
     /// Only this rule; may be given several times
     #[arg(long = "rule", value_name = "ID", value_parser = parse_rule_id)]
     pub rules: Vec<&'static str>,

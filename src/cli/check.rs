@@ -1,13 +1,13 @@
 //! Runs `check`: prints the findings in the format that the user chose.
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use super::args::{CheckArgs, CheckFormat, FailThreshold};
+use super::colour_choice::ColourChoice;
 use super::named_paths::PathAccess;
 use super::{
-    EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, baseline, print_note, print_stdout, registry, run_audit,
-    write_stdout,
+    EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, baseline, piped_input, print_note, print_stdout, registry,
+    run_audit, write_stdout,
 };
 use crate::audit::{AuditEngine, PinCheck};
 use crate::base::{par_map, par_map_ordered};
@@ -21,23 +21,28 @@ use crate::store::Store;
 /// The number of files in one part of the report; parts are made on all processors.
 const FILES_PER_PART: usize = 64;
 
-pub(super) fn run(check: &CheckArgs) -> anyhow::Result<u8> {
-    // Pinned images are checked in every file, clean ones too, so all must be kept.
-    let engine = if check.online {
-        run_audit::run_audit(&check.paths, PathAccess::Read)?
-    } else {
-        run_audit::run_light_audit(&check.paths)?
+pub(super) fn run(check: &CheckArgs, colour: ColourChoice) -> anyhow::Result<u8> {
+    let paint = TextPaint::new(colour.paints_stdout());
+    let piped = piped_input::audit_pipes(check)?;
+    let is_piped = piped.is_some();
+    let engine = match piped {
+        Some(engine) => engine,
+        // Pinned images are checked in every file, clean ones too, so all must be kept.
+        None if check.online => run_audit::run_audit(&check.paths, PathAccess::Read)?,
+        None => run_audit::run_light_audit(&check.paths)?,
     };
     let images = check.online.then(|| registry::check_pins(engine.pinned_images()));
     let counts = match check.format {
-        CheckFormat::Text => print_text_report(&engine, check)?,
+        CheckFormat::Text => print_text_report(&engine, check, paint)?,
         CheckFormat::Json => print_json_report(&engine, check, images.as_deref())?,
         CheckFormat::Sarif | CheckFormat::Github => print_log_report(&engine, check)?,
     };
     if let Some(images) = &images {
-        print_pin_checks(images, check.format)?;
+        print_pin_checks(images, check.format, paint)?;
     }
-    baseline::print_gone_findings(&engine)?;
+    if !is_piped {
+        baseline::print_gone_findings(&engine)?;
+    }
     let status = exit_status(&engine, check, &counts);
     // The process ends with this report: to free everything in order would only take time.
     std::mem::forget(engine);
@@ -53,12 +58,15 @@ fn exit_status(engine: &AuditEngine, check: &CheckArgs, counts: &ReportCounts) -
 }
 
 /// Prints the report as text. Its fixes are named, not proven: its reader is not about to write them.
-fn print_text_report(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<ReportCounts> {
+fn print_text_report(
+    engine: &AuditEngine,
+    check: &CheckArgs,
+    paint: TextPaint,
+) -> anyhow::Result<ReportCounts> {
     if engine.audited_paths().next().is_none() {
         print_stdout(&no_files_message(engine.ignored_count()))?;
         return Ok(ReportCounts::default());
     }
-    let paint = TextPaint::new(wants_colour());
     let part = |paths: &[&RelPath]| {
         TextReport::from_store(
             &collect_store(engine, check, paths),
@@ -145,13 +153,10 @@ fn workspace_prefix(root: &Path) -> String {
 }
 
 /// Prints the state of pinned images: in the report as text, on stderr beside a format that has no place for it.
-fn print_pin_checks(images: &[PinCheck], format: CheckFormat) -> anyhow::Result<()> {
+fn print_pin_checks(images: &[PinCheck], format: CheckFormat, paint: TextPaint) -> anyhow::Result<()> {
     match format {
         CheckFormat::Json => {}
-        CheckFormat::Text => print_stdout(&format!(
-            "\n{}",
-            report::render_pinned_images(images, TextPaint::new(wants_colour()))
-        ))?,
+        CheckFormat::Text => print_stdout(&format!("\n{}", report::render_pinned_images(images, paint)))?,
         CheckFormat::Sarif | CheckFormat::Github => {
             report::render_pinned_images(images, TextPaint::new(false)).lines().for_each(print_note);
         }
@@ -181,12 +186,6 @@ fn file_patches(engine: &AuditEngine, path: &RelPath, offers: &FixOffers) -> Pat
 fn reaches_threshold(counts: &ReportCounts, FailThreshold(floor): FailThreshold) -> bool {
     let stands = |floor| Severity::ALL.into_iter().any(|it| it >= floor && counts.open_count(it) > 0);
     floor.is_some_and(stands)
-}
-
-/// True where the report has colours: on a terminal, unless the user has turned them off.
-pub(super) fn wants_colour() -> bool {
-    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    std::io::stdout().is_terminal() && !refused
 }
 
 fn no_files_message(ignored: usize) -> String {

@@ -4,14 +4,17 @@ mod app;
 mod args;
 mod baseline;
 mod check;
+mod colour_choice;
 mod completions;
 mod config;
 mod demo;
 mod explain;
 mod fix;
 mod man;
+mod mistyped_command;
 mod named_paths;
 mod panic_report;
+mod piped_input;
 mod registry;
 mod render;
 mod rules;
@@ -20,6 +23,7 @@ mod undo;
 mod walk;
 
 use std::io::{self, BufWriter, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use args::{CliArgs, CliCommand};
@@ -39,7 +43,7 @@ pub fn run() -> ExitCode {
     if let Some(code) = crate::terminal::run_guard() {
         return code;
     }
-    with_panic_report(|| match run_command(CliArgs::parse()) {
+    with_panic_report(|| match parse_arguments().and_then(run_command) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             print_error(&error);
@@ -48,10 +52,31 @@ pub fn run() -> ExitCode {
     })
 }
 
+/// The arguments. What clap says of wrong ones ends the program, but for a word that is nearly a command.
+fn parse_arguments() -> anyhow::Result<CliArgs> {
+    let word = || mistyped_command::command_word(std::env::args_os().skip(1));
+    match CliArgs::try_parse() {
+        Ok(args) => Ok(args),
+        Err(error) => match word().and_then(|word| mistyped_command::mistyped_command(Path::new(&word))) {
+            Some(mistyped) if error.use_stderr() => Err(mistyped),
+            _ => error.exit(),
+        },
+    }
+}
+
 fn run_command(args: CliArgs) -> anyhow::Result<u8> {
+    if let (Some(path), Some(_)) = (&args.path, &args.command) {
+        anyhow::bail!("a command takes its paths behind it: move {} there", path.display());
+    }
     match args.command {
-        None => app::run(&args.path, &args.look),
-        Some(CliCommand::Check(check)) => check::run(&check),
+        None => {
+            let path = args.path.as_deref().unwrap_or(Path::new("."));
+            match mistyped_command::mistyped_command(path) {
+                Some(mistyped) => Err(mistyped),
+                None => app::run(path, &args.look),
+            }
+        }
+        Some(CliCommand::Check(check)) => check::run(&check, args.look.color),
         Some(CliCommand::Fix(fix)) => fix::run(&fix),
         Some(CliCommand::Undo { path }) => undo::run(&path),
         Some(CliCommand::Baseline { path, shrink }) => baseline::run(&path, shrink),

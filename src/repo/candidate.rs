@@ -50,16 +50,26 @@ impl SkipReason {
 }
 
 impl Candidate {
+    /// A text that somebody gave the name of a file, by that name and by what it is.
+    #[must_use]
+    pub fn from_text(path: RelPath, at: &Path, text: &str) -> Self {
+        candidate_by_text(path, at, &Ok(text.to_owned()))
+    }
+
     /// A folder of which nothing can be read: it is listed, for it may hold candidates.
     pub(super) fn from_closed_folder(root: &Path, at: &Path, why: &str) -> Option<Self> {
-        let path = RelPath::strip_root(root, at)?;
-        Some(Self {
+        let reason = SkipReason::Unreadable(format!("a folder that is not looked into: {why}"));
+        Some(Self::skipped(RelPath::strip_root(root, at)?, reason))
+    }
+
+    const fn skipped(path: RelPath, reason: SkipReason) -> Self {
+        Self {
             path,
             kind: FileKind::Manifest,
-            skip_reason: Some(SkipReason::Unreadable(format!("a folder that is not looked into: {why}"))),
+            skip_reason: Some(reason),
             needs_content_check: false,
             is_context: false,
-        })
+        }
     }
 
     /// True when it is one by its text, too. A file that cannot be opened is: it is listed, with the reason.
@@ -118,23 +128,21 @@ impl NamedFile {
 
 /// A file that was named on the command line: audited whatever its name, if its text allows.
 pub(super) fn candidate_from_argument(path: RelPath, at: &Path) -> Candidate {
-    let beginning = read_beginning(at);
-    let skipped = |why: SkipReason| Candidate {
-        path: path.clone(),
-        kind: FileKind::Manifest,
-        skip_reason: Some(why),
-        needs_content_check: false,
-        is_context: false,
-    };
     if at.metadata().is_ok_and(|about| !about.is_file()) {
-        return skipped(SkipReason::unreadable("no regular file: a pipe, a socket or a device"));
+        let reason = SkipReason::unreadable("no regular file: a pipe, a socket or a device");
+        return Candidate::skipped(path, reason);
     }
-    if let (Some(why), Ok(text)) = (file_role::not_manifest_reason(at), &beginning)
+    candidate_by_text(path, at, &read_beginning(at))
+}
+
+fn candidate_by_text(path: RelPath, at: &Path, beginning: &io::Result<String>) -> Candidate {
+    let skipped = |why| Candidate::skipped(path.clone(), why);
+    if let (Some(why), Ok(text)) = (file_role::not_manifest_reason(at), beginning)
         && !looks_like_manifest(text)
     {
         return skipped(SkipReason::NotAsked(why.to_owned()));
     }
-    let sniffed = || match &beginning {
+    let sniffed = || match beginning {
         Ok(text) if looks_like_manifest(text) => Some(FileKind::Manifest),
         Ok(text) if looks_like_dockerfile(text) => Some(FileKind::Dockerfile),
         _ => None,

@@ -21,7 +21,14 @@ pub enum ReadError {
     #[error("no regular file")]
     NotAFile,
     #[error("cannot be read: {0}")]
-    Io(#[from] std::io::Error),
+    Io(std::io::Error),
+}
+
+// Its words are in the message, so it is no source beside that: a chain of errors would say them twice.
+impl From<std::io::Error> for ReadError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error)
+    }
 }
 
 /// The text of the file at `path`. Pipes, sockets and devices are refused before they are opened, so that nothing

@@ -30,6 +30,8 @@ pub struct TerminalOptions {
     pub theme: Option<String>,
     /// True to draw with ASCII alone.
     pub ascii: bool,
+    /// Whether there are colours, where the command line says so.
+    pub colour: Option<bool>,
     /// The program that gives the terminal back where this one cannot any more: one that begins with `run_guard`.
     pub guard_program: Option<PathBuf>,
 }
@@ -89,7 +91,7 @@ fn run_program<B: AppBackend + 'static>(
     let screen =
         TerminalScreen::open(state.config.mouse, move || drop(broken.send(LoopInput::ThreadPanicked)))
             .context("this terminal cannot be used")?;
-    let abilities = terminal_features::detect_features(options.ascii || state.config.ascii);
+    let abilities = terminal_features::detect_features(options.ascii || state.config.ascii, options.colour);
     state.size = screen.size()?;
     let theme = ColourTheme::by_name(state.theme_name(), abilities);
     let effects = start_app(&mut state);

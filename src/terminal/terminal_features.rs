@@ -19,8 +19,12 @@ pub fn detect_colour_depth(variable: impl Fn(&str) -> Option<String>) -> ColourD
 }
 
 /// Detects all features. Asks the terminal for its background, so it comes before anything else reads from it.
-pub(super) fn detect_features(ascii: bool) -> TerminalFeatures {
-    let variable = |name: &str| std::env::var(name).ok();
+/// `colour` is the command line's own choice, which comes before the environment's.
+pub(super) fn detect_features(ascii: bool, colour: Option<bool>) -> TerminalFeatures {
+    let variable = |name: &str| match (name, colour) {
+        ("NO_COLOR", Some(is_on)) => (!is_on).then(|| "1".to_owned()),
+        _ => std::env::var(name).ok(),
+    };
     let depth = detect_colour_depth(variable);
     let linux_console = variable("TERM").is_some_and(|term| term == "linux" || term == "dumb");
     let light = light_by_environment(variable("COLORFGBG").as_deref())

@@ -114,8 +114,13 @@ fn brittle() {
         _ => {
             let state = AppState::new("shop", UserConfig::default(), find);
             let guard_program = Some(PathBuf::from(env!("CARGO_BIN_EXE_seaworthy")));
-            let options =
-                TerminalOptions { root: PathBuf::from("/"), theme: None, ascii: false, guard_program };
+            let options = TerminalOptions {
+                root: PathBuf::from("/"),
+                theme: None,
+                ascii: false,
+                colour: None,
+                guard_program,
+            };
             let backend = Faulty(place.clone());
             let _ = run_terminal(state, options, |_| backend);
             ExitCode::SUCCESS

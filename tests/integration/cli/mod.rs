@@ -4,10 +4,12 @@ mod bad_input;
 mod check;
 mod examples;
 mod fix;
+mod mistyped;
 mod odd_names;
 mod outside_links;
 mod pages;
 mod part_of_repository;
+mod pipes;
 mod score_factors;
 mod unreadable;
 
