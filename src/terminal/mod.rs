@@ -9,6 +9,7 @@ mod loop_input;
 mod path_argument;
 mod program_syntax;
 mod screen_sequences;
+mod shell_script;
 #[cfg(unix)]
 mod signals;
 mod terminal_features;

@@ -4,11 +4,9 @@ use super::program_syntax::{
     ArgumentReading, ProgramSyntax, ends_cluster, find_syntax, hands_on, is_code_option, is_option,
     program_name, starts_next,
 };
+use super::shell_script;
 use crate::dockerfile::SpannedWord;
-use crate::dockerfile::shell::{SimpleCommand, is_reserved, parse_script_text};
-
-/// A shell in a shell is looked into so many times; what lies deeper counts as a command.
-const MAX_SHELL_DEPTH: usize = 4;
+use crate::dockerfile::shell::SimpleCommand;
 
 /// A word of a command, which may hold the path.
 #[derive(Clone, Debug)]
@@ -40,7 +38,7 @@ fn split_env_string(before: &[CommandWord], word: &CommandWord) -> Vec<CommandWo
     }
 }
 
-fn command_reading(words: &[CommandWord], depth: usize) -> ArgumentReading {
+pub(super) fn command_reading(words: &[CommandWord], depth: usize) -> ArgumentReading {
     let places = words.iter().enumerate().filter(|(_, word)| word.holds_path);
     places.map(|(at, _)| word_reading(words, at, depth)).max().unwrap_or(ArgumentReading::Data)
 }
@@ -120,7 +118,7 @@ fn operand_reading(
             return if takes_file { ArgumentReading::Program } else { ArgumentReading::Command };
         }
         // Perl's `-n` and `-p` open a name as its `open` does, which runs one that ends in a pipe.
-        if takes_code && syntax.names.contains(&"perl") && word.contains(['n', 'p']) {
+        if syntax.names.contains(&"perl") && word.contains(['n', 'p']) {
             return ArgumentReading::Command;
         }
         runs_code |= takes_code || syntax.gives_program(word);
@@ -131,55 +129,11 @@ fn operand_reading(
     match (runs_code, nth >= at) {
         (true, _) if syntax.runs_all => ArgumentReading::Command,
         (true, true) if syntax.is_shell => ArgumentReading::Command,
-        (true, false) if syntax.is_shell => script_reading(&words[nth].text, &words[nth + 1..], depth),
+        (true, false) if syntax.is_shell => {
+            let shell = program_name(&words[0].text);
+            shell_script::script_reading(&shell, &words[nth].text, &words[nth + 1..], depth)
+        }
         (false, true) => syntax.first_operand,
         (true, _) | (false, false) => ArgumentReading::Data,
     }
-}
-
-/// How a shell's script reads the path among its parameters, of which the first is `$0`.
-fn script_reading(script: &str, parameters: &[CommandWord], depth: usize) -> ArgumentReading {
-    let parsed = parse_script_text(script);
-    if depth >= MAX_SHELL_DEPTH || !parsed.is_complete {
-        return ArgumentReading::Command;
-    }
-    let of_path = parameters.iter().enumerate().filter(|(_, word)| word.holds_path);
-    let mut names: Vec<String> = of_path.map(|(number, _)| number.to_string()).collect();
-    names.extend(["@", "*", "argv"].map(str::to_owned));
-    let mut reading = ArgumentReading::Data;
-    for command in &parsed.commands {
-        let from_path = command.assignments.iter().filter(|word| holds_variable(word, &names));
-        let assigned: Vec<&str> = from_path.filter_map(|word| Some(word.text.split_once('=')?.0)).collect();
-        names.extend(assigned.into_iter().map(str::to_owned));
-        if let [word, variable, ..] = command.words.as_slice()
-            && word.text == "for"
-        {
-            names.push(variable.text.clone());
-            continue;
-        }
-        let mut words = Vec::new();
-        for word in command.words.iter().skip_while(|word| is_reserved(&word.text)) {
-            if matches!(word.text.as_str(), "$@" | "$*") {
-                words.extend_from_slice(parameters.get(1..).unwrap_or_default());
-                continue;
-            }
-            let holds_path = holds_variable(word, &names);
-            if holds_path && is_option(&word.text) {
-                return ArgumentReading::Command;
-            }
-            words.push(CommandWord { text: word.text.clone(), holds_path });
-        }
-        reading = reading.max(command_reading(&words, depth + 1));
-    }
-    reading
-}
-
-/// True where one of the variables stands in the word.
-fn holds_variable(word: &SpannedWord, names: &[String]) -> bool {
-    let ends_name = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-    let is_held = |part: &str| {
-        let bare = part.strip_prefix('{').unwrap_or(part).trim_start_matches(['#', '!']);
-        names.iter().any(|name| bare.strip_prefix(name.as_str()).is_some_and(ends_name))
-    };
-    word.has_variables && word.text.split('$').skip(1).any(is_held)
 }

@@ -181,7 +181,7 @@ const PROGRAMS: [ProgramSyntax; 12] = [
     },
     // What is an option for code elsewhere turns only the looks of these.
     ProgramSyntax {
-        names: &["nano", "pico", "less", "most", "bat", "sudoedit"],
+        names: &["nano", "pico", "less", "most", "bat", "sudoedit", "test", "[", "[[", "case"],
         is_whole: true,
         ..NO_PROGRAM
     },

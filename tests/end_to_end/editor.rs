@@ -89,7 +89,7 @@ fn a_name_within_a_command_of_another_program_must_be_plain() {
 }
 
 /// Commands of which one program reads a whole word as a text in its own language, or types it somewhere.
-const INTERPRETING: [&str; 74] = [
+const INTERPRETING: [&str; 84] = [
     "sh -c {file}",
     "sh -c",
     "bash -lc {file}",
@@ -164,6 +164,16 @@ const INTERPRETING: [&str; 74] = [
     "sh -c 'if true; then sh -c \"vi $1\"; fi' sh {file}",
     "sh -c 'cd / && ssh host vi \"$1\" || true' sh {file}",
     "bash -c 'exec \"$@\"' sh vim -c {file}",
+    "sh -c 'vi $1' sh {file}",
+    "sh -c 'vi +${2} ${1}' sh {file} {line}",
+    "sh -c 'shift; eval \"$1\"' sh x {file}",
+    "sh -c 'f() { eval \"$1\"; }; f \"$2\"' sh x {file}",
+    "sh -c 'echo \":e $1\" | sh' sh {file}",
+    "sh -c 'echo \":e $1\" > pipe' sh {file}",
+    "bash -c 'sh <<< \"$1\"' sh {file}",
+    "sh -c 'sh -c \"$*\"' sh vi {file}",
+    "sh -c 'eval \"$10\"' sh {file}",
+    "perl -n x {file}",
 ];
 
 #[test]
@@ -246,6 +256,9 @@ fn a_name_that_no_program_interprets_may_be_any() {
         "sh -c 'sh -c \"vi \\\"\\$1\\\"\" sh \"$1\"' sh {file}",
         "sh -c 'exec \"$@\"' sh vim {file}",
         "fish -c 'vi $argv[1]' {file}",
+        "zsh -c 'vi +$2 $1' zsh {file} {line}",
+        "sh -c 'if [ -e \"$1\" ]; then vi \"$1\"; fi' sh {file}",
+        "sh -c 'case \"$1\" in *.yaml) vi -R \"$1\";; *) vi \"$1\";; esac' sh {file}",
         "code --reuse-window --wait {file}",
     ] {
         for evil in EVIL {

@@ -109,3 +109,48 @@ fn what_may_not_be_read_is_listed() {
     }
     mode("closed", 0o755);
 }
+
+#[test]
+fn a_pipe_without_an_end_is_read_to_its_bound() {
+    let tree = good("endless");
+    let home = tempfile::tempdir().unwrap();
+    for (name, text) in [("Dockerfile", "FROM a\n"), ("pod.yaml", POD), ("nothing", "\0")] {
+        pipe(&tree, name);
+        let at = tree.path().join(name);
+        let writer = std::thread::spawn(move || {
+            let mut pipe = std::fs::OpenOptions::new().write(true).open(at).unwrap();
+            // Until nobody reads any more.
+            while std::io::Write::write_all(&mut pipe, text.repeat(4096).as_bytes()).is_ok() {}
+        });
+        let ran = run(&tree.path().join(name), home.path(), &["check"]);
+        assert!(ran.code == 2 && ran.out.contains("too large"), "{name}: {}{}", ran.out, ran.err);
+        writer.join().unwrap();
+    }
+}
+
+#[test]
+fn links_in_every_place_lead_no_write_outside() {
+    let (tree, away) = (good("inside"), good("outside"));
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(tree.path().join(".git")).unwrap();
+    std::fs::create_dir_all(tree.path().join("a/b")).unwrap();
+    let target = away.path().join("good.yaml");
+    let before = std::fs::read(&target).unwrap();
+    for (link, to) in [
+        ("link.yaml", target.clone()),
+        ("Dockerfile", target.clone()),
+        ("a/folder", away.path()),
+        ("a/b/up", "../folder".into()),
+        ("seaworthy-baseline.json", away.path().join("known.json")),
+    ] {
+        symlink(to, tree.path().join(link)).unwrap();
+    }
+    for path in [".", "link.yaml", "Dockerfile", "a/folder", "a/folder/good.yaml", "a/b/up/good.yaml", "a/b"]
+    {
+        for command in [&["fix"][..], &["fix", "--review"], &["baseline"], &["undo"]] {
+            run(&tree.path().join(path), home.path(), command);
+            assert_eq!(std::fs::read(&target).unwrap(), before, "{path} {command:?}");
+        }
+    }
+    assert_eq!(std::fs::read_dir(away.path()).unwrap().count(), 1, "nothing is made there");
+}

@@ -8,6 +8,7 @@
 
 mod charts;
 mod commands;
+mod editors;
 mod files;
 mod names;
 #[allow(dead_code, reason = "other tests need more of it")]
