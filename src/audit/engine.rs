@@ -1,9 +1,9 @@
 //! Keeps every file of a repository read and parsed, and reports the changes to the app and the commands.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::app_scores::AppScores;
 use super::charts::ChartRecord;
@@ -43,6 +43,8 @@ pub struct AuditEngine {
     pub(super) charts: BTreeMap<RelPath, ChartRecord>,
     /// Paths that the index still knows of charts rendered otherwise before.
     pub(super) stale_index_paths: Vec<RelPath>,
+    /// The scripts of all builds' contexts, once one is asked for; emptied when files change.
+    pub(super) script_sources: OnceLock<HashMap<RelPath, SourceText>>,
 }
 
 /// A file's text, parsed.
@@ -76,6 +78,7 @@ impl AuditEngine {
             risk_assessor: None,
             charts: BTreeMap::new(),
             stale_index_paths: Vec::new(),
+            script_sources: OnceLock::new(),
         }
     }
 
@@ -258,9 +261,12 @@ impl AuditEngine {
         if let Some(source) = self.source(path) {
             return Some(source.position_of(offset));
         }
-        let scripts = self.files.values().flat_map(|entry| entry.context_scripts.iter());
-        let mut found = scripts.filter_map(|(_, script)| script.filter(|script| script.path == *path));
-        Some(SourceText::new(Arc::clone(&found.next()?.text)).position_of(offset))
+        let scripts = self.script_sources.get_or_init(|| {
+            let all = self.files.values().flat_map(|entry| entry.context_scripts.iter());
+            let found = all.filter_map(|(_, script)| script);
+            found.map(|script| (script.path.clone(), SourceText::new(Arc::clone(&script.text)))).collect()
+        });
+        Some(scripts.get(path)?.position_of(offset))
     }
 
     /// Every candidate, in the order of their paths.

@@ -180,6 +180,7 @@ impl AuditEngine {
 
     /// Indexes the facts of all files from nothing, and runs all rules.
     pub(super) fn reindex_all(&mut self) {
+        self.script_sources.take();
         let base = PathBase::new(&self.settings.root_prefix);
         (self.index, self.app_scores) = (RepositoryIndex::new(base), AppScores::default());
         let facts = par_map(self.files.iter().collect(), |(path, entry)| {
@@ -206,6 +207,7 @@ impl AuditEngine {
     /// Indexes the facts of the changed files, and runs the rules again that they may affect. Gives the files whose own
     /// rules were run, and those whose repository rules were run.
     pub(super) fn reindex(&mut self, changed: &BTreeSet<RelPath>) -> (BTreeSet<RelPath>, BTreeSet<RelPath>) {
+        self.script_sources.take();
         let facts = par_map(changed.iter().collect(), |path| {
             let entry = self.files.get(path).map(|entry| entry.current_record());
             entry.map_or_else(|| vec![(path.clone(), None)], FileRecord::extract_facts)

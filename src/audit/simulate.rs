@@ -81,7 +81,7 @@ impl AuditEngine {
             return None;
         }
         let touched: Vec<&DocumentPair> = pairs.iter().filter(|pair| pair.differs).collect();
-        let place = |pair: &&DocumentPair| manifest.documents.iter().position(|d| d.span == pair.before);
+        let place = |pair: &&DocumentPair| manifest.document_at(pair.before);
         let places: Vec<usize> = touched.iter().map(place).collect::<Option<_>>()?;
         let spans: Vec<Span> = touched.iter().map(|pair| pair.after).collect();
         let anew = kubernetes::parse_documents(&text.into(), &spans, RELEVANT_DOCUMENTS);
@@ -163,6 +163,7 @@ impl AuditEngine {
         engine: &'a Self,
     ) -> ManifestPart<'a> {
         let mut part = ManifestPart::of_all_documents(&entry.path, entry.text(), manifest, &engine.settings);
+        let touched: BTreeSet<usize> = touched.iter().copied().collect();
         part.documents.retain(|(at, _)| !touched.contains(at));
         part
     }

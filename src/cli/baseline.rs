@@ -25,7 +25,7 @@ pub(super) fn run(path: &Path, shrink: bool) -> anyhow::Result<u8> {
     }
     // Where there is none, there is nothing to shrink.
     if !(shrink && source.is_absent()) {
-        write_baseline(&home, source, SourceText::new(now.to_json()))?;
+        write_baseline(&home, source, SourceText::new(workspace::baseline_text(&now)?))?;
     }
     let (was, is) = (before.len(), now.len());
     let findings = if is == 1 { "finding" } else { "findings" };

@@ -1,14 +1,14 @@
 //! One file's fix in the making: its findings' edits, the text they make, and the proof.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::dockerfile::DockerfileContext;
 use super::fix_error::{FixCulprit, FixError};
-use super::guarded_files::find_guard;
-use super::kept_decisions::{check_decisions, find_undone_decision};
+use super::guarded_files::FileGuards;
+use super::kept_decisions::{DecisionIndex, check_decisions};
 use super::pod::CannotFix;
 use super::risk::PodCase;
 use super::unit_proof::{AllowedDifferences, PlainFileProof, count_alike, likeness_of, prove_edit};
@@ -41,6 +41,10 @@ pub(super) struct FileFixer<'a> {
     is_proving: bool,
     /// The needs of its pods, each found once.
     pod_needs: RefCell<BTreeMap<(usize, usize), Rc<PodNeeds>>>,
+    /// What is suppressed in the file, by what would change it.
+    decisions: OnceCell<DecisionIndex<'a>>,
+    /// The documents that are not ours to write, each looked at once.
+    guards: FileGuards,
 }
 
 /// The changes in the rest of the repository while the file is fixed.
@@ -70,8 +74,9 @@ impl<'a> FileFixer<'a> {
         path: &'a RelPath,
     ) -> Option<Self> {
         let (source, meaning) = engine.file(path)?;
-        let pod_needs = RefCell::default();
-        Some(Self { engine, answers, path, source, content: meaning, is_proving: true, pod_needs })
+        let (pod_needs, decisions, guards) = (RefCell::default(), OnceCell::new(), FileGuards::default());
+        let (content, is_proving) = (meaning, true);
+        Some(Self { engine, answers, path, source, content, is_proving, pod_needs, decisions, guards })
     }
 
     /// A text that a chart renders, of which edits are laid out and never written.
@@ -101,8 +106,7 @@ impl<'a> FileFixer<'a> {
         let FileContent::Manifest(manifest) = self.content else { return None };
         let document = manifest.documents.get(position.0)?;
         let (index, settings) = (self.engine.index(), self.engine.settings());
-        let mut views = PodView::of_document(self.path, (position.0, document), index, settings);
-        let view = views.find(|view| view.position == position)?;
+        let view = PodView::at_position(self.path, position, document, index, settings)?;
         let repository = self.engine.repository();
         let needs = Rc::clone(
             self.pod_needs
@@ -165,7 +169,7 @@ impl<'a> FileFixer<'a> {
 
     /// The reason why edits of this file are not made, where somebody decided that what they change stays.
     pub(super) fn find_undone_decision(&self, edits: &[Edit]) -> Option<String> {
-        find_undone_decision(self.engine, self.path, &edits.iter().collect::<Vec<_>>())
+        self.decisions.get_or_init(|| DecisionIndex::of_file(self.engine, self.path)).find_undone(edits)
     }
 
     /// What these edits come to together.
@@ -175,7 +179,7 @@ impl<'a> FileFixer<'a> {
     ) -> Result<Vec<PlannedEdit>, CannotFix> {
         let edits: Vec<&Edit> = edits.into_iter().collect();
         if let FileContent::Manifest(manifest) = self.content
-            && let Some(reason) = find_guard(manifest, &edits)
+            && let Some(reason) = self.guards.find_guard(manifest, &edits)
         {
             return Err(CannotFix::Impossible(reason));
         }

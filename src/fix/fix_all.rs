@@ -85,9 +85,11 @@ fn fix_again(
         // Proven was what stood before; what is gone of it in the end, only a look at the end can tell.
         plan.progress.resolved_by_file.clear();
     }
+    let first: HashMap<RelPath, usize> =
+        plan.patches.iter().enumerate().map(|(at, patch)| (patch.path.clone(), at)).collect();
     for patch in &more.patches {
-        match plan.patches.iter_mut().find(|first| first.path == patch.path) {
-            Some(first) => first.after = patch.after.clone(),
+        match first.get(&patch.path) {
+            Some(at) => plan.patches[*at].after = patch.after.clone(),
             None => plan.patches.push(patch.clone()),
         }
     }

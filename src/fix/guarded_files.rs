@@ -1,6 +1,9 @@
 //! Finds why a file, or a pod in it, is not ours to write, for the fixer: it is encrypted or signed, or its operator
 //! completes it.
 
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+
 use crate::finding::{Edit, ImageEdit, ImageEditPlace, PodEdit};
 use crate::kubernetes::{ManifestDocument, ManifestFile, PodCompleteness};
 
@@ -8,14 +11,33 @@ use crate::kubernetes::{ManifestDocument, ManifestFile, PodCompleteness};
 const SIGNATURE_ANNOTATIONS: [&str; 3] =
     ["cosign.sigstore.dev/signature", "cosign.sigstore.dev/message", "integrityshield.io/signature"];
 
-/// The reason why these edits are not for this file; none where nothing speaks against them.
-pub(super) fn find_guard(manifest: &ManifestFile, edits: &[&Edit]) -> Option<String> {
-    edits.iter().find_map(|edit| match document_of(edit) {
-        Some(document) => {
-            sealed_reason(manifest.documents.get(document)?).or_else(|| operator_reason(manifest, edit))
-        }
-        None => manifest.documents.iter().find_map(sealed_reason),
-    })
+/// The seals and signatures of a file, each document looked at once: a file may have very many fixes.
+#[derive(Default)]
+pub(super) struct FileGuards {
+    by_document: RefCell<HashMap<usize, Option<String>>>,
+    /// The first of any document.
+    of_file: OnceCell<Option<String>>,
+}
+
+impl FileGuards {
+    /// The reason why these edits are not for this file; none where nothing speaks against them.
+    pub(super) fn find_guard(&self, manifest: &ManifestFile, edits: &[&Edit]) -> Option<String> {
+        edits.iter().find_map(|edit| match document_of(edit) {
+            Some(document) => {
+                self.sealed_document(manifest, document).or_else(|| operator_reason(manifest, edit))
+            }
+            None => {
+                let first = || manifest.documents.iter().find_map(sealed_reason);
+                self.of_file.get_or_init(first).clone()
+            }
+        })
+    }
+
+    fn sealed_document(&self, manifest: &ManifestFile, document: usize) -> Option<String> {
+        let mut known = self.by_document.borrow_mut();
+        let find = || manifest.documents.get(document).and_then(sealed_reason);
+        known.entry(document).or_insert_with(find).clone()
+    }
 }
 
 /// The document that an edit changes; none where its text alone tells.

@@ -1,6 +1,6 @@
 //! Keeps what somebody decided: a finding that is allowed is not undone by the fix of another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::KeyedFinding;
 use super::fix_error::{FixCulprit, FixError};
@@ -9,13 +9,55 @@ use crate::finding::{Edit, Finding, FindingKey, PodEdit, Subject, Suppression, S
 use crate::repo::RelPath;
 use crate::yaml::PathStep;
 
-/// The reason why these edits of a file are not made: they would also mend a finding that is suppressed there.
-pub(super) fn find_undone_decision(engine: &AuditEngine, path: &RelPath, edits: &[&Edit]) -> Option<String> {
-    let mut suppressed = engine.findings_with_suppressions(path);
-    let (key, _, quiet) = suppressed.find(|(_, finding, _)| {
-        finding.edits().iter().any(|own| edits.iter().any(|edit| is_same_change(own, edit)))
-    })?;
-    Some(decision_reason(key, quiet))
+/// A suppressed finding, by its place in the order of the file.
+type Decision<'a> = (usize, &'a FindingKey, &'a Suppression);
+
+/// The edits of a file's suppressed findings, found by what they change: there may be very many.
+#[derive(Default)]
+pub(super) struct DecisionIndex<'a> {
+    /// Those that set or remove a field, by the pod and the container that hold it.
+    by_holder: HashMap<FieldHolder, Vec<(&'a [PathStep], Decision<'a>)>>,
+    /// The others of pods and those of Dockerfiles, by the edit itself.
+    by_edit: HashMap<&'a Edit, Decision<'a>>,
+}
+
+/// The pod that holds a field, and the container where that does.
+type FieldHolder = ((usize, usize), Option<usize>);
+
+impl<'a> DecisionIndex<'a> {
+    pub(super) fn of_file(engine: &'a AuditEngine, path: &RelPath) -> Self {
+        let mut index = Self::default();
+        for (nth, (key, finding, quiet)) in engine.findings_with_suppressions(path).enumerate() {
+            for edit in finding.edits() {
+                let decision = (nth, key, quiet);
+                if let Some((holder, field)) = field_of(edit) {
+                    let fields = index.by_holder.entry(holder).or_default();
+                    // Of one field, the first finding says enough.
+                    if fields.last().is_none_or(|(last, _)| *last != field) {
+                        fields.push((field, decision));
+                    }
+                } else if matches!(edit, Edit::Pod { .. } | Edit::Dockerfile(_)) {
+                    // A digest is asked for by itself, whatever is said of the tag beside it.
+                    index.by_edit.entry(edit).or_insert(decision);
+                }
+            }
+        }
+        index
+    }
+
+    /// The reason why these edits are not made: they would also mend a finding that is suppressed there.
+    pub(super) fn find_undone(&self, edits: &[Edit]) -> Option<String> {
+        let undone = edits.iter().filter_map(|edit| match field_of(edit) {
+            Some((holder, field)) => {
+                let fields = self.by_holder.get(&holder)?.iter();
+                let same = fields.filter(|(own, _)| own.starts_with(field) || field.starts_with(own));
+                same.map(|(_, decision)| *decision).min_by_key(|(nth, ..)| *nth)
+            }
+            None => self.by_edit.get(edit).copied(),
+        });
+        let (_, key, quiet) = undone.min_by_key(|(nth, ..)| *nth)?;
+        Some(decision_reason(key, quiet))
+    }
 }
 
 /// Checks that each finding which a person allowed in the file is still there after an edit that is to mend others.
@@ -65,33 +107,12 @@ fn count_by_subject<'f>(
     counts
 }
 
-/// True where both change the same thing: one field, or a part of it.
-fn is_same_change(one: &Edit, other: &Edit) -> bool {
-    match (one, other) {
-        (
-            Edit::Pod { document, pod, edit: one },
-            Edit::Pod { document: other_document, pod: other_pod, edit: other },
-        ) => {
-            (document, pod) == (other_document, other_pod)
-                && match (field_of(one), field_of(other)) {
-                    (Some((container, path)), Some((other_container, other_path))) => {
-                        container == other_container
-                            && (path.starts_with(other_path) || other_path.starts_with(path))
-                    }
-                    _ => one == other,
-                }
-        }
-        (Edit::Dockerfile(one), Edit::Dockerfile(other)) => one == other,
-        // A digest is asked for by itself, whatever is said of the tag beside it.
-        _ => false,
-    }
-}
-
-/// The field that an edit sets or removes, in its container or in the pod.
-const fn field_of(edit: &PodEdit) -> Option<(Option<usize>, &[PathStep])> {
+/// The field that an edit sets or removes, with its holder: two edits of one field, or of a part of it, change the same.
+fn field_of(edit: &Edit) -> Option<(FieldHolder, &[PathStep])> {
+    let Edit::Pod { document, pod, edit } = edit else { return None };
     match edit {
         PodEdit::SetField { container, path, .. } | PodEdit::RemoveField { container, path } => {
-            Some((*container, path.as_slice()))
+            Some((((*document, *pod), *container), path.as_slice()))
         }
         _ => None,
     }

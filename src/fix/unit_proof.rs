@@ -76,8 +76,7 @@ impl UnitProof for PlainFileProof<'_> {
         };
         let Some(pairs) = pair_documents(before.text(), after) else { return Ok(FileDifferences::WholeFile) };
         let is_expected = |pair: &DocumentPair| {
-            let place = manifest.documents.iter().position(|document| document.span == pair.before);
-            place.is_some_and(|place| expected.contains(&place))
+            manifest.document_at(pair.before).is_some_and(|place| expected.contains(&place))
         };
         if pairs.iter().any(|pair| pair.differs && !is_expected(pair)) {
             return Err(FixError::without_culprit("the change would reach another document of the file"));

@@ -171,6 +171,13 @@ fn add_document(text: &Arc<str>, span: Span, tree: YamlTree, manifest: &mut Mani
 }
 
 impl ManifestFile {
+    /// The index of the document with this span; they stand in the order of the file.
+    #[must_use]
+    pub fn document_at(&self, span: Span) -> Option<usize> {
+        let at = self.documents.partition_point(|document| document.span.start < span.start);
+        self.documents.get(at).filter(|document| document.span == span).map(|_| at)
+    }
+
     /// Its documents without what they mean.
     #[must_use]
     pub fn into_yaml(self) -> YamlFile {

@@ -1,7 +1,9 @@
 //! Says what of a manifest is not judged although it could be read, for the status of its file.
 
+use std::collections::BTreeMap;
+
 use super::kinds::{PlaceContent, PodCompleteness, find_nodes, is_own_workload, places_of};
-use super::{ManifestDocument, ManifestFile, ManifestObject};
+use super::{ManifestDocument, ManifestFile, ManifestObject, Pod};
 
 /// The beginning of a value that sops has encrypted.
 pub const ENCRYPTED_VALUE: &str = "ENC[";
@@ -42,7 +44,11 @@ impl ManifestFile {
         let documents = self.documents.iter().enumerate();
         let found = documents.flat_map(|(index, document)| {
             let objects = document.objects.iter().enumerate();
-            objects.filter_map(move |(at, object)| Some((index, unfinished_workload(document, at, object)?)))
+            let pods: BTreeMap<usize, &Pod> =
+                document.pods.iter().rev().map(|pod| (pod.object_index, pod)).collect();
+            objects.filter_map(move |(at, object)| {
+                Some((index, unfinished_workload(pods.get(&at).copied(), object)?))
+            })
         });
         found.collect()
     }
@@ -55,11 +61,11 @@ impl ManifestFile {
 }
 
 /// The reason why nothing can be said of a workload, which the API server refuses.
-fn unfinished_workload(document: &ManifestDocument, at: usize, object: &ManifestObject) -> Option<String> {
+fn unfinished_workload(pod: Option<&Pod>, object: &ManifestObject) -> Option<String> {
     if !is_own_workload(object) {
         return None;
     }
-    let Some(pod) = document.pods.iter().find(|pod| pod.object_index == at) else {
+    let Some(pod) = pod else {
         let lacks = if object.kind == "Pod" { "spec" } else { "pod template" };
         return Some(format!("{} has no {lacks} yet: there is nothing in it to judge", object.label()));
     };

@@ -5,6 +5,8 @@ use crate::text::{Span, line_start};
 
 /// The most characters of a comment that are quoted.
 const MAX_QUOTED: usize = 120;
+/// The most lines of comment above a line that are read.
+const MAX_LINES: usize = 40;
 /// The fewest words of a comment that gives a reason.
 const FEWEST_WORDS: usize = 2;
 /// The words with which people give a reason, rather than say what stands there.
@@ -69,21 +71,25 @@ impl CommentReason {
 /// The comment behind the line that begins at `start`, else the lines of comment right above it. `comments` are all
 /// comments of the text, in their order.
 pub(super) fn find_reason(text: &str, comments: &[Span], start: usize) -> Option<CommentReason> {
+    if comments.is_empty() {
+        return None;
+    }
     let after = comments.partition_point(|comment| comment.start < start);
     let end = line_end(text, start);
     let behind: Vec<Span> =
         comments.get(after).filter(|comment| comment.start < end).copied().into_iter().collect();
     let mut above = Vec::new();
     let mut next = start;
-    for comment in comments.get(..after)?.iter().rev() {
+    for comment in comments.get(..after)?.iter().rev().take(MAX_LINES) {
         let own_start = line_start(text, comment.start);
         let has_own_line = text.get(own_start..comment.start).is_some_and(|before| before.trim().is_empty());
         if !has_own_line || line_end(text, comment.start) + 1 != next {
             break;
         }
-        above.insert(0, *comment);
+        above.push(*comment);
         next = own_start;
     }
+    above.reverse();
     read_reason(text, &behind).or_else(|| read_reason(text, &above))
 }
 

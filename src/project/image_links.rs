@@ -182,7 +182,7 @@ fn only_image_in(files: &FactsByFile, folder: &str) -> Option<String> {
 }
 
 /// The manifests directly in a folder.
-pub(super) fn manifests_in<'a, 'f>(
+fn manifests_in<'a, 'f>(
     files: &'a FactsByFile,
     folder: &'f str,
 ) -> impl Iterator<Item = (&'a RelPath, &'a ManifestFacts)> + use<'a, 'f> {

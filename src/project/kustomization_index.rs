@@ -40,6 +40,9 @@ pub(super) struct KustomizationDelta {
     pub folders: Vec<String>,
 }
 
+/// The most kustomizations that are followed upwards from one file. Where more build on it, it may be in any namespace.
+const MAX_BUILDERS: usize = 1_000;
+
 /// The namespaces in which something may be; none where it may be any.
 pub(super) type PossibleNamespaces<T> = Option<BTreeSet<T>>;
 
@@ -73,6 +76,9 @@ impl KustomizationIndex {
                     next.push(step);
                 }
             }
+            if seen.len() > MAX_BUILDERS {
+                return None;
+            }
             let Some((folder, given)) = next.pop() else { break };
             (above, is_given) = (self.folders_building_on(folder), given);
         }
@@ -94,6 +100,10 @@ impl KustomizationIndex {
         let (mut built, mut seen) = (BTreeSet::new(), HashSet::new());
         let mut open: Vec<(&str, ImageName)> = vec![(path, image.clone())];
         while let Some((path, image)) = open.pop() {
+            if seen.len() > MAX_BUILDERS {
+                built.insert(image);
+                break;
+            }
             let above = self.folders_building_on(path);
             if above.is_empty() {
                 built.insert(image.clone());
@@ -113,7 +123,7 @@ impl KustomizationIndex {
     fn overrides_reaching(&self, path: &str) -> Vec<ImageOverride> {
         let (mut reaching, mut seen) = (Vec::new(), HashSet::new());
         let mut open = vec![path];
-        while let Some(path) = open.pop() {
+        while let Some(path) = open.pop().filter(|_| seen.len() <= MAX_BUILDERS) {
             for folder in self.folders_building_on(path).into_iter().filter(|folder| seen.insert(*folder)) {
                 reaching.extend(self.targets_in_folder(folder).flat_map(|targets| targets.images.clone()));
                 open.push(folder);

@@ -109,6 +109,13 @@ impl ManifestFacts {
         pods.chain(self.unfinished_documents.iter().copied())
     }
 
+    /// The pod at a document's index in the file and its own in the document, in whose order they stand.
+    #[must_use]
+    pub fn find_pod(&self, position: (usize, usize)) -> Option<&PodFacts> {
+        let at = self.pods.binary_search_by_key(&position, |pod| pod.position).ok()?;
+        self.pods.get(at)
+    }
+
     #[must_use]
     pub fn from_manifest(manifest: &ManifestFile) -> Self {
         let unfinished = manifest.unfinished_workloads().into_iter().map(|(document, _)| document);

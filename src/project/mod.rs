@@ -11,6 +11,7 @@ mod image_links;
 mod image_name;
 mod kustomization_index;
 mod manifest_facts;
+mod neighbour_index;
 mod own_images;
 mod policy_facts;
 mod policy_index;

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::facts_delta::{FactsDelta, manifest_facts};
 use super::image_deployment::{DeploymentIndex, ImageDeployment};
-use super::image_links::{FactsByFile, ImageLinks, first_below, is_below, manifests_in};
+use super::image_links::{FactsByFile, ImageLinks, first_below, is_below};
 use super::kustomization_index::{KustomizationDelta as Kustomized, KustomizationIndex};
+use super::neighbour_index::NeighbourIndex;
 use super::policy_index::{PolicyIndex, ScopedPolicy};
 use super::service_accounts::{ServiceAccountIndex, namespace_or_default};
 use super::uid_allocator::UidAllocator;
@@ -31,6 +32,7 @@ pub struct RepositoryIndex {
     pub(super) service_accounts: ServiceAccountIndex,
     pub(super) kustomizations: KustomizationIndex,
     pub(super) policies: PolicyIndex,
+    pub(super) neighbours: NeighbourIndex,
     /// The patches, by file and by the document's index in it.
     patches: HashMap<RelPath, BTreeSet<usize>>,
     /// The files with pods that name no image.
@@ -90,6 +92,7 @@ impl RepositoryIndex {
         }
         let kustomized = self.kustomizations.apply_deltas(&changes);
         let patches = self.update_patches(&changes, &kustomized);
+        self.neighbours.apply_deltas(&changes);
         let said =
             |path: &RelPath| manifest_facts(self.files.get(path)).map_or(&[][..], |facts| &facts.policies);
         let repoliced =
@@ -240,20 +243,9 @@ impl RepositoryIndex {
         users.map(|key| self.base.path_for_people(&key.path)).collect()
     }
 
-    /// The manifests in the folder of one, itself among them.
-    pub(super) fn manifests_beside(&self, path: &RelPath) -> Vec<(RelPath, &super::ManifestFacts)> {
-        let path = self.base.path_in_repository(path);
-        let beside = manifests_in(&self.files, path.folder());
-        beside.map(|(path, facts)| (self.base.path_for_people(path), facts)).collect()
-    }
-
-    /// Every manifest.
-    pub(super) fn manifests(&self) -> impl Iterator<Item = (RelPath, &super::ManifestFacts)> {
-        let manifests = self.files.iter().filter_map(|(path, facts)| match &**facts {
-            FileFacts::Manifest(manifest) => Some((path, manifest)),
-            FileFacts::Dockerfile(_) => None,
-        });
-        manifests.map(|(path, facts)| (self.base.path_for_people(path), facts))
+    /// The same of a file by its path in the repository.
+    pub(super) fn facts_in_repository(&self, path: &RelPath) -> Option<&FileFacts> {
+        self.files.get(path).map(|facts| &**facts)
     }
 
     /// Every link, for showing them; containers by their paths in the repository.

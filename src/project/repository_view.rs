@@ -6,7 +6,7 @@ use super::image_name::ImageName;
 use super::{ContainerKey, DockerfileFacts, FileFacts, ImageLink, RepositoryIndex, RunAs, surroundings};
 use crate::image::Reference;
 use crate::needs::ProgramNeed;
-use crate::needs::pod::{PodNeeds, PodPlace, find_pod_needs, find_token_needs};
+use crate::needs::pod::{MAX_BOUND_ROLES, PodNeeds, PodPlace, find_pod_needs, find_token_needs};
 use crate::repo::RelPath;
 use crate::settings::Settings;
 
@@ -88,10 +88,11 @@ impl<'a> RepositoryView<'a> {
         self.index.service_accounts.automounts_token(namespace, account)
     }
 
-    /// The roles bound to the ServiceAccount in the repository, in the order of the files.
+    /// The roles bound to the ServiceAccount in the repository, in the order of the files; of very many, the first ones.
     #[must_use]
     pub fn roles_bound_to(self, namespace: &str, account: &str) -> Vec<&'a str> {
-        self.index.service_accounts.roles_bound_to(namespace, account).map(|(_, role, _)| role).collect()
+        let roles = self.index.service_accounts.roles_bound_to(namespace, account);
+        roles.take(MAX_BOUND_ROLES).map(|(_, role, _)| role).collect()
     }
 
     /// The needs of a pod and of each of its containers, by all that the repository shows of them: the pod itself, the

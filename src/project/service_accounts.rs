@@ -20,6 +20,8 @@ pub(super) struct ServiceAccountIndex {
     automounts: ByAccount<BTreeMap<RelPath, bool>>,
     /// The roles bound to it, in the order of the files, each with its place.
     roles: ByAccount<BTreeMap<RelPath, BoundRoles>>,
+    /// The same by the folder of the binding's file, in the place of the namespace.
+    roles_by_folder: ByAccount<BTreeMap<RelPath, BoundRoles>>,
     /// The manifests with pods that run as it, or as an unknown one; then it has no name.
     manifests: ByAccount<BTreeSet<RelPath>>,
 }
@@ -51,8 +53,8 @@ impl ServiceAccountIndex {
         folder: &str,
         account: &str,
     ) -> impl Iterator<Item = (&RelPath, &str, Span)> {
-        let files = self.roles.values().filter_map(move |accounts| accounts.get(account)).flatten();
-        let files = files.filter(move |(path, _)| path.folder() == folder);
+        let files = self.roles_by_folder.get(folder).and_then(|accounts| accounts.get(account));
+        let files = files.into_iter().flatten();
         files.flat_map(|(path, roles)| roles.iter().map(move |(role, span)| (path, role.as_str(), *span)))
     }
 
@@ -115,10 +117,14 @@ impl ServiceAccountIndex {
                 });
             }
             for (namespace, name, ..) in binding_entries(old) {
-                remove_entry(&mut self.roles, &namespace, &name, |files| {
-                    files.remove(&change.path);
-                    files.is_empty()
-                });
+                for (roles, place) in
+                    [(&mut self.roles, namespace.as_str()), (&mut self.roles_by_folder, change.path.folder())]
+                {
+                    remove_entry(roles, place, &name, |files| {
+                        files.remove(&change.path);
+                        files.is_empty()
+                    });
+                }
             }
         }
         if let Some(new) = change.new_manifest() {
@@ -126,8 +132,11 @@ impl ServiceAccountIndex {
                 entry_mut(&mut self.automounts, namespace, name).insert(change.path.clone(), automount);
             }
             for (namespace, name, role, span) in binding_entries(new) {
-                let files = entry_mut(&mut self.roles, namespace, name);
-                files.entry(change.path.clone()).or_default().push((role.to_owned(), span));
+                let folder = change.path.folder().to_owned();
+                for (roles, place) in [(&mut self.roles, namespace), (&mut self.roles_by_folder, folder)] {
+                    let files = entry_mut(roles, place, name.clone());
+                    files.entry(change.path.clone()).or_default().push((role.to_owned(), span));
+                }
             }
         }
     }

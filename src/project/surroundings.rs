@@ -1,11 +1,14 @@
 //! Collects what the repository says about a pod outside its own manifest, for those who find the pod's needs.
 
+use std::collections::BTreeSet;
+
 use super::manifest_facts::ANY_NAME;
-use super::{ContainerFacts, ContainerKey, FileFacts, ImageUser, RepositoryView};
+use super::neighbour_index::PodOfUid;
+use super::{ContainerKey, FileFacts, ImageUser, PodFacts, RepositoryView};
 use crate::image::Reference;
 use crate::image::known::{DefaultUser, find_known_image};
 use crate::kubernetes::Container;
-use crate::needs::pod::{BoundRole, PodPlace, PodSurroundings};
+use crate::needs::pod::{BoundRole, MAX_BOUND_ROLES, PodPlace, PodSurroundings, index_volumes};
 use crate::needs::{ImageStart, NeedEvidence, NeedKind, ProgramNeed, find_known_needs};
 use crate::repo::RelPath;
 use crate::yaml::{LenientList, path};
@@ -17,6 +20,7 @@ pub(super) fn find_surroundings(view: RepositoryView<'_>, place: PodPlace<'_>) -
         image_needs: containers.clone().map(|at| find_image_needs(view, place, at)).collect(),
         image_uids: image_uids(view, place),
         images_start_as_root: containers.map(|at| image_starts_as_root(view, place, at)).collect(),
+        volumes_by_name: index_volumes(place),
         shared_claims: find_shared_claims(view, place),
         openshift_objects: find_openshift_objects(view, place),
         uid_sharers: find_uid_sharers(view, place),
@@ -39,11 +43,13 @@ pub(super) fn find_token_surroundings(view: RepositoryView<'_>, place: PodPlace<
 fn find_bound_roles(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<BoundRole> {
     let index = view.index();
     let Some(account) = place.pod.model.service_account_or_default() else { return Vec::new() };
-    let mut roles: Vec<_> = index.service_accounts.roles_bound_to(place.namespace(), account).collect();
+    let bound = index.service_accounts.roles_bound_to(place.namespace(), account);
+    let mut roles: Vec<_> = bound.take(MAX_BOUND_ROLES).collect();
     let path = index.base.path_in_repository(place.path);
     if roles.is_empty() && place.object().namespace.is_none() && account != "default" {
         for name in [account, ANY_NAME] {
-            roles.extend(index.service_accounts.roles_bound_in_folder(path.folder(), name));
+            let beside = index.service_accounts.roles_bound_in_folder(path.folder(), name);
+            roles.extend(beside.take(MAX_BOUND_ROLES));
         }
     }
     let bound = roles.into_iter().map(|(path, role, span)| BoundRole {
@@ -142,46 +148,60 @@ fn image_uids(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<Option<i64>>
     (0..place.pod.containers.len()).map(|at| view.image_uid(&key(at)).map(i64::from)).collect()
 }
 
-/// The shared ones among the claims of the same folder.
+/// The shared ones among the claims of the same folder that the pod names.
 fn find_shared_claims(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<String> {
-    let beside = view.index().manifests_beside(place.path).into_iter();
-    let claims = beside.flat_map(|(_, facts)| &facts.claims).filter(|claim| claim.is_shared);
-    claims.map(|claim| claim.name.clone()).collect()
+    let index = view.index();
+    let path = index.base.path_in_repository(place.path);
+    let claims = own_facts(view, place).map(|own| own.claims.as_slice()).unwrap_or_default();
+    let shared = claims.iter().filter(|claim| index.neighbours.is_shared_claim(path.folder(), claim));
+    shared.cloned().collect()
+}
+
+/// What the index has of the pod.
+fn own_facts<'a>(view: RepositoryView<'a>, place: PodPlace<'_>) -> Option<&'a PodFacts> {
+    let FileFacts::Manifest(facts) = view.index().facts_of(place.path)? else { return None };
+    facts.find_pod(place.position)
 }
 
 /// One object that only OpenShift has and that belongs to the pod: in the same file, or in the same folder by the same
 /// name, or in a folder that is named for OpenShift. A folder of examples may hold one among many others.
 fn find_openshift_objects(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<NeedEvidence> {
+    let index = view.index();
+    let path = index.base.path_in_repository(place.path);
+    let object_in = |path: &RelPath| match index.facts_in_repository(path)? {
+        FileFacts::Manifest(facts) => facts.openshift_object.as_ref(),
+        FileFacts::Dockerfile(_) => None,
+    };
     let folder = place.path.folder().to_lowercase();
     let is_own_folder = folder.split('/').any(|part| OPENSHIFT_FOLDERS.contains(&part));
+    let in_folder = is_own_folder.then(|| index.neighbours.first_openshift_file(path.folder())).flatten();
     let name = place.object().name.as_deref();
-    let mut beside = view.index().manifests_beside(place.path).into_iter();
-    let found = beside.find_map(|(path, facts)| {
-        let (label, span) = facts.openshift_object.as_ref()?;
-        let same_name = name.is_some() && label.split_once('/').map(|(_, name)| name) == name;
-        (path == *place.path || is_own_folder || same_name).then(|| NeedEvidence {
-            text: format!("`{label}` beside it").into(),
-            path,
-            span: *span,
-        })
+    let named = name.and_then(|name| index.neighbours.first_openshift_file_named(path.folder(), name));
+    let own = object_in(&path).map(|_| &path);
+    let first = [own, in_folder, named].into_iter().flatten().min();
+    let found = first.and_then(|path| {
+        let (label, span) = object_in(path)?;
+        let text = format!("`{label}` beside it").into();
+        Some(NeedEvidence { text, path: index.base.path_for_people(path), span: *span })
     });
     found.into_iter().collect()
 }
 
 /// The autoscalers of the same folder that set the resources of the pod's object.
 fn find_scalers(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<NeedEvidence> {
-    let label = place.object().label();
-    let beside = view.index().manifests_beside(place.path).into_iter();
-    let scalers =
-        beside.flat_map(|(path, facts)| facts.scalers.iter().map(move |scaler| (path.clone(), scaler)));
-    let own = scalers.filter(|(_, scaler)| scaler.target == label);
-    own.map(|(path, scaler)| NeedEvidence {
-        text: format!("the VerticalPodAutoscaler of `{}`", scaler.target).into(),
-        path,
-        span: scaler.span,
+    let index = view.index();
+    let (label, path) = (place.object().label(), index.base.path_in_repository(place.path));
+    let own = index.neighbours.scalers_of(path.folder(), &label).take(MAX_SCALERS);
+    own.map(|(path, span)| NeedEvidence {
+        text: format!("the VerticalPodAutoscaler of `{label}`").into(),
+        path: index.base.path_for_people(path),
+        span,
     })
     .collect()
 }
+
+/// The most autoscalers of one workload that are named: it should have one.
+const MAX_SCALERS: usize = 8;
 
 /// Names of folders that hold what is applied to OpenShift alone.
 const OPENSHIFT_FOLDERS: [&str; 4] = ["openshift", "ocp", "okd", "ocp4"];
@@ -192,57 +212,37 @@ const MAX_SHARERS: usize = 3;
 /// The other workloads that run as the same uid, and share an image or a claim. One of the same name is the same
 /// workload, written for elsewhere; one that the same Dockerfile builds follows its user.
 fn find_uid_sharers(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<NeedEvidence> {
-    let path = view.index().base.path_for_people(&view.index().base.path_in_repository(place.path));
+    let index = view.index();
+    let path = index.base.path_in_repository(place.path);
+    let Some(own) = own_facts(view, place) else { return Vec::new() };
+    let mut found: Vec<(&RelPath, (usize, usize), NeedEvidence)> = Vec::new();
     let by_image = image_uids(view, place);
     let uids = place.pod.containers.iter().zip(&by_image).filter_map(|(container, by_image)| {
         let own = place.pod.run_as_user(container);
         if own.value.is_absent() { *by_image } else { own.get().copied() }
     });
-    let uids: Vec<i64> = uids.filter(|uid| *uid > 0).collect();
-    if uids.is_empty() {
-        return Vec::new();
-    }
-    let Some(FileFacts::Manifest(facts)) = view.index().facts_of(place.path) else { return Vec::new() };
-    let Some(own) = facts.pods.iter().find(|pod| pod.position == place.position) else { return Vec::new() };
-    let key = |container| ContainerKey { path: place.path.clone(), position: place.position, container };
-    let links = (0..place.pod.containers.len()).filter_map(|at| view.link_of_key(&key(at)));
-    let builds: Vec<&RelPath> = links.map(|link| &link.dockerfile).collect();
-    let images: Vec<&str> = own.containers.iter().filter_map(lasting_image).collect();
-    let mut found = Vec::new();
-    for (other_path, facts) in view.index().manifests() {
-        let others = facts.pods.iter().filter(|pod| pod.object != own.object);
-        for pod in others.filter(|pod| other_path != path || pod.position != place.position) {
-            let shares_claim =
-                pod.namespace == own.namespace && pod.claims.iter().any(|claim| own.claims.contains(claim));
-            let follows = |container: usize| {
-                let key = ContainerKey { path: other_path.clone(), position: pod.position, container };
-                view.link_of_key(&key).is_some_and(|link| builds.contains(&&link.dockerfile))
-            };
-            let agreeing = pod.containers.iter().enumerate().find(|(at, container)| {
-                container.uid.is_some_and(|uid| uids.contains(&uid))
-                    && (shares_claim || lasting_image(container).is_some_and(|image| images.contains(&image)))
-                    && !follows(*at)
-            });
-            if let Some(span) = agreeing.and_then(|(_, container)| container.uid_span) {
-                let text = format!("`{}`", pod.object).into();
-                found.push(NeedEvidence { text, path: other_path.clone(), span });
-            }
-            if found.len() == MAX_SHARERS {
-                return found;
-            }
+    let uids: BTreeSet<i64> = uids.filter(|uid| *uid > 0).collect();
+    let links = (0..place.pod.containers.len()).filter_map(|at| {
+        view.link_of_key(&ContainerKey { path: place.path.clone(), position: place.position, container: at })
+    });
+    let builds: BTreeSet<&RelPath> = links.map(|link| &link.dockerfile).collect();
+    let follows = |pod: &PodOfUid| {
+        let path = index.base.path_for_people(&pod.path);
+        let key = ContainerKey { path, position: pod.position, container: pod.container };
+        view.link_of_key(&key).is_some_and(|link| builds.contains(&link.dockerfile))
+    };
+    for pod in index.neighbours.uid_sharers(own, &uids) {
+        let is_same = (&pod.path, pod.position) == (&path, place.position) || *pod.object == own.object;
+        let is_known =
+            found.iter().any(|(path, position, _)| (*path, *position) == (&pod.path, pod.position));
+        if let Some(span) = pod.uid_span.filter(|_| !is_same && !is_known && !follows(pod)) {
+            let text = format!("`{}`", pod.object).into();
+            let evidence = NeedEvidence { text, path: index.base.path_for_people(&pod.path), span };
+            found.push((&pod.path, pod.position, evidence));
+        }
+        if found.len() == MAX_SHARERS {
+            break;
         }
     }
-    found
-}
-
-/// The image of a container that stays. What only prepares is a shell or a tool as any uid, and agrees with nobody.
-fn lasting_image(container: &ContainerFacts) -> Option<&str> {
-    image_name(container).filter(|_| !container.is_init)
-}
-
-/// The image without its tag and digest.
-fn image_name(container: &ContainerFacts) -> Option<&str> {
-    let image = container.image.as_deref()?;
-    let image = image.split_once('@').map_or(image, |(name, _)| name);
-    Some(image.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).map_or(image, |(name, _)| name))
+    found.into_iter().map(|(_, _, evidence)| evidence).collect()
 }

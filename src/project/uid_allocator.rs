@@ -223,7 +223,7 @@ fn written_uids(facts: &FileFacts) -> impl Iterator<Item = u32> {
 
 pub(super) fn find_container<'a>(files: &'a FactsByFile, key: &ContainerKey) -> Option<&'a ContainerFacts> {
     let manifest = manifest_facts(files.get(&key.path))?;
-    manifest.pods.iter().find(|pod| pod.position == key.position)?.containers.get(key.container)
+    manifest.find_pod(key.position)?.containers.get(key.container)
 }
 
 /// The high uid that a container runs as.

@@ -4,6 +4,7 @@ use std::fs::{File, FileType};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::ignore_limits::OversizeIgnore;
 use super::read_file::MAX_FILE_BYTES;
 use super::{
     FileKind, RelPath, file_role, is_kustomization_name, looks_like_dockerfile, looks_like_manifest,
@@ -60,6 +61,11 @@ impl Candidate {
     pub(super) fn from_closed_folder(root: &Path, at: &Path, why: &str) -> Option<Self> {
         let reason = SkipReason::Unreadable(format!("a folder that is not looked into: {why}"));
         Some(Self::skipped(RelPath::strip_root(root, at)?, reason))
+    }
+
+    /// An ignore file that is not obeyed: it is listed, for what it names is audited.
+    pub(super) fn from_oversize_ignore(root: &Path, found: OversizeIgnore) -> Option<Self> {
+        Some(Self::skipped(RelPath::relative_to(root, &found.file)?, SkipReason::NotAsked(found.reason)))
     }
 
     const fn skipped(path: RelPath, reason: SkipReason) -> Self {

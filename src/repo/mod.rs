@@ -8,6 +8,7 @@ mod file_kind;
 mod file_metadata;
 mod file_patch;
 mod file_role;
+mod ignore_limits;
 mod ignore_walk;
 mod journal;
 mod path_base;

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use crate::base::describe_size;
 use crate::text::SourceText;
 
 /// A larger file is not audited: no Dockerfile or manifest that people write comes near it.
@@ -14,7 +15,7 @@ pub const MAX_FILE_BYTES: u64 = 8 * 1024 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// In bytes: how large it is, and how large it might be.
-    #[error("too large: {} MiB, and more than {} MiB is not read", .0 / (1024 * 1024), .1 / (1024 * 1024))]
+    #[error("too large: {}, and more than {} is not read", describe_size(*.0), describe_size(*.1))]
     TooLarge(u64, u64),
     #[error("not UTF-8 (byte {0}): save it as UTF-8")]
     NotUtf8(usize),

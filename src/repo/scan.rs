@@ -4,12 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use ignore::WalkState;
+use ignore::{DirEntry, WalkState};
 
 use super::candidate::{Candidate, NamedFile, begins_as_manifest, candidate_from_argument};
-use super::ignore_walk::{
-    ClosedFolders, IgnoreMatcher, build_walker, filter_entries, is_ignore_file, unreadable_folder,
-};
+use super::ignore_walk::{IgnoreMatcher, RepositoryWalk, is_ignore_file, unreadable_folder};
 use super::{FileKind, RelPath};
 
 /// The result of a walk.
@@ -97,7 +95,7 @@ pub fn scan_by_name(area: &ScanArea<'_>) -> ScanResult {
                 scan.ignored_count += all.files.len().saturating_sub(shown.files.len());
             }
             scan.has_linked_ignores |= shown.has_linked_ignores;
-            scan.candidates.extend(shown.closed_folders);
+            scan.candidates.extend(shown.unread);
             scan.add_files(area, shown.files);
         } else if let Some(path) = RelPath::strip_root(root, target).filter(|_| target.exists()) {
             scan.candidates.push(candidate_from_argument(path, target));
@@ -172,7 +170,7 @@ fn scan_places<'p>(
     if !folders.is_empty() {
         let walked = walk_folder(area.root, target, Some(folders), true, without);
         scan.has_linked_ignores |= walked.has_linked_ignores;
-        scan.candidates.extend(walked.closed_folders);
+        scan.candidates.extend(walked.unread);
         scan.add_files(area, walked.files);
     }
 }
@@ -182,8 +180,8 @@ fn scan_places<'p>(
 struct FolderWalk {
     /// The candidates by name.
     files: Vec<NamedFile>,
-    /// The folders that could not be entered.
-    closed_folders: Vec<Candidate>,
+    /// The folders that could not be entered, and the ignore files that are not obeyed.
+    unread: Vec<Candidate>,
     has_ignores: bool,
     has_linked_ignores: bool,
 }
@@ -200,40 +198,41 @@ fn walk_folder(
         has_ignores: super::ignore_walk::is_in_git(target),
         ..FolderWalk::default()
     });
-    let mut walker = build_walker(target, ignoring);
-    let closed = ClosedFolders::default();
-    filter_entries(&mut walker, folders, without, &closed);
-    walker.build_parallel().run(|| {
-        Box::new(|entry| {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(error) => {
-                    if let (Some(unread), Ok(mut closed)) = (unreadable_folder(&error), closed.lock()) {
-                        closed.push(unread);
+    let unread = Mutex::new(Vec::new());
+    let walk = RepositoryWalk::new(target, ignoring).within_folders(folders).without_paths(without);
+    let trouble = walk.walk_parts(|walker| {
+        walker.build_parallel().run(|| {
+            Box::new(|entry| {
+                match entry {
+                    Ok(entry) => note_entry(root, &entry, &walked),
+                    Err(error) => {
+                        if let (Some(found), Ok(mut unread)) = (unreadable_folder(&error), unread.lock()) {
+                            unread.push(found);
+                        }
                     }
-                    return WalkState::Continue;
                 }
-            };
-            let link = entry.path_is_symlink();
-            let found = entry.file_type().and_then(|kind| NamedFile::new(root, entry.path(), kind));
-            let ignores = is_ignore_file(entry.path());
-            if (found.is_some() || ignores)
-                && let Ok(mut walked) = walked.lock()
-            {
-                walked.files.extend(found);
-                walked.has_ignores |= ignores;
-                walked.has_linked_ignores |= ignores && link;
-            }
-            WalkState::Continue
-        })
+                WalkState::Continue
+            })
+        });
     });
     let mut walked = walked.into_inner().unwrap_or_default();
-    if let Ok(closed) = closed.lock() {
-        walked
-            .closed_folders
-            .extend(closed.iter().filter_map(|(at, why)| Candidate::from_closed_folder(root, at, why)));
-    }
+    let closed = trouble.closed_folders.into_iter().chain(unread.into_inner().unwrap_or_default());
+    walked.unread.extend(closed.filter_map(|(at, why)| Candidate::from_closed_folder(root, &at, &why)));
+    let oversize = trouble.oversize_ignores.into_iter();
+    walked.unread.extend(oversize.filter_map(|found| Candidate::from_oversize_ignore(root, found)));
     walked
+}
+
+fn note_entry(root: &Path, entry: &DirEntry, walked: &Mutex<FolderWalk>) {
+    let found = entry.file_type().and_then(|kind| NamedFile::new(root, entry.path(), kind));
+    let ignores = is_ignore_file(entry.path());
+    if (found.is_some() || ignores)
+        && let Ok(mut walked) = walked.lock()
+    {
+        walked.files.extend(found);
+        walked.has_ignores |= ignores;
+        walked.has_linked_ignores |= ignores && entry.path_is_symlink();
+    }
 }
 
 /// A manifest as it was known, where the file is still there and no longer begins like one: it may be half saved.

@@ -13,6 +13,8 @@ use crate::text::{SourceText, Span, make_printable};
 const MAX_LINE_WIDTH: usize = 100;
 /// The columns of a long line that stand before the span.
 const LEADING_WIDTH: usize = 40;
+/// The bytes of a line that are looked at from the span on; a column has at most four, but for marks without a width.
+const MAX_SHOWN_BYTES: usize = 8 * MAX_LINE_WIDTH;
 
 /// The part of a line to mark.
 pub(super) struct SnippetMark<'m> {
@@ -20,7 +22,7 @@ pub(super) struct SnippetMark<'m> {
     /// The number of the line on which it begins.
     pub line: usize,
     pub severity: Severity,
-    /// Shown as their first two characters and `…`.
+    /// Shown as their first two characters and `…`; in the order of the file, none within another.
     pub masked_spans: &'m [Span],
 }
 
@@ -40,9 +42,12 @@ pub(super) fn write_snippet(
     } else {
         line.start
     };
+    // No more of a very long line than can be shown.
+    let shown_end = line.end.min(char_boundary(text, text.len().min(here.start + MAX_SHOWN_BYTES)));
+    let here = Span::new(here.start, here.end.min(shown_end));
     let before = masked_text(text, Span::new(start, here.start), masked);
     let within = masked_text(text, here, masked);
-    let after = masked_text(text, Span::new(here.end, line.end), masked);
+    let after = masked_text(text, Span::new(here.end, shown_end), masked);
     let lead = if start > line.start { "…" } else { "" };
     let indent = display_width(lead) + display_width(&before);
     let carets = display_width(&within).max(1).min(MAX_LINE_WIDTH.max(indent + 1) - indent);
@@ -54,7 +59,9 @@ pub(super) fn write_snippet(
     paint.write_painted(out, FRAME, |out| out.push('|'));
     let words = out.len() + 1;
     out.extend([" ", lead, &before, &within, &after]);
-    cut_line(out, words);
+    if !cut_line(out, words) && shown_end < line.end {
+        out.push('…');
+    }
     end_line(out, begin);
 
     let begin = out.len();
@@ -81,10 +88,10 @@ fn display_width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.width() }
 }
 
-/// Cuts off what is written from there where it is too wide, with a mark.
-fn cut_line(out: &mut String, from: usize) {
+/// Cuts off what is written from there where it is too wide, with a mark; true where it is.
+fn cut_line(out: &mut String, from: usize) -> bool {
     if display_width(&out[from..]) <= MAX_LINE_WIDTH {
-        return;
+        return false;
     }
     let mut wide = String::new();
     for c in out[from..].chars() {
@@ -95,11 +102,13 @@ fn cut_line(out: &mut String, from: usize) {
     }
     out.truncate(from + wide.len());
     out.push('…');
+    true
 }
 
 /// The text of a span, safe for a terminal, with what is masked in it hidden.
 fn masked_text<'t>(text: &'t str, span: Span, masked: &[Span]) -> Cow<'t, str> {
-    let mut masked = masked.iter().filter(|mask| mask.start < span.end && span.start < mask.end).peekable();
+    let first = masked.partition_point(|mask| mask.end <= span.start);
+    let mut masked = masked[first..].iter().take_while(|mask| mask.start < span.end).peekable();
     if masked.peek().is_none() {
         return make_printable(span.slice(text));
     }
@@ -115,6 +124,19 @@ fn masked_text<'t>(text: &'t str, span: Span, masked: &[Span]) -> Cow<'t, str> {
     }
     out.push_str(&make_printable(Span::new(at, span.end).slice(text)));
     Cow::Owned(out)
+}
+
+/// The same spans in the order of the file, those that overlap as one.
+pub(super) fn merge_overlapping(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable_by_key(|span| (span.start, span.end));
+    let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match merged.last_mut() {
+            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+            _ => merged.push(span),
+        }
+    }
+    merged
 }
 
 /// The first two characters of a secret, and a mark.

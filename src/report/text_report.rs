@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::io;
 use std::sync::Arc;
 
-use super::snippet::{SnippetMark, write_gutter, write_snippet};
+use super::snippet::{SnippetMark, merge_overlapping, write_gutter, write_snippet};
 use super::text_paint::{BOLD, FAINT, severity_code};
 use super::{ReportCounts, TextPaint};
 use crate::audit::{FactorCounts, FileReport, ListedFinding};
@@ -13,7 +13,7 @@ use crate::fix::{FixOffer, FixOffers};
 use crate::repo::RelPath;
 use crate::rules::{self, is_secret_rule};
 use crate::store::Store;
-use crate::text::{SourceText, Span, make_printable};
+use crate::text::{SourceText, make_printable};
 
 /// A part of the report: that of some of the files.
 #[derive(Default)]
@@ -90,8 +90,8 @@ fn write_findings(
     let empty = SourceText::new("");
     let source = file.source.as_ref().unwrap_or(&empty);
     let path = make_printable(file.path.as_str());
-    let masked: Vec<Span> =
-        listed.iter().filter(|l| is_secret_rule(l.key.rule)).map(|l| l.finding.span).collect();
+    let secrets = listed.iter().filter(|l| is_secret_rule(l.key.rule));
+    let masked = merge_overlapping(secrets.map(|l| l.finding.span).collect());
     for listed in listed.iter().filter(|listed| listed.is_open()) {
         let (key, finding) = (&listed.key, &listed.finding);
         write_headline(out, finding, paint);

@@ -124,14 +124,35 @@ impl<'a> PodView<'a> {
         settings: &'a Settings,
     ) -> impl Iterator<Item = Self> + use<'a> {
         let is_named = index.is_patch(path, at);
-        document.pods.iter().enumerate().filter_map(move |(nth, pod)| {
-            let object = document.objects.get(pod.object_index)?;
-            let is_patch = is_named || pod.completeness != PodCompleteness::Whole;
-            let is_part = !matches!(pod.completeness, PodCompleteness::Whole | PodCompleteness::Containers);
-            let has_partial_containers = is_named || is_part;
-            let position = (at, nth);
-            Some(Self { path, document, position, object, pod, is_patch, has_partial_containers, settings })
-        })
+        let pods = 0..document.pods.len();
+        pods.filter_map(move |nth| Self::from_pod(path, (at, nth), document, is_named, settings))
+    }
+
+    /// One pod of a document, by the document's index in the file and its own in the document.
+    #[must_use]
+    pub fn at_position(
+        path: &'a RelPath,
+        position: (usize, usize),
+        document: &'a ManifestDocument,
+        index: &RepositoryIndex,
+        settings: &'a Settings,
+    ) -> Option<Self> {
+        Self::from_pod(path, position, document, index.is_patch(path, position.0), settings)
+    }
+
+    fn from_pod(
+        path: &'a RelPath,
+        position: (usize, usize),
+        document: &'a ManifestDocument,
+        is_named: bool,
+        settings: &'a Settings,
+    ) -> Option<Self> {
+        let pod = document.pods.get(position.1)?;
+        let object = document.objects.get(pod.object_index)?;
+        let is_patch = is_named || pod.completeness != PodCompleteness::Whole;
+        let is_part = !matches!(pod.completeness, PodCompleteness::Whole | PodCompleteness::Containers);
+        let has_partial_containers = is_named || is_part;
+        Some(Self { path, document, position, object, pod, is_patch, has_partial_containers, settings })
     }
 
     /// The same for those who find what the pod needs.

@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::PodSecurity;
-use crate::base::{replace_private_file, state_folder};
+use crate::base::{read_bounded, replace_private_file, state_folder};
 use crate::text::{SourceText, stable_hash};
 use crate::walkthrough::{AppBefore, AppId, AppWalk, Chapter};
 
@@ -17,6 +17,8 @@ use crate::walkthrough::{AppBefore, AppId, AppWalk, Chapter};
 const MAX_REST_SECONDS: u64 = 14 * 24 * 60 * 60;
 /// The largest snapshot that is kept, in bytes of all its files together.
 const MAX_SNAPSHOT_BYTES: usize = 1 << 20;
+/// The largest state that is read, in bytes.
+const MAX_STATE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// The state of the walks in one repository: a small file in the user's folder for state.
 pub(crate) struct WalkStateFile {
@@ -54,7 +56,8 @@ impl WalkStateFile {
         let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
         let hash = stable_hash(root.as_os_str().as_encoded_bytes());
         let path = state_folder().join(format!("walk-{hash:016x}.json"));
-        let walks = std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let walks =
+            read_bounded(&path, MAX_STATE_BYTES).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
         Self { path, walks: walks.unwrap_or_default() }
     }
 

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 
 use crate::audit::AuditEngine;
+use crate::base::describe_size;
 use crate::repo::ReadError;
 use crate::settings::{SETTINGS_FILE, Settings};
 use crate::suppress::{BASELINE_FILE, Baseline};
@@ -34,7 +35,7 @@ pub(crate) fn settings_folder(root: &Path) -> PathBuf {
 pub(crate) fn load_settings(root: &Path) -> anyhow::Result<Settings> {
     let home = settings_folder(root);
     let ids: Vec<&'static str> = rules::ALL_RULES.iter().map(|rule| rule.id).collect();
-    let mut settings = match read_optional(&home.join(SETTINGS_FILE), repo::MAX_FILE_BYTES)? {
+    let mut settings = match read_optional(&home.join(SETTINGS_FILE), MAX_SETTINGS_BYTES, SETTINGS_ADVICE)? {
         Some(text) => settings::parse_settings(&text, &ids)
             .map_err(|error| conceal_outside(&home, SETTINGS_FILE, "settings", error.into()))?,
         None => Settings::default(),
@@ -56,7 +57,8 @@ pub(crate) fn load_baseline(root: &Path) -> anyhow::Result<Baseline> {
 
 /// The text of the baseline for the files in `root`; absent where there is none.
 pub(crate) fn read_baseline(root: &Path) -> anyhow::Result<SourceText> {
-    let text = read_optional(&settings_folder(root).join(BASELINE_FILE), MAX_BASELINE_BYTES)?;
+    let path = settings_folder(root).join(BASELINE_FILE);
+    let text = read_optional(&path, MAX_BASELINE_BYTES, BASELINE_ADVICE)?;
     Ok(text.map_or_else(SourceText::absent, SourceText::new))
 }
 
@@ -88,13 +90,36 @@ pub(crate) fn open_engine(root: PathBuf) -> anyhow::Result<AuditEngine> {
     Ok(AuditEngine::new(root, settings).with_baseline(baseline).with_repository_root(repository))
 }
 
-/// The largest baseline that is read, in bytes: a hundred thousand findings take some 20 MiB.
-const MAX_BASELINE_BYTES: u64 = 256 * 1024 * 1024;
+/// The text of a baseline, as it is to be written.
+///
+/// # Errors
+/// When it is larger than one that is read.
+pub(crate) fn baseline_text(baseline: &Baseline) -> anyhow::Result<String> {
+    let text = baseline.to_json();
+    if text.len() as u64 > MAX_BASELINE_BYTES {
+        let limit = describe_size(MAX_BASELINE_BYTES);
+        bail!("{BASELINE_FILE} would be larger than {limit}, and is not written: {BASELINE_ADVICE}");
+    }
+    Ok(text)
+}
 
-fn read_optional(path: &Path, limit: u64) -> anyhow::Result<Option<String>> {
+/// The largest settings that are read, in bytes.
+const MAX_SETTINGS_BYTES: u64 = 256 * 1024;
+const SETTINGS_ADVICE: &str =
+    "name folders where it names files, and allow rules by path, not finding by finding";
+
+/// The largest baseline that is read, in bytes: a hundred thousand findings take some 20 MiB.
+const MAX_BASELINE_BYTES: u64 = 64 * 1024 * 1024;
+const BASELINE_ADVICE: &str =
+    "turn rules off in [rules] or leave folders out with `exclude`, then take it anew";
+
+fn read_optional(path: &Path, limit: u64, advice: &str) -> anyhow::Result<Option<String>> {
     match repo::read_large_text(path, limit) {
         Ok(text) => Ok(Some(text)),
         Err(ReadError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error @ ReadError::TooLarge(..)) => {
+            Err(anyhow!("{error}: {advice}")).with_context(|| format!("{} cannot be used", path.display()))
+        }
         Err(error) => Err(error).with_context(|| format!("{} cannot be used", path.display())),
     }
 }

@@ -1,5 +1,6 @@
 //! Parses `seaworthy.toml` into settings, or reports its first error.
 
+use std::cell::Cell;
 use std::ops::{Range, RangeInclusive};
 
 use toml::Spanned;
@@ -31,8 +32,21 @@ pub(super) struct SettingReader<'a> {
     key_range: Range<usize>,
     value: &'a DeValue<'a>,
     value_range: Range<usize>,
-    rule_ids: &'a [&'static str],
+    context: &'a ReadingContext,
 }
+
+/// What is known while settings are read.
+pub(super) struct ReadingContext {
+    rule_ids: Vec<&'static str>,
+    /// The patterns of paths so far.
+    pattern_count: Cell<usize>,
+}
+
+/// The most patterns of paths in the settings: each takes up to 20 KiB of memory, and is compared with each path.
+const MAX_PATTERNS: usize = 5_000;
+
+/// The most exceptions: each is compared with each file that has a finding of its rule.
+const MAX_SUPPRESSIONS: usize = 1_000;
 
 /// Reads the settings of a repository whose rules are these.
 ///
@@ -49,12 +63,13 @@ pub fn parse_settings(text: &str, rules: &[&'static str]) -> Result<Settings, Se
             _ => error.message().lines().collect::<Vec<_>>().join(", "),
         },
     })?;
+    let context = ReadingContext { rule_ids: rules.to_vec(), pattern_count: Cell::new(0) };
     let mut settings = Settings::default();
     let mut take = |name: &str, key: &SettingKey, value: &SettingReader<'_>| {
         settings.key_lines.insert(name.to_owned(), line(&value.key_range));
         (key.apply_value)(&mut settings, value)
     };
-    visit_keys(table.get_ref(), rules, &mut take).map_err(|wrong| {
+    visit_keys(table.get_ref(), &context, &mut take).map_err(|wrong| {
         let there = text.get(wrong.range.clone()).and_then(|value| value.lines().next()).unwrap_or_default();
         let not = if wrong.shows_value { format!(", not `{there}`") } else { String::new() };
         SettingsError { line: line(&wrong.range), message: wrong.message + &not }
@@ -65,17 +80,17 @@ pub fn parse_settings(text: &str, rules: &[&'static str]) -> Result<Settings, Se
 /// Gives each key of the table, and of the tables in it, to whoever takes it.
 fn visit_keys(
     table: &DeTable<'_>,
-    rules: &[&'static str],
+    context: &ReadingContext,
     take: &mut impl FnMut(&str, &SettingKey, &SettingReader<'_>) -> Result<(), ValueError>,
 ) -> Result<(), ValueError> {
     for (key, value) in table {
-        let value = SettingReader::from_entry(key, value, rules);
+        let value = SettingReader::from_entry(key, value, context);
         let within = format!("{}.", value.key);
         if let Some(known) = SETTING_KEYS.iter().find(|known| known.name == value.key) {
             take(value.key, known, &value)?;
         } else if SETTING_KEYS.iter().any(|known| known.name.starts_with(&within)) {
             for (key, inner) in value.read_table()? {
-                let inner = SettingReader::from_entry(key, inner, rules);
+                let inner = SettingReader::from_entry(key, inner, context);
                 let name = format!("{within}{}", inner.key);
                 let open = format!("{within}*");
                 let known = SETTING_KEYS.iter().find(|known| known.name == name || known.name == open);
@@ -92,14 +107,14 @@ impl<'a> SettingReader<'a> {
     fn from_entry(
         key: &'a Spanned<DeString<'a>>,
         value: &'a Spanned<DeValue<'a>>,
-        rules: &'a [&'static str],
+        context: &'a ReadingContext,
     ) -> Self {
         Self {
             key: key.get_ref(),
             key_range: key.span(),
             value: value.get_ref(),
             value_range: value.span(),
-            rule_ids: rules,
+            context,
         }
     }
 
@@ -156,8 +171,8 @@ impl<'a> SettingReader<'a> {
     }
 
     fn check_rule_id(&self, id: &str) -> Result<String, String> {
-        let near = || suggestion_text(find_nearest_name(id, self.rule_ids.iter().copied()), "");
-        let known = self.rule_ids.contains(&id).then(|| id.to_owned());
+        let near = || suggestion_text(find_nearest_name(id, self.context.rule_ids.iter().copied()), "");
+        let known = self.context.rule_ids.contains(&id).then(|| id.to_owned());
         known.ok_or_else(|| format!("there is no rule `{id}`{}", near()))
     }
 
@@ -175,11 +190,16 @@ impl<'a> SettingReader<'a> {
     }
 
     pub(super) fn read_patterns(&self) -> Result<PathPatterns, ValueError> {
-        PathPatterns::new(self.read_texts()?).map_err(|message| ValueError {
-            message,
-            range: self.value_range.clone(),
-            shows_value: false,
-        })
+        let refused = |message| ValueError { message, range: self.value_range.clone(), shows_value: false };
+        let patterns = self.read_texts()?;
+        let count = self.context.pattern_count.get() + patterns.len();
+        self.context.pattern_count.set(count);
+        if count > MAX_PATTERNS {
+            return Err(refused(format!(
+                "more than {MAX_PATTERNS} patterns of paths are not read: name folders where they name files"
+            )));
+        }
+        PathPatterns::new(patterns).map_err(refused)
     }
 
     pub(super) fn read_absolute_paths(&self) -> Result<Vec<String>, ValueError> {
@@ -223,16 +243,21 @@ impl<'a> SettingReader<'a> {
 pub(super) fn read_suppressions(value: &SettingReader<'_>) -> Result<Vec<SettingsSuppression>, ValueError> {
     let tables =
         value.value.as_array().ok_or_else(|| value.value_error("a list of tables, each under [[allow]]"))?;
+    if tables.len() > MAX_SUPPRESSIONS {
+        return Err(value.key_error(format!(
+            "more than {MAX_SUPPRESSIONS} exceptions are not read: allow rules by folder, not file by file"
+        )));
+    }
     tables
         .iter()
         .map(|item| {
-            let (key, rules) = (value.key, value.rule_ids);
+            let (key, context) = (value.key, value.context);
             read_suppression(&SettingReader {
                 key,
                 key_range: item.span(),
                 value: item.get_ref(),
                 value_range: item.span(),
-                rule_ids: rules,
+                context,
             })
         })
         .collect()
@@ -248,7 +273,7 @@ fn read_suppression(item: &SettingReader<'_>) -> Result<SettingsSuppression, Val
         reason: String::new(),
     };
     for (key, value) in item.read_table()? {
-        let value = SettingReader::from_entry(key, value, item.rule_ids);
+        let value = SettingReader::from_entry(key, value, item.context);
         match value.key {
             "rules" => {
                 let ids = value.read_texts()?.into_iter().map(|id| value.check_rule_id(&id));

@@ -14,26 +14,28 @@ pub struct SettingsSuppression {
     pub reason: String,
 }
 
-impl Settings {
-    /// The suppression of a finding of that rule in a file, about that object and container.
+impl SettingsSuppression {
+    /// True where it is about that object and container, if about any.
     #[must_use]
-    pub fn find_suppression(
-        &self,
-        rule: &str,
-        path: &str,
-        object: Option<&str>,
-        container: Option<&str>,
-    ) -> Option<&SettingsSuppression> {
-        if self.suppressions.is_empty() {
-            return None;
+    pub fn names_subject(&self, object: Option<&str>, container: Option<&str>) -> bool {
+        matches_name(self.object.as_deref(), object) && matches_name(self.container.as_deref(), container)
+    }
+}
+
+impl Settings {
+    /// The suppressions of findings of a rule in a file, in the order of the settings.
+    #[must_use]
+    pub fn suppressions_for(&self, rule: &str, path: &str) -> Vec<&SettingsSuppression> {
+        let mut of_rule =
+            self.suppressions.iter().filter(|allowed| allowed.rules.iter().any(|r| r == rule)).peekable();
+        if of_rule.peek().is_none() {
+            return Vec::new();
         }
         let path = self.path_in_repository(path);
-        self.suppressions.iter().find(|allowed| {
-            allowed.rules.iter().any(|named| named == rule)
-                && (allowed.paths.patterns().is_empty() || allowed.paths.matches_path(&path))
-                && matches_name(allowed.object.as_deref(), object)
-                && matches_name(allowed.container.as_deref(), container)
-        })
+        let reaches = |allowed: &&SettingsSuppression| {
+            allowed.paths.patterns().is_empty() || allowed.paths.matches_path(&path)
+        };
+        of_rule.filter(reaches).collect()
     }
 }
 

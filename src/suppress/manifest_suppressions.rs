@@ -20,7 +20,10 @@ pub fn find_in_manifest(text: &str, manifest: &ManifestFile) -> Vec<InlineSuppre
     let all = Span::new(0, text.len());
     let top = content_start(text);
     // What stands above the first document may belong to none.
-    let known = |at: usize| manifest.documents.iter().any(|document| document.span.contains(at));
+    let known = |at: usize| {
+        let after = manifest.documents.partition_point(|document| document.span.start <= at);
+        after.checked_sub(1).is_some_and(|last| manifest.documents[last].span.contains(at))
+    };
     let loose = comment_lines(text, top).filter(|comment| !known(comment.start));
     let mut found: Vec<InlineSuppression> = loose
         .filter_map(|comment| parse_comment(text, comment))

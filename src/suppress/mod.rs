@@ -4,6 +4,7 @@ mod dockerfile_suppressions;
 mod finding_baseline;
 mod manifest_suppressions;
 mod other_tools;
+mod reach_index;
 mod suppression_comment;
 mod suppression_pass;
 

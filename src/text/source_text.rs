@@ -28,7 +28,12 @@ pub struct SourceText {
 struct DerivedFacts {
     hash: OnceLock<u64>,
     line_starts: OnceLock<Box<[u32]>>,
+    /// The number of characters before each [`BLOCK_BYTES`], for places in very long lines.
+    block_characters: OnceLock<Box<[u32]>>,
 }
+
+/// The bytes of which the characters are counted one by one.
+const BLOCK_BYTES: usize = 1024;
 
 impl SourceText {
     #[must_use]
@@ -109,8 +114,34 @@ impl SourceText {
         let start = self.line_start(line - 1).unwrap_or_default();
         let before = Span::new(start, offset).slice(&self.text);
         let marked = start == 0 && before.starts_with(BYTE_ORDER_MARK);
-        TextPosition { line, column: before.chars().count() - usize::from(marked) + 1, offset }
+        let characters = if before.len() < 2 * BLOCK_BYTES {
+            before.chars().count()
+        } else {
+            self.characters_before(start + before.len()) - self.characters_before(start)
+        };
+        TextPosition { line, column: characters - usize::from(marked) + 1, offset }
     }
+
+    /// The number of characters that begin before a byte.
+    fn characters_before(&self, offset: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let blocks = self.derived.block_characters.get_or_init(|| {
+            let counts = bytes.chunks(BLOCK_BYTES).scan(0_u32, |sum, block| {
+                let before = *sum;
+                *sum = sum.saturating_add(u32::try_from(count_characters(block)).unwrap_or(u32::MAX));
+                Some(before)
+            });
+            counts.collect()
+        });
+        let block = (offset / BLOCK_BYTES).min(blocks.len().saturating_sub(1));
+        let before = blocks.get(block).map_or(0, |count| *count as usize);
+        before + count_characters(bytes.get(block * BLOCK_BYTES..offset).unwrap_or_default())
+    }
+}
+
+/// The number of characters that begin in a part of a text.
+fn count_characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count()
 }
 
 impl PartialEq for SourceText {
@@ -120,3 +151,21 @@ impl PartialEq for SourceText {
 }
 
 impl Eq for SourceText {}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_in_a_very_long_line_is_counted_as_in_a_short_one() {
+        let line = "aß€😀".repeat(2_000);
+        let text = format!("\u{feff}{line}\n{line}");
+        let source = SourceText::new(text.as_str());
+        for (offset, _) in text.char_indices().step_by(37).chain([(text.len(), ' ')]) {
+            let before = text[..offset].rsplit('\n').next().unwrap().trim_start_matches('\u{feff}');
+            let (line, column) = (text[..offset].matches('\n').count() + 1, before.chars().count() + 1);
+            assert_eq!(source.position_of(offset), TextPosition { line, column, offset });
+        }
+    }
+}

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
 use super::deserialize::TreeDeserializer;
-use super::scalar_typing::{ScalarTyping, ambiguous_boolean};
+use super::scalar_typing::{ScalarTyping, ambiguous_boolean, type_unless_text};
 use super::split_documents::BYTE_ORDER_MARK;
 use super::value_of;
 use super::yaml_problem::{ReadOnlyReason, YamlProblem, YamlProblemKind};
@@ -120,6 +120,21 @@ impl YamlDocument {
     #[must_use]
     pub fn value(&self) -> &Value {
         &self.second_parse().value
+    }
+
+    /// True where kubectl, which reads YAML 1.1, may find another value in it than the second parser: for a word or a
+    /// number that it types otherwise, or a key that it merges.
+    pub(super) fn may_read_otherwise(&self) -> bool {
+        let tree = &self.tree;
+        tree.node_ids().filter_map(|id| tree.plain_text(id)).any(|text| {
+            let by = |typing| type_unless_text(text, typing);
+            text == "<<" || by(ScalarTyping::GoYaml) != by(ScalarTyping::CoreSchema)
+        })
+    }
+
+    /// As kubectl reads it: YAML 1.1, with merge keys applied; none where aliases repeat too much of it.
+    pub(super) fn kubectl_value(&self) -> Option<Value> {
+        value_of(&self.tree, self.tree.root()?, ScalarTyping::GoYaml)
     }
 
     /// The reason why no edit of it is offered, as far as it shows without the second parser.

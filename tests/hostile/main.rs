@@ -10,6 +10,7 @@ mod charts;
 mod commands;
 mod editors;
 mod files;
+mod growth;
 mod names;
 #[allow(dead_code, reason = "other tests need more of it")]
 #[path = "../end_to_end/pty.rs"]

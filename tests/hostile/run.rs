@@ -20,6 +20,10 @@ pub(crate) struct Ran {
     pub(crate) code: i32,
     pub(crate) out: String,
     pub(crate) err: String,
+    /// The processor time that it took, in hundredths of a second.
+    pub(crate) ticks: u64,
+    /// The most memory that it held, in MiB.
+    pub(crate) mebibytes: u64,
 }
 
 /// Runs a command of the program on a folder, with a home of its own, and checks what holds of every run.
@@ -37,7 +41,8 @@ pub(crate) fn run(folder: &Path, home: &Path, arguments: &[&str]) -> Ran {
         .stderr(std::fs::File::create(&err).unwrap())
         .spawn()
         .unwrap();
-    let used = measured(child.id());
+    let (ticks, mebibytes) = measured(child.id());
+    let used = format!("{:4}.{:02} s {mebibytes:5} MiB", ticks / 100, ticks % 100);
     let status = child.wait().unwrap();
     let read = |path: &Path| String::from_utf8(std::fs::read(path).unwrap()).unwrap();
     let (out, err) = (read(&out), read(&err));
@@ -57,11 +62,11 @@ pub(crate) fn run(folder: &Path, home: &Path, arguments: &[&str]) -> Ran {
         assert_eq!(steers, None, "{name}");
         assert!(!text.contains("should not have happened") && !text.contains("panicked"), "{name}: {err}");
     }
-    Ran { code, out, err }
+    Ran { code, out, err, ticks, mebibytes }
 }
 
-/// Waits for the process to end; what it took.
-fn measured(id: u32) -> String {
+/// Waits for the process to end; the hundredths of a second and the MiB that it took.
+fn measured(id: u32) -> (u64, u64) {
     let (peak, over) = (AtomicU64::new(0), AtomicBool::new(false));
     let ended = std::thread::scope(|scope| {
         scope.spawn(|| {
@@ -88,8 +93,7 @@ fn measured(id: u32) -> String {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
     let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
     let ticks: u64 = [11, 12].iter().filter_map(|at| fields.get(*at)?.parse::<u64>().ok()).sum();
-    let mib = peak.into_inner() >> 10;
-    format!("{:4}.{:02} s {mib:5} MiB", ticks / 100, ticks % 100)
+    (ticks, peak.into_inner() >> 10)
 }
 
 /// Whether a line is one that the annotations are made of: a finding, a fold of one severity, or the count at the end.

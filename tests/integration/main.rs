@@ -17,6 +17,7 @@ mod fresh;
 mod helm_charts;
 mod helm_hostile;
 mod image;
+mod kept_offers;
 mod layers;
 mod manifest;
 mod names;

@@ -6,7 +6,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use seaworthy::repo::{ScanResult, SkipReason, common_root, scan_targets};
+use seaworthy::repo::{
+    RelPath, ScanArea, ScanResult, SkipReason, common_root, scan_changed, scan_targets,
+};
 
 use crate::support::repository;
 
@@ -106,4 +108,49 @@ fn a_scan_of_what_is_not_there_finds_nothing() {
     let root = repository(&[]);
     let gone = root.path().join("gone");
     assert_eq!(listed(&scan_targets(&gone, std::slice::from_ref(&gone))), Vec::<String>::new());
+}
+
+#[test]
+fn an_ignore_file_that_says_too_much_hides_nothing_and_is_listed() {
+    let many = "*.local.yaml\n".repeat(6_000);
+    let long = format!("*.local.yaml\n{}\n", "x".repeat(600 * 1024));
+    for text in [&many, &long] {
+        let root = repository(&[
+            (".gitignore", "build/\n"),
+            ("pod.yaml", POD),
+            ("build/pod.yaml", POD),
+            ("a/.gitignore", text),
+            ("a/pod.local.yaml", POD),
+            ("a/b/.ignore", "*.yaml\n"),
+            ("a/b/pod.yaml", POD),
+            ("c/.ignore", "pod.yaml\n"),
+            ("c/pod.yaml", POD),
+        ]);
+        let scan = scanned(root.path());
+        let paths: Vec<&str> = scan.candidates.iter().map(|c| c.path.as_str()).collect();
+        assert_eq!(paths, ["a/.gitignore", "a/b/pod.yaml", "a/pod.local.yaml", "pod.yaml"]);
+        let reason = scan.candidates[0].skip_reason.as_deref().unwrap();
+        assert!(reason.starts_with("an ignore file that is too large to be obeyed (6"), "{reason}");
+        assert_eq!(scan.ignored_count, 2, "what is hidden elsewhere stays hidden, and is counted");
+        let area = ScanArea {
+            root: root.path(),
+            targets: &[root.path().to_path_buf()],
+            repository_root: root.path(),
+        };
+        let changed = ["a/pod.local.yaml", "a/b/pod.yaml", "c/pod.yaml", "build/pod.yaml"];
+        let seen = scan_changed(&area, &changed.into_iter().map(RelPath::from).collect());
+        assert_eq!(listed(&seen), ["a/b/pod.yaml", "a/pod.local.yaml"], "a save is seen as a walk sees it");
+    }
+}
+
+#[test]
+fn an_ignore_file_at_the_root_that_says_too_much_hides_nothing() {
+    let root =
+        repository(&[(".gitignore", &"*.yaml\n".repeat(6_000)), ("pod.yaml", POD), ("a/pod.yaml", POD)]);
+    let paths = listed(&scanned(root.path()));
+    assert_eq!(paths.len(), 3, "{paths:?}");
+    assert!(
+        paths[0].starts_with(".gitignore: an ignore file that is too large to be obeyed (6000 patterns"),
+        "{paths:?}"
+    );
 }

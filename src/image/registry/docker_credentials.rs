@@ -8,7 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
 
 use super::credential_helper;
-use crate::base::home_folder;
+use crate::base::{home_folder, read_bounded};
 
 /// The credential that a client shows. It has no `Debug`: it must not end up in a message.
 #[derive(Clone)]
@@ -94,9 +94,12 @@ pub(super) fn docker_folder() -> Option<PathBuf> {
     named.or_else(|| home_folder().map(|home| home.join(".docker")))
 }
 
+/// The largest configuration of Docker that is read, in bytes.
+const MAX_CONFIG_BYTES: u64 = 4 * 1024 * 1024;
+
 fn read_docker_config(folder: &Path) -> Result<Option<DockerConfig>, String> {
     let path = folder.join("config.json");
-    match std::fs::read(&path) {
+    match read_bounded(&path, MAX_CONFIG_BYTES) {
         Ok(bytes) => serde_json::from_slice(&bytes)
             .map(Some)
             .map_err(|_| format!("{} cannot be read: it is not what Docker writes", path.display())),

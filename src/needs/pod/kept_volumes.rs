@@ -3,6 +3,8 @@
 //! Sources: Kubernetes, "Configure a Security Context" (`fsGroup`), "Persistent Volumes", "Volumes" (hostPath and NFS keep
 //! the owner they have), CSI's `fsGroupPolicy` (by default only for a volume of one node with a file system).
 
+use std::collections::HashMap;
+
 use serde_yaml::Value;
 
 use super::container_facts::{ContainerCase, ContainerMount};
@@ -47,8 +49,8 @@ pub(super) fn find_kept_volumes(
     needs: &mut Vec<ProgramNeed>,
 ) {
     for mount in case.mounts() {
-        let kept = find_volume(place, mount.volume)
-            .and_then(|(_, volume)| kept_volume(volume, around))
+        let kept = find_volume(place, around, mount.volume)
+            .and_then(|volume| kept_volume(volume, around))
             .or_else(|| claim_template(place, mount.volume));
         let Some(kept) = kept else { continue };
         if mount.is_read_only && !kept.is_secret {
@@ -87,8 +89,26 @@ impl KeptVolume {
     }
 }
 
-pub(super) fn find_volume<'a>(place: PodPlace<'a>, name: &str) -> Option<(usize, &'a Volume)> {
-    place.pod.model.volumes.valid_items().find(|(_, volume)| volume.name.is(name))
+/// The pod's volume of that name.
+pub(super) fn find_volume<'a>(
+    place: PodPlace<'a>,
+    around: &PodSurroundings,
+    name: &str,
+) -> Option<&'a Volume> {
+    let at = *around.volumes_by_name.get(name)?;
+    place.pod.model.volumes.get()?.get(at)?.get()
+}
+
+/// The first volume of each name, by its index: a pod may have very many, and be asked for each.
+#[must_use]
+pub fn index_volumes(place: PodPlace<'_>) -> HashMap<String, usize> {
+    let mut volumes = HashMap::new();
+    for (at, volume) in place.pod.model.volumes.valid_items() {
+        if let Some(name) = volume.name.get() {
+            volumes.entry(name.clone()).or_insert(at);
+        }
+    }
+    volumes
 }
 
 fn kept_volume(volume: &Volume, around: &PodSurroundings) -> Option<KeptVolume> {

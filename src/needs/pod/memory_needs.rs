@@ -4,11 +4,11 @@
 //! PostgreSQL, MySQL and MongoDB on their caches, Gunicorn's settings; Kubernetes, "emptyDir" (`medium: Memory` counts
 //! against the limit of the container).
 
-use super::PodPlace;
 use super::container_commands::ContainerCommand;
 use super::container_facts::ContainerCase;
 use super::kept_volumes::find_volume;
 use super::memory_amounts::{parse_amount, parse_amount_in, show_amount};
+use super::{PodPlace, PodSurroundings};
 use crate::needs::{NeedCertainty, NeedKind, ProgramNeed};
 use crate::text::Span;
 
@@ -59,7 +59,7 @@ const MOST_PROCESSORS: u64 = 256;
 pub(super) fn find_memory_needs(
     place: PodPlace<'_>,
     case: &ContainerCase<'_>,
-    commands: &[ContainerCommand],
+    (commands, around): (&[ContainerCommand], &PodSurroundings),
     needs: &mut Vec<ProgramNeed>,
 ) {
     let name = case.name;
@@ -105,7 +105,7 @@ pub(super) fn find_memory_needs(
     }
     for mount in case.mounts() {
         let volume =
-            find_volume(place, mount.volume).and_then(|(_, volume)| volume.source_of_type("emptyDir"));
+            find_volume(place, around, mount.volume).and_then(|volume| volume.source_of_type("emptyDir"));
         let Some(source) =
             volume.filter(|source| source.get("medium").is_some_and(|medium| medium == "Memory"))
         else {

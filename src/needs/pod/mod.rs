@@ -22,7 +22,7 @@ mod token_volumes;
 mod value_reasons;
 
 pub use container_writes::find_written_folders;
-pub use kept_volumes::is_shared_claim;
+pub use kept_volumes::{index_volumes, is_shared_claim};
 pub(super) use low_ports::{listen_port, speaks_of_listening};
 pub(super) use memory_amounts::show_amount;
 pub(super) use memory_needs::{stated_amounts, variable_amounts};
@@ -30,5 +30,6 @@ pub use platform_needs::is_openshift_group;
 pub use pod_needs::{PodNeeds, find_pod_needs, find_token_needs};
 pub use pod_place::PodPlace;
 pub use pod_surroundings::{BoundRole, PodSurroundings};
+pub use token_needs::MAX_BOUND_ROLES;
 pub use token_volumes::{AUTOMATIC_VOLUME_PREFIX, find_token_volumes};
 pub use value_reasons::{find_value_reason, name_field};

@@ -3,9 +3,9 @@
 //! Sources: Kubernetes, "DaemonSet" (its uses: storage, logs, monitoring of nodes), "Network Plugins" (`/etc/cni/net.d`),
 //! "Device Plugins" and CSI's "Node plugin deployment" (`/var/lib/kubelet`); nfsd(7): the server of NFS is the kernel's.
 
-use super::PodPlace;
 use super::container_facts::ContainerCase;
 use super::kept_volumes::find_volume;
+use super::{PodPlace, PodSurroundings};
 use crate::needs::{NeedCertainty, NeedKind, ProgramNeed};
 use crate::text::Span;
 use crate::yaml::path;
@@ -59,11 +59,16 @@ pub(super) fn find_node_sharing(place: PodPlace<'_>, needs: &mut Vec<ProgramNeed
 }
 
 /// A container that mounts the node's own paths, or is privileged on each node.
-pub(super) fn find_node_access(place: PodPlace<'_>, case: &ContainerCase<'_>, needs: &mut Vec<ProgramNeed>) {
+pub(super) fn find_node_access(
+    place: PodPlace<'_>,
+    case: &ContainerCase<'_>,
+    around: &PodSurroundings,
+    needs: &mut Vec<ProgramNeed>,
+) {
     let on_each = is_on_each_node(place);
     let name = case.name;
     for mount in case.mounts() {
-        let volume = find_volume(place, mount.volume).and_then(|(_, volume)| volume.host_path());
+        let volume = find_volume(place, around, mount.volume).and_then(|volume| volume.host_path());
         let Some(host) = volume.filter(|host| on_each || is_node_path(host)) else { continue };
         needs.push(ProgramNeed {
             kind: NeedKind::NodeAccess,

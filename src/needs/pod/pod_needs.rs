@@ -64,8 +64,8 @@ pub fn find_pod_needs(place: PodPlace<'_>, around: PodSurroundings) -> PodNeeds 
             find_granted_capabilities(place, &case, &mut needs);
             find_low_ports(place, &case, commands, &mut needs);
             find_kept_volumes(place, &case, &around, &mut needs);
-            find_memory_needs(place, &case, commands, &mut needs);
-            find_node_access(place, &case, &mut needs);
+            find_memory_needs(place, &case, (commands, &around), &mut needs);
+            find_node_access(place, &case, &around, &mut needs);
             find_agreed_uids(place, &case, &given, &around, &mut needs);
             find_container_writes(place, &case, commands, &mut needs);
             find_container_reasons(place, &case, &mut needs);

@@ -1,5 +1,7 @@
 //! Holds the facts about a pod that stand outside its own manifest, for those who find its needs.
 
+use std::collections::HashMap;
+
 use crate::needs::{NeedEvidence, ProgramNeed};
 use crate::repo::RelPath;
 use crate::text::Span;
@@ -13,6 +15,8 @@ pub struct PodSurroundings {
     pub images_start_as_root: Vec<Option<bool>>,
     /// The number that the image of each container runs as by itself, where a Dockerfile here says it.
     pub image_uids: Vec<Option<i64>>,
+    /// The index of the pod's first volume of each name.
+    pub volumes_by_name: HashMap<String, usize>,
     /// The roles that are bound to the pod's ServiceAccount.
     pub bound_roles: Vec<BoundRole>,
     /// The claims that several nodes may write, or that a server without `fsGroup` serves, by name.

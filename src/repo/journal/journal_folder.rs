@@ -4,13 +4,15 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::base::{create_private_folder, private_file_options};
+use crate::base::{create_private_folder, private_file_options, read_bounded_text};
 use crate::text::stable_hash;
 
 /// More repositories than these are not remembered: the one that was not written to for longest is forgotten.
 const MAX_ROOTS: usize = 200;
 /// The file that names the repository of a journal's folder.
 const ROOT_FILE: &str = "root";
+/// The longest path of a repository, in bytes; systems allow some thousand.
+const MAX_ROOT_BYTES: u64 = 64 * 1024;
 
 /// The folder of the repository at `root`, which is canonical.
 pub(super) fn journal_folder(root: &Path, state: &Path) -> PathBuf {
@@ -37,7 +39,7 @@ pub(super) fn create_folder(folder: &Path, root: &Path) -> io::Result<()> {
 pub(super) fn journal_roots(state: &Path) -> impl Iterator<Item = PathBuf> {
     let folders = std::fs::read_dir(state.join("seaworthy")).into_iter().flatten().flatten();
     folders
-        .filter_map(|folder| std::fs::read_to_string(folder.path().join(ROOT_FILE)).ok())
+        .filter_map(|folder| read_bounded_text(&folder.path().join(ROOT_FILE), MAX_ROOT_BYTES).ok())
         .map(PathBuf::from)
 }
 

@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::private_file_options;
+use crate::base::{describe_size, private_file_options, read_bounded};
 use crate::repo::write_files::sync_folder;
 use crate::repo::{FilePatch, RelPath};
 use crate::text::SourceText;
+
+/// The largest step that is written or read, in bytes: the texts of its files, before and after.
+const MAX_TRANSACTION_BYTES: u64 = 512 * 1024 * 1024;
 
 /// The state of a step: at rest, or on the way from one state to the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +97,13 @@ impl WriteTransaction {
             after: text(&patch.after),
         });
         let bytes = serde_json::to_vec(&TransactionTexts { schema: 1, files: files.collect() })?;
+        // What could not be read could not be undone either.
+        if bytes.len() as u64 > MAX_TRANSACTION_BYTES {
+            return Err(io::Error::other(format!(
+                "a write of more than {} could not be undone: fix fewer files at a time",
+                describe_size(MAX_TRANSACTION_BYTES)
+            )));
+        }
         let temporary = folder.join("new");
         let mut file = private_file_options().create(true).truncate(true).open(&temporary)?;
         let kept = file.write_all(&bytes).and_then(|()| file.sync_all());
@@ -107,7 +117,8 @@ impl WriteTransaction {
 
     /// The patches that the step wrote when it was made.
     pub(super) fn read_patches(&self, folder: &Path) -> io::Result<Vec<FilePatch>> {
-        let texts: TransactionTexts = serde_json::from_slice(&std::fs::read(self.path_in(folder))?)?;
+        let texts: TransactionTexts =
+            serde_json::from_slice(&read_bounded(&self.path_in(folder), MAX_TRANSACTION_BYTES)?)?;
         let source = |text: Option<String>| text.map_or_else(SourceText::absent, SourceText::new);
         let patch = |file: FileTexts| FilePatch {
             path: RelPath::from(file.path.as_str()),

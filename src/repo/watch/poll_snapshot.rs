@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::FileChanges;
-use crate::repo::ignore_walk::{build_walker, is_ignore_file};
+use crate::repo::ignore_walk::{is_ignore_file, visible_entries};
 use crate::repo::{FileKind, RelPath};
 
 /// A poll may take this part of the time between two, so that a large repository is not polled all the time.
@@ -31,7 +31,7 @@ impl PollSnapshot {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             is_ignore_file(path) || name.ends_with(".dockerignore") || FileKind::of_name(&name).is_some()
         };
-        let entries = build_walker(root, true).build().flatten();
+        let entries = visible_entries(root).into_iter();
         let files = entries.filter(|entry| matters(entry.path())).filter_map(|entry| {
             let about = entry.path().metadata().or_else(|_| entry.path().symlink_metadata()).ok()?;
             let stamp = FileStamp {

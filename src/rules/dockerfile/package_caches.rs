@@ -116,6 +116,10 @@ pub(super) fn fills_cache(
 /// True where the setting by which Debian's and Ubuntu's images remove each package after its install
 /// (`/etc/apt/apt.conf.d/docker-clean`) is taken away before a command.
 fn keeps_archives(run: &RunInstruction<'_>, index: usize) -> bool {
+    // Hardly any file does, and to look through all commands for each of very many takes long.
+    if !run.view.text.contains("docker-clean") {
+        return false;
+    }
     let stage = run.instruction.stage.and_then(|stage| run.view.file.stages.get(stage));
     let Some(stage) = stage else { return false };
     let stages: Vec<usize> = run.view.file.stage_chain(stage).map(|stage| stage.index).collect();

@@ -1,5 +1,7 @@
 //! Reports an object in the namespace of all objects that name none (`default-namespace`).
 
+use std::collections::BTreeSet;
+
 use crate::finding::Severity;
 use crate::kubernetes::{DocumentHeader, Pod, PodCompleteness};
 use crate::project::RepositoryView;
@@ -67,9 +69,11 @@ fn check_objects(view: &DocumentView<'_>, repository: &RepositoryView<'_>, out: 
     if repository.is_given_namespace(view.path) {
         return;
     }
+    let is_whole = |pod: &&Pod| pod.completeness == PodCompleteness::Whole;
+    let whole = view.document.pods.iter().filter(is_whole);
+    let with_pod: BTreeSet<usize> = whole.map(|pod| pod.object_index).collect();
     for (at, object) in view.document.objects.iter().enumerate() {
-        let is_pod = |pod: &Pod| pod.object_index == at && pod.completeness == PodCompleteness::Whole;
-        let holds_pod = view.document.pods.iter().any(is_pod);
+        let holds_pod = with_pod.contains(&at);
         let named = object.namespace.as_deref().filter(|namespace| !namespace.is_empty());
         let lands = match named {
             Some(namespace) => namespace == "default",

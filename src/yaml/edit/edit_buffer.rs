@@ -59,6 +59,11 @@ impl EditBuffer {
         })
     }
 
+    /// The same of one node as kubectl reads it, for whom a plain `y` is no text; none where it holds too much.
+    pub(super) fn kubectl_value_of(&self, node: NodeId) -> Option<Value> {
+        value_of(&self.tree, node, ScalarTyping::GoYaml)
+    }
+
     pub(super) fn span(&self, node: NodeId) -> Span {
         self.tree().span(node)
     }

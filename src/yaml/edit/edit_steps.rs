@@ -125,7 +125,7 @@ fn set_existing(
 ) -> Result<EditStep, EditRefusal> {
     let now = page.value_at(path).ok_or_else(|| EditRefusal::UnsupportedLayout(path_label(path)))?;
     match (now, to) {
-        _ if now == to => Ok(NO_CHANGE),
+        _ if now == to && page.kubectl_value_of(node).is_none_or(|read| read == *to) => Ok(NO_CHANGE),
         (Value::Mapping(now), Value::Mapping(to)) if !now.is_empty() && !to.is_empty() => {
             let sets =
                 to.iter().map(|(k, v)| Ok(YamlEdit::Set { path: child_path(path, k)?, to: v.clone() }));

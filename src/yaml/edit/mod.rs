@@ -16,7 +16,8 @@ mod verify_edits;
 
 use serde_yaml::Value;
 
-use super::{YamlFile, YamlPath};
+use super::scalar_typing::key_text;
+use super::{PathStep, YamlFile, YamlPath};
 
 pub use edit_refusal::EditRefusal;
 pub use expected_value::expected_value;
@@ -36,6 +37,35 @@ pub enum YamlEdit {
     /// The value at the path, a mapping's entry or a list's item, is not there. A list left empty goes with its key, and
     /// so does a mapping under a key of [`EditConventions::empty_is_absent`]; any other collection stays, as `{}` or `[]`.
     Remove { path: YamlPath },
+}
+
+impl YamlEdit {
+    /// The same change of a value as kubectl reads it, in which the plain key `y` is `true`.
+    fn with_keys_read_by_kubectl(&self, value: &Value) -> Self {
+        let read = |path: &YamlPath| {
+            let mut here = Some(value);
+            let steps = path.iter().map(|step| {
+                let read = match (step, here) {
+                    (PathStep::Key(key), Some(Value::Mapping(map))) if !map.contains_key(key.as_str()) => {
+                        let read = key_text(key);
+                        if map.contains_key(&*read) { PathStep::from(&*read) } else { step.clone() }
+                    }
+                    _ => step.clone(),
+                };
+                here = here.and_then(|value| match &read {
+                    PathStep::Key(key) => value.get(key.as_str()),
+                    PathStep::Index(index) => value.get(*index),
+                });
+                read
+            });
+            steps.collect()
+        };
+        match self {
+            Self::Set { path, to } => Self::Set { path: read(path), to: to.clone() },
+            Self::Append { path, item } => Self::Append { path: read(path), item: item.clone() },
+            Self::Remove { path } => Self::Remove { path: read(path) },
+        }
+    }
 }
 
 /// The conventions of a format about its keys: YAML itself has none.

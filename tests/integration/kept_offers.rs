@@ -1,0 +1,92 @@
+//! A fix that is named is a fix that is written, or both say that it is withheld.
+
+use std::collections::BTreeSet;
+
+use seaworthy::audit::AuditEngine;
+use seaworthy::finding::{FindingKey, Safety};
+use seaworthy::fix::{FixOffer, FixOffers, FixOrder, FixPlan, Planner};
+use seaworthy::repo::RelPath;
+
+use crate::support::{audit, entries, fixtures, lay_out, repository};
+
+/// The fixes that `fix --review` is to write, by what a report names.
+fn named(offers: &FixOffers) -> BTreeSet<&FindingKey> {
+    let is_asked = |offer: &FixOffer| matches!(offer, FixOffer::Fix { safety, risk, .. } if *safety < Safety::Value && !risk.will_break());
+    offers.iter().filter(|(_, offer)| is_asked(offer)).map(|(key, _)| key).collect()
+}
+
+fn fix_all(engine: &AuditEngine) -> FixPlan {
+    let order = FixOrder::Rules { accepts: &|_| true, max_safety: Safety::Review };
+    Planner::new(engine).plan(&order).unwrap()
+}
+
+/// The fixes that a report names and `fix --review` does not write; in the text's report, and in the one for programs.
+fn broken_words(engine: &AuditEngine) -> Vec<String> {
+    let planner = Planner::new(engine);
+    let paths: Vec<&RelPath> = engine.audited_paths().collect();
+    let text: FixOffers = paths.into_iter().flat_map(|path| planner.preview(path)).collect();
+    let json = planner.verify(|_| true);
+    let plan = fix_all(engine);
+    let written: BTreeSet<&FindingKey> = plan.resolves.iter().collect();
+    let reason = |key: &FindingKey| {
+        let withheld = plan.withheld.iter().find(|(other, _)| other == key);
+        withheld.map_or("without a word", |(_, reason)| reason.as_str()).to_owned()
+    };
+    let broken = |report: &str, offers: &FixOffers| -> Vec<String> {
+        let left = named(offers).into_iter().filter(|key| !written.contains(key));
+        left.map(|key| format!("{report}: {} of {:?}: {}", key.rule, key.subject, reason(key))).collect()
+    };
+    [broken("text", &text), broken("json", &json)].concat()
+}
+
+#[test]
+fn what_the_reports_call_a_fix_is_written_for_every_fixture() {
+    let mut broken = Vec::new();
+    let mut count = 0;
+    for folder in entries(&fixtures().join("rules")).into_iter().filter(|folder| folder.is_dir()) {
+        for fixture in entries(&folder) {
+            let root = lay_out(&fixture);
+            let engine = audit(root.path());
+            count += engine.audited_paths().count();
+            let found = broken_words(&engine);
+            broken.extend(found.into_iter().map(|word| format!("{}: {word}", fixture.display())));
+        }
+    }
+    assert!(count > 100, "{count}");
+    assert!(broken.is_empty(), "{}: {broken:#?}", broken.len());
+}
+
+#[test]
+fn a_word_that_kubectl_reads_as_a_boolean_is_quoted() {
+    let head = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n";
+    for (text, quoted) in [
+        ("  namespace: y\n", "  namespace: \"y\"\n"),
+        ("  namespace: shop\ndata:\n  a: yes\n", "  a: \"yes\"\n"),
+        ("  namespace: shop\ndata: {a: off, b: c}\n", "data: {a: \"off\", b: c}\n"),
+        ("  namespace: shop\ndata:\n  y: no\n  \"n\": 0644\n", "  y: \"no\"\n  \"n\": 0644\n"),
+        ("  namespace: shop\n  labels:\n    'a': 'b'\n    c: ON\n", "    c: 'ON'\n"),
+        ("  namespace: shop\nx: &x {k: 1}\ny: {<<: *x, z: 2}\ndata:\n  a: n # r\n", "  a: \"n\" # r\n"),
+    ] {
+        let root = repository(&[("a.yaml", &format!("{head}{text}"))]);
+        let engine = audit(root.path());
+        let plan = fix_all(&engine);
+        let after = plan.patches.first().map(|patch| patch.after.text().to_owned()).unwrap_or_default();
+        assert!(after.contains(quoted), "{text}{after}{:?}", plan.withheld);
+        assert_eq!(broken_words(&engine), Vec::<String>::new());
+        std::fs::write(root.path().join("a.yaml"), after).unwrap();
+        let found = crate::support::findings(root.path());
+        assert!(found.iter().all(|finding| finding.rule != "ambiguous-boolean"), "{found:?}");
+    }
+}
+
+/// All that lies in the folder that `SEAWORTHY_REPOSITORIES` names, a repository each; nothing without it.
+#[test]
+fn what_the_reports_call_a_fix_is_written_in_real_repositories() {
+    let Some(folder) = std::env::var_os("SEAWORTHY_REPOSITORIES") else { return };
+    let mut broken = Vec::new();
+    for repository in entries(folder.as_ref()).into_iter().filter(|folder| folder.is_dir()) {
+        let found = broken_words(&audit(&repository));
+        broken.extend(found.into_iter().map(|word| format!("{}: {word}", repository.display())));
+    }
+    assert!(broken.is_empty(), "{}: {broken:#?}", broken.len());
+}
