@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::audit::{AuditUpdate, FileReport, FindingList, ListedFinding, WorkloadReport};
+use crate::audit::{AuditUpdate, FileReport, FindingList, ListedFinding, LoweredBar, WorkloadReport};
 use crate::finding::FindingKey;
 use crate::repo::RelPath;
 
@@ -24,6 +24,7 @@ pub struct Store {
     workloads: BTreeMap<RelPath, Vec<WorkloadReport>>,
     score: Option<u8>,
     ignored_count: usize,
+    lowered_bar: LoweredBar,
 }
 
 impl Store {
@@ -72,6 +73,7 @@ impl Store {
         self.workloads.extend(update.workloads);
         self.score = update.score;
         self.ignored_count = update.ignored_count;
+        self.lowered_bar = update.lowered_bar;
     }
 
     /// All files, in the order of their paths.
@@ -104,6 +106,12 @@ impl Store {
     #[must_use]
     pub const fn ignored_count(&self) -> usize {
         self.ignored_count
+    }
+
+    /// What the repository's own settings take off the bar.
+    #[must_use]
+    pub const fn lowered_bar(&self) -> &LoweredBar {
+        &self.lowered_bar
     }
 
     /// A file's findings, in its order; the more severe first where they stand at one place.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{FindingList, ListedFinding};
+use super::{FindingList, ListedFinding, LoweredBar};
 use crate::repo::{FileKind, FileRole, RelPath};
 use crate::text::SourceText;
 
@@ -100,6 +100,8 @@ pub struct AuditUpdate {
     pub score: Option<u8>,
     /// Candidates that ignore files hide.
     pub ignored_count: usize,
+    /// What the repository's own settings take off the bar.
+    pub lowered_bar: LoweredBar,
 }
 
 impl AuditUpdate {

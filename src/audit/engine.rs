@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use super::app_scores::AppScores;
 use super::charts::ChartRecord;
 use super::file_record::{FileRecord, FilesByPath, ParsedFile, ReadResult};
-use super::{AuditUpdate, FactorCounts, FileReport};
+use super::{AuditUpdate, FactorCounts, FileReport, LoweredBar};
 use crate::base::par_map;
 use crate::dockerfile::Dockerfile;
 use crate::finding::{AssessRisk, Finding, FindingKey, InlineSuppression, Suppression};
@@ -155,6 +155,12 @@ impl AuditEngine {
     #[must_use]
     pub const fn baseline(&self) -> &Baseline {
         &self.baseline
+    }
+
+    /// What the repository's own settings and baseline take off the bar.
+    #[must_use]
+    pub fn lowered_bar(&self) -> LoweredBar {
+        LoweredBar::of_repository(&self.settings, &self.baseline)
     }
 
     /// Sets values that a person chose, and updates the facts derived from them.
@@ -391,6 +397,7 @@ impl AuditEngine {
             workloads: entries().map(|entry| (entry.path.clone(), entry.workload_reports())).collect(),
             score: self.app_scores.mean_score(),
             ignored_count: self.ignored_count,
+            lowered_bar: self.lowered_bar(),
             ..AuditUpdate::default()
         }
     }

@@ -29,6 +29,7 @@ pub(super) fn open_app(
             stdin_filename: None,
             rules: Vec::new(),
             only_open: false,
+            ignore_repository_settings: false,
         };
         return check::run(&report, look.color);
     }
@@ -36,7 +37,7 @@ pub(super) fn open_app(
     let root = repo::common_root(std::slice::from_ref(&target));
     let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     // Errors in the settings are printed before the app takes the screen.
-    let engine = workspace::open_engine(root.clone())?;
+    let engine = workspace::open_engine(root.clone(), workspace::RepositorySettings::InEffect)?;
     let mut state = AppState::new(name, crate::service::read_config(), rules::find_rule);
     prepare(&mut state);
     let options = TerminalOptions {

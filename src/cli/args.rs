@@ -152,6 +152,11 @@ pub(super) struct CheckArgs {
     /// Leave out what is allowed, and what the baseline knows
     #[arg(long)]
     pub only_open: bool,
+    /// Judge by the defaults, whatever the repository's own seaworthy.toml and baseline say
+    ///
+    /// Comments in its files still allow what they name, and are listed.
+    #[arg(long)]
+    pub ignore_repository_settings: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use super::args::{CheckArgs, CheckFormat, FailThreshold};
 use super::colour_choice::ColourChoice;
-use super::named_paths::PathAccess;
 use super::{
     EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, baseline, piped_input, print_note, print_stdout, registry,
     run_audit, write_stdout,
@@ -15,7 +14,7 @@ use crate::finding::{FindingKey, Safety, Severity, Subject};
 use crate::fix::{FixOffer, FixOffers, FixOrder, Planner};
 use crate::repo::RelPath;
 use crate::report::{self, JsonReport, PatchesByFinding, ReportCounts, TextPaint, TextReport};
-use crate::service::workspace;
+use crate::service::workspace::{self, RepositorySettings};
 use crate::store::Store;
 
 /// The number of files in one part of the report; parts are made on all processors.
@@ -25,11 +24,11 @@ pub(super) fn run(check: &CheckArgs, colour: ColourChoice) -> anyhow::Result<u8>
     let paint = TextPaint::new(colour.paints_stdout());
     let piped = piped_input::audit_pipes(check)?;
     let is_piped = piped.is_some();
+    let settings = RepositorySettings::for_check(check.ignore_repository_settings);
+    // Pinned images are checked in every file, clean ones too, so all must be kept.
     let engine = match piped {
         Some(engine) => engine,
-        // Pinned images are checked in every file, clean ones too, so all must be kept.
-        None if check.online => run_audit::run_audit(&check.paths, PathAccess::Read)?,
-        None => run_audit::run_light_audit(&check.paths)?,
+        None => run_audit::audit_for_report(&check.paths, settings, !check.online)?,
     };
     let images = check.online.then(|| registry::check_pins(engine.pinned_images()));
     let counts = match check.format {
@@ -40,7 +39,7 @@ pub(super) fn run(check: &CheckArgs, colour: ColourChoice) -> anyhow::Result<u8>
     if let Some(images) = &images {
         print_pin_checks(images, check.format, paint)?;
     }
-    if !is_piped {
+    if !is_piped && !check.ignore_repository_settings {
         baseline::print_gone_findings(&engine)?;
     }
     let status = exit_status(&engine, check, &counts);
@@ -64,7 +63,8 @@ fn print_text_report(
     paint: TextPaint,
 ) -> anyhow::Result<ReportCounts> {
     if engine.audited_paths().next().is_none() {
-        print_stdout(&no_files_message(engine.ignored_count()))?;
+        let bar = report::bar_line(&engine.lowered_bar()).unwrap_or_default();
+        print_stdout(&(no_files_message(engine.ignored_count()) + &bar))?;
         return Ok(ReportCounts::default());
     }
     let part = |paths: &[&RelPath]| {
@@ -78,7 +78,8 @@ fn print_text_report(
     write_stdout(|out| {
         // Each part is freed once written, so that only a few parts are in memory.
         par_map_ordered(paths.chunks(FILES_PER_PART).collect(), part, |part| whole.append_part(&part, out))?;
-        whole.write_summary(engine.score(), engine.score_factors(), engine.ignored_count(), paint, out)
+        let around = (engine.ignored_count(), &engine.lowered_bar());
+        whole.write_summary(engine.score(), engine.score_factors(), around, paint, out)
     })?;
     Ok(whole.counts)
 }
@@ -96,7 +97,9 @@ fn print_json_report(
     });
     let source = |path: &RelPath| engine.source(path);
     let images = images.map(|images| report::pinned_images_json(images, source));
-    write_stdout(|out| JsonReport::write_report(&parts, &units, engine.score(), images.as_deref(), out))?;
+    let bar = engine.lowered_bar();
+    let about = (engine.score(), Some(&bar).filter(|_| !check.ignore_repository_settings));
+    write_stdout(|out| JsonReport::write_report(&parts, &units, about, images.as_deref(), out))?;
     Ok(sum_counts(parts.iter().map(|part| &part.counts)))
 }
 

@@ -9,7 +9,7 @@ use anyhow::bail;
 use super::args::CheckArgs;
 use crate::audit::{AuditEngine, PipedText};
 use crate::repo::{MAX_FILE_BYTES, ReadError, RelPath};
-use crate::service::workspace;
+use crate::service::workspace::{self, RepositorySettings};
 
 /// The word for standard input.
 const STDIN_WORD: &str = "-";
@@ -47,7 +47,8 @@ pub(super) fn audit_pipes(check: &CheckArgs) -> anyhow::Result<Option<AuditEngin
         };
         texts.push(PipedText { path, text: read_pipe(pipe) });
     }
-    let mut engine = workspace::open_engine(root)?;
+    let mut engine =
+        workspace::open_engine(root, RepositorySettings::for_check(check.ignore_repository_settings))?;
     if !is_named {
         // It stands for no file of the repository.
         engine = engine.with_repository_root(None);

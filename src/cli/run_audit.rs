@@ -8,30 +8,36 @@ use super::named_paths::{PathAccess, resolve_path};
 use super::show_progress;
 use crate::audit::AuditEngine;
 use crate::repo;
-use crate::service::workspace;
+use crate::service::workspace::{self, RepositorySettings};
 
 /// The time after which a scan shows its progress, in milliseconds: a quicker one needs none.
 const PROGRESS_DELAY_MS: u128 = 500;
 
 /// Audits the files at the paths, whose common folder is the root.
 pub(super) fn run_audit(paths: &[PathBuf], access: PathAccess) -> anyhow::Result<AuditEngine> {
-    scan_paths(paths, access, |engine| engine)
+    scan_paths(paths, access, RepositorySettings::InEffect, |engine| engine)
 }
 
-/// Audits in the same way, for a report alone.
-pub(super) fn run_light_audit(paths: &[PathBuf]) -> anyhow::Result<AuditEngine> {
-    scan_paths(paths, PathAccess::Read, AuditEngine::for_single_report)
+/// Audits in the same way, for a report alone; with `is_light`, no more is kept than that tells of.
+pub(super) fn audit_for_report(
+    paths: &[PathBuf],
+    settings: RepositorySettings,
+    is_light: bool,
+) -> anyhow::Result<AuditEngine> {
+    let prepare = |engine: AuditEngine| if is_light { engine.for_single_report() } else { engine };
+    scan_paths(paths, PathAccess::Read, settings, prepare)
 }
 
 fn scan_paths(
     paths: &[PathBuf],
     access: PathAccess,
-    prepared: fn(AuditEngine) -> AuditEngine,
+    settings: RepositorySettings,
+    prepare: impl FnOnce(AuditEngine) -> AuditEngine,
 ) -> anyhow::Result<AuditEngine> {
     let paths = paths.iter().map(|path| resolve_path(path, access)).collect::<anyhow::Result<Vec<_>>>()?;
     let root = repo::common_root(&paths);
     let progress = ProgressLine::new();
-    let mut engine = prepared(workspace::open_engine(root)?);
+    let mut engine = prepare(workspace::open_engine(root, settings)?);
     engine.scan(&paths, &|done, total| progress.show_count(done, total));
     progress.clear_line();
     Ok(engine)

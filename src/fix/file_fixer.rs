@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::dockerfile::DockerfileContext;
 use super::fix_error::{FixCulprit, FixError};
 use super::guarded_files::FileGuards;
+use super::idle_edits::are_idle;
 use super::kept_decisions::{DecisionIndex, check_decisions};
 use super::pod::CannotFix;
 use super::risk::PodCase;
@@ -26,6 +27,9 @@ use crate::yaml::edit::{self, YamlEdit};
 
 /// The most text that the changes of one file may have parsed again, in bytes: a document is parsed after each change.
 const MAX_DRAFT_BYTES: usize = 16 * 1024 * 1024;
+
+/// The reason why an edit is not made that would write what stands there.
+const LEAVES_AS_IT_IS: &str = "the change leaves the file as it is";
 
 /// The most containers of a pod that is edited: an edit for one may depend on all of them.
 const MAX_CONTAINERS: usize = 200;
@@ -73,10 +77,18 @@ impl<'a> FileFixer<'a> {
         answers: &'a RegistryAnswers,
         path: &'a RelPath,
     ) -> Option<Self> {
-        let (source, meaning) = engine.file(path)?;
+        let (source, content) = engine.file(path)?;
+        Some(Self::for_content(engine, answers, (path, source), content))
+    }
+
+    fn for_content(
+        engine: &'a AuditEngine,
+        answers: &'a RegistryAnswers,
+        (path, source): (&'a RelPath, &'a SourceText),
+        content: FileContent<'a>,
+    ) -> Self {
         let (pod_needs, decisions, guards) = (RefCell::default(), OnceCell::new(), FileGuards::default());
-        let (content, is_proving) = (meaning, true);
-        Some(Self { engine, answers, path, source, content, is_proving, pod_needs, decisions, guards })
+        Self { engine, answers, path, source, content, is_proving: true, pod_needs, decisions, guards }
     }
 
     /// A text that a chart renders, of which edits are laid out and never written.
@@ -87,8 +99,7 @@ impl<'a> FileFixer<'a> {
         source: &'a SourceText,
     ) -> Self {
         let content = FileContent::Manifest(&render.manifest);
-        let (path, pod_needs) = (&render.index_path, RefCell::default());
-        Self { engine, answers, path, source, content, is_proving: true, pod_needs }
+        Self::for_content(engine, answers, (&render.index_path, source), content)
     }
 
     /// The same, for previews of fixes that nobody proves yet.
@@ -158,13 +169,31 @@ impl<'a> FileFixer<'a> {
         // Where nothing is proven, only what may lack something must be laid out.
         let is_told = |edit: &Edit| matches!(edit, Edit::Dockerfile(_) | Edit::Unsuppress { .. });
         if !self.is_proving && fix.edits.iter().all(is_told) {
-            return Ok(fix.safety);
+            return self.lay_out_user(&fix.edits).map(|()| fix.safety);
         }
         match self.plan_edits(&fix.edits) {
             Err(CannotFix::NeedsValue(_)) => Ok(Safety::Value),
             Err(CannotFix::Impossible(reason)) => Err(reason),
+            Ok(steps) if are_idle(self.content, &steps, (&fix.edits, self.is_proving)) => {
+                Err(LEAVES_AS_IT_IS.to_owned())
+            }
             Ok(_) => Ok(fix.safety),
         }
+    }
+
+    /// Lays out the change of a Dockerfile's user, and whatever is changed in one that a build refuses: both may fail.
+    fn lay_out_user(&self, edits: &[Edit]) -> Result<(), String> {
+        let FileContent::Dockerfile(file) = self.content else { return Ok(()) };
+        let builds = edits.iter().filter_map(|edit| match edit {
+            Edit::Dockerfile(edit) => Some(edit),
+            _ => None,
+        });
+        let builds: Vec<&DockerfileEdit> = builds.collect();
+        let may_fail = builds.contains(&&DockerfileEdit::SetUser) || !file.problems.is_empty();
+        if builds.is_empty() || !may_fail {
+            return Ok(());
+        }
+        dockerfile::apply_edits(self.dockerfile_context(file), &builds).map(drop)
     }
 
     /// The reason why edits of this file are not made, where somebody decided that what they change stays.
@@ -258,7 +287,7 @@ impl<'a> FileFixer<'a> {
         };
         let after = self.remove_suppressions(after, &steps)?;
         if after == self.source.text() {
-            return Err(FixError::without_culprit("the change leaves the file as it is"));
+            return Err(FixError::without_culprit(LEAVES_AS_IT_IS));
         }
         let induced = others.induced_findings.iter().map(|(_, finding)| finding.as_ref());
         let before = self.engine.findings_in(self.path).chain(induced);
@@ -408,7 +437,7 @@ impl<'a> FileFixer<'a> {
     pub(super) fn new_findings_from(&self, facts: &FactOverrides) -> Vec<InducedFinding> {
         let FileContent::Manifest(manifest) = self.content else { return Vec::new() };
         let repository = self.engine.repository();
-        let links = container_keys(self.path, manifest).filter_map(|key| repository.link_of_key(&key));
+        let links = ContainerKey::all_in(self.path, manifest).filter_map(|key| repository.link_of_key(&key));
         if !links.into_iter().any(|link| facts.contains_key(&link.dockerfile)) {
             return Vec::new();
         }
@@ -434,7 +463,7 @@ impl<'a> FileFixer<'a> {
             _ => None,
         });
         let pods: BTreeSet<(usize, usize)> = users.collect();
-        let keys = container_keys(self.path, manifest).filter(|key| pods.contains(&key.position));
+        let keys = ContainerKey::all_in(self.path, manifest).filter(|key| pods.contains(&key.position));
         keys.filter_map(|key| {
             let link = repository.link_of_key(&key)?;
             let (build, who) = (repository.dockerfile_facts(link)?, repository.run_as(&link.dockerfile)?);
@@ -466,21 +495,4 @@ fn removal_of(edit: &Edit) -> Option<PlannedEdit> {
         }
         _ => None,
     }
-}
-
-/// Every container of a manifest.
-fn container_keys<'a>(
-    path: &'a RelPath,
-    manifest: &'a ManifestFile,
-) -> impl Iterator<Item = ContainerKey> + 'a {
-    let documents = manifest.documents.iter().enumerate();
-    let pods = documents
-        .flat_map(|(at, document)| document.pods.iter().enumerate().map(move |(nth, pod)| ((at, nth), pod)));
-    pods.flat_map(move |(at, pod)| {
-        (0..pod.containers.len()).map(move |container| ContainerKey {
-            path: path.clone(),
-            position: at,
-            container,
-        })
-    })
 }

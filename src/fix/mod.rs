@@ -14,6 +14,7 @@ mod fix_offer;
 mod fix_plan;
 mod guarded_files;
 mod history;
+mod idle_edits;
 mod kept_decisions;
 mod kustomize_caveats;
 mod linked_needs;

@@ -33,6 +33,7 @@ pub use repository_view::{FactOverrides, RepositoryView};
 pub(crate) use uid_allocator::LOWEST_UID;
 pub use uid_allocator::{RunAs, UidSource};
 
+use crate::kubernetes::ManifestFile;
 use crate::repo::RelPath;
 
 /// The kinds, beside those that hold pods, of which facts are stored: accounts and their rights, policies, claims,
@@ -65,4 +66,17 @@ pub struct ContainerKey {
     pub path: RelPath,
     pub position: (usize, usize),
     pub container: usize,
+}
+
+impl ContainerKey {
+    /// Those of every container of a manifest, in the order of the file.
+    pub fn all_in<'a>(path: &'a RelPath, manifest: &'a ManifestFile) -> impl Iterator<Item = Self> + 'a {
+        let documents = manifest.documents.iter().enumerate();
+        let pods = documents.flat_map(|(at, document)| {
+            document.pods.iter().enumerate().map(move |(nth, pod)| ((at, nth), pod))
+        });
+        pods.flat_map(move |(position, pod)| {
+            (0..pod.containers.len()).map(move |container| Self { path: path.clone(), position, container })
+        })
+    }
 }

@@ -28,6 +28,12 @@ pub fn render_github(store: &Store, offers: &FixOffers, below: &str) -> String {
         }
         out.push_str("::endgroup::\n");
     }
+    let bar = store.lowered_bar();
+    if let (Some(lowered), Some(source)) = (bar.describe(), bar.source_file()) {
+        let file = escape_property(&format!("{below}{source}"));
+        let message = escape_message(&format!("The repository lowers the bar: {lowered}"));
+        let _ = writeln!(out, "::notice file={file},title=Repository settings::{message}");
+    }
     let quiet = all.iter().filter(|listed| !listed.is_open()).count();
     let _ = writeln!(out, "{} open, {quiet} allowed or known", all.len() - quiet);
     out

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::json_list::JsonListWriter;
 use super::{ReportCounts, json_list};
-use crate::audit::{FileReport, ListedFinding, PinCheck, WorkloadReport};
+use crate::audit::{FileReport, ListedFinding, LoweredBar, PinCheck, WorkloadReport};
 use crate::finding::{FindingPlacement, RiskAssessment, RiskEvidence, Safety, Subject};
 use crate::fix::{FixOffer, FixOffers};
 use crate::repo::RelPath;
@@ -37,15 +37,15 @@ impl JsonReport {
         }
     }
 
-    /// Writes the whole report of its parts, pretty-printed, with a final newline; pinned images where registries were
-    /// queried about them. It is never in memory as a value: that would take many times its text.
+    /// Writes the whole report of its parts, pretty-printed, with a final newline; what the repository's own settings take
+    /// off, unless they are ignored; pinned images where registries were queried about them. It is never in memory as a value: that would take many times its text.
     ///
     /// # Errors
     /// When `out` does not take it.
     pub fn write_report(
         parts: &[Self],
         units: &UnitTable,
-        score: Option<u8>,
+        (score, bar): (Option<u8>, Option<&LoweredBar>),
         images: Option<&[Value]>,
         out: &mut dyn io::Write,
     ) -> io::Result<()> {
@@ -57,12 +57,29 @@ impl JsonReport {
         write_list("units", units.iter(), out)?;
         write_list("workloads", parts.iter().flat_map(|part| &part.workloads), out)?;
         write!(out, ",\n  \"score\": {}", json!(score))?;
+        let bar = list_item(&bar_json(bar));
+        write!(out, ",\n  \"repository_settings\": {}", bar.trim_start())?;
         if let Some(images) = images {
             let images: Vec<String> = images.iter().map(list_item).collect();
             write_list("images", images.iter(), out)?;
         }
         out.write_all(b"\n}\n")
     }
+}
+
+/// What the repository's own settings and baseline take off the bar; `ignored` where they are not read.
+pub(super) fn bar_json(bar: Option<&LoweredBar>) -> Value {
+    let (is_ignored, none) = (bar.is_none(), LoweredBar::default());
+    let bar = bar.unwrap_or(&none);
+    json!({
+        "ignored": is_ignored,
+        "rules_off": bar.rules_off,
+        "rules_lowered": bar.rules_lowered,
+        "fail_on": bar.fail_on,
+        "excluded": bar.excluded,
+        "exceptions": bar.exceptions,
+        "baseline": bar.known_findings,
+    })
 }
 
 /// The indentation of the report's fields.

@@ -18,3 +18,4 @@ pub use report_counts::ReportCounts;
 pub use sarif::{PatchesByFinding, write_sarif};
 pub use text_paint::TextPaint;
 pub use text_report::TextReport;
+pub use text_report::bar_line;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::snippet::{SnippetMark, merge_overlapping, write_gutter, write_snippet};
 use super::text_paint::{BOLD, FAINT, severity_code};
 use super::{ReportCounts, TextPaint};
-use crate::audit::{FactorCounts, FileReport, ListedFinding};
+use crate::audit::{FactorCounts, FileReport, ListedFinding, LoweredBar};
 use crate::finding::{Finding, FindingKey, Safety, Severity};
 use crate::fix::{FixOffer, FixOffers};
 use crate::repo::RelPath;
@@ -52,7 +52,8 @@ impl TextReport {
         out.write_all(next.findings.as_bytes())
     }
 
-    /// Writes what stands below the findings. `ignored` candidates are hidden by ignore files.
+    /// Writes what stands below the findings. `ignored` candidates are hidden by ignore files; `bar` is what the
+    /// repository's own settings take off.
     ///
     /// # Errors
     /// When `out` does not take it.
@@ -60,7 +61,7 @@ impl TextReport {
         &self,
         score: Option<u8>,
         factors: FactorCounts,
-        ignored: usize,
+        (ignored, bar): (usize, &LoweredBar),
         paint: TextPaint,
         out: &mut dyn io::Write,
     ) -> io::Result<()> {
@@ -70,9 +71,10 @@ impl TextReport {
         }
         let mut end = String::new();
         write_totals(&mut end, &self.counts, paint);
+        let bar = bar_line(bar).unwrap_or_default();
         io::Write::write_fmt(
             out,
-            format_args!("{end}{}\n", summary_line(&self.counts, score, factors, ignored)),
+            format_args!("{end}{}\n{bar}", summary_line(&self.counts, score, factors, ignored)),
         )
     }
 }
@@ -205,6 +207,13 @@ fn write_suppressed(out: &mut String, found: &[Arc<ListedFinding>], file: &FileR
 }
 
 /// The closing lines: the number of each severity, and of those that can be fixed, by class.
+/// What the repository's own settings take off the bar, as the last line of a report; none where that is nothing.
+#[must_use]
+pub fn bar_line(bar: &LoweredBar) -> Option<String> {
+    let lowered = bar.describe()?;
+    Some(format!("{lowered} (`seaworthy check --ignore-repository-settings` judges without them)\n"))
+}
+
 fn write_totals(out: &mut String, counts: &ReportCounts, paint: TextPaint) {
     let by_severity: Vec<String> = Severity::ALL
         .into_iter()

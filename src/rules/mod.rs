@@ -28,7 +28,7 @@ pub(crate) use file::unaudited_file::unaudited_finding;
 pub(crate) use file::unused_suppression::{UnknownRule, unused_finding};
 pub use finding_collector::{FindingCollector, RuleOutcome};
 pub(crate) use image::{ImageSite, container_image_site, dockerfile_image_sites};
-pub(crate) use resources::{BOUND_RULES, resource_name};
+pub(crate) use resources::{BOUND_RULES, resource_name, rules_without_bound};
 pub use rule_definition::{Rule, RuleCheck, RuleKinds, RuleTheme};
 pub(crate) use rule_ids::is_secret_rule;
 pub use rule_page::{PageSection, RulePage};

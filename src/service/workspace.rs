@@ -40,9 +40,13 @@ pub(crate) fn load_settings(root: &Path) -> anyhow::Result<Settings> {
             .map_err(|error| conceal_outside(&home, SETTINGS_FILE, "settings", error.into()))?,
         None => Settings::default(),
     };
-    let below = root.strip_prefix(&home).unwrap_or(Path::new(""));
-    settings.root_prefix = slash_parts(below);
+    settings.root_prefix = prefix_of(root, &home);
     Ok(settings)
+}
+
+/// The path from the settings' folder down to the audit's root.
+fn prefix_of(root: &Path, home: &Path) -> String {
+    slash_parts(root.strip_prefix(home).unwrap_or(Path::new("")))
 }
 
 /// A path down from a folder with a slash after each of its parts, ready for a file's path to follow.
@@ -83,9 +87,29 @@ fn conceal_outside(home: &Path, name: &str, what: &str, error: anyhow::Error) ->
     anyhow!("{name} is a link that leads outside the repository, to a file that does not hold {what}")
 }
 
-/// Opens an engine with both, which reads the repository around `root` as well.
-pub(crate) fn open_engine(root: PathBuf) -> anyhow::Result<AuditEngine> {
-    let (settings, baseline) = (load_settings(&root)?, load_baseline(&root)?);
+/// What becomes of the repository's own settings and baseline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RepositorySettings {
+    InEffect,
+    /// They are not even read: the defaults judge.
+    Ignored,
+}
+
+impl RepositorySettings {
+    pub(crate) const fn for_check(are_ignored: bool) -> Self {
+        if are_ignored { Self::Ignored } else { Self::InEffect }
+    }
+}
+
+/// Opens an engine with both, unless they are ignored, which reads the repository around `root` as well.
+pub(crate) fn open_engine(root: PathBuf, own: RepositorySettings) -> anyhow::Result<AuditEngine> {
+    let (settings, baseline) = match own {
+        RepositorySettings::InEffect => (load_settings(&root)?, load_baseline(&root)?),
+        RepositorySettings::Ignored => {
+            let root_prefix = prefix_of(&root, &settings_folder(&root));
+            (Settings { root_prefix, ..Settings::default() }, Baseline::default())
+        }
+    };
     let repository = find_repository(&root);
     Ok(AuditEngine::new(root, settings).with_baseline(baseline).with_repository_root(repository))
 }

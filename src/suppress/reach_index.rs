@@ -154,6 +154,7 @@ mod tests {
             span: Span::new(start, end),
             subject: Subject::default(),
             keys: None,
+            placements: None,
             message: "it is".into(),
             fix: Ok(None),
         }

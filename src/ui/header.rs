@@ -7,6 +7,7 @@ use super::safe_text;
 use crate::app::{AppState, FileTally, LayoutShape, Pane, ScreenLayout};
 use crate::finding::SuppressionKind;
 use crate::repo::WatchMode;
+use crate::settings::SETTINGS_FILE;
 use crate::theme::StyleToken;
 
 pub(super) fn draw_header(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenLayout) {
@@ -85,6 +86,12 @@ fn status_parts(canvas: &Canvas<'_>, state: &AppState) -> Vec<HeaderPart> {
     }
     if known > 0 {
         push(2, format!("{known} in the baseline"), StyleToken::Muted);
+    }
+    let off = state.store.lowered_bar().rules_off.len();
+    if off > 0 {
+        push(7, format!("{} off by {SETTINGS_FILE}", safe_text::count_of(off, "rule")), StyleToken::Caution);
+    } else if state.store.lowered_bar().source_file() == Some(SETTINGS_FILE) {
+        push(7, format!("bar lowered by {SETTINGS_FILE}"), StyleToken::Caution);
     }
     if !state.new_keys.is_empty() {
         push(6, format!("{} new", state.new_keys.len()), StyleToken::New);

@@ -6,9 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use seaworthy::repo::{
-    RelPath, ScanArea, ScanResult, SkipReason, common_root, scan_changed, scan_targets,
-};
+use seaworthy::repo::{RelPath, ScanArea, ScanResult, SkipReason, common_root, scan_changed, scan_targets};
 
 use crate::support::repository;
 
@@ -129,7 +127,7 @@ fn an_ignore_file_that_says_too_much_hides_nothing_and_is_listed() {
         let scan = scanned(root.path());
         let paths: Vec<&str> = scan.candidates.iter().map(|c| c.path.as_str()).collect();
         assert_eq!(paths, ["a/.gitignore", "a/b/pod.yaml", "a/pod.local.yaml", "pod.yaml"]);
-        let reason = scan.candidates[0].skip_reason.as_deref().unwrap();
+        let reason = scan.candidates[0].skip_reason.as_ref().unwrap().text();
         assert!(reason.starts_with("an ignore file that is too large to be obeyed (6"), "{reason}");
         assert_eq!(scan.ignored_count, 2, "what is hidden elsewhere stays hidden, and is counted");
         let area = ScanArea {

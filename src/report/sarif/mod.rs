@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use super::json_list;
 use super::json_list::JsonListWriter;
-use crate::audit::{FileReport, FileStatus};
+use super::json_report::bar_json;
+use crate::audit::{FileReport, FileStatus, LoweredBar};
 use crate::base::par_map_ordered;
 use crate::finding::FindingKey;
 use crate::fix::FixOffers;
@@ -45,7 +46,7 @@ pub fn write_sarif(
 ) -> io::Result<()> {
     let place = ArtifactPaths { prefix: below };
     let files: Vec<&FileReport> = store.files().collect();
-    let head = make_printable_json(format!("{:#}", log_head(&files, place, exit)));
+    let head = make_printable_json(format!("{:#}", log_head(&files, place, exit, store.lowered_bar())));
     out.write_all(head.strip_suffix(LOG_END).unwrap_or(&head).as_bytes())?;
     let mut artifacts = JsonListWriter::begin_list("artifacts", RUN_FIELD_INDENT, out)?;
     files.iter().try_for_each(|file| artifacts.push_item(&run_item(&artifact_json(file, place)), out))?;
@@ -64,7 +65,7 @@ pub fn write_sarif(
 const LOG_END: &str = "\n    }\n  ]\n}";
 
 /// The log without its long lists, which come last.
-fn log_head(files: &[&FileReport], place: ArtifactPaths<'_>, exit: u8) -> Value {
+fn log_head(files: &[&FileReport], place: ArtifactPaths<'_>, exit: u8, bar: &LoweredBar) -> Value {
     json!({
         "$schema": SARIF_SCHEMA_URI,
         "version": "2.1.0",
@@ -76,6 +77,7 @@ fn log_head(files: &[&FileReport], place: ArtifactPaths<'_>, exit: u8) -> Value 
                 "rules": ALL_RULES.iter().map(|rule| sarif_rule::rule_descriptor(rule)).collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",
+            "properties": {"repositorySettings": bar_json(Some(bar))},
             "originalUriBaseIds": {
                 (ROOT_URI_ID): {"description": {"text": "The folder that was audited; in a GitHub workflow, its workspace."}},
             },
@@ -87,11 +89,18 @@ fn log_head(files: &[&FileReport], place: ArtifactPaths<'_>, exit: u8) -> Value 
                 } else {
                     "something stands at or above the severity from which on the check fails"
                 },
+                "toolConfigurationNotifications": bar_notification(bar).into_iter().collect::<Vec<_>>(),
                 "toolExecutionNotifications":
                     files.iter().filter_map(|file| notification_json(file, place)).collect::<Vec<_>>(),
             }],
         }],
     })
+}
+
+/// What the repository's own settings take off the bar.
+fn bar_notification(bar: &LoweredBar) -> Option<Value> {
+    let lowered = bar.describe()?;
+    Some(json!({"level": "note", "message": {"text": format!("The repository lowers the bar: {lowered}")}}))
 }
 
 /// The indentation of a run's fields.

@@ -156,3 +156,14 @@ pub(crate) const fn resource_name(resource: ResourceName) -> &'static str {
         ResourceName::Memory => "memory",
     }
 }
+
+/// The rules that the settings turn off by giving no bound.
+pub(crate) fn rules_without_bound(defaults: &ResourceDefaults) -> Vec<&'static str> {
+    let bounds = [
+        (missing_cpu_limit::RULE.id, &defaults.cpu_limit),
+        (missing_memory_limit::RULE.id, &defaults.memory_limit),
+        (missing_cpu_request::RULE.id, &defaults.cpu_request),
+        (missing_memory_request::RULE.id, &defaults.memory_request),
+    ];
+    bounds.into_iter().filter(|(_, bound)| bound.is_none()).map(|(rule, _)| rule).collect()
+}

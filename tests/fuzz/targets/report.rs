@@ -30,12 +30,12 @@ fuzz_target!(|input: &str| {
         .append_part(&TextReport::from_store(&store, |_| offers.clone(), paint), &mut text)
         .expect("memory takes it");
     whole
-        .write_summary(engine.score(), engine.score_factors(), 0, paint, &mut text)
+        .write_summary(engine.score(), engine.score_factors(), (0, &engine.lowered_bar()), paint, &mut text)
         .expect("memory takes it");
     JsonReport::write_report(
         &[JsonReport::from_store(&store, &offers, &units)],
         &units,
-        engine.score(),
+        (engine.score(), None),
         None,
         &mut json,
     )

@@ -4,6 +4,7 @@ mod bad_input;
 mod check;
 mod examples;
 mod fix;
+mod lowered_bar;
 mod mistyped;
 mod odd_names;
 mod outside_links;
