@@ -23,6 +23,7 @@ use super::toast::Toast;
 use super::user_config::UserConfig;
 use super::walk_screen::{ChapterChange, WalkScreen};
 use crate::audit::ListedFinding;
+use crate::base::ClockTime;
 use crate::finding::FindingKey;
 use crate::repo::{RelPath, WatchMode};
 use crate::rules::Rule;
@@ -71,6 +72,8 @@ pub struct AppState {
     pub name: String,
     pub config: UserConfig,
     pub rules: RuleLookup,
+    /// The time of day, for records of what happened.
+    pub clock: fn() -> ClockTime,
     pub store: Store,
     pub index: FindingsIndex,
 
@@ -148,6 +151,7 @@ impl AppState {
             name: name.into(),
             config,
             rules,
+            clock: ClockTime::now,
             store: Store::default(),
             index: FindingsIndex::default(),
             size: (80, 24),

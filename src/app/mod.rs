@@ -44,6 +44,7 @@ mod user_config;
 mod view_keeping;
 mod walk_screen;
 mod workload_links;
+mod written_chapter;
 
 pub use action::{Action, ActionGroup, KEY_BINDINGS, KeyBinding, LASTING_HINTS, pane_hints};
 pub use action_obstacle::ActionObstacle;
@@ -88,3 +89,4 @@ pub use toast::Toast;
 pub use update::{open_walk, start_app, update_state};
 pub use user_config::UserConfig;
 pub use walk_screen::{ChapterChange, FormField, ValueForm, WalkPrompt, WalkScreen};
+pub use written_chapter::WrittenChapter;

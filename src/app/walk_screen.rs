@@ -1,15 +1,19 @@
 //! Holds the walk while it has the screen: the app, the chapter, and the open question.
 
+use std::collections::BTreeMap;
+
 use super::key_press::KeyPress;
 use super::redact::SecretRedactor;
 use super::text_field::TextField;
+use super::written_chapter::WrittenChapter;
 use crate::finding::FindingKey;
 use crate::repo::RelPath;
 use crate::store::Store;
 use crate::text::diff::{self, DiffHunk};
 use crate::walkthrough::typed_values::ValueRemark;
 use crate::walkthrough::{
-    AppBefore, AppId, AppWalk, ChapterPage, EvidenceLine, WalkOverview, write_pull_request,
+    AppBefore, AppId, AppWalk, Chapter, ChapterPage, ChapterStatus, EvidenceLine, WalkOverview,
+    write_pull_request,
 };
 
 /// The state of the walk on the screen.
@@ -31,6 +35,12 @@ pub struct WalkScreen {
     /// The changes in each of its files since.
     pub file_diffs: Vec<(RelPath, Vec<DiffHunk>)>,
     pub prompt: Option<WalkPrompt>,
+    /// What was written by chapter.
+    pub written: BTreeMap<Chapter, WrittenChapter>,
+    /// The change that is being written.
+    pub(super) writing: Option<(Chapter, WrittenChapter)>,
+    /// The chapter that was written last, until it is left: what is left of it is not written by the same key.
+    pub fresh_chapter: Option<Chapter>,
 }
 
 /// A page of the change as it was drawn: only what was on the screen is written.
@@ -126,6 +136,15 @@ impl WalkScreen {
         if self.change_page.0 == generation { self.change_page.1 } else { 0 }
     }
 
+    /// What was written in the chapter in view, as long as it stands and is what its page is about: of a chapter with a
+    /// rest that can be written only until it is left.
+    #[must_use]
+    pub fn written_change(&self) -> Option<&WrittenChapter> {
+        let page = self.current_page()?;
+        let shown = page.status != ChapterStatus::ToDo || self.fresh_chapter == Some(page.chapter);
+        self.written.get(&page.chapter).filter(|written| shown && written.stands(page))
+    }
+
     /// The findings that the chapter in view fixes.
     #[must_use]
     pub fn finding_keys(&self) -> Vec<FindingKey> {
@@ -149,6 +168,11 @@ impl WalkScreen {
                 if let EvidenceLine::Command(words) | EvidenceLine::Output(words) = line {
                     *words = hidden(words);
                 }
+            }
+        }
+        for line in self.initial.iter_mut().flat_map(|initial| initial.evidence.values_mut()).flatten() {
+            if let EvidenceLine::Command(words) | EvidenceLine::Output(words) = line {
+                *words = hidden(words);
             }
         }
         self.file_diffs.clear();

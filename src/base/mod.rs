@@ -1,12 +1,14 @@
 //! Holds tools that every room uses, and that know none of the rooms.
 
 mod bounded_read;
+mod clock_time;
 mod nearest_name;
 mod parallel;
 mod private_files;
 mod user_folders;
 
 pub(crate) use bounded_read::{describe_size, read_bounded, read_bounded_text};
+pub use clock_time::ClockTime;
 pub(crate) use nearest_name::find_nearest_name;
 pub(crate) use parallel::{par_map, par_map_ordered};
 pub(crate) use private_files::{create_private_folder, private_file_options, replace_private_file};

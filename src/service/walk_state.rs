@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::audit::PodSecurity;
 use crate::base::{read_bounded, replace_private_file, state_folder};
 use crate::text::{SourceText, stable_hash};
-use crate::walkthrough::{AppBefore, AppId, AppWalk, Chapter};
+use crate::walkthrough::{AppBefore, AppId, AppWalk, Chapter, EvidenceLine};
 
 /// The age after which a walk begins anew, in seconds: a fortnight without a step.
 const MAX_REST_SECONDS: u64 = 14 * 24 * 60 * 60;
@@ -48,6 +48,41 @@ struct SavedStart {
     level: Option<String>,
     met: Vec<String>,
     files: Vec<(String, String)>,
+    /// What was seen by chapter; a line begins with the letter of its kind. Version 0.1 kept none.
+    #[serde(default)]
+    evidence: BTreeMap<String, Vec<String>>,
+    /// The rules of the findings by chapter.
+    #[serde(default)]
+    open_rules: BTreeMap<String, Vec<String>>,
+}
+
+/// A line of evidence as it is kept. Headings are not: they are said anew.
+fn encode_evidence(line: &EvidenceLine) -> Option<String> {
+    match line {
+        EvidenceLine::Heading(_) => None,
+        EvidenceLine::Command(words) => Some(format!("c{words}")),
+        EvidenceLine::Output(words) => Some(format!("o{words}")),
+        EvidenceLine::Note(words) => Some(format!("n{words}")),
+    }
+}
+
+fn decode_evidence(line: &str) -> Option<EvidenceLine> {
+    let words = |of: fn(String) -> EvidenceLine| Some(of(line.get(1..)?.to_owned()));
+    match line.chars().next()? {
+        'c' => words(EvidenceLine::Command),
+        'o' => words(EvidenceLine::Output),
+        'n' => words(EvidenceLine::Note),
+        _ => None,
+    }
+}
+
+/// What was kept by the name of a chapter, by the chapter.
+fn by_chapter<T>(
+    kept: &BTreeMap<String, Vec<String>>,
+    read: impl Fn(&String) -> Option<T>,
+) -> BTreeMap<Chapter, Vec<T>> {
+    let of = |chapter: Chapter| Some((chapter, kept.get(chapter.name())?.iter().filter_map(&read).collect()));
+    Chapter::ALL.into_iter().filter_map(of).collect()
 }
 
 impl WalkStateFile {
@@ -134,6 +169,18 @@ impl SavedStart {
             level: snapshot.level.map(|level| level.name().to_owned()),
             met: snapshot.met_chapters.iter().map(|chapter| chapter.name().to_owned()).collect(),
             files: snapshot.files.iter().map(text).collect(),
+            evidence: snapshot
+                .evidence
+                .iter()
+                .map(|(chapter, lines)| {
+                    (chapter.name().to_owned(), lines.iter().filter_map(encode_evidence).collect())
+                })
+                .collect(),
+            open_rules: snapshot
+                .open_rules
+                .iter()
+                .map(|(chapter, rules)| (chapter.name().to_owned(), rules.clone()))
+                .collect(),
         }
     }
 
@@ -151,6 +198,8 @@ impl SavedStart {
                 .iter()
                 .map(|(path, text)| (path.as_str().into(), SourceText::new(text.clone())))
                 .collect(),
+            evidence: by_chapter(&self.evidence, |line| decode_evidence(line)),
+            open_rules: by_chapter(&self.open_rules, |rule| Some(rule.clone())),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod app_choices;
 mod app_walk;
+mod before_after;
 mod changed_users;
 mod chapters;
 mod evidence;
@@ -20,6 +21,7 @@ mod walk_results;
 
 pub use app_choices::{AppChoices, ImageChoice, ResourceRange, SuggestedPath, UserChoice};
 pub use app_walk::{AppWalk, ChapterPage, ChapterStatus, WalkOverview, compute_walk};
+pub use before_after::{BEFORE_HEADING, SINCE_HEADING, count_rules, evidence_now, pair_evidence};
 pub use chapters::{Chapter, ChapterText};
 pub use evidence::{AFTER_HEADING, EvidenceLine};
 pub use pull_request::write_pull_request;

@@ -3,10 +3,11 @@
 
 use std::fmt::Write as _;
 
-use super::Chapter;
 use super::app_walk::{AppWalk, ChapterPage, ChapterStatus};
+use super::before_after::pair_evidence;
 use super::runnable_checks::RunnableCheck;
 use super::walk_results::AppBefore;
+use super::{Chapter, EvidenceLine};
 use crate::repo::RelPath;
 use crate::text::{diff, make_printable, make_printable_lines, quote_git_path};
 
@@ -27,8 +28,8 @@ pub fn write_pull_request(
     let done = |page: &&ChapterPage| {
         matches!(page.status, ChapterStatus::Done(_)) && page.chapter != Chapter::Results
     };
-    let changed = |page: &&ChapterPage| done(page) && !before.met_chapters.contains(&page.chapter);
-    write_changes(&mut out, now.pages.iter().filter(changed));
+    let changed = |page: &&ChapterPage| before.is_changed(page);
+    write_changes(&mut out, before, now.pages.iter().filter(changed));
     write_checks(&mut out, now.pages.iter().filter(changed));
     write_unfinished(&mut out, now);
     let met = now.pages.iter().filter(done).filter(|page| before.met_chapters.contains(&page.chapter));
@@ -50,14 +51,40 @@ fn app_in_code(now: &AppWalk) -> String {
     }
 }
 
-fn write_changes<'p>(out: &mut String, changed: impl Iterator<Item = &'p ChapterPage>) {
+fn write_changes<'p>(out: &mut String, before: &AppBefore, changed: impl Iterator<Item = &'p ChapterPage>) {
     for (at, page) in changed.enumerate() {
         if at == 0 {
             out.push_str("\n### What changes, and why\n\n");
         }
         let text = page.chapter.text();
         let _ = writeln!(out, "- **{}.** {} {}", page.chapter.title(), text.when_met, text.reason);
+        let closed = before.closed_rules(page);
+        if !closed.is_empty() {
+            let _ = writeln!(out, "  Rules closed: {}.", make_printable(&closed));
+        }
+        write_evidence(out, before, page);
     }
+}
+
+/// What is seen of a chapter before and after, as a block of text folded away.
+fn write_evidence(out: &mut String, before: &AppBefore, page: &ChapterPage) {
+    let pair = pair_evidence(before.evidence_of(page.chapter), &page.evidence);
+    if pair.is_empty() {
+        return;
+    }
+    let line = |line: &EvidenceLine| match line {
+        EvidenceLine::Heading(words) => format!("{words}:"),
+        EvidenceLine::Command(words) | EvidenceLine::Output(words) => format!("  {words}"),
+        EvidenceLine::Note(words) => format!("  # {words}"),
+    };
+    let text: Vec<String> = pair.iter().map(line).collect();
+    let text = make_printable_lines(&text.join("\n"));
+    let fence = code_fence(&text, 3);
+    let _ = writeln!(
+        out,
+        "  <details><summary>Before and after, computed from these files</summary>\n\n  {fence}text\n  {}\n  {fence}\n\n  </details>",
+        text.trim_end().replace('\n', "\n  ")
+    );
 }
 
 /// As a list to tick off.

@@ -1,7 +1,10 @@
 //! Summarises the end of a walkthrough: what has become of the app, what is left and why.
 
-use super::Chapter;
-use super::app_walk::{AppWalk, ChapterStatus};
+use std::collections::BTreeMap;
+
+use super::app_walk::{AppWalk, ChapterPage, ChapterStatus};
+use super::before_after::{count_rules, evidence_now};
+use super::{Chapter, EvidenceLine};
 use crate::audit::PodSecurity;
 use crate::repo::RelPath;
 use crate::text::SourceText;
@@ -14,27 +17,55 @@ pub struct AppBefore {
     /// The chapters in which nothing was to be done.
     pub met_chapters: Vec<Chapter>,
     pub files: Vec<(RelPath, SourceText)>,
+    /// What was seen of each chapter that was open.
+    pub evidence: BTreeMap<Chapter, Vec<EvidenceLine>>,
+    /// The rules of each open chapter's findings, one for each finding.
+    pub open_rules: BTreeMap<Chapter, Vec<String>>,
 }
 
 impl AppBefore {
     #[must_use]
     pub fn from_walk(journey: &AppWalk) -> Self {
         let chapters = journey.pages.iter().filter(|page| page.chapter != Chapter::Results);
+        let (evidence, open_rules) = open_chapters(journey);
         let met = chapters.filter(|page| matches!(page.status, ChapterStatus::Done(_)));
         Self {
             score: journey.score,
             level: journey.level,
             met_chapters: met.map(|page| page.chapter).collect(),
             files: journey.files.clone(),
+            evidence,
+            open_rules,
         }
+    }
+
+    /// What was seen of a chapter at the beginning.
+    #[must_use]
+    pub fn evidence_of(&self, chapter: Chapter) -> &[EvidenceLine] {
+        self.evidence.get(&chapter).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The rules of a chapter that have no finding any more, with the number that they had at the beginning.
+    #[must_use]
+    pub fn closed_rules(&self, page: &ChapterPage) -> String {
+        let open = |rule: &str| page.finding_keys.iter().any(|key| key.rule == rule);
+        let were = self.open_rules.get(&page.chapter).map(Vec::as_slice).unwrap_or_default();
+        count_rules(were.iter().map(String::as_str).filter(|rule| !open(rule)))
+    }
+
+    /// True for a chapter that was open at the beginning and is done.
+    #[must_use]
+    pub fn is_changed(&self, page: &ChapterPage) -> bool {
+        page.chapter != Chapter::Results
+            && matches!(page.status, ChapterStatus::Done(_))
+            && !self.met_chapters.contains(&page.chapter)
     }
 }
 
 impl AppWalk {
     /// The chapters not done, with the reason as far as one is known.
     pub fn unfinished_chapters(&self) -> impl Iterator<Item = (Chapter, String)> {
-        let left =
-            |page: &&super::ChapterPage| matches!(page.status, ChapterStatus::ToDo | ChapterStatus::Unknown);
+        let left = |page: &&ChapterPage| matches!(page.status, ChapterStatus::ToDo | ChapterStatus::Unknown);
         self.pages.iter().filter(left).map(|page| {
             let reason = match (&page.skip_reason, page.quotes.as_slice()) {
                 _ if page.status == ChapterStatus::Unknown => "the files do not tell enough".to_owned(),
@@ -57,4 +88,16 @@ impl AppWalk {
             count(|s| !matches!(s, ChapterStatus::NotApplicable(_))),
         )
     }
+}
+
+/// The evidence of each chapter that is open, and the rules of its findings.
+fn open_chapters(
+    journey: &AppWalk,
+) -> (BTreeMap<Chapter, Vec<EvidenceLine>>, BTreeMap<Chapter, Vec<String>>) {
+    let open = || journey.pages.iter().filter(|page| page.status == ChapterStatus::ToDo);
+    let rules = |page: &ChapterPage| page.finding_keys.iter().map(|key| key.rule.to_owned()).collect();
+    (
+        open().map(|page| (page.chapter, evidence_now(&page.evidence))).collect(),
+        open().map(|page| (page.chapter, rules(page))).collect(),
+    )
 }

@@ -4,6 +4,7 @@ mod any;
 mod values;
 mod walker;
 mod weather;
+mod written;
 
 use insta::assert_snapshot;
 use seaworthy::app::{AppEvent, WalkPrompt};

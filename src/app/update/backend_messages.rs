@@ -36,13 +36,17 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
             state.facts.risk_classes.receive_classes(paths, classes);
             return super::query_input::follow_facts(state);
         }
-        BackendMessage::FixWritten { title, files } => state.toast = Some(Toast::FixWritten { title, files }),
+        BackendMessage::FixWritten { title, files } => {
+            super::walk::chapter_writing::finish_writing(state);
+            state.toast = Some(Toast::FixWritten { title, files });
+        }
         BackendMessage::FixUndone { files } => {
             state.select_restored = true;
             state.toast = Some(Toast::FixUndone(files));
         }
         BackendMessage::FixRedone { files } => state.toast = Some(Toast::FixRedone(files)),
         BackendMessage::WriteRefused { reason } => {
+            super::walk::chapter_writing::drop_writing(state);
             state.toast = Some(Toast::WriteRefused(reason));
             let effects = state.request_plan(true);
             state.preview.drop_stale();

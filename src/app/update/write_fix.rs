@@ -21,6 +21,7 @@ pub(super) fn write_or_confirm(state: &mut AppState) -> Vec<AppEffect> {
 
 /// Writes the plan in view, when it is there and nothing is left to confirm.
 pub(super) fn write_plan(state: &mut AppState) -> Vec<AppEffect> {
+    super::walk::chapter_writing::begin_writing(state);
     if let Some(plan) = state.preview.writable_plan() {
         let effect = AppEffect::Ask(BackendRequest::Write(plan.clone()));
         state.preview.mark_writing();

@@ -65,6 +65,11 @@ pub(super) fn change_rows(
     rows_of(canvas, &changed_lines(lines), cells)
 }
 
+/// Lines that were written, under their files.
+pub(super) fn written_rows(canvas: &Canvas<'_>, lines: &[PatchLine], cells: usize) -> Vec<Line<'static>> {
+    rows_of(canvas, lines, cells)
+}
+
 /// The changed lines alone under their files, with a gap where others stand between them.
 fn changed_lines(lines: &[PatchLine]) -> Vec<PatchLine> {
     let mut kept: Vec<PatchLine> = Vec::new();

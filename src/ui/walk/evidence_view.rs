@@ -31,6 +31,13 @@ pub(super) fn evidence_lines(
     }
 }
 
+/// Two headed blocks of evidence: side by side where both have room, else under each other.
+pub(super) fn pair_lines(canvas: &Canvas<'_>, pair: &[Seen], cells: usize) -> Vec<Line<'static>> {
+    let shown: Vec<&Seen> = pair.iter().collect();
+    let below = || shown.iter().flat_map(|line| line_of_evidence(canvas, line, cells)).collect();
+    lines_beside(canvas, &shown, cells).unwrap_or_else(below)
+}
+
 /// The evidence to show: none of the state after a change that cannot be made, and a caveat where only a part of it
 /// can.
 fn shown_evidence<'p>(state: &AppState, page: &'p ChapterPage) -> impl Iterator<Item = &'p Seen> {

@@ -9,6 +9,7 @@ mod results_view;
 mod value_form;
 mod walk_header;
 mod wide_layout;
+mod written_view;
 
 use ratatui::text::{Line, Span};
 pub(super) use value_form::draw_values;
@@ -41,12 +42,18 @@ pub(super) fn draw_walk(
     match (walking.app_walk(), walking.current_page()) {
         (Some(journey), Some(page)) => {
             walk_header::draw_chapter_marks(canvas, journey, walking.chapter_index, body);
+            let outcome = written_view::ChapterOutcome::of_page(walking, page);
             match (state.fullscreen, page.chapter) {
                 (Some(FullscreenView::Diff), _) => {
                     measured.change = draw_change_fullscreen(canvas, state, below);
                 }
                 (_, Chapter::Results) => {
                     measured.page = results_view::draw_results(canvas, walking, journey, below);
+                }
+                _ if outcome.is_some() => {
+                    if let Some(outcome) = &outcome {
+                        written_view::draw_written(canvas, state, outcome, below, measured);
+                    }
                 }
                 _ if below.width >= MIN_WIDE_COLUMNS => {
                     wide_layout::draw_wide(canvas, state, page, below, measured);
@@ -75,6 +82,16 @@ fn draw_change_fullscreen(
     fix_view::draw_fix_title(canvas, state, area);
     change_view::draw_page(canvas, &lines, &pages, below);
     change_view::drawn_change(state, &pages)
+}
+
+/// The two columns of a wide screen, with a line between them.
+fn split_columns(canvas: &mut Canvas<'_>, area: ScreenArea) -> (ScreenArea, ScreenArea) {
+    let left = ScreenArea { width: area.width * 11 / 20, ..area };
+    let right = ScreenArea { x: left.right() + 1, width: area.right() - left.right() - 1, ..area };
+    let plain = canvas.token_style(StyleToken::Border);
+    canvas.draw_vertical(left.right(), area.y, area.height, plain);
+    canvas.draw_sign(left.right(), area.bottom(), canvas.glyphs().junctions[1], plain);
+    (left, right)
 }
 
 const fn inset_area(area: ScreenArea) -> ScreenArea {
@@ -132,12 +149,17 @@ pub(super) fn walk_hints(
     let mut hints = Vec::new();
     if page.chapter == Chapter::Results {
         hints.extend([key("x", "save as Markdown"), key("y", "copy it")]);
-    } else if page.status == ChapterStatus::ToDo && state.preview.writable_plan().is_some() {
+    } else if page.status == ChapterStatus::ToDo
+        && walking.written_change().is_none()
+        && state.preview.writable_plan().is_some()
+    {
         hints.push(key("f", write_hint(drawn)));
         hints.push(key("s", if page.skip_reason.is_some() { "take up" } else { "skip" }));
     } else {
         hints.push(key("n", "next"));
-        if page.status == ChapterStatus::ToDo {
+        if walking.written_change().is_some() {
+            hints.extend([key("u", "take it back"), key("y", "copy the check")]);
+        } else if page.status == ChapterStatus::ToDo {
             hints.push(key("s", if page.skip_reason.is_some() { "take up" } else { "skip" }));
         }
     }
@@ -151,7 +173,10 @@ pub(super) fn walk_hints(
     if page.chapter == Chapter::Image && page.status == ChapterStatus::ToDo {
         hints.push(key("o", "registry"));
     }
-    hints.extend([key("b", "back"), key("u", "undo")]);
+    hints.push(key("b", "back"));
+    if walking.written_change().is_none() {
+        hints.push(key("u", "undo"));
+    }
     if page.status == ChapterStatus::ToDo {
         hints.extend([key("d", "diff"), key("e", "edit")]);
     }

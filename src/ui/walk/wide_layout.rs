@@ -19,13 +19,10 @@ pub(super) fn draw_wide(
     area: ScreenArea,
     measured: &mut ScrollLimits,
 ) {
-    let left = ScreenArea { width: area.width * 11 / 20, ..area };
-    let right = ScreenArea { x: left.right() + 1, width: area.right() - left.right() - 1, ..area };
-    if !matches!(page.status, ChapterStatus::NotApplicable(_)) {
-        let plain = canvas.token_style(StyleToken::Border);
-        canvas.draw_vertical(left.right(), area.y, area.height, plain);
-        canvas.draw_sign(left.right(), area.bottom(), canvas.glyphs().junctions[1], plain);
-    }
+    let (left, right) = match page.status {
+        ChapterStatus::NotApplicable(_) => (area, ScreenArea { x: area.right(), width: 0, ..area }),
+        _ => super::split_columns(canvas, area),
+    };
     let text = inset_area(left);
     // Explanations give way to quotes and evidence.
     let rows = usize::from(text.height);

@@ -9,6 +9,7 @@ use seaworthy::app::{
     start_app, update_state,
 };
 use seaworthy::audit::AuditEngine;
+use seaworthy::base::ClockTime;
 use seaworthy::fix::{FixOrder, History, Planner, UndoDirection};
 use seaworthy::rules;
 use seaworthy::settings::Settings;
@@ -43,7 +44,8 @@ impl Walker {
         let folder = root.path().canonicalize().unwrap();
         let mut engine = AuditEngine::new(folder.clone(), Settings::default());
         engine.scan(std::slice::from_ref(&folder), &|_, _| {});
-        let state = AppState::new("tides", UserConfig::default(), rules::find_rule);
+        let mut state = AppState::new("tides", UserConfig::default(), rules::find_rule);
+        state.clock = || ClockTime { hour: 14, minute: 5 };
         let history = History::open_in(&folder, kept.path());
         let skips = BTreeMap::new();
         let mut walker = Self { root, _kept: kept, engine, history, state, skips, saved: None };

@@ -1,5 +1,6 @@
 //! Handles the walk: chapters forth and back, and the fix of each.
 
+pub(super) mod chapter_writing;
 mod values;
 
 use super::super::action::Action;
@@ -106,7 +107,7 @@ pub(super) fn on_walk_key(state: &mut AppState, key: KeyPress, input: KeyInput) 
         (Some('v'), _) => values::open_value_form(state),
         (Some('o'), _) => ask_registry(state),
         (Some('x'), _) => export_results(state, false),
-        (_, Some(Action::Copy)) => export_results(state, true),
+        (_, Some(Action::Copy)) => copy_check(state),
         (_, Some(Action::Fix)) => write_chapter_fix(state),
         (_, Some(Action::Open)) => open_change(state),
         (_, Some(Action::Edit)) => open_quoted_line(state),
@@ -174,7 +175,8 @@ fn choose_app(state: &mut AppState, action: Option<Action>) -> Vec<AppEffect> {
 /// Writes the diff in view, and stays there. Where there is none, it says so: only `n` goes on.
 fn write_chapter_fix(state: &mut AppState) -> Vec<AppEffect> {
     let Some(page) = state.walk.as_ref().and_then(WalkScreen::current_page) else { return Vec::new() };
-    if page.status != ChapterStatus::ToDo {
+    let is_written = state.walk.as_ref().is_some_and(|walking| walking.written_change().is_some());
+    if page.status != ChapterStatus::ToDo || is_written {
         state.toast = Some(Toast::Notice("There is nothing to write here; n goes on.".to_owned()));
         return Vec::new();
     }
@@ -266,6 +268,7 @@ fn go_to_chapter(state: &mut AppState, to: usize) -> Vec<AppEffect> {
     let Some(walking) = &mut state.walk else { return Vec::new() };
     walking.chapter_index = to;
     walking.scroll = 0;
+    walking.fresh_chapter = None;
     state.fullscreen = None;
     state.request_plan(true)
 }
@@ -282,6 +285,19 @@ fn leave_walk(state: &mut AppState) -> Vec<AppEffect> {
     state.walk = None;
     state.fullscreen = None;
     state.request_plan(true)
+}
+
+/// Copies the command that checks the chapter; at the end, the results.
+fn copy_check(state: &mut AppState) -> Vec<AppEffect> {
+    let page = state.walk.as_ref().and_then(WalkScreen::current_page);
+    match page.filter(|page| page.chapter != Chapter::Results).map(|page| page.check.command.clone()) {
+        None => export_results(state, true),
+        Some(command) if command.is_empty() => Vec::new(),
+        Some(command) => {
+            state.toast = Some(Toast::TextCopied);
+            vec![AppEffect::Copy(command)]
+        }
+    }
 }
 
 /// Exports the results as Markdown: to the clipboard, or to a file.
