@@ -2,6 +2,7 @@
 
 use super::backend_protocol::{BackendMessage, BackendRequest};
 use super::key_press::KeyPress;
+use crate::finding::Severity;
 use crate::repo::RelPath;
 
 /// An event that the program handles.
@@ -22,6 +23,8 @@ pub enum AppEvent {
     EditorClosed(Result<(), String>),
     /// The delay that `AppEffect::Remind` asked for has passed.
     ReminderDue,
+    /// Nothing came for the time that `AppEffect::AwaitQuiet` asked for.
+    QuietReached,
     /// The system asks the program to end.
     Terminate,
 }
@@ -57,6 +60,10 @@ pub enum AppEffect {
     Copy(String),
     /// Send `AppEvent::ReminderDue` in a moment, so that the screen can show what is still pending.
     Remind,
+    /// Send `AppEvent::QuietReached` once nothing has come for a while; the last one asked counts.
+    AwaitQuiet,
+    /// Alert the user to a new finding, in the way that the user's file names.
+    Alert(Severity),
     /// Draw every cell anew.
     Redraw,
     /// Stop, as Ctrl-Z does in a shell.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::away::AwaySnapshot;
+use super::change_log::ChangeLog;
 use super::dialog_state::DialogState;
 use super::file_tree::{FileTreeNode, FileTreeRow};
 use super::finding_filter::FindingFilter;
@@ -127,6 +128,8 @@ pub struct AppState {
     /// True after the first scan: before it nothing is new and nothing is called clean.
     pub is_scanned: bool,
     pub new_keys: BTreeSet<FindingKey>,
+    /// What happened, for the log.
+    pub change_log: ChangeLog,
     /// The number of findings that the last change resolved.
     pub resolved_count: usize,
     /// True after a fix was undone: a finding that comes back is then selected.
@@ -189,6 +192,7 @@ impl AppState {
             show_progress: false,
             is_scanned: false,
             new_keys: BTreeSet::new(),
+            change_log: ChangeLog::default(),
             resolved_count: 0,
             select_restored: false,
             away: None,

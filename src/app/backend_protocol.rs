@@ -187,6 +187,11 @@ pub enum BackendMessage {
     /// The state of the walk.
     WalkUpdated(Box<WalkOverview>),
     WatchChanged(WatchMode),
+    /// Another branch is checked out: the name of the one before, and of the one now.
+    BranchChanged {
+        from: String,
+        to: String,
+    },
     /// Something the user should know: a sentence.
     Notice(String),
 }

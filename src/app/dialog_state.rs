@@ -26,6 +26,8 @@ pub enum DialogState {
     SuppressReason { key: FindingKey, text: TextField },
     /// The question for the user that an image runs as, where no file here tells.
     ImageUser { required: RequiredValue, form: ValueForm },
+    /// What happened to the repository; the selected row.
+    ChangeLog { row: usize },
     /// A lookup at registries, with its answers.
     Lookup(Box<RegistryLookup>),
     /// A check of images that are pinned already.

@@ -2,6 +2,7 @@
 
 use super::action_obstacle::ActionObstacle;
 use super::key_sequence::KeySequence;
+use crate::finding::Severity;
 use crate::repo::RelPath;
 
 /// A message on what just happened.
@@ -17,6 +18,14 @@ pub enum Toast {
     WriteRefused(String),
     /// There is nothing that `f` could write; the reason, where it is known.
     NoFix(Option<String>),
+    /// The worst of the findings that are new, and the number of the others.
+    NewFinding {
+        severity: Severity,
+        rule: &'static str,
+        /// The path and the line.
+        place: String,
+        more: usize,
+    },
     /// The fix is still being made.
     FixPending,
     /// The action needs a single finding.

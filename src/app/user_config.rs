@@ -8,6 +8,31 @@ use super::action::{Action, KEY_BINDINGS, KeyBinding};
 use super::key_sequence::KeySequence;
 use super::keymap::{Keymap, PrefixConflict};
 
+/// The way in which the user is alerted to new findings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AlertMethod {
+    #[default]
+    None,
+    Bell,
+    /// A notification by the terminal, `OSC 9`.
+    Osc9,
+    /// A notification by the terminal, `OSC 777`.
+    Osc777,
+}
+
+impl AlertMethod {
+    /// The method by its name in the user's file.
+    fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "none" => Some(Self::None),
+            "bell" => Some(Self::Bell),
+            "osc9" => Some(Self::Osc9),
+            "osc777" => Some(Self::Osc777),
+            _ => None,
+        }
+    }
+}
+
 /// The values of the user's file, with the defaults for the missing ones.
 #[derive(Clone, Debug)]
 pub struct UserConfig {
@@ -20,6 +45,12 @@ pub struct UserConfig {
     pub editor: Option<String>,
     /// True to draw with ASCII alone.
     pub ascii: bool,
+    /// True to name the worst new finding in the place of the keys until the next one is pressed.
+    pub news: bool,
+    /// The alert to a new finding that is high or critical.
+    pub alert: AlertMethod,
+    /// True to name the repository and what is new in the terminal's title.
+    pub title: bool,
     pub keymap: Keymap,
     /// Registries that may be asked in plain text, as references name them.
     pub plain_registries: Vec<String>,
@@ -35,6 +66,9 @@ impl Default for UserConfig {
             mouse: true,
             editor: None,
             ascii: false,
+            news: true,
+            alert: AlertMethod::default(),
+            title: true,
             keymap: Keymap::default(),
             plain_registries: Vec::new(),
             problems: Vec::new(),
@@ -61,9 +95,22 @@ impl UserConfig {
                 ("editor", DeValue::String(editor)) => config.editor = Some(editor.to_string()),
                 ("mouse", DeValue::Boolean(on)) => config.mouse = *on,
                 ("ascii", DeValue::Boolean(on)) => config.ascii = *on,
+                ("title", DeValue::Boolean(on)) => config.title = *on,
+                ("news", DeValue::Boolean(on)) => config.news = *on,
+                ("alert", DeValue::String(name)) => match AlertMethod::from_name(name) {
+                    Some(alert) => config.alert = alert,
+                    None => {
+                        let message = format!("`{name}` is no alert: none, bell, osc9, osc777");
+                        config.add_problem(text, at, &message);
+                    }
+                },
                 ("keys", DeValue::Table(keys)) => config.parse_keys(text, keys),
                 ("registries", DeValue::Table(registries)) => config.parse_registries(text, registries),
-                ("theme" | "editor" | "mouse" | "ascii" | "keys" | "registries", _) => {
+                (
+                    "theme" | "editor" | "mouse" | "ascii" | "title" | "news" | "alert" | "keys"
+                    | "registries",
+                    _,
+                ) => {
                     config.add_problem(
                         text,
                         at,
@@ -74,7 +121,7 @@ impl UserConfig {
                     config.add_problem(
                         text,
                         at,
-                        &format!("`{other}` is no setting: theme, editor, mouse, ascii, keys, registries"),
+                        &format!("`{other}` is no setting: theme, editor, mouse, ascii, title, news, alert, keys, registries"),
                     );
                 }
             }

@@ -3,6 +3,7 @@
 mod archive_bytes;
 mod build_context;
 mod candidate;
+mod checked_out_branch;
 mod context_scripts;
 mod file_kind;
 mod file_metadata;
@@ -20,6 +21,7 @@ mod write_files;
 
 pub use build_context::{BuildContext, SourceContent};
 pub use candidate::{Candidate, SkipReason};
+pub(crate) use checked_out_branch::read_branch;
 pub use context_scripts::{ContextFolders, ContextScript, ContextScripts, find_in_context};
 pub use file_kind::{FileKind, is_kustomization_name, looks_like_dockerfile, looks_like_manifest};
 pub use file_patch::FilePatch;

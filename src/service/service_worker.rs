@@ -12,7 +12,8 @@ use crate::finding::FindingKey;
 use crate::fix::{FixOrder, FixPlan, History, Planner, UndoDirection};
 use crate::image::Reference;
 use crate::repo::{
-    FileChanges, FilePatch, PathBase, RelPath, RepositoryWatch, WatchMode, WriteError, watch_repository,
+    FileChanges, FilePatch, PathBase, RelPath, RepositoryWatch, WatchMode, WriteError, read_branch,
+    watch_repository,
 };
 use crate::service::ServiceHandle;
 use crate::walkthrough::{self, AppId};
@@ -27,6 +28,8 @@ pub(crate) struct ServiceWorker {
     view_state: ViewStateFile,
     registry_worker: RegistryWorker,
     handle: ServiceHandle,
+    /// The branch that is checked out.
+    branch: Option<String>,
 }
 
 struct WatchState {
@@ -61,6 +64,7 @@ impl ServiceWorker {
             remote.send_message(BackendMessage::ViewRestored(Box::new(view)));
         }
         let lookups = RegistryWorker::new(remote.clone());
+        let branch = read_branch(engine.repository_root());
         Self {
             engine,
             targets,
@@ -70,6 +74,7 @@ impl ServiceWorker {
             view_state,
             registry_worker: lookups,
             handle: remote.clone(),
+            branch,
         }
     }
 
@@ -164,6 +169,17 @@ impl ServiceWorker {
         });
     }
 
+    /// Sends the branch where another one is checked out now.
+    fn report_branch(&mut self, reply: &dyn Fn(BackendMessage)) {
+        let now = read_branch(self.engine.repository_root());
+        if let (Some(from), Some(to)) = (&self.branch, &now)
+            && from != to
+        {
+            reply(BackendMessage::BranchChanged { from: from.clone(), to: to.clone() });
+        }
+        self.branch = now;
+    }
+
     fn set_paused(&mut self, paused: bool, reply: &dyn Fn(BackendMessage)) {
         self.watch_state.is_paused = paused;
         self.watch_state.report_status(reply);
@@ -199,7 +215,10 @@ impl AppBackend for ServiceWorker {
             BackendRequest::Scan => self.scan_all(reply),
             BackendRequest::Rescan | BackendRequest::PathsChanged(_) if self.watch_state.is_paused => {}
             BackendRequest::Rescan => self.rescan_all(reply),
-            BackendRequest::PathsChanged(paths) => self.follow_changes(paths, reply),
+            BackendRequest::PathsChanged(paths) => {
+                self.report_branch(reply);
+                self.follow_changes(paths, reply);
+            }
             BackendRequest::Plan { generation, keys } => {
                 let remote = self.handle.clone();
                 let wanted = || remote.is_plan_current(generation);

@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 use super::input::InputPermit;
 use super::loop_input::LoopInput;
 use super::terminal_screen::TerminalScreen;
-use super::{clipboard, editor, input, terminal_features};
+use super::{clipboard, editor, input, terminal_features, user_alert};
 use crate::app::{AppBackend, AppEffect, AppEvent, AppState, start_app, update_state};
 use crate::theme::{ColourTheme, TerminalFeatures};
 use crate::{theme, ui};
@@ -20,6 +20,9 @@ use crate::service::{ServiceHandle, start_service};
 
 /// The delay before the screen says that something is pending: for quicker work that would only flicker.
 const REMINDER_DELAY: Duration = Duration::from_millis(150);
+
+/// The time without a change after which a burst of changes is over: a checkout pauses for less.
+const QUIET_DELAY: Duration = Duration::from_millis(700);
 
 /// The options of the terminal side of the program.
 #[derive(Clone, Debug)]
@@ -107,6 +110,7 @@ fn run_program<B: AppBackend + 'static>(
         should_quit: false,
         is_stopped: false,
         reminder_due: None,
+        quiet_due: None,
     };
     program.run_effects(effects)?;
     program.run_loop(&waiting, &gate)
@@ -134,6 +138,8 @@ struct TerminalProgram {
     is_stopped: bool,
     /// The time at which `AppEvent::ReminderDue` comes.
     reminder_due: Option<Instant>,
+    /// The time at which `AppEvent::QuietReached` comes.
+    quiet_due: Option<Instant>,
 }
 
 impl TerminalProgram {
@@ -156,14 +162,21 @@ impl TerminalProgram {
         Ok(())
     }
 
-    /// Waits for the next input, or for the reminder where there is one. None when no input can come any more.
+    /// Waits for the next input, or for what is due before it. None when no input can come any more.
     fn next_input(&mut self, waiting: &Receiver<LoopInput>) -> Option<LoopInput> {
-        let Some(due) = self.reminder_due else { return waiting.recv().ok() };
+        let due = [(self.reminder_due, AppEvent::ReminderDue), (self.quiet_due, AppEvent::QuietReached)];
+        let first =
+            due.into_iter().filter_map(|(due, event)| Some((due?, event))).min_by_key(|(due, _)| *due);
+        let Some((due, event)) = first else { return waiting.recv().ok() };
         match waiting.recv_timeout(due.saturating_duration_since(Instant::now())) {
             Ok(input) => Some(input),
             Err(RecvTimeoutError::Timeout) => {
-                self.reminder_due = None;
-                Some(LoopInput::Event(AppEvent::ReminderDue))
+                if matches!(event, AppEvent::QuietReached) {
+                    self.quiet_due = None;
+                } else {
+                    self.reminder_due = None;
+                }
+                Some(LoopInput::Event(event))
             }
             Err(RecvTimeoutError::Disconnected) => None,
         }
@@ -203,6 +216,9 @@ impl TerminalProgram {
         let mut measured = state.scroll_limits;
         screen.draw_frame(|buffer| measured = ui::draw_screen(buffer, state, theme, highlighter))?;
         state.scroll_limits = measured;
+        if state.config.title {
+            screen.set_title(&ui::terminal_title(state))?;
+        }
         Ok(())
     }
 
@@ -221,6 +237,8 @@ impl TerminalProgram {
                 AppEffect::Remind => {
                     self.reminder_due = self.reminder_due.or_else(|| Some(Instant::now() + REMINDER_DELAY));
                 }
+                AppEffect::AwaitQuiet => self.quiet_due = Some(Instant::now() + QUIET_DELAY),
+                AppEffect::Alert(severity) => user_alert::alert_user(self.state.config.alert, severity)?,
                 AppEffect::Suspend => suspend_group(),
                 AppEffect::Quit => self.should_quit = true,
             }

@@ -16,6 +16,7 @@ mod terminal_features;
 #[cfg(unix)]
 mod terminal_guard;
 mod terminal_screen;
+mod user_alert;
 
 pub use editor::{EditorCommand, editor_command};
 pub use event_loop::{TerminalOptions, is_interactive, run_terminal};

@@ -8,8 +8,18 @@ use ratatui::crossterm::event::{
 use ratatui::crossterm::terminal::{EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen};
 use ratatui::crossterm::{cursor, queue};
 
+/// Keeps the window's title, and gives it back (xterm, XTWINOPS 22 and 23).
+const SAVE_TITLE: &[u8] = b"\x1b[22;2t";
+const RESTORE_TITLE: &[u8] = b"\x1b[23;2t";
+
+/// Sets the window's title (OSC 2). The text holds no control characters.
+pub(super) fn write_title(out: &mut impl Write, title: &str) -> io::Result<()> {
+    write!(out, "\x1b]2;{title}\x07")
+}
+
 pub(super) fn write_entry(out: &mut impl Write, mouse: bool) -> io::Result<()> {
     queue!(out, EnterAlternateScreen, EnableFocusChange, EnableBracketedPaste, cursor::Hide)?;
+    out.write_all(SAVE_TITLE)?;
     if mouse {
         write_mouse_modes(out)?;
     }
@@ -26,6 +36,7 @@ pub(super) fn write_exit(out: &mut impl Write) -> io::Result<()> {
         LeaveAlternateScreen,
         cursor::Show
     )?;
+    out.write_all(RESTORE_TITLE)?;
     out.flush()
 }
 

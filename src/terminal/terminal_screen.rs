@@ -12,7 +12,7 @@ use ratatui::crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, disable_raw_mode, enable_raw_mode,
 };
 
-use super::screen_sequences::{write_entry, write_exit};
+use super::screen_sequences::{write_entry, write_exit, write_title};
 #[cfg(unix)]
 use super::terminal_guard::{self, GuardNote};
 
@@ -24,6 +24,8 @@ pub(super) struct TerminalScreen {
     /// Never dropped: its end would show the cursor once more, and panic where the terminal is closed.
     terminal: ManuallyDrop<Terminal<CrosstermBackend<io::Stdout>>>,
     mouse: bool,
+    /// The title as it was set last.
+    title: String,
 }
 
 impl TerminalScreen {
@@ -31,7 +33,7 @@ impl TerminalScreen {
         restore_on_panic(broken);
         // The guard is made before the terminal is touched, so that a failure half-way is undone as well.
         let terminal = ManuallyDrop::new(Terminal::new(CrosstermBackend::new(io::stdout()))?);
-        let screen = Self { terminal, mouse };
+        let screen = Self { terminal, mouse, title: String::new() };
         screen.enter_screen()?;
         Ok(screen)
     }
@@ -49,6 +51,7 @@ impl TerminalScreen {
         leave_screen();
         let result = meanwhile();
         self.enter_screen()?;
+        self.title.clear();
         self.force_redraw()?;
         Ok(result)
     }
@@ -63,6 +66,15 @@ impl TerminalScreen {
     pub(super) fn size(&self) -> io::Result<(u16, u16)> {
         let size = self.terminal.size()?;
         Ok((size.width, size.height))
+    }
+
+    /// Sets the window's title, where it is another one now.
+    pub(super) fn set_title(&mut self, title: &str) -> io::Result<()> {
+        if self.title != title && TERMINAL_TAKEN.load(Ordering::SeqCst) {
+            title.clone_into(&mut self.title);
+            write_title(&mut io::stdout(), title)?;
+        }
+        Ok(())
     }
 
     /// Draws one frame; the terminal shows it whole or not at all.

@@ -120,6 +120,16 @@ fn footer_hints(
             let keys = [("Enter", "do"), ("Tab", "complete"), ("Up", "choose"), ("Down", "choose")];
             keys.into_iter().chain([("Esc", "close")]).map(|(key, hint)| (key.to_owned(), hint)).collect()
         }
+        Some(DialogState::ChangeLog { .. }) => {
+            let actions = [
+                (Action::Open, "go there"),
+                (Action::NextNew, "next new"),
+                (Action::MarkSeen, "seen"),
+                (Action::Undo, "undo"),
+                (Action::Back, "close"),
+            ];
+            hints_for_actions(state, &actions)
+        }
         Some(DialogState::FixMenu { .. }) => {
             vec![("1 to 7".into(), "choose"), ("Enter".into(), "choose"), ("Esc".into(), "close")]
         }

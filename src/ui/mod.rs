@@ -2,6 +2,7 @@
 
 mod borders;
 mod canvas;
+mod change_log_view;
 mod dialog_view;
 mod empty_states;
 mod file_tree_view;
@@ -26,6 +27,7 @@ mod risk_lines;
 mod rule_view;
 mod safe_text;
 mod source_view;
+mod terminal_title;
 mod text_field_view;
 mod toast_text;
 mod walk;
@@ -34,6 +36,7 @@ use ratatui::buffer::Buffer;
 
 use canvas::Canvas;
 pub use highlight::Highlighter;
+pub use terminal_title::terminal_title;
 
 use crate::app::{AppState, DialogState, FullscreenView, LayoutShape, Pane, ScreenArea, ScrollLimits};
 use crate::theme::{ColourTheme, StyleToken};
@@ -125,6 +128,7 @@ fn draw_dialog(
             measured.help = help::draw_help(canvas, state, *scroll, filter.as_ref());
         }
         Some(DialogState::Palette(palette)) => palette_view::draw_palette(canvas, state, palette),
+        Some(DialogState::ChangeLog { row }) => change_log_view::draw_log(canvas, state, *row),
         Some(DialogState::FixMenu { choice }) => dialog_view::draw_fix_menu(canvas, state, *choice),
         Some(DialogState::ConfirmFix { scope: reach, keys, scroll }) => {
             let (reach, asked, scroll) = (*reach, keys.len(), *scroll);

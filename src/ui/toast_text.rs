@@ -15,6 +15,10 @@ pub(super) fn toast_text(toast: &Toast) -> String {
         Toast::WriteRefused(reason) => format!("Nothing was written: {reason}"),
         Toast::NoFix(Some(reason)) => format!("No fix: {reason}"),
         Toast::NoFix(None) => "Nothing here that a program should fix: a person must decide.".to_owned(),
+        Toast::NewFinding { severity, rule, place, more } => {
+            let more = if *more > 0 { format!(" and {more} more") } else { String::new() };
+            format!("New: {} {rule} in {place}{more}. gn goes there.", severity.letter())
+        }
         Toast::SelectOne => "One finding at a time: open the fold and choose one.".to_owned(),
         Toast::FixPending => "The fix is still being made; its diff comes in a moment.".to_owned(),
         Toast::PagesLeft => "Not all of it was shown yet: f turns the page.".to_owned(),

@@ -107,6 +107,20 @@ fn what_another_program_saves_is_on_the_screen_at_once() {
 }
 
 #[test]
+fn what_is_new_is_named_reached_logged_and_in_the_title_which_is_given_back() {
+    let mut world = World::start((120, 40));
+    let spec = "    spec:\n      containers:";
+    world.edit(MANIFEST, spec, "    spec:\n      hostPID: true\n      containers:");
+    world.pty.shows("New: H host-pid in deploy.yaml:").shows(" new ").send("gn").shows("host-pid");
+    // The log stays with its keys, and undoing what a person wrote by hand is no news.
+    world.pty.send("L").shows("What happened").shows("saved").shows("host-pid");
+    assert!(world.pty.title().is_some_and(|title| title.contains(" new, score ")), "{:?}", world.pty.title());
+    world.pty.send("\x1b").hides("What happened").send("gm").shows("seen").send("q");
+    assert!(world.pty.ends().success());
+    world.pty.is_given_back();
+}
+
+#[test]
 fn a_fix_is_not_written_over_an_edit_that_came_first() {
     let mut world = World::start((120, 40));
     world.pty.send("p").shows("paused");

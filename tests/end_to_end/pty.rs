@@ -19,7 +19,11 @@ type Shared = Arc<(Mutex<vt100::Parser<Heard>>, Condvar)>;
 #[derive(Default)]
 struct Heard {
     copied: Vec<String>,
-    /// What no program of ours means to do: a bell, a title, another size.
+    /// The titles that the window had from the program.
+    titles: Vec<String>,
+    /// How often the window's own title was kept and not given back yet.
+    kept_titles: usize,
+    /// What no program of ours means to do: a bell, a title of others, another size.
     unmeant: Vec<String>,
     /// Whether nobody looks any more.
     closed: bool,
@@ -45,7 +49,11 @@ impl vt100::Callbacks for Heard {
     }
 
     fn set_window_title(&mut self, _: &mut vt100::Screen, title: &[u8]) {
-        self.unmeant.push(format!("a title: {}", title.escape_ascii()));
+        if title.starts_with(b"seaworthy: ") && !title.iter().any(u8::is_ascii_control) {
+            self.titles.push(String::from_utf8_lossy(title).into_owned());
+        } else {
+            self.unmeant.push(format!("a title: {}", title.escape_ascii()));
+        }
     }
 
     fn copy_to_clipboard(&mut self, _: &mut vt100::Screen, _: &[u8], data: &[u8]) {
@@ -67,6 +75,11 @@ impl vt100::Callbacks for Heard {
     ) {
         if mark == Some(b'?') && matches!(numbers, [[2026]]) {
             self.drawing = end == 'h';
+        }
+        match (end, numbers) {
+            ('t', [[22], [2]]) => self.kept_titles += 1,
+            ('t', [[23], [2]]) => self.kept_titles = self.kept_titles.saturating_sub(1),
+            _ => {}
         }
     }
 
@@ -246,6 +259,11 @@ impl Pty {
         assert_eq!(parser.callbacks().unmeant, [] as [String; 0], "{}", parser.screen().contents());
     }
 
+    /// The title that the window was given last.
+    pub(crate) fn title(&self) -> Option<String> {
+        self.shared.0.lock().unwrap().callbacks().titles.last().cloned()
+    }
+
     /// What was given to the clipboard last, in base64.
     pub(crate) fn copied(&self) -> Option<String> {
         self.shared.0.lock().unwrap().callbacks().copied.last().cloned()
@@ -259,6 +277,7 @@ impl Pty {
                 && !screen.hide_cursor()
                 && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
         });
+        assert_eq!(self.shared.0.lock().unwrap().callbacks().kept_titles, 0, "the title is not given back");
         let end = Instant::now() + LIMIT;
         while !self.is_cooked() {
             assert!(Instant::now() < end, "the terminal is still in raw mode");

@@ -106,6 +106,9 @@ fn matched(config: &UserConfig, keys: &str) -> KeyMatch {
     config.keymap.match_presses(keys.parse::<KeySequence>().unwrap().presses())
 }
 
+/// Without the sequences that `g` begins besides `gg`.
+const WITHOUT_SEQUENCES: &str = "linked-file = []\nnext-new = []\nprevious-new = []\nmark-seen = []\n";
+
 #[test]
 fn a_sequence_is_bound_by_its_keys_with_blanks_between_them() {
     let config = UserConfig::parse_toml("[keys]\ndown = [\"g j\", \"Ctrl-x Down\"]\nhelp = \" \"\n");
@@ -123,7 +126,8 @@ fn a_sequence_is_bound_by_its_keys_with_blanks_between_them() {
 fn a_key_that_is_an_action_and_begins_a_sequence_is_named_with_its_line_and_the_rest_counts() {
     let config = UserConfig::parse_toml("[keys]\nhelp = \"H\"\nundo = \"g\"\ndown = [\"g j\", \"Down\"]\n");
     let [(3, what)] = problems(&config)[..] else { panic!("{:?}", config.problems) };
-    assert_eq!(what, "`g` cannot be undo and begin `gd`, which is linked-file: give one of them other keys");
+    assert!(what.starts_with("`g` cannot be undo and begin `g"), "{what}");
+    assert!(what.ends_with(": give one of them other keys"), "{what}");
     assert_eq!(matched(&config, "u"), KeyMatch::Action(Action::Undo), "it keeps what it had");
     assert_eq!(matched(&config, "H"), KeyMatch::Action(Action::Help));
     assert_eq!(matched(&config, "g j"), KeyMatch::Action(Action::Down));
@@ -131,10 +135,9 @@ fn a_key_that_is_an_action_and_begins_a_sequence_is_named_with_its_line_and_the_
 
 #[test]
 fn of_two_that_the_file_itself_makes_unclear_the_later_one_is_left_out() {
-    let config = UserConfig::parse_toml(
-        "[keys]\ntop = \"Home\"\nlinked-file = []\nfix = [\n  \"x\",\n  \"g\",\n]\ncopy = \"g y\"\n",
-    );
-    let [(8, what)] = problems(&config)[..] else { panic!("{:?}", config.problems) };
+    let own = "[keys]\ntop = \"Home\"\nfix = [\n  \"x\",\n  \"g\",\n]\ncopy = \"g y\"\n";
+    let config = UserConfig::parse_toml(&format!("{own}{WITHOUT_SEQUENCES}"));
+    let [(7, what)] = problems(&config)[..] else { panic!("{:?}", config.problems) };
     assert!(what.contains("`g` cannot be fix and begin `gy`, which is copy"), "{what}");
     assert_eq!(matched(&config, "g"), KeyMatch::Action(Action::Fix));
     assert_eq!(matched(&config, "y"), KeyMatch::Action(Action::Copy));
@@ -145,9 +148,10 @@ fn of_two_that_the_file_itself_makes_unclear_the_later_one_is_left_out() {
 /// Where `g` begins nothing any more, it may be an action again, as it was in 0.1.
 #[test]
 fn a_key_that_begins_nothing_any_more_is_free() {
-    let config = UserConfig::parse_toml("[keys]\nlinked-file = []\ntop = \"g\"\n");
+    let parse = |own: &str| UserConfig::parse_toml(&format!("[keys]\n{own}\n{WITHOUT_SEQUENCES}"));
+    let config = parse("top = \"g\"");
     assert_eq!((config.problems.len(), matched(&config, "g")), (0, KeyMatch::Action(Action::Top)));
-    let config = UserConfig::parse_toml("[keys]\nlinked-file = []\nundo = \"g\"\ntop = \"Home\"\n");
+    let config = parse("undo = \"g\"\ntop = \"Home\"");
     assert_eq!((config.problems.len(), matched(&config, "g")), (0, KeyMatch::Action(Action::Undo)));
 }
 

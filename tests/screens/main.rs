@@ -30,3 +30,4 @@ mod typed_cursor;
 mod update;
 mod views;
 mod walk;
+mod watch_news;

@@ -122,6 +122,7 @@ impl Demo {
                     self.event(AppEvent::Message(BackendMessage::PlanFinished { generation, plan }));
                 }
                 AppEffect::Ask(BackendRequest::Write(plan)) => self.write(plan),
+                AppEffect::AwaitQuiet => self.event(AppEvent::QuietReached),
                 AppEffect::Ask(BackendRequest::Walk(id)) => {
                     let walk = walkthrough::compute_walk(
                         &self.engine,

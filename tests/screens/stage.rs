@@ -23,6 +23,8 @@ pub(crate) struct Stage {
     highlighter: Highlighter,
     /// Whether scans and plans are answered.
     pub(crate) answers: bool,
+    /// Whether nothing more comes after each change.
+    pub(crate) settles: bool,
     /// The rule whose fix would break the program.
     pub(crate) breaking: Option<&'static str>,
 }
@@ -52,6 +54,7 @@ impl Stage {
             undo: Vec::new(),
             highlighter: Highlighter::default(),
             answers,
+            settles: true,
             breaking: None,
         };
         stage.event(AppEvent::Resize(width, height));
@@ -108,6 +111,9 @@ impl Stage {
     fn answer(&mut self, effects: Vec<AppEffect>) {
         for effect in effects {
             self.effects.push(effect.clone());
+            if effect == AppEffect::AwaitQuiet && self.settles {
+                self.event(AppEvent::QuietReached);
+            }
             let AppEffect::Ask(request) = effect else { continue };
             match request {
                 BackendRequest::Scan if self.answers => {

@@ -3,6 +3,7 @@
 use super::super::app_event::AppEffect;
 use super::super::app_state::AppState;
 use super::super::backend_protocol::BackendMessage;
+use super::super::change_log::ChangeKind;
 use super::super::registry_lookup::LookupStage;
 use super::super::screen_layout::Pane;
 use super::super::toast::Toast;
@@ -38,13 +39,22 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
         }
         BackendMessage::FixWritten { title, files } => {
             super::walk::chapter_writing::finish_writing(state);
+            state.change_log.expect_change(ChangeKind::Mended(title.clone()), files.clone());
             state.toast = Some(Toast::FixWritten { title, files });
         }
         BackendMessage::FixUndone { files } => {
             state.select_restored = true;
+            state.change_log.expect_change(ChangeKind::TakenBack, files.clone());
             state.toast = Some(Toast::FixUndone(files));
         }
-        BackendMessage::FixRedone { files } => state.toast = Some(Toast::FixRedone(files)),
+        BackendMessage::FixRedone { files } => {
+            state.change_log.expect_change(ChangeKind::MadeAgain, files.clone());
+            state.toast = Some(Toast::FixRedone(files));
+        }
+        BackendMessage::BranchChanged { from, to } => {
+            state.change_log.note_branch(from, to);
+            return vec![AppEffect::AwaitQuiet];
+        }
         BackendMessage::WriteRefused { reason } => {
             super::walk::chapter_writing::drop_writing(state);
             state.toast = Some(Toast::WriteRefused(reason));
@@ -84,16 +94,15 @@ fn apply_audit_update(state: &mut AppState, update: AuditUpdate) -> Vec<AppEffec
     if state.is_scanned {
         state.facts.note_changes(&state.store, &update);
     }
+    let score_before = state.store.score();
     let delta = state.store.apply_update(update);
-    // Where nothing has changed, the new findings are still the latest ones.
-    if state.is_scanned && !is_empty {
-        state.resolved_count = delta.resolved.len();
-        state.new_keys = delta.new.iter().cloned().collect();
+    let is_change = state.is_scanned && !is_empty;
+    if is_change {
         record_score(state);
     }
     state.facts.risk_classes.forget_files(delta.files.iter());
     let returned =
-        state.new_keys.iter().next().cloned().filter(|_| std::mem::take(&mut state.select_restored));
+        delta.new.iter().min().cloned().filter(|_| is_change && std::mem::take(&mut state.select_restored));
     let before = state.selected_node.clone();
     let empty = state.findings_list.rows.is_empty();
     state.update_index(&delta.files);
@@ -109,10 +118,13 @@ fn apply_audit_update(state: &mut AppState, update: AuditUpdate) -> Vec<AppEffec
         state.source.path = None;
         state.follow_file();
     }
+    let mut effects =
+        if is_change { super::watch_news::take_update(state, &delta, score_before) } else { Vec::new() };
     if state.walk.is_some() {
-        return super::walk::request_walk(state);
+        effects.extend(super::walk::request_walk(state));
+        return effects;
     }
-    let mut effects = state.request_plan(true);
+    effects.extend(state.request_plan(true));
     effects.extend(super::query_input::request_risks(state));
     effects
 }

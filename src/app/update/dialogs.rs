@@ -10,7 +10,9 @@ use super::super::text_field::TextField;
 use super::super::toast::Toast;
 use super::key_input::KeyInput;
 use super::scroll::scroll_offset;
-use super::{fix_actions, lookup_dialog, palette_input, pin_check_dialog, user_prompt, write_fix};
+use super::{
+    fix_actions, lookup_dialog, palette_input, pin_check_dialog, user_prompt, watch_news, write_fix,
+};
 use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
 
@@ -31,6 +33,7 @@ pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput
         Some(DialogState::ImageUser { required: missing, form }) => {
             user_prompt::on_user_prompt_key(state, key, missing, form)
         }
+        Some(DialogState::ChangeLog { row }) => watch_news::on_log_key(state, input, row),
         Some(DialogState::PinCheck(asked)) => pin_check_dialog::on_pin_check_key(state, asked, input),
         Some(DialogState::Lookup(asked)) => lookup_dialog::on_lookup_key(state, asked, input),
         None => Vec::new(),

@@ -17,6 +17,7 @@ mod scroll;
 mod text_input;
 mod user_prompt;
 mod walk;
+mod watch_news;
 mod write_fix;
 
 use super::action::Action;
@@ -91,6 +92,7 @@ fn on_event(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
             Vec::new()
         }
         AppEvent::Message(message) => backend_messages::on_message(state, message),
+        AppEvent::QuietReached => watch_news::on_quiet(state),
         AppEvent::EditorClosed(result) => {
             state.toast = result.err().map(Toast::EditorFailed);
             Vec::new()

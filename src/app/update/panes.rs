@@ -12,7 +12,7 @@ use super::super::findings_list::ListNode;
 use super::super::screen_layout::Pane;
 use super::super::toast::Toast;
 use super::focus_pane::focus_pane;
-use super::{fix_actions, folds, jumps};
+use super::{fix_actions, folds, jumps, watch_news};
 use crate::repo::WatchMode;
 
 /// Runs an action, or says why it does nothing here.
@@ -71,6 +71,10 @@ pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffec
             state.dialog = Some(DialogState::Palette(ActionPalette::default()));
             Vec::new()
         }
+        Action::NextNew => watch_news::go_to_new(state, true),
+        Action::PreviousNew => watch_news::go_to_new(state, false),
+        Action::MarkSeen => watch_news::mark_seen(state),
+        Action::ChangeLog => watch_news::open_log(state),
         Action::Next => select_neighbour(state, true),
         Action::Previous => select_neighbour(state, false),
         Action::MinSeverity => {

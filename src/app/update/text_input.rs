@@ -25,6 +25,7 @@ pub(super) fn focused_text(state: &mut AppState) -> Option<&mut TextField> {
         Some(DialogState::ImageUser { form, .. }) => return focused_field(form),
         Some(
             DialogState::FixMenu { .. }
+            | DialogState::ChangeLog { .. }
             | DialogState::ConfirmFix { .. }
             | DialogState::Lookup(_)
             | DialogState::PinCheck(_),

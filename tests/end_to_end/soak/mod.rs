@@ -70,6 +70,9 @@ impl Soak {
         let (root, home) = (folder.path().join("repo"), folder.path().join("home"));
         std::fs::create_dir(&home).unwrap();
         copy(&from, &root);
+        // What the last line says is always the answer to a key.
+        std::fs::create_dir(home.join("seaworthy")).unwrap();
+        std::fs::write(home.join("seaworthy/config.toml"), "news = false\n").unwrap();
         let disk = Disk::new(root, home.clone());
         let (home, at) = (home.to_str().unwrap(), disk.root().to_str().unwrap().to_owned());
         let variables = [

@@ -1,0 +1,203 @@
+//! Keeps what happened to the repository since the program began, for its log, and counts a burst of changes once.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use crate::base::ClockTime;
+use crate::finding::FindingKey;
+use crate::repo::RelPath;
+use crate::store::{Store, StoreDelta};
+
+/// The most entries that are kept.
+const MAX_ENTRIES: usize = 200;
+/// The most files of a change that is counted at once: a person saves few, a checkout writes many.
+const FEW_FILES: usize = 8;
+
+/// The kind of a change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ChangeKind {
+    #[default]
+    Saved,
+    /// Files that do not parse at the moment: their findings are kept.
+    HalfSaved,
+    Deleted,
+    /// Somebody allowed findings, with a reason.
+    Allowed,
+    /// A fix was written; its title.
+    Mended(String),
+    TakenBack,
+    MadeAgain,
+    /// Another branch was checked out: the one before and the one now.
+    Checkout(String, String),
+}
+
+impl ChangeKind {
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Saved => "saved",
+            Self::HalfSaved => "half saved",
+            Self::Deleted => "deleted",
+            Self::Allowed => "allowed",
+            Self::Mended(_) => "mended",
+            Self::TakenBack => "taken back",
+            Self::MadeAgain => "made again",
+            Self::Checkout(..) => "checkout",
+        }
+    }
+
+    /// True where open findings that come with it are news: what a person asked for, or took back, is not.
+    const fn brings_news(&self) -> bool {
+        matches!(self, Self::Saved | Self::HalfSaved | Self::Deleted | Self::Allowed)
+    }
+}
+
+/// One change, with what came of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LoggedChange {
+    pub at: ClockTime,
+    pub kind: ChangeKind,
+    /// The changed files, as far as their findings changed.
+    pub files: BTreeSet<RelPath>,
+    /// The findings that are open since.
+    pub opened: BTreeSet<FindingKey>,
+    /// The number of findings that went.
+    pub closed: usize,
+    /// The score before and after, where it changed.
+    pub scores: Option<(u8, u8)>,
+}
+
+/// The changes of a burst that is not over.
+#[derive(Clone, Debug, Default)]
+struct ChangeBurst {
+    /// The files that were read again.
+    touched: BTreeSet<RelPath>,
+    /// Those of them whose findings changed.
+    files: BTreeSet<RelPath>,
+    opened: BTreeSet<FindingKey>,
+    closed: BTreeSet<FindingKey>,
+    allowed: usize,
+    score_before: Option<u8>,
+}
+
+/// All that happened, the latest first.
+#[derive(Clone, Debug, Default)]
+pub struct ChangeLog {
+    pub entries: VecDeque<LoggedChange>,
+    burst: ChangeBurst,
+    /// True while more of a burst may come.
+    is_unsettled: bool,
+    /// What the program itself is about to change: the kind, and the files.
+    expected: Option<(ChangeKind, Vec<RelPath>)>,
+    branch_change: Option<(String, String)>,
+}
+
+impl ChangeLog {
+    /// The next change is the program's own.
+    pub(super) fn expect_change(&mut self, kind: ChangeKind, files: Vec<RelPath>) {
+        self.expected = Some((kind, files));
+    }
+
+    pub(super) fn note_branch(&mut self, from: String, to: String) {
+        let from = self.branch_change.take().map_or(from, |(first, _)| first);
+        self.branch_change = Some((from, to));
+        self.is_unsettled = true;
+    }
+
+    /// Takes in an update, and gives the change once it is whole: at once where it is the program's own or small, else
+    /// when the burst is over.
+    pub(super) fn take_update(
+        &mut self,
+        delta: &StoreDelta,
+        store: &Store,
+        score_before: Option<u8>,
+        at: ClockTime,
+    ) -> Option<LoggedChange> {
+        self.merge_update(delta, store, score_before);
+        let is_own =
+            self.expected.as_ref().is_some_and(|(_, files)| files.iter().any(|f| delta.files.contains(f)));
+        let is_first = !std::mem::replace(&mut self.is_unsettled, true);
+        let is_small = is_first && self.burst.touched.len() <= FEW_FILES;
+        (is_own || is_small).then(|| self.finish_burst(store, at)).flatten()
+    }
+
+    /// The burst is over: the change that it was, where it was one.
+    pub(super) fn settle(&mut self, store: &Store, at: ClockTime) -> Option<LoggedChange> {
+        self.is_unsettled = false;
+        self.finish_burst(store, at)
+    }
+
+    /// Keeps a change.
+    pub(super) fn push(&mut self, change: LoggedChange) {
+        self.entries.push_front(change);
+        self.entries.truncate(MAX_ENTRIES);
+    }
+
+    fn merge_update(&mut self, delta: &StoreDelta, store: &Store, score_before: Option<u8>) {
+        let burst = &mut self.burst;
+        if burst.touched.is_empty() {
+            burst.score_before = score_before;
+        }
+        burst.touched.extend(delta.files.iter().cloned());
+        burst.files.extend(delta.new.iter().chain(&delta.resolved).map(|key| key.path.clone()));
+        for key in &delta.new {
+            if !burst.closed.remove(key) {
+                burst.opened.insert(key.clone());
+            }
+        }
+        for key in &delta.resolved {
+            let is_allowed = store.findings_in(&key.path).iter().any(|listed| listed.key == *key);
+            if burst.opened.remove(key) {
+                continue;
+            }
+            burst.allowed += usize::from(is_allowed);
+            burst.closed.insert(key.clone());
+        }
+    }
+
+    fn finish_burst(&mut self, store: &Store, at: ClockTime) -> Option<LoggedChange> {
+        let mut burst = std::mem::take(&mut self.burst);
+        if burst.files.is_empty() {
+            burst.files.clone_from(&burst.touched);
+        }
+        let branches = self.branch_change.take();
+        if burst.files.is_empty() && branches.is_none() {
+            return None;
+        }
+        let scores = burst.score_before.zip(store.score()).filter(|(before, after)| before != after);
+        let kind = match (self.expected.take(), branches) {
+            (Some((kind, files)), _) if files.iter().any(|file| burst.touched.contains(file)) => kind,
+            (_, Some((from, to))) => ChangeKind::Checkout(from, to),
+            _ => burst.kind(store),
+        };
+        Some(LoggedChange {
+            at,
+            kind,
+            closed: burst.closed.len(),
+            files: burst.files,
+            opened: burst.opened,
+            scores,
+        })
+    }
+}
+
+impl ChangeBurst {
+    fn kind(&self, store: &Store) -> ChangeKind {
+        let mut files = self.files.iter();
+        if self.files.iter().all(|path| store.file(path).is_none()) {
+            ChangeKind::Deleted
+        } else if files.any(|path| store.file(path).is_some_and(|file| file.is_stale)) {
+            ChangeKind::HalfSaved
+        } else if self.allowed > 0 && self.allowed == self.closed.len() && self.opened.is_empty() {
+            ChangeKind::Allowed
+        } else {
+            ChangeKind::Saved
+        }
+    }
+}
+
+impl LoggedChange {
+    /// The findings that are news to a person.
+    pub fn news(&self) -> impl Iterator<Item = &FindingKey> {
+        self.opened.iter().filter(|_| self.kind.brings_news())
+    }
+}
