@@ -9,6 +9,8 @@ use crate::repo::RelPath;
 #[derive(Clone, Debug)]
 pub enum AppEvent {
     Key(KeyPress),
+    /// A key that is held down, or came again faster than a person presses.
+    KeyRepeat(KeyPress),
     Mouse(MouseEvent),
     /// Text that was pasted.
     Paste(String),

@@ -14,6 +14,7 @@ use super::frame_record::FrameRecord;
 use super::kept_view::KeptView;
 use super::key_press::KeyPress;
 use super::list_cursor::ListCursor;
+use super::mended_place::MendedPlace;
 use super::patched_file::PatchSide;
 use super::query::{QueryFacts, QueryPrompt};
 use super::screen_layout::{Pane, PaneBorder, PaneSplits, ScreenLayout};
@@ -117,6 +118,9 @@ pub struct AppState {
     pub patch_scroll: usize,
     pub scroll_limits: ScrollLimits,
     pub preview: FixPreview,
+    /// What was written last, until a person moves; and what is being written.
+    pub mended: Option<MendedPlace>,
+    pub(super) being_mended: Option<MendedPlace>,
     /// The number of registry lookups so far.
     pub lookup_count: u64,
 
@@ -186,6 +190,8 @@ impl AppState {
             patch_scroll: 0,
             scroll_limits: ScrollLimits::default(),
             preview: FixPreview::default(),
+            mended: None,
+            being_mended: None,
             lookup_count: 0,
             watch_mode: WatchMode::default(),
             progress: None,
@@ -216,9 +222,12 @@ impl AppState {
         self.themes.get(self.theme).map_or("terminal", String::as_str)
     }
 
-    /// The selected row of the findings.
+    /// The selected row of the findings; none where the place of a mended one is kept.
     #[must_use]
     pub fn selected_row(&self) -> Option<&FindingsRow> {
+        if self.mended_row().is_some() {
+            return None;
+        }
         self.findings_list.rows.get(self.findings_cursor.row)
     }
 
@@ -330,7 +339,8 @@ impl AppState {
         let current = self.current_path()?;
         let object = self.current_finding().and_then(|entry| entry.key.subject.object.as_ref());
         let linked = self.index.linked_file(current, object);
-        let files = &self.preview.visible().files;
+        let mended = self.mended.as_ref().filter(|mended| mended.row.is_some());
+        let files = mended.map_or(&self.preview.visible().files, |mended| &mended.files);
         let is_written = |path: &RelPath| files.iter().any(|file| file.path == *path);
         if linked.is_some_and(|(path, _)| is_written(path)) {
             return linked;

@@ -1,7 +1,7 @@
 //! Tells which part of the fix in view a frame shows, so that a key writes nothing that was not on the screen.
 
 use super::app_state::{AppState, FullscreenView};
-use super::dialog_state::DialogState;
+use super::dialog_state::{DialogState, FixScope};
 use super::patch_pages::{PageAreas, PatchPages, part_page};
 use super::patched_file::PatchSide;
 use crate::repo::RelPath;
@@ -68,7 +68,10 @@ impl AppState {
     /// The parts of the screen while a patch is shown in pages.
     #[must_use]
     pub fn page_areas(&self) -> PageAreas {
-        part_page(self.layout().body)
+        // A question about what will break repeats its evidence, which has the first place.
+        let breaking =
+            matches!(&self.dialog, Some(DialogState::ConfirmFix { scope: FixScope::Breaking, .. }));
+        part_page(self.layout().body, if breaking { 2 } else { 5 })
     }
 
     /// True where the fix in view was shown whole in the frames so far.

@@ -67,12 +67,13 @@ pub struct PageAreas {
     pub status: ScreenArea,
 }
 
-/// Parts an area for a page. The words have a fixed part of it, so that a page has the same rows whatever they say.
-pub(super) fn part_page(body: ScreenArea) -> PageAreas {
+/// Parts an area for a page. The words have the fixed part of it that `share` divides it into, so that a page has the
+/// same rows whatever they say.
+pub(super) fn part_page(body: ScreenArea, share: u16) -> PageAreas {
     let inner = ScreenArea { x: body.x + 1, width: body.width.saturating_sub(2), ..body };
     let words = match body.height {
         0..8 => 1,
-        height => (height / 5).min(8),
+        height => (height / share).min(40 / share),
     };
     let line = |y, height| ScreenArea { y, height, ..inner };
     let rows = body.height.saturating_sub(2 + words).max(1);

@@ -27,6 +27,8 @@ pub enum PatchSide {
     Before,
     /// The file as it will be, its new lines marked.
     After,
+    /// The file as it is, the lines marked that were written just now.
+    Written,
 }
 
 /// A file with the lines of a fix at their places. Its lines are counted from 0, in the order in which they are shown.
@@ -77,14 +79,20 @@ impl PatchedFile {
     #[must_use]
     pub fn line_count(&self) -> usize {
         match self.side {
-            PatchSide::After => self.after.line_count(),
+            PatchSide::After | PatchSide::Written => self.after.line_count(),
             _ => self.before.line_count() + self.blocks.iter().map(|block| block.after.len()).sum::<usize>(),
         }
     }
 
+    /// True where the lines are those of the file after the fix.
+    #[must_use]
+    pub const fn is_after(&self) -> bool {
+        matches!(self.side, PatchSide::After | PatchSide::Written)
+    }
+
     /// The lines of a block that goes, as they are shown: none where the file is shown as it will be.
     fn removed_count(&self, block: &ChangedBlock) -> usize {
-        if self.side == PatchSide::After { 0 } else { block.before.len() }
+        if self.is_after() { 0 } else { block.before.len() }
     }
 
     /// The places of the changed lines, block by block.
@@ -92,7 +100,7 @@ impl PatchedFile {
         let mut shift = 0;
         self.blocks.iter().map(move |block| {
             let start = match self.side {
-                PatchSide::After => block.after.start,
+                PatchSide::After | PatchSide::Written => block.after.start,
                 _ => block.before.start + shift,
             };
             shift += block.after.len();
@@ -137,6 +145,9 @@ impl PatchedFile {
     /// The place of a line of the file as it is, counted from 0.
     #[must_use]
     pub fn place_of_line(&self, line: usize) -> usize {
+        if self.side == PatchSide::Written {
+            return line;
+        }
         let mut place = line;
         for (block, shown) in self.blocks.iter().zip(self.changed_lines()) {
             if line < block.before.start {
@@ -155,7 +166,7 @@ impl PatchedFile {
     pub fn source_of(&self, line: PatchedLine) -> (&SourceText, usize) {
         let after = line.after.map(|number| (&self.after, number));
         let before = line.before.map(|number| (&self.before, number));
-        let taken = if self.side == PatchSide::After { after.or(before) } else { before.or(after) };
+        let taken = if self.is_after() { after.or(before) } else { before.or(after) };
         taken.unwrap_or((&self.before, 0))
     }
 

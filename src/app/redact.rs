@@ -30,13 +30,11 @@ impl SecretRedactor {
         let source = store.file(path).and_then(|file| file.source.as_ref());
         let Some(source) = source.filter(|_| spans.peek().is_some()) else { return Self::default() };
         let text = source.text();
-        let found = spans.map(|listed| {
+        let found = spans.filter_map(|listed| {
             let span = listed.finding.span;
-            let line = source.line_span(source.line_number_at(span.start)).slice(text);
-            SecretText {
-                value: value_without_name(span.slice(text)).to_owned(),
-                line: line.trim().to_owned(),
-            }
+            let line = source.line_span(source.line_number_at(span.start)).slice(text).trim();
+            let value = value_without_name(span.slice(text)).to_owned();
+            (!names_file(line)).then(|| SecretText { value, line: line.to_owned() })
         });
         let mut secrets: Vec<SecretText> = found.chain(secrets_by_name(text)).collect();
         secrets.retain(|secret| secret.value.chars().count() > 2);
@@ -72,6 +70,12 @@ impl SecretRedactor {
         }
         text
     }
+}
+
+/// True for an instruction that brings a secret by the name of its file, which is no secret.
+fn names_file(line: &str) -> bool {
+    let word = line.split_whitespace().next().unwrap_or_default();
+    word.eq_ignore_ascii_case("COPY") || word.eq_ignore_ascii_case("ADD")
 }
 
 /// The values of variables with a secret's name: of those of a container one finding stands for all.

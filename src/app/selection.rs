@@ -120,6 +120,9 @@ impl AppState {
     }
 
     fn restore_selection(&mut self) {
+        if self.restore_mended_place() {
+            return self.scroll_into_view();
+        }
         let at = self.selected_node.as_ref().and_then(|node| self.row_of_node(node));
         self.findings_cursor.move_to(at.unwrap_or(self.findings_cursor.row), self.findings_list.rows.len());
         self.selected_node = self.selected_row_node();
@@ -143,8 +146,9 @@ impl AppState {
     pub(super) fn scroll_into_view(&mut self) {
         let layout = self.layout();
         self.files_cursor.scroll_to_row(self.tree.len(), layout.pane_area(Pane::Files).content_lines(), 1);
+        let mended = usize::from(self.mended_row().is_some());
         self.findings_cursor.scroll_to_row(
-            self.findings_list.rows.len(),
+            self.findings_list.rows.len() + mended,
             layout.pane_area(Pane::Findings).content_lines(),
             1,
         );
@@ -217,6 +221,7 @@ impl AppState {
 
     /// Selects a finding in the list, and opens the folds above it.
     pub(super) fn select_finding(&mut self, key: &FindingKey) {
+        self.leave_mended_place();
         let Some(entry) = self.index.find_entry(key) else { return };
         let ancestors = FindingsList::ancestor_nodes(entry, &self.index, self.grouping);
         let node = ListNode::Finding(key.clone());

@@ -57,6 +57,12 @@ impl AppState {
         panes
     }
 
+    /// A file that was written just now, while its place is kept.
+    fn written_file(&self, path: &RelPath) -> Option<&PatchedFile> {
+        let mended = self.mended.as_ref().filter(|mended| mended.row.is_some())?;
+        mended.files.iter().find(|file| file.path == *path)
+    }
+
     fn writes_file(&self, path: Option<&RelPath>) -> bool {
         self.preview.visible().files.iter().any(|file| Some(&file.path) == path)
     }
@@ -75,6 +81,9 @@ impl AppState {
     /// The file with the fix in view at its place, where the fix is of the text in view.
     pub(super) fn patched_file(&self, path: &RelPath) -> Option<PatchedFile> {
         let source = self.store.file(path)?.source.as_ref()?;
+        if let Some(written) = self.written_file(path).filter(|file| file.after.hash() == source.hash()) {
+            return Some(written.clone());
+        }
         let files = &self.preview.visible().files;
         let patched = files.iter().find(|file| file.path == *path && file.before.hash() == source.hash());
         Some(match patched {
@@ -143,6 +152,10 @@ impl PatchedFile {
     /// The number of a line in the text that was audited; findings stand at these.
     #[must_use]
     pub fn finding_line(&self, line: PatchedLine) -> Option<usize> {
-        if self.side == PatchSide::After { line.after.filter(|_| !self.has_changes()) } else { line.before }
+        match self.side {
+            PatchSide::After => line.after.filter(|_| !self.has_changes()),
+            PatchSide::Written => line.after,
+            PatchSide::Both | PatchSide::Before => line.before,
+        }
     }
 }

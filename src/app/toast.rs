@@ -26,6 +26,13 @@ pub enum Toast {
         place: String,
         more: usize,
     },
+    /// The row was fixed just now; the fix's title.
+    AlreadyFixed(String),
+    /// What speaks against a fix stands in a file that is not shown here.
+    EvidenceElsewhere {
+        path: RelPath,
+        line: usize,
+    },
     /// The fix is still being made.
     FixPending,
     /// The action needs a single finding.
@@ -42,6 +49,16 @@ pub enum Toast {
     },
     /// Changes on disk are not followed any more, or again.
     WatchPaused(bool),
+    /// There is nothing that the key could be about.
+    NothingSelected,
+    /// No finding stands on the line; its number.
+    NothingOnLine(usize),
+    /// One of several findings on a line is selected: which, of how many, and the line.
+    PickedOnLine {
+        nth: usize,
+        count: usize,
+        line: usize,
+    },
     /// No image names a digest that could be checked.
     NoPinnedImages,
     /// The changes while the window had no focus: the number of findings that came and went, and the score before and

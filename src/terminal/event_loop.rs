@@ -12,7 +12,7 @@ use super::input::InputPermit;
 use super::loop_input::LoopInput;
 use super::terminal_screen::TerminalScreen;
 use super::{clipboard, editor, input, terminal_features, user_alert};
-use crate::app::{AppBackend, AppEffect, AppEvent, AppState, start_app, update_state};
+use crate::app::{AppBackend, AppEffect, AppEvent, AppState, KeyPress, start_app, update_state};
 use crate::theme::{ColourTheme, TerminalFeatures};
 use crate::{theme, ui};
 
@@ -23,6 +23,8 @@ const REMINDER_DELAY: Duration = Duration::from_millis(150);
 
 /// The time without a change after which a burst of changes is over: a checkout pauses for less.
 const QUIET_DELAY: Duration = Duration::from_millis(700);
+/// A key that comes again within this time is held down: few terminals tell it otherwise, and no person is that fast.
+const REPEAT_GAP: Duration = Duration::from_millis(80);
 
 /// The options of the terminal side of the program.
 #[derive(Clone, Debug)]
@@ -111,6 +113,7 @@ fn run_program<B: AppBackend + 'static>(
         is_stopped: false,
         reminder_due: None,
         quiet_due: None,
+        last_key: None,
     };
     program.run_effects(effects)?;
     program.run_loop(&waiting, &gate)
@@ -140,6 +143,8 @@ struct TerminalProgram {
     reminder_due: Option<Instant>,
     /// The time at which `AppEvent::QuietReached` comes.
     quiet_due: Option<Instant>,
+    /// The key pressed last, and when it came.
+    last_key: Option<(KeyPress, Instant)>,
 }
 
 impl TerminalProgram {
@@ -207,8 +212,18 @@ impl TerminalProgram {
         if matches!(event, AppEvent::Resize(..)) {
             self.screen.force_redraw()?;
         }
+        let event = self.mark_repeat(event);
         let effects = update_state(&mut self.state, event);
         self.run_effects(effects)
+    }
+
+    /// Tells a key that is held down from one that is pressed again.
+    fn mark_repeat(&mut self, event: AppEvent) -> AppEvent {
+        let AppEvent::Key(key) = event else { return event };
+        let now = Instant::now();
+        let before = self.last_key.replace((key, now));
+        let is_held = before.is_some_and(|(other, at)| other == key && now.duration_since(at) < REPEAT_GAP);
+        if is_held { AppEvent::KeyRepeat(key) } else { AppEvent::Key(key) }
     }
 
     fn draw_frame(&mut self) -> io::Result<()> {

@@ -4,8 +4,8 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::highlight::Highlighter;
-use super::{fix_view, markdown, patch_pages_view, safe_text, text_field_view};
-use crate::app::{AppState, FixScope, PreviewState, ScreenArea, TextField};
+use super::{fix_view, markdown, patch_pages_view, risk_lines, safe_text, text_field_view};
+use crate::app::{Action, AppState, FixScope, PreviewState, ScreenArea, TextField};
 use crate::finding::{FindingKey, FixRisk};
 use crate::fix::FixPlan;
 use crate::theme::StyleToken;
@@ -68,7 +68,7 @@ fn scope_label(reach: FixScope, state: &AppState) -> String {
     let file = state.current_path().map_or("this file", |path| path.file_name());
     match reach {
         FixScope::Selected => "Everything selected".to_owned(),
-        FixScope::Breaking => "This fix would break the program".to_owned(),
+        FixScope::Breaking => "This fix would break the program, as these files say".to_owned(),
         FixScope::RuleInFile => format!("{rule} in {file}"),
         FixScope::RuleEverywhere => format!("{rule} everywhere"),
         FixScope::SafeInFile => format!("Everything safe in {file}"),
@@ -91,12 +91,13 @@ pub(super) fn draw_confirmation(
     super::draw_pane_title(canvas, areas.title, &scope_label(reach, state), true);
     let mark = canvas.glyphs().ellipsis;
     let (said, question) = match (&state.preview.state, state.preview.writable_plan()) {
+        (_, Some(plan)) if plan.risk == FixRisk::WillBreak => {
+            let question = patch_pages_view::page_question(state, "Write it all the same? y/N");
+            return draw_breaking_question(canvas, state, highlighter, (plan, scroll, &question));
+        }
         (_, Some(plan)) => {
-            let write = match plan.risk {
-                FixRisk::WillBreak => "Write it all the same? y/N",
-                _ => "Write all of this? y/N",
-            };
-            (plan_summary(state, plan, asked), patch_pages_view::page_question(state, write))
+            let question = patch_pages_view::page_question(state, "Write all of this? y/N");
+            (plan_summary(state, plan, asked), question)
         }
         (PreviewState::Pending, None) if state.preview.is_pending_briefly() => (Vec::new(), String::new()),
         (PreviewState::Pending, None) => (Vec::new(), format!("The patch is being made {mark}")),
@@ -113,6 +114,26 @@ pub(super) fn draw_confirmation(
     patch_pages_view::draw_pages(canvas, state, highlighter, &words, (scroll, &question))
 }
 
+/// Draws the question whether to write what will break the program: its evidence with places, what is better, and the
+/// patch.
+fn draw_breaking_question(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    highlighter: &mut Highlighter,
+    (plan, scroll, question): (&FixPlan, usize, &str),
+) -> usize {
+    let cells = usize::from(state.page_areas().words.width);
+    let mut words = risk_lines::risk_lines(canvas, plan, cells);
+    let key = |action| state.config.keymap.keys_for(action).first().map(ToString::to_string);
+    let allow =
+        key(Action::Ignore).map(|key| format!("Better: {key} allows it here, with this as the reason."));
+    let look = key(Action::Open).map(|key| format!("{key} goes to the evidence; any key but y is a no."));
+    for text in allow.into_iter().chain(look) {
+        words.extend(risk_lines::signed_lines(canvas, None, &text, cells, StyleToken::Title));
+    }
+    patch_pages_view::draw_pages(canvas, state, highlighter, &words, (scroll, question))
+}
+
 /// The size of the patch, its risks, and the findings that it leaves out.
 fn plan_summary(state: &AppState, plan: &FixPlan, asked: usize) -> Vec<(String, StyleToken)> {
     let (added, removed) = state.preview.count_changes();
@@ -120,7 +141,6 @@ fn plan_summary(state: &AppState, plan: &FixPlan, asked: usize) -> Vec<(String, 
     let files = safe_text::count_of(plan.patches.len(), "file");
     let mut said =
         vec![(format!("{findings} in {files}, {}: +{added} -{removed}", plan.safety), StyleToken::Title)];
-    said.extend(fix_view::breaking_evidence(plan));
     said.extend(plan.cautions.iter().map(|caution| (crate::text::to_sentence(caution), StyleToken::Caution)));
     said.extend(fix_view::breaking_fixes_text(plan));
     if let Some((_, reason)) = plan.withheld.first() {

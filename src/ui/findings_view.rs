@@ -23,17 +23,17 @@ pub(super) fn draw_findings(canvas: &mut Canvas<'_>, state: &AppState, area: Scr
         );
         return;
     }
-    let rows = state
-        .findings_list
-        .rows
-        .iter()
-        .enumerate()
-        .skip(state.findings_cursor.top)
-        .take(area.content_lines());
-    for ((at, row), y) in rows.zip(area.y + 1..) {
+    let mended = state.mended_row();
+    for (shown, y) in (state.findings_cursor.top..).zip(area.y + 1..area.bottom()) {
         let place = ScreenArea::new(area.x, y, area.width, 1);
+        if mended == Some(shown) {
+            draw_mended_row(canvas, state, place, focused);
+            continue;
+        }
+        let at = shown - usize::from(mended.is_some_and(|mended| mended < shown));
+        let Some(row) = state.findings_list.rows.get(at) else { break };
         draw_findings_row(canvas, state, row, place);
-        if at == state.findings_cursor.row {
+        if at == state.findings_cursor.row && mended.is_none() {
             canvas.draw_sign(place.x, y, canvas.glyphs().bar, canvas.token_style(StyleToken::Base));
             canvas.overlay_style(
                 place,
@@ -41,6 +41,26 @@ pub(super) fn draw_findings(canvas: &mut Canvas<'_>, state: &AppState, area: Scr
             );
         }
     }
+}
+
+/// Draws the row of what was written just now, struck, until a person moves.
+fn draw_mended_row(canvas: &mut Canvas<'_>, state: &AppState, place: ScreenArea, focused: bool) {
+    let Some(mended) = &state.mended else { return };
+    let x = place.x + 1 + (mended.depth * 2).min(place.width);
+    let struck = canvas.token_style(StyleToken::Base).add_modifier(ratatui::style::Modifier::CROSSED_OUT);
+    let end = canvas.draw_text(x, place.y, place.right().saturating_sub(x), &mended.label, struck);
+    let undo = state.config.keymap.keys_for(crate::app::Action::Undo).first();
+    let undo = undo.map(|keys| format!(" {} {keys} takes it back", canvas.glyphs().separator));
+    for words in [format!("fixed{}", undo.unwrap_or_default()), "fixed".to_owned()] {
+        let line = Line::from(Span::styled(words, canvas.token_style(StyleToken::Good)));
+        if line.width() + 1 < usize::from(place.right().saturating_sub(end)) {
+            canvas.draw_right(end + 1, place.y, place.right().saturating_sub(end + 1), &line);
+            break;
+        }
+    }
+    let slot = if focused { StyleToken::Selection } else { StyleToken::SelectionAway };
+    canvas.draw_sign(place.x, place.y, canvas.glyphs().bar, canvas.token_style(StyleToken::Base));
+    canvas.overlay_style(place, canvas.token_style(slot));
 }
 
 fn draw_findings_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea, focused: bool) {

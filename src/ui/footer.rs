@@ -5,8 +5,8 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::{safe_text, toast_text};
 use crate::app::{
-    Action, AppState, DialogState, FullscreenView, KeySequence, LASTING_HINTS, LayoutShape, LookupStage,
-    PinCheckState, RegistryLookup, ScreenLayout, ScrollLimits,
+    Action, AppState, DialogState, FixScope, FullscreenView, KeySequence, LASTING_HINTS, LayoutShape,
+    LookupStage, PinCheckState, RegistryLookup, ScreenLayout, ScrollLimits,
 };
 use crate::theme::StyleToken;
 
@@ -138,6 +138,12 @@ fn footer_hints(
         }
         Some(DialogState::ConfirmFix { .. }) if !state.record_frame().is_whole => {
             vec![("f".into(), "next page"), ("j k".into(), "scroll"), ("n".into(), "leave")]
+        }
+        Some(DialogState::ConfirmFix { scope: FixScope::Breaking, .. }) => {
+            let mut hints =
+                hints_for_actions(state, &[(Action::Ignore, "allow"), (Action::Open, "to the evidence")]);
+            hints.extend([("y".into(), "write it all the same"), ("n".into(), "no")]);
+            hints
         }
         Some(DialogState::ConfirmFix { .. }) => {
             vec![("j k".into(), "scroll"), ("y".into(), "write"), ("n".into(), "leave")]

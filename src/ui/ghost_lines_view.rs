@@ -194,7 +194,7 @@ impl LineColours {
 
 /// A line that comes is in no text that is there: it is coloured by itself.
 fn is_alone(pane: &FilePane, line: PatchedLine) -> bool {
-    line.change == LineChange::Added && pane.file.side == crate::app::PatchSide::Both
+    line.change == LineChange::Added && !pane.file.is_after()
 }
 
 fn numbered_line(pane: &FilePane, row: usize) -> Option<(PatchedLine, usize)> {

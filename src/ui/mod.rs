@@ -26,6 +26,7 @@ mod query_view;
 mod risk_lines;
 mod rule_view;
 mod safe_text;
+mod scroll_marks;
 mod source_view;
 mod terminal_title;
 mod text_field_view;
@@ -84,6 +85,7 @@ pub fn draw_screen(
     draw_dialog(canvas, state, highlighter, &mut measured);
     // A toast is drawn over everything else.
     footer::draw_footer(canvas, state, &layout, &measured);
+    scroll_marks::draw_scroll_marks(canvas, state, &layout, &measured);
     measured
 }
 

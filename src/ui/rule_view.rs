@@ -4,12 +4,15 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::{empty_states, markdown, risk_lines, safe_text};
-use crate::app::{AppState, FileTreeNode, FindingGroup, FullscreenView, ListNode, Pane, ScreenArea};
+use crate::app::{Action, AppState, FileTreeNode, FindingGroup, FullscreenView, ListNode, Pane, ScreenArea};
 use crate::audit::ListedFinding;
 use crate::theme::StyleToken;
 
 /// Draws the pane. Gives how far it can be scrolled.
 pub(super) fn draw_rule(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) -> usize {
+    if state.mended_row().is_some() {
+        return draw_mended(canvas, state, area);
+    }
     let Some(entry) = state.current_finding() else {
         super::draw_pane_title(canvas, area, "Rule", state.focus == Pane::Rule);
         empty_states::draw_nothing_selected(canvas, state, inside_title(area));
@@ -18,6 +21,26 @@ pub(super) fn draw_rule(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenA
     draw_rule_title(canvas, state, entry, area);
     let inside = inside_title(area);
     draw_explanation(canvas, state, inside, &explanation_lines(canvas, state, entry, inside.width))
+}
+
+/// Draws what was written just now, and what a person can do next.
+fn draw_mended(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) -> usize {
+    let Some(mended) = &state.mended else { return 0 };
+    super::draw_pane_title(canvas, area, "Fixed", state.focus == Pane::Rule);
+    let inside = inside_title(area);
+    let [safe, ..] = canvas.glyphs().risk_signs;
+    let files: Vec<String> = mended.files.iter().map(|file| file.path.to_string()).collect();
+    let key =
+        |action| state.config.keymap.keys_for(action).first().map(ToString::to_string).unwrap_or_default();
+    let next = format!("{} goes on, {} takes it back.", key(Action::Down), key(Action::Undo));
+    let written = format!("Written to {}.", files.join(", "));
+    let cells = usize::from(inside.width);
+    let mut lines = risk_lines::signed_lines(canvas, Some(safe), &mended.title, cells, StyleToken::Good);
+    for words in [written, next] {
+        lines.extend(risk_lines::signed_lines(canvas, None, &words, cells, StyleToken::Base));
+    }
+    canvas.draw_lines(inside, &lines);
+    0
 }
 
 /// Draws the explanation in full width.

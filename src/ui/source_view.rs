@@ -52,7 +52,7 @@ fn title_note(file: &FileReport, side: PatchSide, pane: Option<&FilePane>) -> Op
         PatchSide::Before => "as it is",
         PatchSide::After if pane.is_some_and(|pane| pane.file.has_changes()) => "as it will be",
         PatchSide::After => "as it is: nothing changes here",
-        PatchSide::Both => return None,
+        PatchSide::Both | PatchSide::Written => return None,
     };
     Some((words.to_owned(), StyleToken::Muted))
 }

@@ -20,6 +20,10 @@ pub(super) fn toast_text(toast: &Toast) -> String {
             format!("New: {} {rule} in {place}{more}. gn goes there.", severity.letter())
         }
         Toast::SelectOne => "One finding at a time: open the fold and choose one.".to_owned(),
+        Toast::AlreadyFixed(title) => format!("{title}: written. j goes on, u takes it back."),
+        Toast::EvidenceElsewhere { path, line } => {
+            format!("The evidence is line {line} of {path}, which is neither a Dockerfile nor a manifest.")
+        }
         Toast::FixPending => "The fix is still being made; its diff comes in a moment.".to_owned(),
         Toast::PagesLeft => "Not all of it was shown yet: f turns the page.".to_owned(),
         Toast::TextCopied => {
@@ -34,6 +38,13 @@ pub(super) fn toast_text(toast: &Toast) -> String {
         }
         Toast::WatchPaused(true) => "Paused: changes on disk are not followed; p goes on.".to_owned(),
         Toast::WatchPaused(false) => "Watching again; what changed meanwhile was read.".to_owned(),
+        Toast::NothingSelected => "Nothing is selected that could be copied.".to_owned(),
+        Toast::NothingOnLine(line) => {
+            format!("Nothing was found on line {line}; n goes to the next finding.")
+        }
+        Toast::PickedOnLine { nth, count, line } => {
+            format!("{nth} of {count} on line {line}; Enter goes on to the next of them.")
+        }
         Toast::NoPinnedImages => {
             "No image here is pinned by a digest: f on an image's finding pins it.".to_owned()
         }

@@ -35,7 +35,7 @@ fn selected(node: Option<&ListNode>) -> &'static str {
 fn what_is_taken_back_is_selected_again() {
     let mut stage = Stage::new(120, 40);
     stage.keys("j j f");
-    assert_ne!(selected(stage.state.selected_node.as_ref()), "writable-root-filesystem");
+    assert_eq!(stage.state.selected_node, None, "it is mended, and its place is kept");
     stage.keys("u");
     assert_eq!(selected(stage.state.selected_node.as_ref()), "writable-root-filesystem");
 }
@@ -94,6 +94,16 @@ fn a_secret_is_seen_in_the_source_alone() {
     assert!(!copied.contains("swordfish") && !copied.contains("hunter2"), "{copied}");
     demo.keys("d 3");
     assert!(text(&demo.buffer()).contains("value: hunter2-and-more"));
+}
+
+/// What is written has to be seen, and the name of a file is not what stands in it.
+#[test]
+fn the_name_of_a_secret_file_is_shown_in_the_fix() {
+    let dockerfile = "FROM alpine:3.20\nADD secret.txt /root/secret.txt\nUSER 40000:40000\n";
+    let mut demo = Demo::of(&[("Dockerfile", dockerfile.to_owned())], 80, 24);
+    demo.keys("F 2 Esc F 4");
+    let drawn = text(&demo.buffer());
+    assert!(drawn.contains("COPY secret.txt /root/secret.txt"), "{drawn}");
 }
 
 #[test]

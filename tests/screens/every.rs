@@ -89,6 +89,7 @@ screens! {
     menu: Stage::new, |stage| stage.keys("j j F j j j");
     question: Stage::new, |stage| stage.keys("j j F 5");
     question_scrolled: Stage::new, |stage| stage.keys("j j F 5 Ctrl-d");
+    breaking: Stage::new, |stage| ask_about_breaking(&mut stage);
     reason: Stage::new, |stage| stage.keys("j j i").typed("the scratch volume comes later");
     value: Stage::new, |stage| ask_for_a_value(&mut stage);
     diff: Stage::new, |stage| stage.keys("j d");
@@ -114,6 +115,17 @@ const REFUSAL: &str = "api/deploy.yaml has another hard link, and a new file in 
 fn write(stage: &mut Stage) {
     stage.keys("j j f");
     if !matches!(stage.state.toast, Some(seaworthy::app::Toast::FixWritten { .. })) {
+        stage.keys("f");
+    }
+}
+
+fn ask_about_breaking(stage: &mut Stage) {
+    stage.breaking = Some("writable-root-filesystem");
+    stage.keys("/").typed("writable-root").keys("Enter j k j f");
+    for _ in 0..9 {
+        if stage.state.dialog.is_some() {
+            return;
+        }
         stage.keys("f");
     }
 }

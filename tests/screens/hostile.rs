@@ -13,7 +13,7 @@ fn stage(text: &str) -> Stage {
 fn assert_borders(drawn: &str) {
     for line in drawn.lines().skip(1).take(22) {
         assert_eq!(unicode_width::UnicodeWidthStr::width(line), 120, "{line}\n{drawn}");
-        assert!(line.ends_with(['│', '┤']), "{line}\n{drawn}");
+        assert!(line.ends_with(['│', '┤', '┃']), "{line}\n{drawn}");
     }
 }
 

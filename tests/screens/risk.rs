@@ -52,6 +52,23 @@ fn f_repeats_the_evidence_and_writes_nothing_without_a_yes() {
 }
 
 #[test]
+fn any_other_key_is_a_no_and_the_better_way_is_offered_first() {
+    let mut stage = on_the_finding(160, 50);
+    stage.keys("f");
+    let asked = stage.text();
+    let better = asked.find("Better: i allows it here").unwrap();
+    assert!(better < asked.find("y/N").unwrap(), "{asked}");
+    stage.keys("x");
+    assert!(stage.state.dialog.is_none(), "any other key");
+    stage.keys("f i");
+    let reason = stage.text();
+    assert!(reason.contains("the program writes `/data`"), "{reason}");
+    stage.keys("Esc f enter");
+    assert!(stage.text().contains("line 7 of api/app.py"), "{}", stage.text());
+    assert_eq!(writes(&stage), 0);
+}
+
+#[test]
 fn the_question_stands_on_a_small_screen_too() {
     let mut stage = on_the_finding(80, 24);
     stage.keys("f");

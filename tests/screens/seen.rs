@@ -211,7 +211,8 @@ fn is_further_row(buffer: &Buffer, bar: u16, y: u16) -> bool {
     for x in (0..bar).rev() {
         match buffer[(x, y)].symbol() {
             " " | "▌" => {}
-            "│" | "├" => return true,
+            // The border, or a thumb in it.
+            "│" | "├" | "┤" | "┼" | "┃" => return true,
             _ => return false,
         }
     }
@@ -223,7 +224,8 @@ fn row_text(buffer: &Buffer, from: u16, y: u16, sign: char) -> String {
     let mut text = String::new();
     for x in from..buffer.area.width {
         let cell = &buffer[(x, y)];
-        if matches!(cell.symbol(), "│" | "├" | "┤") {
+        // A thumb in the border ends a row as the border does.
+        if matches!(cell.symbol(), "│" | "├" | "┤" | "┃") {
             break;
         }
         let is_struck = cell.modifier.contains(Modifier::CROSSED_OUT);

@@ -38,9 +38,75 @@ fn a_fixed_finding_gives_its_place_to_the_next() {
     let mut stage = Stage::new(120, 40);
     stage.keys("j j f");
     assert!(stage.files[&RelPath::from("api/deploy.yaml")].contains("readOnlyRootFilesystem: true"));
-    assert_eq!(selected(&stage), "service-account-token-mounted");
+    assert!(stage.state.mended_row().is_some() && stage.state.selected_node.is_none());
     assert!(matches!(&stage.state.toast, Some(Toast::FixWritten { .. })));
     assert_eq!(stage.state.resolved_count, 1);
+    stage.keys("j");
+    assert_eq!(selected(&stage), "service-account-token-mounted");
+}
+
+#[test]
+fn after_a_write_the_place_stays_on_the_mended_row_until_a_person_moves() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("j j f");
+    let drawn = stage.text();
+    assert!(drawn.contains("writable-root-filesystem") && drawn.contains("Fixed"), "{drawn}");
+    assert!(
+        drawn.contains("┃             readOnlyRootFilesystem:"),
+        "what was written stays marked: {drawn}"
+    );
+    stage.keys("f f f");
+    assert_eq!(writes(&stage), 1, "one key was enough");
+    assert!(matches!(&stage.state.toast, Some(Toast::AlreadyFixed(_))));
+    stage.edit("jobs/nightly/cronjob.yaml", &format!("# one more\n{}", fake::CRONJOB));
+    assert!(stage.state.mended_row().is_some(), "what others save moves nobody");
+    stage.keys("k");
+    assert_eq!(stage.state.mended, None);
+    assert_ne!(stage.state.selected_node, None);
+    stage.keys("j f");
+    assert_eq!(writes(&stage), 2, "the next is the next fix");
+}
+
+#[test]
+fn a_key_that_is_held_down_writes_nothing_and_types_its_letter() {
+    let mut stage = Stage::new(120, 40);
+    let held = |stage: &mut Stage, key: &str| stage.event(AppEvent::KeyRepeat(key.parse().unwrap()));
+    stage.keys("j j");
+    held(&mut stage, "f");
+    held(&mut stage, "u");
+    assert_eq!(stage.effects.iter().filter(|e| matches!(e, AppEffect::Ask(BackendRequest::Undo))).count(), 0);
+    assert_eq!(writes(&stage), 0);
+    let row = stage.state.findings_cursor.row;
+    held(&mut stage, "j");
+    assert_eq!(stage.state.findings_cursor.row, row + 1, "what only moves goes on");
+    stage.keys("/");
+    held(&mut stage, "f");
+    assert_eq!(stage.state.filter.text(), "f");
+}
+
+#[test]
+fn several_findings_on_a_line_are_picked_one_after_the_other_and_a_line_without_any_says_so() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("j j 3");
+    let first = selected(&stage);
+    stage.keys("Enter");
+    assert_ne!(selected(&stage), first);
+    assert!(matches!(stage.state.toast, Some(Toast::PickedOnLine { count: 8, line: 16, .. })));
+    for _ in 0..7 {
+        stage.keys("Enter");
+    }
+    assert_eq!(selected(&stage), first, "and round again");
+    stage.keys("j Enter");
+    assert_eq!(stage.state.toast, Some(Toast::NothingOnLine(17)));
+}
+
+#[test]
+fn what_y_copies_is_a_patch_with_its_headers() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("j j y");
+    let Some(AppEffect::Copy(text)) = stage.effects.last() else { panic!() };
+    assert!(text.contains("--- a/api/deploy.yaml\n+++ b/api/deploy.yaml\n@@ "), "{text}");
+    assert!(text.contains("\n+            readOnlyRootFilesystem: true\n"), "{text}");
 }
 
 #[test]

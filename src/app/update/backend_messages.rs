@@ -40,9 +40,11 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
         BackendMessage::FixWritten { title, files } => {
             super::walk::chapter_writing::finish_writing(state);
             state.change_log.expect_change(ChangeKind::Mended(title.clone()), files.clone());
+            state.mended = state.being_mended.take();
             state.toast = Some(Toast::FixWritten { title, files });
         }
         BackendMessage::FixUndone { files } => {
+            state.leave_mended_place();
             state.select_restored = true;
             state.change_log.expect_change(ChangeKind::TakenBack, files.clone());
             state.toast = Some(Toast::FixUndone(files));
@@ -57,6 +59,7 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
         }
         BackendMessage::WriteRefused { reason } => {
             super::walk::chapter_writing::drop_writing(state);
+            state.being_mended = None;
             state.toast = Some(Toast::WriteRefused(reason));
             let effects = state.request_plan(true);
             state.preview.drop_stale();
@@ -106,8 +109,10 @@ fn apply_audit_update(state: &mut AppState, update: AuditUpdate) -> Vec<AppEffec
     let before = state.selected_node.clone();
     let empty = state.findings_list.rows.is_empty();
     state.update_index(&delta.files);
-    if let Some(key) = returned.filter(|_| state.is_single_finding()) {
+    if let Some(key) = returned {
         state.select_finding(&key);
+    } else if state.mended_row().is_some() {
+        // The place of what was written stays as it is.
     } else if state.active_list == Pane::Findings && (empty || state.selected_node != before) {
         state.follow_finding();
     } else {

@@ -11,7 +11,8 @@ use super::super::toast::Toast;
 use super::key_input::KeyInput;
 use super::scroll::scroll_offset;
 use super::{
-    fix_actions, lookup_dialog, palette_input, pin_check_dialog, user_prompt, watch_news, write_fix,
+    breaking_dialog, fix_actions, lookup_dialog, palette_input, pin_check_dialog, user_prompt, watch_news,
+    write_fix,
 };
 use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
@@ -25,8 +26,11 @@ pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput
         Some(DialogState::Palette(palette)) => palette_input::on_palette_key(state, key, palette),
         Some(DialogState::FixMenu { choice }) => choose_scope(state, input, choice),
         Some(DialogState::ConfirmFix { scope: reach, keys, scroll }) => {
-            let scroll = scroll_offset(scroll, input.action, state.scroll_limits.patch);
-            state.dialog = Some(DialogState::ConfirmFix { scope: reach, keys, scroll });
+            let moved = scroll_offset(scroll, input.action, state.scroll_limits.patch);
+            state.dialog = Some(DialogState::ConfirmFix { scope: reach, keys, scroll: moved });
+            if reach == FixScope::Breaking {
+                return breaking_dialog::answer_breaking(state, input);
+            }
             answer_confirmation(state, input)
         }
         Some(DialogState::SuppressReason { key: finding, text }) => edit_reason(state, key, finding, text),
@@ -94,7 +98,7 @@ fn choose_scope(state: &mut AppState, input: KeyInput, choice: usize) -> Vec<App
 }
 
 /// Only `y` says yes; Enter is too easily pressed.
-fn answer_confirmation(state: &mut AppState, input: KeyInput) -> Vec<AppEffect> {
+pub(super) fn answer_confirmation(state: &mut AppState, input: KeyInput) -> Vec<AppEffect> {
     let no = matches!(input.typed_char(), Some('n' | 'N' | 'q'))
         || input.is_key(KeyName::Enter)
         || input.is_key(KeyName::Esc);

@@ -1,21 +1,23 @@
 //! Runs the actions that fix: the fix in view, wider fixes, suppressions.
 
-use std::fmt::Write as _;
-
 use super::super::app_event::AppEffect;
 use super::super::app_state::{AppState, FullscreenView};
 use super::super::dialog_state::{DialogState, FixScope};
-use super::super::fix_preview::PatchLine;
 use super::super::patched_file::PatchSide;
+use super::super::redact::SecretRedactor;
 use super::super::text_field::TextField;
 use super::super::toast::Toast;
 use super::lookup_dialog;
 use super::write_fix::{confirm_fix, write_or_confirm};
-use crate::text::diff::LineChange;
+use crate::text::diff::unified_patch;
 use crate::text::{make_printable, quote_git_path};
 
 /// Writes the diff in view. A diff out of view is shown first, and a wide one is confirmed first.
 pub(super) fn fix_selected(state: &mut AppState) -> Vec<AppEffect> {
+    if let Some(mended) = &state.mended {
+        state.toast = Some(Toast::AlreadyFixed(mended.title.clone()));
+        return Vec::new();
+    }
     if let Some(keys) = lookup_dialog::keys_needing_registry(state) {
         return lookup_dialog::open_lookup(state, &keys);
     }
@@ -63,7 +65,7 @@ pub(super) fn part_diff(state: &mut AppState) -> Vec<AppEffect> {
     state.source.side = match state.source.side {
         PatchSide::Both => PatchSide::Before,
         PatchSide::Before => PatchSide::After,
-        PatchSide::After => PatchSide::Both,
+        PatchSide::After | PatchSide::Written => PatchSide::Both,
     };
     Vec::new()
 }
@@ -81,25 +83,20 @@ pub(super) fn ask_suppress_reason(state: &mut AppState) -> Vec<AppEffect> {
     Vec::new()
 }
 
-/// Copies the finding and its patch, as text.
+/// Copies the finding and its patch: `git apply` passes over the first and takes the other. Secrets are masked, as in
+/// all that leaves the source.
 pub(super) fn copy_finding(state: &mut AppState) -> Vec<AppEffect> {
-    let Some(entry) = state.current_finding() else { return Vec::new() };
+    let Some(entry) = state.current_finding() else {
+        state.toast = Some(Toast::NothingSelected);
+        return Vec::new();
+    };
     let path = quote_git_path(entry.key.path.as_str());
     let message = make_printable(&entry.finding.message);
     let mut text = format!("{path}:{}: {message} [{}]\n", entry.line, entry.key.rule);
-    for line in &state.preview.lines {
-        let _ = match line {
-            PatchLine::File(path) => writeln!(text, "\n{}", quote_git_path(path.as_str())),
-            PatchLine::Gap => writeln!(text, "@@"),
-            PatchLine::Line(line) => {
-                let mark = match line.change {
-                    LineChange::Unchanged => ' ',
-                    LineChange::Added => '+',
-                    LineChange::Removed => '-',
-                };
-                writeln!(text, "{mark}{}", line.text)
-            }
-        };
+    for patch in state.preview.writable_plan().map(|plan| plan.patches.as_slice()).unwrap_or_default() {
+        let lines = unified_patch(patch.path.as_str(), patch.before.text(), patch.after.text());
+        text.push('\n');
+        text.push_str(&SecretRedactor::for_file(&state.store, &patch.path).redact_patch(&lines));
     }
     state.toast = Some(Toast::TextCopied);
     vec![AppEffect::Copy(text)]

@@ -78,6 +78,17 @@ pub(super) const fn is_everywhere(action: Option<Action>) -> bool {
     matches!(action, Some(Action::Quit | Action::Suspend | Action::Redraw))
 }
 
+/// Whether the key may write, or take back what was written. In a text it is a letter.
+pub(super) fn is_writing_key(state: &mut AppState, key: KeyPress) -> bool {
+    if text_input::focused_text(state).is_some() {
+        return false;
+    }
+    let action = state.config.keymap.action_for(key);
+    let writes = matches!(action, Some(Action::Fix | Action::FixAll | Action::Undo | Action::Redo));
+    let answers = state.dialog.is_some() && matches!(key.typed_char(), Some('y'));
+    writes || answers
+}
+
 /// Whether what has the screen takes the key by itself, as an answer or a command of its own: there it begins nothing.
 fn is_answer(state: &AppState, key: KeyPress) -> bool {
     let Some(c) = key.typed_char() else { return matches!(key.code, KeyName::Enter | KeyName::Esc) };

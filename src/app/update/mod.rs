@@ -1,6 +1,7 @@
 //! Updates the state by each event, and returns the effects to carry out.
 
 mod backend_messages;
+mod breaking_dialog;
 mod dialogs;
 mod fix_actions;
 mod focus_pane;
@@ -60,6 +61,9 @@ pub fn update_state(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
 fn on_event(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
     match event {
         AppEvent::Key(key) => on_key(state, key),
+        // What writes is pressed each time.
+        AppEvent::KeyRepeat(key) if key_input::is_writing_key(state, key) => Vec::new(),
+        AppEvent::KeyRepeat(key) => on_key(state, key),
         AppEvent::Mouse(mouse) => {
             if mouse.kind == MouseKind::Press {
                 state.pending_keys.clear();

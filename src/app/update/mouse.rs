@@ -18,7 +18,10 @@ pub(super) fn on_mouse(state: &mut AppState, mouse: MouseEvent) -> Vec<AppEffect
     match mouse.kind {
         MouseKind::WheelUp => on_wheel(state, mouse, -WHEEL_LINES),
         MouseKind::WheelDown => on_wheel(state, mouse, WHEEL_LINES),
-        MouseKind::Press if state.dialog.is_none() && state.fullscreen.is_none() => on_click(state, mouse),
+        MouseKind::Press if state.dialog.is_none() && state.fullscreen.is_none() => {
+            state.leave_mended_place();
+            on_click(state, mouse)
+        }
         MouseKind::Drag => drag_border(state, mouse),
         MouseKind::Release => {
             state.dragged_border = None;

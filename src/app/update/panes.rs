@@ -32,6 +32,10 @@ const fn answers_itself(action: Action) -> bool {
 }
 
 pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffect> {
+    if !stays_in_place(action) && state.leave_mended_place() && action == Action::Down {
+        // The row that follows the mended one is one further down.
+        return state.request_plan(false);
+    }
     match action {
         Action::Down => move_selection(state, 1),
         Action::Up => move_selection(state, -1),
@@ -107,6 +111,27 @@ pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffec
         Action::Suspend => vec![AppEffect::Suspend],
         Action::Quit => vec![AppEffect::Quit],
     }
+}
+
+/// True for what a person does without moving on from what was written.
+const fn stays_in_place(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Fix
+            | Action::Undo
+            | Action::Redo
+            | Action::Diff
+            | Action::Page
+            | Action::Copy
+            | Action::Edit
+            | Action::Help
+            | Action::Pause
+            | Action::Rescan
+            | Action::Theme
+            | Action::Redraw
+            | Action::Suspend
+            | Action::Quit
+    )
 }
 
 /// Builds the lists anew and keeps the selection.
@@ -231,14 +256,34 @@ pub(super) fn open_selected(state: &mut AppState) -> Vec<AppEffect> {
                 _ => Vec::new(),
             }
         }
-        Pane::Source => {
-            if select_at_line(state) {
-                focus_pane(state, Pane::Rule)
-            } else {
-                Vec::new()
-            }
-        }
+        Pane::Source => pick_on_line(state),
         Pane::Rule => toggle_page(state),
+    }
+}
+
+/// Goes to the explanation of the finding on the cursor's line; of several, each Enter picks the next.
+fn pick_on_line(state: &mut AppState) -> Vec<AppEffect> {
+    let line = state.source.cursor.row + 1;
+    let Some(path) = state.current_path().cloned() else { return Vec::new() };
+    let shown = state.index.entries_at_line(&path, line).iter();
+    let keys: Vec<_> = shown.filter(|entry| state.is_shown(entry)).map(|entry| entry.key.clone()).collect();
+    let current = state.current_finding().filter(|_| state.is_single_finding()).map(|entry| &entry.key);
+    let at = keys.iter().position(|key| Some(key) == current);
+    match keys.as_slice() {
+        [] => {
+            state.toast = Some(Toast::NothingOnLine(line));
+            Vec::new()
+        }
+        [only] => {
+            state.select_finding(only);
+            focus_pane(state, Pane::Rule)
+        }
+        _ => {
+            let next = at.map_or(0, |at| (at + 1) % keys.len());
+            state.select_finding(&keys[next]);
+            state.toast = Some(Toast::PickedOnLine { nth: next + 1, count: keys.len(), line });
+            state.request_plan(false)
+        }
     }
 }
 

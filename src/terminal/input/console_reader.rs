@@ -30,6 +30,9 @@ impl ConsoleReader {
 
 fn translate_event(event: &event::Event) -> Option<AppEvent> {
     match event {
+        event::Event::Key(key) if key.kind == KeyEventKind::Repeat => {
+            translate_key(key).map(AppEvent::KeyRepeat)
+        }
         event::Event::Key(key) if key.kind != KeyEventKind::Release => translate_key(key).map(AppEvent::Key),
         event::Event::Mouse(mouse) => {
             let kind = match mouse.kind {

@@ -107,7 +107,11 @@ fn modified_key(code: KeyName, modifiers: &str) -> Option<AppEvent> {
         code => code,
     };
     let key = KeyPress { code, alt: bits & 2 != 0, ctrl: bits & 4 != 0 };
-    (kind != "3").then_some(AppEvent::Key(key))
+    match kind {
+        "3" => None,
+        "2" => Some(AppEvent::KeyRepeat(key)),
+        _ => Some(AppEvent::Key(key)),
+    }
 }
 
 /// A report such as `0;12;4`: button, column and row; it ends with `m` for a button that is let go.

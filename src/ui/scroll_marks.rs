@@ -1,0 +1,121 @@
+//! Marks the pane that has the keys, and where in what can be scrolled one is.
+
+use ratatui::text::{Line, Span};
+
+use super::canvas::Canvas;
+use crate::app::{AppState, LayoutShape, Pane, ScreenArea, ScreenLayout, ScrollLimits};
+use crate::theme::StyleToken;
+
+/// A part of something longer that is in view, in rows.
+struct ScrolledPart {
+    area: ScreenArea,
+    top: usize,
+    len: usize,
+    /// The row that has the cursor.
+    at: Option<usize>,
+}
+
+/// Draws the marks over the borders, when everything else is drawn.
+pub(super) fn draw_scroll_marks(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    layout: &ScreenLayout,
+    measured: &ScrollLimits,
+) {
+    if layout.shape == LayoutShape::Single || state.fullscreen.is_some() || state.dialog.is_some() {
+        return;
+    }
+    if layout.shape == LayoutShape::Panes {
+        mark_focus(canvas, layout, state.focus);
+    }
+    for pane in Pane::ALL {
+        let area = layout.pane_area(pane);
+        if area.width == 0 || area.height < 4 {
+            continue;
+        }
+        for part in scrolled_parts(state, measured, pane, area) {
+            draw_thumb(canvas, &part);
+            if pane == state.focus && state.toast.is_none() {
+                draw_position(canvas, layout, &part);
+            }
+        }
+    }
+}
+
+fn scrolled_parts(
+    state: &AppState,
+    measured: &ScrollLimits,
+    pane: Pane,
+    area: ScreenArea,
+) -> Vec<ScrolledPart> {
+    let list = |top, len, at| vec![ScrolledPart { area, top, len, at: Some(at) }];
+    match pane {
+        Pane::Files => list(state.files_cursor.top, state.tree.len(), state.files_cursor.row),
+        Pane::Findings => {
+            let mended = usize::from(state.mended_row().is_some());
+            let len = state.findings_list.rows.len() + mended;
+            list(state.findings_cursor.top, len, state.mended_row().unwrap_or(state.findings_cursor.row))
+        }
+        Pane::Source => {
+            let panes = state.file_panes();
+            let part = |pane: &crate::app::FilePane| ScrolledPart {
+                area: pane.area,
+                top: pane.view.top,
+                len: pane.file.line_count(),
+                at: pane.cursor,
+            };
+            panes.iter().map(part).collect()
+        }
+        Pane::Rule => {
+            let len = measured.page + area.content_lines();
+            vec![ScrolledPart { area, top: state.page_scroll.min(measured.page), len, at: None }]
+        }
+    }
+}
+
+/// Gives the border of the pane that has the keys its own colour.
+fn mark_focus(canvas: &mut Canvas<'_>, layout: &ScreenLayout, focus: Pane) {
+    let area = layout.pane_area(focus);
+    let style = canvas.token_style(StyleToken::Focus);
+    let (left, height) = (area.x.saturating_sub(1), area.height);
+    for x in [left, area.right()] {
+        canvas.overlay_style(ScreenArea { x, y: area.y, width: 1, height }, style);
+    }
+    // The first and the last row belong to the header and the footer.
+    for y in [area.y.saturating_sub(1), area.bottom()] {
+        if y > 0 && y + 1 < layout.height {
+            canvas.overlay_style(ScreenArea { x: left, y, width: area.width + 2, height: 1 }, style);
+        }
+    }
+}
+
+/// Draws in the right border how much of the whole is in view, and where.
+fn draw_thumb(canvas: &mut Canvas<'_>, part: &ScrolledPart) {
+    let height = part.area.content_lines();
+    if part.len <= height || height == 0 {
+        return;
+    }
+    let length = (height * height / part.len).max(1);
+    let from = part.top.min(part.len - height) * (height - length) / (part.len - height);
+    for row in from..from + length {
+        let y = part.area.y + 1 + u16::try_from(row).unwrap_or(0);
+        let sign = canvas.glyphs().change_bar;
+        canvas.draw_sign(part.area.right(), y, sign, canvas.token_style(StyleToken::Muted));
+    }
+}
+
+/// Draws the place of the cursor at the right end of the last border, where that is free.
+fn draw_position(canvas: &mut Canvas<'_>, layout: &ScreenLayout, part: &ScrolledPart) {
+    let Some(at) = part.at.filter(|_| part.len > 0) else { return };
+    let words = format!(" {}/{} ", (at + 1).min(part.len), part.len);
+    let width = u16::try_from(words.len()).unwrap_or(u16::MAX);
+    let Some(x) = layout.width.checked_sub(width + 2) else { return };
+    let y = layout.height - 1;
+    let border = canvas.glyphs().horizontal;
+    let is_free = (x.saturating_sub(1)..x + width)
+        .all(|x| canvas.buffer.cell((x, y)).is_some_and(|cell| cell.symbol() == border));
+    if is_free {
+        let line = Line::from(Span::styled(words, canvas.token_style(StyleToken::Base)));
+        canvas.draw_line(x, y, width, &line);
+    }
+}
