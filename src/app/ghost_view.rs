@@ -296,7 +296,7 @@ mod tests {
         let (rows, view) =
             view(&patched(&numbered(40), &after), GhostAnchor::Changes { line: 2, top: 10 }, 20, 8);
         assert!(view.is_whole(), "{rows:?}");
-        assert_eq!(rows[1..], ["line 2", "line 3", "three", "line 4", "gap of 25", "line 30", "new"]);
+        assert_eq!(rows[1..], ["line 3", "three", "line 4", "gap of 25", "line 30", "new", "line 31"]);
     }
 
     #[test]

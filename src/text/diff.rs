@@ -94,12 +94,13 @@ pub fn unified_patch(path: &str, before: &str, after: &str) -> String {
         .to_string()
 }
 
-/// A file's name in a header. After one with a blank stands a tab, as git writes it: `patch` would end the name at the
-/// blank.
+/// A file's name in a header. After one with a blank that is not in quotes stands a tab, as git writes it: `patch` would
+/// end the name at the blank.
 fn header_name(side: char, path: &str) -> String {
     let name = format!("{side}/{path}");
-    let end = if path.contains(' ') { "\t" } else { "" };
-    format!("{}{end}", quote_git_path(&name))
+    let quoted = quote_git_path(&name);
+    let end = if path.contains(' ') && !quoted.starts_with('"') { "\t" } else { "" };
+    format!("{quoted}{end}")
 }
 
 /// The edits that lead from `before` to `after`: a run of changed lines each, without what its two sides begin or end

@@ -107,9 +107,6 @@ fn a_panic_in_any_thread_gives_the_terminal_back_and_is_reported() {
     for (place, thread) in [("backend", "backend"), ("aside", "watch"), ("screen", "main")] {
         let mut brittle = Brittle::start(place);
         brittle.pty.send("u");
-        if place == "screen" {
-            brittle.pty.shows("Findings 4").send("j4");
-        }
         assert_eq!(brittle.pty.ends().exit_code(), 101, "{place}");
         brittle.pty.shows("this should not have happened").shows("lies at").shows("Your files are whole.");
         brittle.pty.is_given_back();

@@ -41,7 +41,11 @@ fn a_key_that_does_nothing_says_so_and_where_all_are() {
     stage.keys("Ctrl-x");
     assert!(footer(&mut stage).contains("Nothing on Ctrl-x; : lists all keys."));
     stage.keys("3 g g Enter");
-    assert!(footer(&mut stage).contains("Nothing to do: no finding on this line."), "{}", stage.text());
+    assert!(
+        footer(&mut stage).contains("Nothing was found on line 1; n goes to the next finding."),
+        "{}",
+        stage.text()
+    );
     stage.keys("Ctrl-o");
     assert_eq!(stage.state.toast, Some(Toast::NotHere(ActionObstacle::NoJump)));
     stage.keys("'");

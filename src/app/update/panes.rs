@@ -1,6 +1,7 @@
 //! Runs each action in the panes.
 
 use super::super::action::Action;
+use super::super::action_obstacle::ActionObstacle;
 use super::super::action_palette::ActionPalette;
 use super::super::app_event::AppEffect;
 use super::super::app_state::{AppState, FullscreenView};
@@ -17,7 +18,11 @@ use crate::repo::WatchMode;
 
 /// Runs an action, or says why it does nothing here.
 pub(super) fn answer_action(state: &mut AppState, action: Action) -> Vec<AppEffect> {
-    match state.find_obstacle(action).filter(|_| !answers_itself(action)) {
+    let obstacle = state.find_obstacle(action).filter(|obstacle| {
+        // The line itself is named where it has none.
+        !answers_itself(action) && *obstacle != ActionObstacle::NoFindingOnLine
+    });
+    match obstacle {
         Some(obstacle) => {
             state.toast = Some(Toast::NotHere(obstacle));
             Vec::new()
