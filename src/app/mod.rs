@@ -26,6 +26,7 @@ mod keymap;
 mod list_cursor;
 mod list_update;
 mod mended_place;
+mod mended_row;
 mod palette_rows;
 mod patch_pages;
 mod patched_file;

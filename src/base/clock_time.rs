@@ -215,7 +215,7 @@ mod tests {
     const WINTER: i64 = 1_795_953_600;
 
     fn at(rule: &str, now: i64) -> String {
-        ClockTime::from_seconds(now + offset_by_rule(rule, now).unwrap()).to_string()
+        ClockTime::from_seconds(now + offset_by_rule(rule, now).expect("it is there")).to_string()
     }
 
     #[test]

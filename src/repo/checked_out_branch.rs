@@ -36,17 +36,17 @@ mod tests {
 
     #[test]
     fn a_branch_a_commit_and_a_worktree_are_told() {
-        let root = tempfile::TempDir::new().unwrap();
+        let root = tempfile::TempDir::new().expect("it is there");
         assert_eq!(read_branch(root.path()), None);
-        std::fs::create_dir(root.path().join(".git")).unwrap();
-        let write = |text: &str| std::fs::write(root.path().join(".git/HEAD"), text).unwrap();
+        std::fs::create_dir(root.path().join(".git")).expect("it is there");
+        let write = |text: &str| std::fs::write(root.path().join(".git/HEAD"), text).expect("it is there");
         write("ref: refs/heads/feature/cart\n");
         assert_eq!(read_branch(root.path()).as_deref(), Some("feature/cart"));
         write("0123456789abcdef0123456789abcdef01234567\n");
         assert_eq!(read_branch(root.path()).as_deref(), Some("01234567"));
-        let tree = tempfile::TempDir::new().unwrap();
+        let tree = tempfile::TempDir::new().expect("it is there");
         let link = format!("gitdir: {}\n", root.path().join(".git").display());
-        std::fs::write(tree.path().join(".git"), link).unwrap();
+        std::fs::write(tree.path().join(".git"), link).expect("it is there");
         assert_eq!(read_branch(tree.path()).as_deref(), Some("01234567"));
     }
 }

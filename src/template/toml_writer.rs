@@ -170,7 +170,7 @@ impl TomlWriter {
             TemplateValue::Bytes(_) => return Err("toml: unsupported type".into()),
             TemplateValue::Object(object) => match object.to_scalar() {
                 Some(text) => {
-                    self.write_value(&OriginText::from_computed(self.glue, text).into(), depth + 1)?
+                    self.write_value(&OriginText::from_computed(self.glue, text).into(), depth + 1)?;
                 }
                 None => self.write_value(&object.to_plain(), depth + 1)?,
             },

@@ -35,8 +35,8 @@ mod tests {
     fn only_what_is_high_alerts_and_only_in_the_chosen_way() {
         let written = |method, severity| {
             let mut out = Vec::new();
-            write_alert(&mut out, method, severity).unwrap();
-            String::from_utf8(out).unwrap()
+            write_alert(&mut out, method, severity).expect("it is there");
+            String::from_utf8(out).expect("it is there")
         };
         assert_eq!(written(AlertMethod::Bell, Severity::High), "\x07");
         assert_eq!(written(AlertMethod::Bell, Severity::Medium), "");

@@ -5,7 +5,6 @@ use super::super::app_state::AppState;
 use super::super::backend_protocol::BackendRequest;
 use super::super::dialog_state::{DialogState, FixScope};
 use super::super::fix_preview::PreviewState;
-use super::super::mended_place::MendedPlace;
 use super::super::patched_file::PatchSide;
 use super::super::toast::Toast;
 use super::user_prompt;
@@ -24,7 +23,7 @@ pub(super) fn write_or_confirm(state: &mut AppState) -> Vec<AppEffect> {
 pub(super) fn write_plan(state: &mut AppState) -> Vec<AppEffect> {
     super::walk::chapter_writing::begin_writing(state);
     if let Some(plan) = state.preview.writable_plan().cloned() {
-        state.being_mended = MendedPlace::from_selection(state, &plan).filter(|_| state.walk.is_none());
+        state.being_mended = state.place_to_mend(&plan).filter(|_| state.walk.is_none());
         let effect = AppEffect::Ask(BackendRequest::Write(plan));
         state.preview.mark_writing();
         state.fullscreen = None;

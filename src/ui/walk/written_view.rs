@@ -7,7 +7,7 @@ use crate::app::{AppState, PatchLine, ScreenArea, ScrollLimits, WalkScreen, Writ
 use crate::theme::StyleToken;
 use crate::ui::canvas::Canvas;
 use crate::ui::{markdown, safe_text};
-use crate::walkthrough::{AppBefore, ChapterPage, ChapterStatus, pair_evidence};
+use crate::walkthrough::{AppBefore, AppWalk, ChapterPage, ChapterStatus, pair_evidence};
 
 /// What became of a chapter that was open: in this session with its lines, in an earlier one without.
 pub(super) struct ChapterOutcome<'s> {
@@ -154,7 +154,7 @@ fn rule_lines(
     let walk = state.walk.as_ref().and_then(WalkScreen::app_walk).filter(|_| rest.is_empty());
     let open: Vec<String> = walk
         .into_iter()
-        .flat_map(|walk| walk.unfinished_chapters())
+        .flat_map(AppWalk::unfinished_chapters)
         .filter(|(chapter, _)| *chapter != outcome.page.chapter)
         .map(|(chapter, _)| format!("{} {}", chapter.chapter_number(), chapter.name()))
         .collect();
