@@ -36,12 +36,13 @@ impl fmt::Display for AppId {
     }
 }
 
-/// Every app, workloads first. A kustomization's patch is no app: it holds only a part of one.
+/// Every app, workloads first. A kustomization's patch is no app: it holds only a part of one. Nor is what a chart renders:
+/// its chapters would have to write values, and are not made for that.
 pub(super) fn list_apps(engine: &AuditEngine) -> Vec<WalkApp> {
     let mut linked = BTreeSet::new();
     let mut apps = Vec::new();
     for report in engine.workload_reports() {
-        if report.pod_security.is_none() {
+        if report.pod_security.is_none() || engine.chart_of(&report.path).is_some() {
             continue;
         }
         let mut files = vec![report.path.clone()];
