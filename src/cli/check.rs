@@ -67,10 +67,11 @@ fn print_text_report(
         print_stdout(&(no_files_message(engine.ignored_count()) + &bar))?;
         return Ok(ReportCounts::default());
     }
+    let charts = chart_offers(engine, check);
     let part = |paths: &[&RelPath]| {
         TextReport::from_store(
             &collect_store(engine, check, paths),
-            |path| Planner::new(engine).preview(path),
+            |path| preview_offers(engine, &charts, path),
             paint,
         )
     };
@@ -82,6 +83,24 @@ fn print_text_report(
         whole.write_summary(engine.score(), engine.score_factors(), around, paint, out)
     })?;
     Ok(whole.counts)
+}
+
+/// The offers of charts' fixes, proven: unlike others they cannot be told from a look.
+fn chart_offers(engine: &AuditEngine, check: &CheckArgs) -> FixOffers {
+    let is_asked = |rule: &str| check.rules.is_empty() || check.rules.iter().any(|asked| *asked == rule);
+    Planner::new(engine).verify_charts(is_asked)
+}
+
+/// The offers for a file as far as a look tells them, or as those of charts were proven.
+fn preview_offers(engine: &AuditEngine, charts: &FixOffers, path: &RelPath) -> FixOffers {
+    if engine.chart_of(path).is_none() {
+        return Planner::new(engine).preview(path);
+    }
+    charts
+        .iter()
+        .filter(|(key, _)| key.path == *path)
+        .map(|(key, offer)| (key.clone(), offer.clone()))
+        .collect()
 }
 
 /// Prints the report as JSON. A program may act on it, so each fix that it names is proven.
@@ -106,10 +125,12 @@ fn print_json_report(
 /// Prints the formats that are made of all files at once.
 fn print_log_report(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<ReportCounts> {
     let store = Store::from_update(engine.full_update().retain_rules(&check.rules, check.only_open));
+    let charts =
+        if check.format == CheckFormat::Sarif { FixOffers::new() } else { chart_offers(engine, check) };
     let offers = match check.format {
         CheckFormat::Sarif => verified_offers(engine, check),
         // Named, as in the text: nobody writes from an annotation.
-        _ => par_map(engine.audited_paths().collect(), |path| Planner::new(engine).preview(path))
+        _ => par_map(engine.audited_paths().collect(), |path| preview_offers(engine, &charts, path))
             .into_iter()
             .flatten()
             .collect(),

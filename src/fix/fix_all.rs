@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::assess_risk::assess_risk;
-use super::charts::{preview_chart_fixes, verified_chart_offers};
+use super::charts::{fix_charts, preview_chart_fixes, verified_chart_offers};
 use super::file_fixer::{FileFixer, PlannedEdit};
 use super::fix_batch::{FixLimits, par_map_paths};
 use super::plan_findings::{describe_plan, keys_resolved_by, open_findings_of, plan_open_findings};
@@ -19,7 +19,7 @@ const MAX_ROUNDS: usize = 3;
 /// with as many of them as go together.
 pub(super) fn verified_fixes(engine: &AuditEngine, asked: impl Fn(&str) -> bool + Sync) -> FixOffers {
     let answers = RegistryAnswers::default();
-    let reach = FixLimits { max_safety: Safety::Review, answers: &answers, single_key: None };
+    let reach = limits_of_all(Safety::Review, &answers);
     let mut batch = fix_batch::fix_repository(engine, reach, |key| asked(key.rule));
     // A fix that is left out of the batch is proven by itself.
     let alone: Vec<&FindingKey> = batch.breaking_fixes.iter().map(|fix| &fix.key).collect();
@@ -39,6 +39,24 @@ pub(super) fn verified_fixes(engine: &AuditEngine, asked: impl Fn(&str) -> bool 
     offers.into_iter().flatten().chain(charts).collect()
 }
 
+/// The offers for the findings of charts alone, proven as [`verified_fixes`] proves them.
+pub(super) fn verified_fixes_of_charts(
+    engine: &AuditEngine,
+    asked: impl Fn(&str) -> bool + Sync,
+) -> FixOffers {
+    let answers = RegistryAnswers::default();
+    let paths = engine.chart_folders().flat_map(|folder| engine.chart_files(folder)).collect();
+    let reach = limits_of_all(Safety::Review, &answers);
+    let mut batch = FixPlan::default();
+    batch.merge_plans(fix_charts(engine, reach, &paths, &|key: &FindingKey| asked(key.rule)));
+    let withheld = batch.withheld.iter().map(|(key, reason)| (key, reason)).collect();
+    verified_chart_offers(engine, &withheld)
+}
+
+fn limits_of_all(max_safety: Safety, answers: &RegistryAnswers) -> FixLimits<'_> {
+    FixLimits { max_safety, answers, single_key: None, writes_templates: false }
+}
+
 /// All fixes of the classes up to `safety` of the rules that `asked` accepts, with registries' answers on images.
 pub(super) fn fix_all(
     engine: &AuditEngine,
@@ -46,7 +64,7 @@ pub(super) fn fix_all(
     answers: &RegistryAnswers,
     asked: impl Fn(&str) -> bool + Sync,
 ) -> FixPlan {
-    let reach = FixLimits { max_safety: safety, answers, single_key: None };
+    let reach = limits_of_all(safety, answers);
     let mut plan = fix_batch::fix_repository(engine, reach, |key| asked(key.rule));
     for _ in 1..MAX_ROUNDS {
         if !fix_again(engine, &mut plan, reach, &asked) {

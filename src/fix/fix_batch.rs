@@ -23,6 +23,8 @@ pub(super) struct FixLimits<'a> {
     pub answers: &'a RegistryAnswers,
     /// The one fix that is requested by itself, so that it is made even where it will break the program.
     pub single_key: Option<&'a FindingKey>,
+    /// Whether lines are written into the templates of charts that the audited paths do not name.
+    pub writes_templates: bool,
 }
 
 /// Fixes as many of the requested findings as possible, within the limits.

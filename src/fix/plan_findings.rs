@@ -41,7 +41,7 @@ pub(super) fn plan_fixes(
     let answers = &answers.with_pins(&engine.settings().chosen_values.images);
     let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
     let alone = keys.first().copied().filter(|_| keys.len() == 1);
-    let reach = FixLimits { max_safety: Safety::Review, answers, single_key: alone };
+    let reach = FixLimits { max_safety: Safety::Review, answers, single_key: alone, writes_templates: true };
     let mut plan = fix_batch::fix_files(engine, reach, &paths, |key| wanted() && keys.contains(key));
     if !wanted() {
         return Err(PLAN_CANCELLED.into());

@@ -113,6 +113,13 @@ impl<'a> Planner<'a> {
         fix_all::verified_fixes(self.engine, accepts)
     }
 
+    /// The same for the findings of charts alone: where they go, only rendering shows, so their fixes are proven even
+    /// where others are only previewed.
+    #[must_use]
+    pub fn verify_charts(&self, accepts: impl Fn(&str) -> bool + Sync) -> FixOffers {
+        fix_all::verified_fixes_of_charts(self.engine, accepts)
+    }
+
     /// Writes the patches of a plan as one step. Steps that were undone can then no longer be redone.
     ///
     /// # Errors

@@ -45,6 +45,13 @@ impl AuditEngine {
         self.charts.keys()
     }
 
+    /// True where the audited paths name the chart, or lie in it.
+    #[must_use]
+    pub fn is_chart_named(&self, folder: &RelPath) -> bool {
+        let folder = folder.to_absolute(&self.root);
+        self.targets.iter().any(|target| target.starts_with(&folder))
+    }
+
     /// The files of a chart of which there are records.
     pub fn chart_files<'a>(&'a self, folder: &RelPath) -> impl Iterator<Item = &'a RelPath> {
         self.charts.get(folder).into_iter().flat_map(|chart| &chart.paths)

@@ -23,6 +23,12 @@ use crate::yaml::edit::{YamlEdit, expected_value};
 const NO_PLACE: &str =
     "no value of the chart reaches it, and no line of the template can say it: edit it by hand";
 
+/// The same where lines of templates are not asked for.
+const NO_VALUE: &str = "no value of the chart reaches it, and lines are written into a chart's templates only where PATH \
+    names the chart: run `seaworthy fix` on its folder";
+
+const TEMPLATES_FOLDER: &str = "templates/";
+
 /// Fixes as many of the requested findings in these charts' files as possible, within the limits.
 pub(in crate::fix) fn fix_charts(
     engine: &AuditEngine,
@@ -37,7 +43,8 @@ pub(in crate::fix) fn fix_charts(
         let own = engine.chart_files(folder).filter(|path| paths.contains(path));
         let open: Vec<(FindingKey, &Finding)> =
             own.flat_map(|path| engine.open_findings(path)).filter(|(key, _)| asked(key)).collect();
-        Some(fix_chart(engine, &view, limits, &open))
+        let writes_templates = limits.writes_templates || engine.is_chart_named(folder);
+        Some(fix_chart(engine, &view, FixLimits { writes_templates, ..limits }, &open))
     })
     .into_iter()
     .flatten()
@@ -96,14 +103,23 @@ impl ChartFixer<'_> {
             if !self.make_step(&documents, step, (key.rule, placements), is_last) {
                 (self.draft.texts, self.draft.templates) = (texts, templates);
                 self.plan.progress.assessments.remove(key);
-                let too_many = "the chart takes too many renders for so many fixes: fix some of them alone";
-                return Err(if self.draft.is_exhausted() { too_many } else { NO_PLACE }.to_owned());
+                return Err(self.failure_reason().to_owned());
             }
         }
         if steps > 0 {
             self.plan.progress.fixed_keys.insert(key.clone());
         }
         Ok(())
+    }
+
+    fn failure_reason(&self) -> &'static str {
+        if self.draft.is_exhausted() {
+            "the chart takes too many renders for so many fixes: fix some of them alone"
+        } else if self.limits.writes_templates {
+            NO_PLACE
+        } else {
+            NO_VALUE
+        }
     }
 
     /// The edits of each document in which the finding stands now; none where it is not to be fixed, or is fixed already.
@@ -161,7 +177,11 @@ impl ChartFixer<'_> {
         }
         let rendered = RenderedEdit { template, document: first.document, edit: &first.edits[step] };
         let edits = find_edits(&self.draft, rendered);
-        edits.into_iter().any(|(file, text)| self.draft.try_text(&file, text, &wanted, finding, is_last))
+        let mut edits = edits.into_iter();
+        let is_asked = |file: &str| self.limits.writes_templates || !file.starts_with(TEMPLATES_FOLDER);
+        edits.any(|(file, text)| {
+            is_asked(&file) && self.draft.try_text(&file, text, &wanted, finding, is_last)
+        })
     }
 
     fn into_plan(self) -> FixPlan {

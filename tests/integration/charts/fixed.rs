@@ -4,10 +4,10 @@ use std::path::Path;
 
 use seaworthy::fix::{FixOrder, FixPlan, Planner};
 
-use super::{audited, chart};
+use super::{audited, audited_part, chart};
 
 fn plan(folder: &Path, rule: &str) -> FixPlan {
-    let engine = audited(folder);
+    let engine = audited_part(folder, "web");
     let accepts = |id: &str| id == rule;
     Planner::new(&engine)
         .plan(&FixOrder::Rules { accepts: &accepts, max_safety: seaworthy::finding::Safety::Review })
@@ -64,7 +64,7 @@ fn where_no_value_reaches_lines_are_written_into_the_template() {
 #[test]
 fn a_fix_made_twice_is_made_once() {
     let folder = chart(&[]);
-    let engine = audited(folder.path());
+    let engine = audited_part(folder.path(), "web");
     let order = FixOrder::Rules { accepts: &|_| true, max_safety: seaworthy::finding::Safety::Review };
     let plan = Planner::new(&engine).plan(&order).unwrap();
     assert!(!plan.patches.is_empty());
@@ -72,7 +72,7 @@ fn a_fix_made_twice_is_made_once() {
     for patch in &plan.patches {
         std::fs::write(patch.path.to_absolute(&root), patch.after.text()).unwrap();
     }
-    let again = Planner::new(&audited(folder.path())).plan(&order).unwrap();
+    let again = Planner::new(&audited_part(folder.path(), "web")).plan(&order).unwrap();
     assert!(again.patches.is_empty(), "{:#?}", changes(&again));
 }
 
@@ -100,4 +100,22 @@ fn a_subcharts_value_is_set_in_its_parents_section() {
     for patch in &plan.patches {
         assert!(!patch.path.as_str().contains("charts/"), "{} is not the chart's own", patch.path);
     }
+}
+
+#[test]
+fn of_a_whole_repository_values_are_written_and_templates_only_where_the_chart_is_named() {
+    let folder = chart(&[]);
+    let engine = audited(folder.path());
+    let order = FixOrder::Rules {
+        accepts: &|rule| rule == "missing-seccomp",
+        max_safety: seaworthy::finding::Safety::Review,
+    };
+    let plan = Planner::new(&engine).plan(&order).unwrap();
+    assert_eq!(plan.patches.iter().map(|patch| patch.path.as_str()).collect::<Vec<_>>(), ["web/values.yaml"]);
+    let (key, reason) = &plan.withheld[0];
+    assert_eq!(key.path.as_str(), "web/templates/side.yaml");
+    assert!(reason.contains("only where PATH names the chart"), "{reason}");
+    // A person who asks for one finding has named it.
+    let alone = Planner::new(&engine).plan(&FixOrder::Findings(std::slice::from_ref(key))).unwrap();
+    assert_eq!(alone.patches[0].path.as_str(), "web/templates/side.yaml");
 }
