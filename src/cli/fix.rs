@@ -50,6 +50,7 @@ fn fix_repository(engine: &AuditEngine, asked: &FixArgs) -> anyhow::Result<u8> {
         caution_notes(&outcome).iter().for_each(|note| print_note(note));
     }
     outcome.cautions.iter().for_each(|caution| print_note(&format!("note: {caution}")));
+    chart_notes(&outcome).iter().for_each(|note| print_note(note));
     if asked.review {
         bounds_note(engine, is_left_out).iter().for_each(|note| print_note(note));
     }
@@ -59,6 +60,21 @@ fn fix_repository(engine: &AuditEngine, asked: &FixArgs) -> anyhow::Result<u8> {
         (true, false) => EXIT_FOUND,
         (true, true) => EXIT_CLEAN,
     })
+}
+
+/// The notes on fixes that would be lines in charts' templates, with the command that writes them.
+fn chart_notes(outcome: &FixPlan) -> Vec<String> {
+    let mut counts: BTreeMap<&RelPath, usize> = BTreeMap::new();
+    for (_, folder) in outcome.left_to_charts() {
+        *counts.entry(folder).or_default() += 1;
+    }
+    let note = |(folder, count): (&RelPath, usize)| {
+        let fixes = if count == 1 { "fix" } else { "fixes" };
+        format!(
+            "note: {count} {fixes} would be lines in the templates of a chart: name it, as in seaworthy fix --review {folder}"
+        )
+    };
+    counts.into_iter().map(note).collect()
 }
 
 /// The note on bounds of resources that are left out, with the command that writes them.

@@ -35,7 +35,7 @@ pub(super) fn verified_fixes(engine: &AuditEngine, asked: impl Fn(&str) -> bool 
         .chain(engine.audited_paths_of_kind(FileKind::Manifest))
         .collect();
     let offers = par_map_paths(&paths, |path| offers_for_file(engine, &answers, path, &withheld));
-    let charts = verified_chart_offers(engine, &withheld);
+    let charts = verified_chart_offers(engine, &withheld, &left_keys(&batch));
     offers.into_iter().flatten().chain(charts).collect()
 }
 
@@ -50,7 +50,11 @@ pub(super) fn verified_fixes_of_charts(
     let mut batch = FixPlan::default();
     batch.merge_plans(fix_charts(engine, reach, &paths, &|key: &FindingKey| asked(key.rule)));
     let withheld = batch.withheld.iter().map(|(key, reason)| (key, reason)).collect();
-    verified_chart_offers(engine, &withheld)
+    verified_chart_offers(engine, &withheld, &left_keys(&batch))
+}
+
+fn left_keys(batch: &FixPlan) -> BTreeSet<&FindingKey> {
+    batch.left_to_charts().iter().map(|(key, _)| key).collect()
 }
 
 fn limits_of_all(max_safety: Safety, answers: &RegistryAnswers) -> FixLimits<'_> {

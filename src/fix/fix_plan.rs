@@ -42,11 +42,20 @@ pub(super) struct PlanProgress {
     pub(super) assessments: BTreeMap<FindingKey, RiskAssessment>,
     /// The findings of each patched file that are gone once it is written, as its proof shows.
     pub(super) resolved_by_file: BTreeMap<RelPath, Vec<FindingKey>>,
+    /// See [`FixPlan::left_to_charts`].
+    pub(super) left_to_charts: Vec<(FindingKey, RelPath)>,
     /// What the Dockerfiles would say once their patches are written.
     pub(super) planned_facts: FactOverrides,
 }
 
 impl FixPlan {
+    /// The requested findings whose fixes would be lines in a chart's template, with the chart's folder: they are written
+    /// where that is named.
+    #[must_use]
+    pub fn left_to_charts(&self) -> &[(FindingKey, RelPath)] {
+        &self.progress.left_to_charts
+    }
+
     /// Takes in what is planned for other files.
     pub(super) fn merge_plans(&mut self, files: impl IntoIterator<Item = Self>) {
         for file in files {
@@ -56,6 +65,7 @@ impl FixPlan {
             self.progress.fixed_keys.extend(file.progress.fixed_keys);
             self.progress.assessments.extend(file.progress.assessments);
             self.withheld.extend(file.withheld);
+            self.progress.left_to_charts.extend(file.progress.left_to_charts);
             self.breaking_fixes.extend(file.breaking_fixes);
         }
     }

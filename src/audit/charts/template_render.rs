@@ -50,7 +50,11 @@ impl TemplateRender {
     }
 
     pub(in crate::audit) fn extract_facts(&self) -> FileFacts {
-        FileFacts::Manifest(ManifestFacts::from_manifest(&self.manifest))
+        let mut facts = ManifestFacts::from_manifest(&self.manifest);
+        // A Dockerfile's fix could not be followed in a chart yet: its workloads are linked to none.
+        let containers = facts.pods.iter_mut().flat_map(|pod| &mut pod.containers);
+        containers.for_each(|container| container.own_image = None);
+        FileFacts::Manifest(facts)
     }
 
     /// The number of Kubernetes documents in it.

@@ -24,8 +24,7 @@ const NO_PLACE: &str =
     "no value of the chart reaches it, and no line of the template can say it: edit it by hand";
 
 /// The same where lines of templates are not asked for.
-const NO_VALUE: &str = "no value of the chart reaches it, and lines are written into a chart's templates only where PATH \
-    names the chart: run `seaworthy fix` on its folder";
+const NO_VALUE: &str = "no value of the chart reaches it";
 
 const TEMPLATES_FOLDER: &str = "templates/";
 
@@ -44,7 +43,12 @@ pub(in crate::fix) fn fix_charts(
         let open: Vec<(FindingKey, &Finding)> =
             own.flat_map(|path| engine.open_findings(path)).filter(|(key, _)| asked(key)).collect();
         let writes_templates = limits.writes_templates || engine.is_chart_named(folder);
-        Some(fix_chart(engine, &view, FixLimits { writes_templates, ..limits }, &open))
+        let mut plan = fix_chart(engine, &view, FixLimits { writes_templates, ..limits }, &open);
+        let (left, withheld) = plan.withheld.into_iter().partition(|(_, reason)| reason == NO_VALUE);
+        plan.withheld = withheld;
+        plan.progress.left_to_charts =
+            left.into_iter().map(|(key, _): (FindingKey, String)| (key, (*folder).clone())).collect();
+        Some(plan)
     })
     .into_iter()
     .flatten()

@@ -1,6 +1,6 @@
 //! Says what fixes a chart's findings have, for lists and reports.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audit::{AuditEngine, ChartView};
 use crate::finding::{Finding, FindingKey};
@@ -16,19 +16,31 @@ pub(in crate::fix) fn preview_chart_fixes(engine: &AuditEngine, path: &RelPath) 
     Some(offers_of_file(engine, &view, path, &BTreeMap::new()))
 }
 
-/// The offers for the findings of all charts, after their fixes were proven and these withheld.
+/// The offers for the findings of all charts, after their fixes were proven, these withheld and those left out.
 pub(in crate::fix) fn verified_chart_offers(
     engine: &AuditEngine,
     withheld: &BTreeMap<&FindingKey, &String>,
+    left: &BTreeSet<&FindingKey>,
 ) -> FixOffers {
     let mut offers = FixOffers::new();
     for folder in engine.chart_folders() {
         let Some(view) = engine.chart_view(folder) else { continue };
         for path in engine.chart_files(folder) {
-            offers.extend(offers_of_file(engine, &view, path, withheld));
+            let own = offers_of_file(engine, &view, path, withheld).into_iter();
+            offers.extend(own.map(|(key, offer)| {
+                let offer = if left.contains(&key) { FixOffer::Withheld(left_reason(folder)) } else { offer };
+                (key, offer)
+            }));
         }
     }
     offers
+}
+
+/// Why a fix that would be lines of a template is not among those of a whole repository.
+fn left_reason(folder: &RelPath) -> String {
+    format!(
+        "it would be lines in a chart's template, and is written where the chart is named: seaworthy fix {folder}"
+    )
 }
 
 fn offers_of_file(

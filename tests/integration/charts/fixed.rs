@@ -112,9 +112,9 @@ fn of_a_whole_repository_values_are_written_and_templates_only_where_the_chart_i
     };
     let plan = Planner::new(&engine).plan(&order).unwrap();
     assert_eq!(plan.patches.iter().map(|patch| patch.path.as_str()).collect::<Vec<_>>(), ["web/values.yaml"]);
-    let (key, reason) = &plan.withheld[0];
-    assert_eq!(key.path.as_str(), "web/templates/side.yaml");
-    assert!(reason.contains("only where PATH names the chart"), "{reason}");
+    let (key, chart) = &plan.left_to_charts()[0];
+    assert_eq!((key.path.as_str(), chart.as_str()), ("web/templates/side.yaml", "web"));
+    assert!(plan.withheld.is_empty());
     // A person who asks for one finding has named it.
     let alone = Planner::new(&engine).plan(&FixOrder::Findings(std::slice::from_ref(key))).unwrap();
     assert_eq!(alone.patches[0].path.as_str(), "web/templates/side.yaml");
