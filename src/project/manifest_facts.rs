@@ -92,7 +92,7 @@ pub struct BindingFacts {
     pub accounts: Vec<BoundAccount>,
 }
 
-/// A ServiceAccount among the subjects of a binding, be it by its own name, as a user or in a group. [`ANY_NAME`] stands
+/// A ServiceAccount among the subjects of a binding, be it by its own name, as a user or in a group. `ANY_NAME` stands
 /// for all accounts, or all namespaces.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BoundAccount {
