@@ -158,6 +158,17 @@ fn the_linked_file_is_one_jump_away_and_so_is_the_way_back() {
 }
 
 #[test]
+fn a_linked_file_that_is_gone_is_not_shown_as_an_empty_one() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("/").typed("seccomp path:api").keys("Enter Esc 3");
+    let place = (stage.state.current_path().cloned(), stage.state.source.cursor.row);
+    stage.remove("api/Dockerfile");
+    stage.keys("g d");
+    assert_eq!(stage.state.toast, Some(Toast::NotHere(ActionObstacle::FileGone)));
+    assert_eq!((stage.state.current_path().cloned(), stage.state.source.cursor.row), place);
+}
+
+#[test]
 fn brackets_go_through_the_findings_of_all_files() {
     let mut stage = Stage::new(120, 40);
     let count = stage.state.index.entries.len();

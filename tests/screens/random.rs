@@ -55,12 +55,7 @@ fn take(stage: &mut Stage, step: Step) {
             let text: Vec<_> = fake::files()[&name(file)].lines().take(lines).map(str::to_owned).collect();
             stage.edit(name(file).as_str(), &text.join("\n"));
         }
-        Step::Gone(file) => {
-            stage.files.remove(&name(file));
-            let mut update = fake::audit(&stage.files);
-            update.removed_paths = vec![name(file)];
-            stage.hear(BackendMessage::AuditUpdated(update));
-        }
+        Step::Gone(file) => stage.remove(name(file).as_str()),
         Step::Refused => stage.hear(BackendMessage::WriteRefused { reason: "no".into() }),
     }
 }

@@ -101,6 +101,14 @@ impl Stage {
         self.hear(BackendMessage::AuditUpdated(fake::audit(&self.files)));
     }
 
+    /// A file goes away.
+    pub(crate) fn remove(&mut self, path: &str) {
+        self.files.remove(&path.into());
+        let mut update = fake::audit(&self.files);
+        update.removed_paths = vec![path.into()];
+        self.hear(BackendMessage::AuditUpdated(update));
+    }
+
     pub(crate) fn event(&mut self, event: AppEvent) {
         // The screen is drawn before each event, as the terminal's loop does.
         self.state.scroll_limits.frame = self.state.record_frame();

@@ -19,6 +19,10 @@ pub(super) fn go_to_linked(state: &mut AppState) -> Vec<AppEffect> {
     if state.places.last_jump().is_some_and(|place| place.path == target) {
         return jump_back(state);
     }
+    if state.store.file(&target).is_none() {
+        state.toast = Some(Toast::NotHere(ActionObstacle::FileGone));
+        return Vec::new();
+    }
     remember_place(state);
     show_file(state, target);
     focus_pane(state, Pane::Source)
