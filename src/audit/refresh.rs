@@ -316,10 +316,10 @@ impl RunnerInputs<'_> {
             return;
         }
         if entry.is_chart_made {
-            let run = |render: &mut TemplateRender| {
-                render.file_output = self.file_rule_output_of_render(render);
+            let judge = |render: &mut TemplateRender| {
+                render.file_output = render.judge_alone(self.index, self.settings);
             };
-            return entry.renders.iter_mut().for_each(run);
+            return entry.renders.iter_mut().for_each(judge);
         }
         if entry.last_valid.is_some() {
             entry.file_output = self.file_rule_output(entry);
@@ -327,12 +327,6 @@ impl RunnerInputs<'_> {
         let standing = entry.current_record_mut();
         standing.file_output = self.file_rule_output(standing);
         self.note_unfinished(standing);
-    }
-
-    fn file_rule_output_of_render(&self, render: &TemplateRender) -> RuleOutput {
-        let part =
-            ManifestPart::of_all_documents(&render.index_path, &render.text, &render.manifest, self.settings);
-        runner::run_file_checks(&part, &render.suppressions, self.index)
     }
 
     /// A workload without a pod is no clean one, unless it is a patch: what that does not say, its target does.
@@ -372,13 +366,7 @@ impl RunnerInputs<'_> {
         }
         if entry.is_chart_made {
             for render in &mut entry.renders {
-                let part = ManifestPart::of_all_documents(
-                    &render.index_path,
-                    &render.text,
-                    &render.manifest,
-                    self.settings,
-                );
-                render.repo_output = runner::run_repo_checks(&part, RepositoryView::new(self.index));
+                render.repo_output = render.judge_in_repository(self.index, self.settings);
             }
             return true;
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use super::archive_bytes::is_archive;
+use super::real_place::is_really_inside;
 use crate::dockerfile::{Dockerfile, InstructionKind, Keyword, VariableScope};
 
 /// The most files of one folder that a pattern is compared with.
@@ -113,12 +114,8 @@ fn matches_pattern(pattern: &str, name: &str) -> bool {
 /// The content of one file or folder; a link is not followed, nor what lies outside of the repository.
 fn content_at(top: &Path, path: &Path) -> Option<SourceContent> {
     let about = path.symlink_metadata().ok()?;
-    let is_inside = || {
-        let whole = path.canonicalize().ok().zip(top.canonicalize().ok());
-        whole.is_some_and(|(path, top)| path.starts_with(top))
-    };
     Some(match () {
-        () if about.is_symlink() || !is_inside() => SourceContent::Unknown,
+        () if about.is_symlink() || !is_really_inside(path, top) => SourceContent::Unknown,
         () if about.is_dir() => SourceContent::Plain,
         () if !about.is_file() => SourceContent::Unknown,
         () => match is_archive(path) {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::RelPath;
 use super::build_context::context_folders;
+use super::real_place::is_really_inside;
 
 /// A longer file is no script that starts a program.
 const MAX_SCRIPT_BYTES: u64 = 128 * 1024;
@@ -106,8 +107,7 @@ impl ContextFolders<'_> {
         }
         let folders = context_folders(self.repository_root, self.dockerfile);
         let at = folders.map(|folder| folder.join(source)).find(|at| is_there(at))?;
-        let real = (at.canonicalize().ok()?, self.repository_root.canonicalize().ok()?);
-        real.0.starts_with(&real.1).then_some(at)
+        is_really_inside(&at, self.repository_root).then_some(at)
     }
 }
 

@@ -14,6 +14,7 @@ mod ignore_walk;
 mod journal;
 mod path_base;
 mod read_file;
+mod real_place;
 mod rel_path;
 mod scan;
 mod watch;
@@ -29,6 +30,7 @@ pub use file_role::{CHART_FILE, FileRole};
 pub use journal::{Journal, RecoveryReport, finish_writing};
 pub use path_base::PathBase;
 pub use read_file::{MAX_FILE_BYTES, ReadError, read_and_map, read_large_text, read_source};
+pub use real_place::is_really_inside;
 pub use rel_path::RelPath;
 pub use scan::{
     ScanArea, ScanResult, common_root, half_saved_candidate, scan_around, scan_around_changed, scan_by_name,

@@ -80,8 +80,7 @@ pub(crate) fn parse_baseline(root: &Path, source: &SourceText) -> anyhow::Result
 /// The error about a file of `home`, without a word of its text where it is a link that leads outside: that text is not
 /// the repository's to show.
 fn conceal_outside(home: &Path, name: &str, what: &str, error: anyhow::Error) -> anyhow::Error {
-    let places = home.join(name).canonicalize().ok().zip(home.canonicalize().ok());
-    if places.is_some_and(|(file, home)| file.starts_with(home)) {
+    if repo::is_really_inside(&home.join(name), home) {
         return error;
     }
     anyhow!("{name} is a link that leads outside the repository, to a file that does not hold {what}")

@@ -14,6 +14,7 @@ use crate::audit::runner::RuleOutput;
 use crate::audit::suppression_run::{apply_severities, suppress_findings};
 use crate::audit::{AuditEngine, workload_reports};
 use crate::base::par_map;
+use crate::finding::Finding;
 use crate::project::RepositoryView;
 use crate::repo::{FilePatch, FileRole, RelPath};
 use crate::suppress::SuppressionPass;
@@ -196,8 +197,14 @@ fn mark_suppressed(
     place: ChartPlace<'_>,
     quiet: &QuietPlaces,
 ) {
+    if quiet.is_empty() {
+        // What is not marked is open.
+        render.file_output.is_suppressed.clear();
+        render.repo_output.is_suppressed.clear();
+        return;
+    }
     let is_quiet = |output: &RuleOutput, render: &TemplateRender| -> Vec<bool> {
-        let find = |finding: &Arc<crate::finding::Finding>| {
+        let find = |finding: &Arc<Finding>| {
             placed_key(render, finding, chart, place).is_some_and(|(key, _)| quiet.contains(&key))
         };
         output.findings.iter().map(find).collect()

@@ -9,10 +9,9 @@ use super::finding_places::places_of_span;
 use super::template_render::TemplateRender;
 use crate::audit::AuditEngine;
 use crate::audit::file_record::FileRecord;
+use crate::audit::suppression_run::apply_severities;
 use crate::finding::{Finding, FindingPlacement, SuppressionKind};
-use crate::helm::OriginSegment;
-use crate::project::FactOverrides;
-use crate::repo::{FileKind, FilePatch, RelPath};
+use crate::repo::{FilePatch, RelPath};
 use crate::text::Span;
 
 /// A chart as it is rendered with each value set, after an edit or before.
@@ -143,16 +142,16 @@ impl ChartView<'_> {
 
     /// The same chart with other texts in some of its files, by their names from the chart's folder, where `now` is what
     /// it renders without them. None where it does not render as far as before, or `accepts` refuses a template, which
-    /// it is shown before and after.
+    /// it is shown before and after; the rules run on what is left then, and only where a text has changed.
     #[must_use]
     pub fn with_texts(
         &self,
         texts: &BTreeMap<String, Arc<str>>,
         now: &[TemplateView],
-        accepts: impl Fn(&TemplateView, &TemplateView) -> bool,
+        accepts: impl Fn(&TemplateRender, &TemplateRender) -> bool,
     ) -> Option<Vec<TemplateView>> {
         let source = self.chart.source.as_ref()?.with_texts(texts);
-        let mut templates = Vec::with_capacity(now.len());
+        let mut accepted = Vec::with_capacity(now.len());
         for (set, known) in self.chart.units.iter().enumerate() {
             let (unit, rendered) = source.render(set, self.place());
             if unit != *known {
@@ -175,19 +174,18 @@ impl ChartView<'_> {
                 .collect();
             for before in before {
                 let (path, render) = renders.remove(&before.render.index_path)?;
-                let findings = if before.render.text == render.text {
-                    before.findings.clone()
-                } else {
-                    self.judge_render(&render)
-                };
-                let after = TemplateView { path, render, findings };
-                if !accepts(before, &after) {
+                if !accepts(&before.render, &render) {
                     return None;
                 }
-                templates.push(after);
+                accepted.push((before, path, render));
             }
         }
-        Some(templates)
+        let judged = accepted.into_iter().map(|(before, path, render)| {
+            let is_same = before.render.text == render.text;
+            let findings = if is_same { before.findings.clone() } else { self.judge_render(&render) };
+            TemplateView { path, render, findings }
+        });
+        Some(judged.collect())
     }
 
     /// The templates of these records, the chart's defaults first.
@@ -206,10 +204,13 @@ impl ChartView<'_> {
     }
 
     fn judge_render(&self, render: &TemplateRender) -> Vec<Arc<Finding>> {
-        let (path, text) = (&render.index_path, &render.text);
-        let none = FactOverrides::default();
-        let audit = self.engine.simulate_text(path, FileKind::Manifest, text, &none);
-        audit.findings.into_iter().map(|verdict| verdict.finding).collect()
+        let AuditEngine { index, settings, .. } = self.engine;
+        let outputs = [render.judge_alone(index, settings), render.judge_in_repository(index, settings)];
+        let judged = outputs.into_iter().flat_map(|mut output| {
+            apply_severities(settings, &mut output);
+            output.findings
+        });
+        judged.collect()
     }
 }
 
@@ -224,13 +225,5 @@ impl TemplateView {
             let about = &finding.subject;
             finding.rule == rule && about.object == placement.object && about.container == placement.container
         })
-    }
-
-    /// The segments that share a byte with the span.
-    #[must_use]
-    pub fn origin_of(&self, span: Span) -> &[OriginSegment] {
-        let first = self.render.origin.partition_point(|segment| segment.end <= span.start);
-        let last = self.render.origin.partition_point(|segment| segment.start < span.end);
-        &self.render.origin[first.min(last)..last]
     }
 }

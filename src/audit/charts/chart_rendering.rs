@@ -10,7 +10,7 @@ use super::template_suppressions::find_in_template;
 use crate::audit::FileStatus;
 use crate::audit::file_record::FileRecord;
 use crate::helm::{LoadedChart, RenderedChart, SourceFile};
-use crate::repo::{CHART_FILE, FileKind, FileRole, RelPath};
+use crate::repo::{CHART_FILE, FileKind, FileRole, RelPath, is_really_inside};
 use crate::text::SourceText;
 use crate::unit::{Unit, UnitStatus};
 
@@ -65,6 +65,9 @@ pub(super) fn render_folder(place: ChartPlace<'_>) -> ChartRendering {
 /// Renders a chart that was read before, with each of its value sets.
 pub(super) fn render_source(source: Result<ChartSource, String>, place: ChartPlace<'_>) -> ChartRendering {
     let run = ChartRun::of_source(source, place);
+    if run.source.is_none() {
+        return rendering_of_unread(run, place);
+    }
     let mut texts: BTreeMap<String, &SourceFile> = BTreeMap::new();
     if let Some(chart) = run.chart() {
         collect_files(chart, &mut texts);
@@ -93,6 +96,21 @@ pub(super) fn render_source(source: Result<ChartSource, String>, place: ChartPla
         records.push(make_record(path, name, file, own, &run));
     }
     ChartRendering { chart, records }
+}
+
+/// A chart that could not be read: the file that says so is its `Chart.yaml`.
+fn rendering_of_unread(run: ChartRun, place: ChartPlace<'_>) -> ChartRendering {
+    let status = chart_status(&run);
+    let mut chart = ChartRecord { units: run.units, ..ChartRecord::default() };
+    let path =
+        place.path_of(CHART_FILE).filter(|_| is_really_inside(&place.folder.join(CHART_FILE), place.top));
+    chart.paths.extend(path.clone());
+    let make = |path| FileRecord {
+        role: FileRole::Chart,
+        is_chart_made: true,
+        ..FileRecord::empty(path, FileKind::Template, status)
+    };
+    ChartRendering { chart, records: path.map(make).into_iter().collect() }
 }
 
 /// The templates that one value set renders to anything, each with its path. `known` gives a render of that path and text

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::chart_files::read_files_inside;
 use super::chart_rendering::ChartPlace;
 use super::stand_in_charts::add_stand_ins;
 use super::value_sets::{ValueSet, find_value_sets};
-use crate::helm::{
-    ChartError, LoadedChart, RenderOptions, RenderedChart, SourceFile, read_chart_files, render_chart,
-};
+use crate::helm::{ChartError, LoadedChart, RenderOptions, RenderedChart, SourceFile, render_chart};
 use crate::repo::RelPath;
 use crate::unit::{Unit, UnitKey, UnitKind, UnitStatus};
 
@@ -113,15 +112,7 @@ fn unit_key(place: ChartPlace<'_>, values: Vec<RelPath>) -> UnitKey {
 }
 
 fn load_chart(place: ChartPlace<'_>) -> Result<(LoadedChart, Vec<SourceFile>), String> {
-    let files = read_chart_files(place.folder).map_err(|error| error.to_string())?;
-    let top = place.top.canonicalize().map_err(|error| error.to_string())?;
-    let leads_out = |file: &&SourceFile| {
-        let at = place.folder.join(&file.disk_path).canonicalize();
-        at.is_ok_and(|at| !at.starts_with(&top))
-    };
-    if let Some(file) = files.iter().find(leads_out) {
-        return Err(format!("{}: a link that leads outside the repository", file.disk_path));
-    }
+    let files = read_files_inside(place.folder, place.top)?;
     let chart = LoadedChart::from_files(files.clone()).map_err(|error| error.to_string())?;
     Ok((chart, files))
 }

@@ -6,7 +6,7 @@ use super::template_render::TemplateRender;
 use crate::finding::Finding;
 use crate::helm::{OriginPlace, OriginSegment, SegmentKind};
 use crate::rules::{self, RuleTheme};
-use crate::text::Span;
+use crate::text::{Span, line_start};
 
 /// A place in a file of a chart, which is named from the chart's folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,28 +21,33 @@ pub(super) struct FindingPlace {
 pub(super) fn find_places(render: &TemplateRender, finding: &Finding) -> Vec<FindingPlace> {
     let what_lacks = container_name_key(&render.text, finding);
     let span = what_lacks.unwrap_or_else(|| without_quotes(&render.text, finding.span));
-    let segments = segments_in(&render.origin, span);
-    let Some(segment) = deciding_segment(segments, finding, what_lacks.is_some()) else { return Vec::new() };
-    let via = segment.via.iter().rev().map(place_of_action);
-    std::iter::once(place_in_segment(segment, span)).chain(via).collect()
+    let segment = deciding_segment(render.origin_of(span), finding, what_lacks.is_some());
+    segment.map(|segment| places_of_segment(segment, span)).unwrap_or_default()
 }
 
 /// The places of bytes of a rendered text, the best one first.
 pub(super) fn places_of_span(render: &TemplateRender, span: Span) -> Vec<FindingPlace> {
-    let segments = segments_in(&render.origin, span);
-    let is_written = |segment: &&OriginSegment| !matches!(segment.kind, SegmentKind::Computed { .. });
-    let Some(segment) = segments.iter().find(is_written).or_else(|| segments.first()) else {
-        return Vec::new();
-    };
+    let segments = render.origin_of(span);
+    let segment = segments.iter().find(is_written).or_else(|| segments.first());
+    segment.map(|segment| places_of_segment(segment, span)).unwrap_or_default()
+}
+
+/// The place in a segment, and after it the actions that its bytes went through, the innermost first.
+fn places_of_segment(segment: &OriginSegment, span: Span) -> Vec<FindingPlace> {
     let via = segment.via.iter().rev().map(place_of_action);
     std::iter::once(place_in_segment(segment, span)).chain(via).collect()
+}
+
+/// True for bytes that stand in a file as they are.
+fn is_written(segment: &&OriginSegment) -> bool {
+    !matches!(segment.kind, SegmentKind::Computed { .. })
 }
 
 /// The key `name` before a container's name. What a container lacks is found at its name, and its name may be a value,
 /// but it is added where the container itself is written.
 fn container_name_key(text: &str, finding: &Finding) -> Option<Span> {
     finding.subject.container.as_ref()?;
-    let line = text[..finding.span.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = line_start(text, finding.span.start);
     let before = text[line..finding.span.start].trim_end_matches(['"', '\'']).trim_end();
     let key = before.strip_suffix(':')?.trim_end().trim_end_matches(['"', '\'']);
     let above = key.strip_suffix("name")?;
@@ -59,14 +64,6 @@ fn without_quotes(text: &str, span: Span) -> Span {
     if is_quoted { Span::new(span.start + 1, span.end - 1) } else { span }
 }
 
-/// The segments that share a byte with the span; for an empty one, the one it stands in.
-fn segments_in(origin: &[OriginSegment], span: Span) -> &[OriginSegment] {
-    let end = span.end.max(span.start + 1);
-    let first = origin.partition_point(|segment| segment.end <= span.start);
-    let last = origin.partition_point(|segment| segment.start < end);
-    &origin[first.min(last)..last]
-}
-
 /// The segment that decides: of an image the last that was written, for there stands its tag; else the first value, and
 /// else the first text. Of several lines, the first text decides.
 fn deciding_segment<'a>(
@@ -74,7 +71,6 @@ fn deciding_segment<'a>(
     finding: &Finding,
     is_lack: bool,
 ) -> Option<&'a OriginSegment> {
-    let is_written = |segment: &&OriginSegment| !matches!(segment.kind, SegmentKind::Computed { .. });
     let is_value = |segment: &&OriginSegment| matches!(segment.kind, SegmentKind::Value { .. });
     let is_text = |segment: &&OriginSegment| matches!(segment.kind, SegmentKind::Text);
     let theme = rules::find_rule(finding.rule).map(|rule| rule.theme);

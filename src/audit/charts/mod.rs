@@ -1,6 +1,7 @@
 //! Audits Helm charts as they are deployed: renders each with its value sets, and places findings where people can edit.
 
 mod chart_audit;
+mod chart_files;
 mod chart_folders;
 mod chart_overlay;
 mod chart_rendering;

@@ -1,8 +1,9 @@
 //! Finds charts of the same repository that stand in for dependencies which a chart declares and does not hold.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::helm::{LoadedChart, SourceFile, read_chart_files};
+use super::chart_files::read_files_inside;
+use crate::helm::{LoadedChart, SourceFile};
 
 /// The beginning of a dependency's repository where it is a folder beside the chart.
 const FOLDER_SCHEME: &str = "file://";
@@ -18,9 +19,11 @@ pub(super) fn add_stand_ins(chart: &mut LoadedChart, folder: &Path, top: &Path) 
         else {
             continue;
         };
-        let Some(at) = folder_inside(&folder.join(relative), top) else { continue };
+        let at = folder.join(relative);
         let prefix = format!("{}/", relative.trim_end_matches('/'));
-        if let Some(stand_in) = load_chart(&at, &prefix).filter(|stand_in| stand_in.metadata.name == name) {
+        if let Some(stand_in) =
+            load_stand_in((&at, top), &prefix).filter(|stand_in| stand_in.metadata.name == name)
+        {
             chart.children.push(stand_in);
             found.push(name);
         }
@@ -28,13 +31,8 @@ pub(super) fn add_stand_ins(chart: &mut LoadedChart, folder: &Path, top: &Path) 
     found
 }
 
-fn folder_inside(at: &Path, top: &Path) -> Option<PathBuf> {
-    let at = at.canonicalize().ok()?;
-    at.starts_with(top.canonicalize().ok()?).then_some(at)
-}
-
-fn load_chart(at: &Path, prefix: &str) -> Option<LoadedChart> {
-    let files = read_chart_files(at).ok()?;
+fn load_stand_in((at, top): (&Path, &Path), prefix: &str) -> Option<LoadedChart> {
+    let files = read_files_inside(at, top).ok()?;
     let files =
         files.into_iter().map(|file| SourceFile { disk_path: format!("{prefix}{}", file.disk_path), ..file });
     let mut chart = LoadedChart::from_files(files.collect()).ok()?;

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use crate::audit::interest::RELEVANT_DOCUMENTS;
-use crate::audit::runner::RuleOutput;
+use crate::audit::runner::{self, ManifestPart, RuleOutput};
 use crate::finding::InlineSuppression;
 use crate::helm::OriginSegment;
 use crate::kubernetes::{self, ManifestFile};
-use crate::project::{FileFacts, ManifestFacts};
+use crate::project::{FileFacts, ManifestFacts, RepositoryIndex, RepositoryView};
 use crate::repo::RelPath;
+use crate::settings::Settings;
 use crate::suppress;
+use crate::text::Span;
 use crate::unit::UnitKey;
 
 /// A template, rendered once: a template of a chart that is used under two names is rendered once for each.
@@ -49,12 +51,39 @@ impl TemplateRender {
         }
     }
 
+    /// The results of the rules that its text alone decides.
+    pub(in crate::audit) fn judge_alone(&self, index: &RepositoryIndex, settings: &Settings) -> RuleOutput {
+        runner::run_file_checks(&self.manifest_part(settings), &self.suppressions, index)
+    }
+
+    /// The results of the rules that the whole repository decides.
+    pub(in crate::audit) fn judge_in_repository(
+        &self,
+        index: &RepositoryIndex,
+        settings: &Settings,
+    ) -> RuleOutput {
+        runner::run_repo_checks(&self.manifest_part(settings), RepositoryView::new(index))
+    }
+
+    fn manifest_part<'a>(&'a self, settings: &'a Settings) -> ManifestPart<'a> {
+        ManifestPart::of_all_documents(&self.index_path, &self.text, &self.manifest, settings)
+    }
+
     pub(in crate::audit) fn extract_facts(&self) -> FileFacts {
         let mut facts = ManifestFacts::from_manifest(&self.manifest);
         // A Dockerfile's fix could not be followed in a chart yet: its workloads are linked to none.
         let containers = facts.pods.iter_mut().flat_map(|pod| &mut pod.containers);
         containers.for_each(|container| container.own_image = None);
         FileFacts::Manifest(facts)
+    }
+
+    /// The segments that share a byte with the span; for an empty one, the one it stands in.
+    #[must_use]
+    pub fn origin_of(&self, span: Span) -> &[OriginSegment] {
+        let end = span.end.max(span.start + 1);
+        let first = self.origin.partition_point(|segment| segment.end <= span.start);
+        let last = self.origin.partition_point(|segment| segment.start < end);
+        &self.origin[first.min(last)..last]
     }
 
     /// The number of Kubernetes documents in it.

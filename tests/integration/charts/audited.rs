@@ -148,3 +148,30 @@ fn the_walk_offers_no_app_that_it_cannot_walk() {
     let apps: Vec<_> = overview.apps.iter().filter_map(|app| app.id.workload.clone()).collect();
     assert_eq!(apps.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), ["plain/pod.yaml"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn no_chart_and_no_stand_in_is_read_through_a_link_that_leads_outside() {
+    let outside = tempfile::TempDir::new().unwrap();
+    let helper = outside.path().join("pod.tpl");
+    std::fs::write(&helper, "{{- define \"lib.pod\" -}}\nhostPID: true\n{{- end }}\n").unwrap();
+    let needy =
+        format!("{CHART}dependencies:\n  - name: lib\n    version: 1.x\n    repository: file://../lib\n");
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  {{- include \"lib.pod\" . | nindent 2 }}\n  containers:\n    - name: a\n      image: a:1.0.0\n";
+    let folder = chart(&[
+        ("web/Chart.yaml", &needy),
+        ("web/templates/pod.yaml", pod),
+        ("lib/Chart.yaml", "apiVersion: v2\nname: lib\nversion: 1.0.0\ntype: library\n"),
+        ("lib/templates/NOTES.txt", ""),
+    ]);
+    let link = |at: &str| std::os::unix::fs::symlink(&helper, folder.path().join(at)).unwrap();
+    link("lib/templates/_pod.tpl");
+    assert!(places(&audited(folder.path()), "host-pid").is_empty());
+    link("web/templates/_pod.tpl");
+    let engine = audited(folder.path());
+    assert!(places(&engine, "host-pid").is_empty());
+    let update = engine.full_update();
+    let said = update.files.iter().filter_map(|file| file.status.reason());
+    let said: Vec<&str> = said.filter(|reason| reason.contains("leads outside the repository")).collect();
+    assert!(!said.is_empty(), "{:?}", update.files);
+}
