@@ -15,7 +15,7 @@ use crate::repo::{FilePatch, RelPath, WriteError};
 use crate::rules::BOUND_RULES;
 use crate::settings::ResourceDefaults;
 use crate::store::Store;
-use crate::text::{diff, make_printable, make_printable_lines};
+use crate::text::{count_of, diff, make_printable, make_printable_lines};
 
 pub(super) fn run(asked: &FixArgs) -> anyhow::Result<u8> {
     fix_repository(&run_audit::run_audit(&asked.paths, PathAccess::Write)?, asked)
@@ -168,8 +168,11 @@ fn write_fixes(root: &Path, outcome: &FixPlan) -> anyhow::Result<bool> {
     }
     let written: BTreeSet<&RelPath> = patches.iter().map(|patch| &patch.path).collect();
     let findings = outcome.resolves.iter().filter(|key| written.contains(&key.path)).count();
-    let plural = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
-    print_stdout(&format!("{} fixed in {}.\n", plural(findings, "finding"), plural(patches.len(), "file")))?;
+    print_stdout(&format!(
+        "{} fixed in {}.\n",
+        count_of(findings, "finding"),
+        count_of(patches.len(), "file")
+    ))?;
     Ok(patches.len() == outcome.patches.len())
 }
 

@@ -35,7 +35,7 @@ pub(super) fn verified_fixes(engine: &AuditEngine, asked: impl Fn(&str) -> bool 
         .chain(engine.audited_paths_of_kind(FileKind::Manifest))
         .collect();
     let offers = par_map_paths(&paths, |path| offers_for_file(engine, &answers, path, &withheld));
-    let charts = verified_chart_offers(engine, &withheld, &left_keys(&batch));
+    let charts = verified_chart_offers(engine, &batch);
     offers.into_iter().flatten().chain(charts).collect()
 }
 
@@ -49,12 +49,7 @@ pub(super) fn verified_fixes_of_charts(
     let reach = limits_of_all(Safety::Review, &answers);
     let mut batch = FixPlan::default();
     batch.merge_plans(fix_charts(engine, reach, &paths, &|key: &FindingKey| asked(key.rule)));
-    let withheld = batch.withheld.iter().map(|(key, reason)| (key, reason)).collect();
-    verified_chart_offers(engine, &withheld, &left_keys(&batch))
-}
-
-fn left_keys(batch: &FixPlan) -> BTreeSet<&FindingKey> {
-    batch.left_to_charts().iter().map(|(key, _)| key).collect()
+    verified_chart_offers(engine, &batch)
 }
 
 fn limits_of_all(max_safety: Safety, answers: &RegistryAnswers) -> FixLimits<'_> {

@@ -13,7 +13,7 @@ use crate::fix::{FixOffer, FixOffers};
 use crate::repo::RelPath;
 use crate::rules::{self, is_secret_rule};
 use crate::store::Store;
-use crate::text::{SourceText, make_printable};
+use crate::text::{SourceText, count_of, make_printable};
 
 /// A part of the report: that of some of the files.
 #[derive(Default)]
@@ -233,7 +233,7 @@ fn write_totals(out: &mut String, counts: &ReportCounts, paint: TextPaint) {
             let _ = writeln!(
                 out,
                 "{}: {}{quiet}",
-                paint.bold(&count_noun(count, "finding")),
+                paint.bold(&count_of(count, "finding")),
                 by_severity.join(", ")
             );
         }
@@ -270,7 +270,7 @@ fn suppressed_note(counts: &ReportCounts) -> String {
 }
 
 fn summary_line(counts: &ReportCounts, score: Option<u8>, factors: FactorCounts, ignored: usize) -> String {
-    let mut parts = vec![format!("{} audited", count_noun(counts.audited, "file"))];
+    let mut parts = vec![format!("{} audited", count_of(counts.audited, "file"))];
     if counts.partial > 0 {
         parts.push(format!("{} in part", counts.partial));
     }
@@ -287,13 +287,9 @@ fn summary_line(counts: &ReportCounts, score: Option<u8>, factors: FactorCounts,
 /// The reason why the score is lower than the share of checks that pass, in words.
 fn factor_note(factors: FactorCounts) -> String {
     let apps = |count, factor, severity| {
-        (count > 0).then(|| format!("{factor} in {} with an open {severity}", count_noun(count, "app")))
+        (count > 0).then(|| format!("{factor} in {} with an open {severity}", count_of(count, "app")))
     };
     let parts = [apps(factors.critical, "×0.4", "critical"), apps(factors.high, "×0.7", "high")];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
-}
-
-fn count_noun(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

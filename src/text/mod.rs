@@ -19,7 +19,7 @@ pub use line_cells::{LineSegment, TAB_WIDTH, cell_width, is_unsafe, wrap_line, w
 pub use line_start::line_start;
 pub use printable::{control_picture, make_printable, make_printable_json, make_printable_lines};
 pub use quoting::{is_plain_path, quote_git_path, quote_shell_word};
-pub use sentence::{capitalise_text, to_sentence};
+pub use sentence::{capitalise_text, count_of, to_sentence};
 pub use small_set::SmallSet;
 pub use source_text::{SourceText, TextPosition};
 pub use span::Span;

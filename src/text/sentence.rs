@@ -1,4 +1,4 @@
-//! Makes sentences of the words of rules and fixes, which are worded so that they can stand within one, too.
+//! Makes sentences of the words of rules and fixes, which are worded so that they can stand within one, too, and counts.
 
 /// The text as a sentence begins.
 #[must_use]
@@ -10,6 +10,12 @@ pub fn capitalise_text(text: &str) -> String {
         Some(first) if word.chars().all(char::is_alphabetic) => first.to_uppercase().chain(letters).collect(),
         _ => text.to_owned(),
     }
+}
+
+/// So many of a thing: `1 file`, `2 files`.
+#[must_use]
+pub fn count_of(number: usize, one: &str) -> String {
+    format!("{number} {one}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Words as a sentence of their own.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-pub(super) use crate::text::is_unsafe;
+pub(super) use crate::text::{count_of, is_unsafe};
 use crate::theme::StyleToken;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -105,9 +105,4 @@ pub(super) fn fit_middle<'a>(text: &'a str, cells: usize, mark: &str) -> Cow<'a,
     let tail = fitting_tail(text, room - text_width(begin), "");
     let mark = if cells < text_width(mark) { "" } else { mark };
     Cow::Owned(format!("{begin}{mark}{tail}"))
-}
-
-/// `1 file`, `2 files`.
-pub(super) fn count_of(n: usize, one: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }
 }

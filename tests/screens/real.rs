@@ -19,6 +19,23 @@ use tempfile::TempDir;
 
 const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/demo/tides");
 
+/// A folder of that name with these files, audited.
+pub(crate) fn audit_copy<'a>(
+    name: &str,
+    files: impl Iterator<Item = (&'a str, &'a str)>,
+) -> (TempDir, AuditEngine) {
+    let folder = TempDir::new().unwrap();
+    let root = folder.path().join(name);
+    for (path, text) in files {
+        let to = root.join(path);
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::write(to, text).unwrap();
+    }
+    let mut engine = AuditEngine::new(root.clone(), Settings::default());
+    engine.scan(&[root], &|_, _| {});
+    (folder, engine)
+}
+
 pub(crate) struct Demo {
     folder: TempDir,
     engine: AuditEngine,
@@ -38,15 +55,7 @@ impl Demo {
 
     /// Other files in its place.
     pub(crate) fn of(files: &[(&str, String)], width: u16, height: u16) -> Self {
-        let folder = TempDir::new().unwrap();
-        let root = folder.path().join("tides");
-        for (path, text) in files {
-            let to = root.join(path);
-            std::fs::create_dir_all(to.parent().unwrap()).unwrap();
-            std::fs::write(to, text).unwrap();
-        }
-        let mut engine = AuditEngine::new(root.clone(), Settings::default());
-        engine.scan(&[root], &|_, _| {});
+        let (folder, engine) = audit_copy("tides", files.iter().map(|(path, text)| (*path, text.as_str())));
         let state = AppState::new("tides", UserConfig::default(), rules::find_rule);
         let mut demo = Self { folder, engine, state, effects: Vec::new() };
         demo.event(AppEvent::Resize(width, height));

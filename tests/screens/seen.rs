@@ -14,11 +14,12 @@ use seaworthy::app::{
 use seaworthy::audit::AuditEngine;
 use seaworthy::fix::{FixOrder, FixPlan, Planner};
 use seaworthy::rules;
-use seaworthy::settings::Settings;
 use seaworthy::text::diff::{LineChange, diff_hunks};
 use seaworthy::theme::{ColourTheme, TerminalFeatures};
 use seaworthy::ui::{self, Highlighter};
 use tempfile::TempDir;
+
+use crate::real::audit_copy;
 
 const SIZES: [(u16, u16); 7] = [(200, 60), (160, 50), (120, 40), (100, 30), (80, 24), (60, 15), (34, 12)];
 
@@ -36,15 +37,8 @@ struct Watched {
 
 impl Watched {
     fn new(files: &[(String, String)], (width, height): (u16, u16)) -> Self {
-        let folder = TempDir::new().unwrap();
-        let root = folder.path().join("repository");
-        for (path, text) in files {
-            let to = root.join(path);
-            std::fs::create_dir_all(to.parent().unwrap()).unwrap();
-            std::fs::write(to, text).unwrap();
-        }
-        let mut engine = AuditEngine::new(root.clone(), Settings::default());
-        engine.scan(&[root], &|_, _| {});
+        let files = files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+        let (folder, engine) = audit_copy("repository", files);
         let mut watched = Self {
             _folder: folder,
             engine,

@@ -13,7 +13,7 @@ use super::value_edits::{VALUES_FILE, ValueEdit, nest_value, parse_key, subchart
 use super::value_hooks::find_hooks;
 use crate::audit::TemplateView;
 use crate::helm::{OriginSegment, SegmentKind};
-use crate::text::Span;
+use crate::text::{Span, line_start};
 use crate::yaml::edit::YamlEdit;
 use crate::yaml::yaml_tree::{NodeId, YamlTree};
 use crate::yaml::{PathStep, YamlPath};
@@ -79,12 +79,12 @@ impl EditCarrier<'_> {
     fn replace_node(&self, node: NodeId, to: &Value) -> Vec<EditedFile> {
         let span = self.inner_span(node);
         let mut edits = Vec::new();
-        for segment in self.template.origin_of(span) {
+        for segment in self.template.render.origin_of(span) {
             if let Some((file, key)) = value_of_segment(segment) {
                 edits.extend(self.apply_value(&ValueEdit::set(file, parse_key(key), to.clone())));
             }
         }
-        if let [segment] = self.template.origin_of(span)
+        if let [segment] = self.template.render.origin_of(span)
             && let Some((file, start)) = text_offset(segment, span.start)
             && let Some(text) = self.editable_text(file)
         {
@@ -107,7 +107,7 @@ impl EditCarrier<'_> {
         };
         if self.tree.entries(node).is_empty() {
             for (file, key) in
-                self.template.origin_of(self.tree.span(node)).iter().filter_map(value_of_segment)
+                self.template.render.origin_of(self.tree.span(node)).iter().filter_map(value_of_segment)
             {
                 add(file, parse_key(key));
             }
@@ -115,7 +115,7 @@ impl EditCarrier<'_> {
         for (key, value) in self.tree.entries(node) {
             let name = self.tree.scalar_text(*key).unwrap_or_default();
             let spans = [self.tree.span(*key), self.inner_span(*value)];
-            let segments = spans.into_iter().flat_map(|span| self.template.origin_of(span));
+            let segments = spans.into_iter().flat_map(|span| self.template.render.origin_of(span));
             for (file, origin) in segments.filter_map(value_of_segment) {
                 let mut path = parse_key(origin);
                 if path.last() == Some(&PathStep::from(name)) {
@@ -164,8 +164,12 @@ impl EditCarrier<'_> {
         let mut edits = Vec::new();
         for (at, (key, value)) in anchors {
             let span = self.tree.span(key);
-            let Some((file, offset)) =
-                self.template.origin_of(span).first().and_then(|segment| text_offset(segment, span.start))
+            let Some((file, offset)) = self
+                .template
+                .render
+                .origin_of(span)
+                .first()
+                .and_then(|segment| text_offset(segment, span.start))
             else {
                 continue;
             };
@@ -188,7 +192,7 @@ impl EditCarrier<'_> {
         }
         let mut edits = Vec::new();
         let first = self.tree.items(node).first().copied();
-        let segments = self.template.origin_of(self.tree.span(first.unwrap_or(node)));
+        let segments = self.template.render.origin_of(self.tree.span(first.unwrap_or(node)));
         for (file, key) in segments.iter().filter_map(value_of_segment) {
             let mut path = parse_key(key);
             if first.is_some() {
@@ -209,10 +213,10 @@ impl EditCarrier<'_> {
     /// An item's lines above the first item of a list that stands in the template.
     fn line_above_item(&self, first: NodeId, item: &Value) -> Option<EditedFile> {
         let at = self.tree.span(first).start;
-        let segment = self.template.origin_of(Span::new(at, at + 1)).first()?;
+        let segment = self.template.render.origin_of(Span::new(at, at + 1)).first()?;
         let (file, offset) = text_offset(segment, at)?;
         let text = self.editable_text(file)?;
-        let line = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
+        let line = line_start(&text, offset);
         let indent =
             text[line..offset].strip_suffix("- ").filter(|indent| indent.chars().all(|c| c == ' '))?;
         let block = write_block(&Value::Sequence(vec![item.clone()]), indent)?;
@@ -223,14 +227,14 @@ impl EditCarrier<'_> {
         let Some(node) = self.tree.node_at(root, path) else { return Vec::new() };
         let span = self.inner_span(node);
         let mut edits = Vec::new();
-        for (file, key) in self.template.origin_of(span).iter().filter_map(value_of_segment) {
+        for (file, key) in self.template.render.origin_of(span).iter().filter_map(value_of_segment) {
             edits.extend(self.apply_value(&ValueEdit::remove(file, parse_key(key))));
         }
-        if let [segment] = self.template.origin_of(span)
+        if let [segment] = self.template.render.origin_of(span)
             && let Some((file, start)) = text_offset(segment, span.start)
             && let Some(text) = self.editable_text(file)
         {
-            let line = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+            let line = line_start(&text, start);
             let end = text[start..].find('\n').map_or(text.len(), |newline| start + newline + 1);
             edits.push((file.to_owned(), [&text[..line], &text[end..]].concat().into()));
         }

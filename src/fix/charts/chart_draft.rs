@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::chart_proof::{WantedDocument, brings_finding, is_as_wanted};
-use crate::audit::{ChartView, TemplateView};
+use crate::audit::{ChartView, TemplateRender, TemplateView};
 use crate::finding::{Finding, FindingPlacement};
 
 /// The most renders of a chart for one plan: each tries one edit with all value sets.
@@ -81,7 +81,7 @@ impl<'a> ChartDraft<'a> {
         self.renders += 1;
         let mut texts = self.texts.clone();
         texts.insert(name.to_owned(), text);
-        let accepts = |before: &TemplateView, after: &TemplateView| is_as_wanted(before, after, wanted);
+        let accepts = |before: &TemplateRender, after: &TemplateRender| is_as_wanted(before, after, wanted);
         let Some(after) = self.view.with_texts(&texts, &self.templates, accepts) else { return false };
         let stands =
             |template: &TemplateView| placements.iter().any(|at| template.find_raw(rule, at).is_some());

@@ -7,7 +7,7 @@ use serde_yaml::Value;
 use super::carry_back::{RenderedEdit, find_edits};
 use super::chart_draft::ChartDraft;
 use super::chart_proof::WantedDocument;
-use crate::audit::{AuditEngine, ChartView, TemplateView};
+use crate::audit::{AuditEngine, TemplateView};
 use crate::finding::{AssessedFix, Finding, FindingKey, FindingPlacement, Fix, Safety};
 use crate::fix::assess_risk::assess_risk;
 use crate::fix::file_fixer::{FileFixer, PlannedEdit};
@@ -23,8 +23,8 @@ use crate::yaml::edit::{YamlEdit, expected_value};
 const NO_PLACE: &str =
     "no value of the chart reaches it, and no line of the template can say it: edit it by hand";
 
-/// The same where lines of templates are not asked for.
-const NO_VALUE: &str = "no value of the chart reaches it";
+/// Why nothing is written once too many edits were tried.
+const TOO_MANY_RENDERS: &str = "the chart takes too many renders for so many fixes: fix some of them alone";
 
 const TEMPLATES_FOLDER: &str = "templates/";
 
@@ -43,41 +43,23 @@ pub(in crate::fix) fn fix_charts(
         let open: Vec<(FindingKey, &Finding)> =
             own.flat_map(|path| engine.open_findings(path)).filter(|(key, _)| asked(key)).collect();
         let writes_templates = limits.writes_templates || engine.is_chart_named(folder);
-        let mut plan = fix_chart(engine, &view, FixLimits { writes_templates, ..limits }, &open);
-        let (left, withheld) = plan.withheld.into_iter().partition(|(_, reason)| reason == NO_VALUE);
-        plan.withheld = withheld;
-        plan.progress.left_to_charts =
-            left.into_iter().map(|(key, _): (FindingKey, String)| (key, (*folder).clone())).collect();
-        Some(plan)
+        let fixer = ChartFixer {
+            engine,
+            folder,
+            limits: FixLimits { writes_templates, ..limits },
+            draft: ChartDraft::new(&view),
+            plan: FixPlan::default(),
+        };
+        Some(fixer.fix_findings(&open))
     })
     .into_iter()
     .flatten()
     .collect()
 }
 
-fn fix_chart(
-    engine: &AuditEngine,
-    view: &ChartView<'_>,
-    limits: FixLimits<'_>,
-    open: &[(FindingKey, &Finding)],
-) -> FixPlan {
-    let mut fixer = ChartFixer { engine, limits, draft: ChartDraft::new(view), plan: FixPlan::default() };
-    for (key, finding) in open {
-        match &finding.fix {
-            Ok(None) => {}
-            Err(reason) => fixer.plan.withheld.push((key.clone(), reason.clone())),
-            Ok(Some(_)) => {
-                if let Err(reason) = fixer.fix_finding(key, finding) {
-                    fixer.plan.withheld.push((key.clone(), reason));
-                }
-            }
-        }
-    }
-    fixer.into_plan()
-}
-
 struct ChartFixer<'a> {
     engine: &'a AuditEngine,
+    folder: &'a RelPath,
     limits: FixLimits<'a>,
     draft: ChartDraft<'a>,
     plan: FixPlan,
@@ -91,14 +73,40 @@ struct DocumentEdits {
     edits: Vec<YamlEdit>,
 }
 
+/// Why a finding is not fixed.
+enum ChartRefusal {
+    Withheld(String),
+    /// Lines of a template would say it, and those are not asked for.
+    NeedsTemplate,
+}
+
 impl ChartFixer<'_> {
-    /// Adds the fix of a finding to the draft; the reason, where it cannot be.
-    fn fix_finding(&mut self, key: &FindingKey, finding: &Finding) -> Result<(), String> {
+    /// Fixes as many of these findings as can be, one after the other.
+    fn fix_findings(mut self, open: &[(FindingKey, &Finding)]) -> FixPlan {
+        for (key, finding) in open {
+            let refusal = match &finding.fix {
+                Ok(None) => continue,
+                Err(reason) => Err(ChartRefusal::Withheld(reason.clone())),
+                Ok(Some(_)) => self.fix_finding(key, finding),
+            };
+            match refusal {
+                Ok(()) => {}
+                Err(ChartRefusal::Withheld(reason)) => self.plan.withheld.push((key.clone(), reason)),
+                Err(ChartRefusal::NeedsTemplate) => {
+                    self.plan.progress.left_to_charts.push((key.clone(), self.folder.clone()));
+                }
+            }
+        }
+        self.into_plan()
+    }
+
+    /// Adds the fix of a finding to the draft.
+    fn fix_finding(&mut self, key: &FindingKey, finding: &Finding) -> Result<(), ChartRefusal> {
         let placements = finding.placements.as_deref().unwrap_or_default();
         let documents = match self.wanted_edits(key, placements) {
             Ok(documents) => documents,
             Err(CannotFix::NeedsValue(_)) => return Ok(()),
-            Err(CannotFix::Impossible(reason)) => return Err(reason),
+            Err(CannotFix::Impossible(reason)) => return Err(ChartRefusal::Withheld(reason)),
         };
         let steps = documents.iter().map(|document| document.edits.len()).max().unwrap_or_default();
         let (texts, templates) = (self.draft.texts.clone(), self.draft.templates.clone());
@@ -107,7 +115,7 @@ impl ChartFixer<'_> {
             if !self.make_step(&documents, step, (key.rule, placements), is_last) {
                 (self.draft.texts, self.draft.templates) = (texts, templates);
                 self.plan.progress.assessments.remove(key);
-                return Err(self.failure_reason().to_owned());
+                return Err(self.find_refusal());
             }
         }
         if steps > 0 {
@@ -116,13 +124,14 @@ impl ChartFixer<'_> {
         Ok(())
     }
 
-    fn failure_reason(&self) -> &'static str {
+    /// Why no edit of the chart's files came to what was wanted.
+    fn find_refusal(&self) -> ChartRefusal {
         if self.draft.is_exhausted() {
-            "the chart takes too many renders for so many fixes: fix some of them alone"
+            ChartRefusal::Withheld(TOO_MANY_RENDERS.to_owned())
         } else if self.limits.writes_templates {
-            NO_PLACE
+            ChartRefusal::Withheld(NO_PLACE.to_owned())
         } else {
-            NO_VALUE
+            ChartRefusal::NeedsTemplate
         }
     }
 

@@ -1,12 +1,12 @@
 //! Says what fixes a chart's findings have, for lists and reports.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::audit::{AuditEngine, ChartView};
 use crate::finding::{Finding, FindingKey};
 use crate::fix::assess_risk::assess_risk;
 use crate::fix::file_fixer::FileFixer;
-use crate::fix::{FixOffer, FixOffers, RegistryAnswers};
+use crate::fix::{FixOffer, FixOffers, FixPlan, RegistryAnswers};
 use crate::repo::RelPath;
 use crate::text::SourceText;
 
@@ -16,21 +16,16 @@ pub(in crate::fix) fn preview_chart_fixes(engine: &AuditEngine, path: &RelPath) 
     Some(offers_of_file(engine, &view, path, &BTreeMap::new()))
 }
 
-/// The offers for the findings of all charts, after their fixes were proven, these withheld and those left out.
-pub(in crate::fix) fn verified_chart_offers(
-    engine: &AuditEngine,
-    withheld: &BTreeMap<&FindingKey, &String>,
-    left: &BTreeSet<&FindingKey>,
-) -> FixOffers {
+/// The offers for the findings of all charts, after their fixes were proven together in a plan.
+pub(in crate::fix) fn verified_chart_offers(engine: &AuditEngine, plan: &FixPlan) -> FixOffers {
+    let left = plan.left_to_charts().iter().map(|(key, folder)| (key, left_reason(folder)));
+    let withheld = plan.withheld.iter().map(|(key, reason)| (key, reason.clone()));
+    let withheld: BTreeMap<&FindingKey, String> = withheld.chain(left).collect();
     let mut offers = FixOffers::new();
     for folder in engine.chart_folders() {
         let Some(view) = engine.chart_view(folder) else { continue };
         for path in engine.chart_files(folder) {
-            let own = offers_of_file(engine, &view, path, withheld).into_iter();
-            offers.extend(own.map(|(key, offer)| {
-                let offer = if left.contains(&key) { FixOffer::Withheld(left_reason(folder)) } else { offer };
-                (key, offer)
-            }));
+            offers.extend(offers_of_file(engine, &view, path, &withheld));
         }
     }
     offers
@@ -47,13 +42,13 @@ fn offers_of_file(
     engine: &AuditEngine,
     view: &ChartView<'_>,
     path: &RelPath,
-    withheld: &BTreeMap<&FindingKey, &String>,
+    withheld: &BTreeMap<&FindingKey, String>,
 ) -> FixOffers {
     let open = engine.open_findings(path).into_iter();
     open.map(|(key, finding)| {
         let offer = match (&finding.fix, withheld.get(&key)) {
             (Ok(None), _) => FixOffer::None,
-            (_, Some(reason)) => FixOffer::Withheld((*reason).clone()),
+            (_, Some(reason)) => FixOffer::Withheld(reason.clone()),
             (Err(reason), None) => FixOffer::Withheld(reason.clone()),
             (Ok(Some(_)), None) => offer_of_finding(engine, view, &key, finding),
         };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_yaml::Value;
 
-use crate::audit::TemplateView;
+use crate::audit::{TemplateRender, TemplateView};
 use crate::finding::Severity;
 use crate::repo::RelPath;
 
@@ -20,16 +20,20 @@ pub(super) struct WantedDocument {
 const CHECKSUM_KEY: &str = "checksum/";
 
 /// True where the documents are as wanted after the edit, and the others as before.
-pub(super) fn is_as_wanted(before: &TemplateView, after: &TemplateView, wanted: &[WantedDocument]) -> bool {
-    before.render.index_path == after.render.index_path && are_documents_wanted(before, after, wanted)
+pub(super) fn is_as_wanted(
+    before: &TemplateRender,
+    after: &TemplateRender,
+    wanted: &[WantedDocument],
+) -> bool {
+    before.index_path == after.index_path && are_documents_wanted(before, after, wanted)
 }
 
-fn are_documents_wanted(before: &TemplateView, after: &TemplateView, wanted: &[WantedDocument]) -> bool {
-    let is_own = |wanted: &&WantedDocument| wanted.index_path == before.render.index_path;
-    if before.render.text == after.render.text {
+fn are_documents_wanted(before: &TemplateRender, after: &TemplateRender, wanted: &[WantedDocument]) -> bool {
+    let is_own = |wanted: &&WantedDocument| wanted.index_path == before.index_path;
+    if before.text == after.text {
         return !wanted.iter().any(|wanted| is_own(&wanted) && is_changed(before, wanted));
     }
-    let (one, other) = (&before.render.manifest, &after.render.manifest);
+    let (one, other) = (&before.manifest, &after.manifest);
     if one.documents.len() != other.documents.len()
         || one.irrelevant_count != other.irrelevant_count
         || one.problems.len() != other.problems.len()
@@ -51,20 +55,20 @@ fn are_documents_wanted(before: &TemplateView, after: &TemplateView, wanted: &[W
 }
 
 /// True where the wanted value differs from the one that stands.
-fn is_changed(before: &TemplateView, wanted: &WantedDocument) -> bool {
-    let document = before.render.manifest.documents.get(wanted.document);
+fn is_changed(before: &TemplateRender, wanted: &WantedDocument) -> bool {
+    let document = before.manifest.documents.get(wanted.document);
     document.is_none_or(|document| *document.yaml.value() != wanted.value)
 }
 
 /// What lies outside of the documents that were read must be the same, byte for byte.
-fn rest_is_same(before: &TemplateView, after: &TemplateView) -> bool {
+fn rest_is_same(before: &TemplateRender, after: &TemplateRender) -> bool {
     rest_of(before).eq(rest_of(after))
 }
 
-fn rest_of(template: &TemplateView) -> impl Iterator<Item = &str> {
-    let text = &*template.render.text;
+fn rest_of(template: &TemplateRender) -> impl Iterator<Item = &str> {
+    let text = &*template.text;
     let mut at = 0;
-    let spans = template.render.manifest.documents.iter().map(|document| document.span);
+    let spans = template.manifest.documents.iter().map(|document| document.span);
     let ends = spans.chain([crate::text::Span::empty_at(text.len())]);
     ends.map(move |span| {
         let gap = &text[at.min(span.start)..span.start];

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde_yaml::Value;
 
+use crate::text::line_start;
+
 /// A mapping's key as it stands in a template's text.
 pub(super) struct TemplateKey {
     /// The bytes before the key's first one in the template.
@@ -92,10 +94,6 @@ pub(super) fn replace_empty(text: &str, start: usize, end: usize, entries: &Valu
     let block = write_block(entries, &format!("{indent}  "))?;
     let before = text[..start].trim_end_matches(' ');
     Some([before, "\n", block.trim_end_matches('\n'), rest.trim_start_matches(' ')].concat().into())
-}
-
-fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |newline| newline + 1)
 }
 
 /// True where every action that begins in the text ends in it.
