@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-const DAY_SECONDS: i64 = 24 * 60 * 60;
+pub(super) const DAY_SECONDS: i64 = 24 * 60 * 60;
 /// The time of a change of summer time where the rule says none, in seconds of that day (POSIX, `TZ`).
 const DEFAULT_CHANGE: i64 = 2 * 60 * 60;
 /// The largest file of a time zone that is read, in bytes: the fattest are below 10 KiB.
@@ -27,7 +27,7 @@ impl ClockTime {
     }
 
     /// The time of day after so many seconds since a midnight.
-    fn from_seconds(seconds: i64) -> Self {
+    pub(super) fn from_seconds(seconds: i64) -> Self {
         let minutes = seconds.rem_euclid(DAY_SECONDS) / 60;
         Self {
             hour: u8::try_from(minutes / 60).unwrap_or(0),
@@ -43,7 +43,7 @@ impl fmt::Display for ClockTime {
 }
 
 /// The seconds that local time is ahead of UTC.
-fn local_offset(now: i64) -> Option<i64> {
+pub(super) fn local_offset(now: i64) -> Option<i64> {
     match std::env::var("TZ") {
         Err(_) => offset_by_file(Path::new("/etc/localtime"), now),
         Ok(name) => {
@@ -188,7 +188,7 @@ fn change_time(text: &str, year: i64) -> Option<i64> {
     Some(day * DAY_SECONDS + time)
 }
 
-fn year_of(seconds: i64) -> i64 {
+pub(super) fn year_of(seconds: i64) -> i64 {
     let days = seconds.div_euclid(DAY_SECONDS);
     let mut year = 1970 + days / 366;
     while days_to(year + 1, 1, 1) <= days {
@@ -198,7 +198,7 @@ fn year_of(seconds: i64) -> i64 {
 }
 
 /// The days from 1970 to a day, by the Gregorian calendar.
-const fn days_to(year: i64, month: i64, day: i64) -> i64 {
+pub(super) const fn days_to(year: i64, month: i64, day: i64) -> i64 {
     // Years begin in March, so that the day that may be missing is the last.
     let year = if month <= 2 { year - 1 } else { year };
     let month = (month + 9) % 12;

@@ -2,6 +2,7 @@
 
 mod bounded_read;
 mod clock_time;
+mod moment_text;
 mod nearest_name;
 mod parallel;
 mod private_files;
@@ -9,6 +10,7 @@ mod user_folders;
 
 pub(crate) use bounded_read::{describe_size, read_bounded, read_bounded_text};
 pub use clock_time::ClockTime;
+pub(crate) use moment_text::describe_moment;
 pub(crate) use nearest_name::find_nearest_name;
 pub(crate) use parallel::{par_map, par_map_ordered};
 pub(crate) use private_files::{create_private_folder, private_file_options, replace_private_file};

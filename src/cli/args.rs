@@ -40,12 +40,8 @@ pub(super) enum CliCommand {
     Check(CheckArgs),
     /// Fix what is safe to fix
     Fix(FixArgs),
-    /// Take back what the app or `fix` wrote last, one write at a time
-    Undo {
-        /// The repository, a folder or a file
-        #[arg(default_value = ".")]
-        path: PathBuf,
-    },
+    /// Take back what the app or `fix` wrote: the last write, or any step or hunk of the list
+    Undo(UndoArgs),
     /// Take down what stands today, so that `check` and the app tell what is new
     Baseline {
         /// The repository, a folder or a file
@@ -157,6 +153,22 @@ pub(super) struct CheckArgs {
     /// Comments in its files still allow what they name, and are listed.
     #[arg(long)]
     pub ignore_repository_settings: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct UndoArgs {
+    /// The repository, a folder or a file
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// Write nothing; list the steps with their hunks, the newest first, and whether each can be taken back
+    #[arg(long, conflicts_with_all = ["step", "hunk"])]
+    pub list: bool,
+    /// Take back this step of the list, as far as its lines still stand
+    #[arg(long, value_name = "NUMBER")]
+    pub step: Option<u64>,
+    /// Take back this hunk of the step alone
+    #[arg(long, value_name = "NUMBER", requires = "step")]
+    pub hunk: Option<usize>,
 }
 
 #[derive(Debug, clap::Args)]

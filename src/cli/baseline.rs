@@ -47,7 +47,7 @@ fn write_baseline(home: &Path, before: SourceText, after: SourceText) -> anyhow:
         print_note(message);
     }
     let path = RelPath::from(BASELINE_FILE);
-    Ok(Planner::write(&mut history, &[FilePatch { path, before, after }])?)
+    Ok(Planner::write_with_title(&mut history, "Baseline", &[FilePatch { path, before, after }])?)
 }
 
 /// Prints a note on the findings of the baseline that are gone, and would not be new if they came back. A command that

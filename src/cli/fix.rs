@@ -186,7 +186,9 @@ fn write_what_can_be(history: &mut History, patches: &mut Vec<FilePatch>) -> Res
             return Ok(());
         }
         // Between the question and the write a file may change: then all are asked again.
-        let Err(error) = Planner::write(history, patches) else { return Ok(()) };
+        let Err(error) = Planner::write_with_title(history, "seaworthy fix", patches) else {
+            return Ok(());
+        };
         let Some(path) = error.path().cloned() else { return Err(error) };
         print_note(&error.to_string());
         patches.retain(|patch| patch.path != path);

@@ -78,7 +78,7 @@ fn run_command(args: CliArgs) -> anyhow::Result<u8> {
         }
         Some(CliCommand::Check(check)) => check::run(&check, args.look.color),
         Some(CliCommand::Fix(fix)) => fix::run(&fix),
-        Some(CliCommand::Undo { path }) => undo::run(&path),
+        Some(CliCommand::Undo(undo)) => undo::run(&undo),
         Some(CliCommand::Baseline { path, shrink }) => baseline::run(&path, shrink),
         Some(CliCommand::Config { path }) => config::run(&path),
         Some(CliCommand::Rules { format }) => rules::run(format),

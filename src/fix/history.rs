@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use super::take_back::{self, PartialUndo, UndoRefusal, UndoScope};
+use super::undo_step::UndoStep;
 use crate::base::state_home;
 use crate::repo::{FilePatch, Journal, WriteError, WriteStage};
 
@@ -64,12 +66,30 @@ impl History {
         self.journal.root()
     }
 
-    /// Writes the patches as one step. Steps that had been undone can then no longer be redone.
+    /// Writes the patches as one step with a title. Steps that had been undone can then no longer be redone.
     ///
     /// # Errors
     /// When a file cannot be written as it should; then none is.
-    pub(super) fn write(&mut self, patches: &[FilePatch]) -> Result<(), WriteError> {
-        self.journal.write(patches)
+    pub(super) fn write(&mut self, title: &str, patches: &[FilePatch]) -> Result<(), WriteError> {
+        self.journal.write(title, patches)
+    }
+
+    /// Every step, the newest first, with what became of its changes in the files as they are now.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn list_steps(&self) -> Result<Vec<UndoStep>, WriteError> {
+        let mut proven = 0;
+        let records = self.journal.list_records()?.into_iter();
+        Ok(records.map(|record| UndoStep::from_record(self.journal.root(), record, &mut proven)).collect())
+    }
+
+    /// Takes a step back, or one change of it, in files that may have moved on since. What was changed since stays.
+    ///
+    /// # Errors
+    /// When nothing of it can be taken back, or a file cannot be written; then none is.
+    pub(super) fn take_back(&mut self, scope: UndoScope) -> Result<PartialUndo, UndoRefusal> {
+        take_back::take_back(&self.journal, scope)
     }
 
     /// Why the patches cannot be written, one reason for each that cannot. Nothing is written.

@@ -28,6 +28,9 @@ mod required_value;
 mod resolved_findings;
 mod risk;
 mod suppress_finding;
+mod take_back;
+mod undo_proof;
+mod undo_step;
 mod unit_proof;
 
 pub use crate::finding::FindingKey;
@@ -39,6 +42,8 @@ pub use no_plan::NoPlan;
 pub use planner::{FixOrder, Planner, UndoDirection};
 pub use registry_answers::RegistryAnswers;
 pub use required_value::RequiredValue;
+pub use take_back::{PartialUndo, UndoRefusal, UndoScope};
+pub use undo_step::{UndoFile, UndoHunk, UndoStep};
 
 use required_value::find_required_value;
 

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::baselined::open_baselined;
 use super::plan_findings::{PlanLimits, plan_fixes};
 use super::{
-    FixOffers, FixPlan, History, NoPlan, RegistryAnswers, find_required_value, fix_all, renew_digests,
-    suppress_finding,
+    FixOffers, FixPlan, History, NoPlan, PartialUndo, RegistryAnswers, UndoRefusal, UndoScope,
+    find_required_value, fix_all, renew_digests, suppress_finding,
 };
 use crate::audit::AuditEngine;
 use crate::finding::{FindingKey, Safety};
@@ -125,7 +125,28 @@ impl<'a> Planner<'a> {
     /// # Errors
     /// When a file cannot be written as it should; then none is.
     pub fn write(history: &mut History, patches: &[FilePatch]) -> Result<(), WriteError> {
-        history.write(patches)
+        history.write("", patches)
+    }
+
+    /// The same, with a title for the list of what can be taken back.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub fn write_with_title(
+        history: &mut History,
+        title: &str,
+        patches: &[FilePatch],
+    ) -> Result<(), WriteError> {
+        history.write(title, patches)
+    }
+
+    /// Takes a step back, or one change of it, also where its files have moved on since: what was changed since stays,
+    /// and is named with the reason.
+    ///
+    /// # Errors
+    /// When nothing of it can be taken back, or a file cannot be written; then none is.
+    pub fn take_back(history: &mut History, scope: UndoScope) -> Result<PartialUndo, UndoRefusal> {
+        history.take_back(scope)
     }
 
     /// Takes out of the patches those that cannot be written, and says why not: asking costs each file once, however many

@@ -27,7 +27,7 @@ pub use context_scripts::{ContextFolders, ContextScript, ContextScripts, find_in
 pub use file_kind::{FileKind, is_kustomization_name, looks_like_dockerfile, looks_like_manifest};
 pub use file_patch::FilePatch;
 pub use file_role::{CHART_FILE, FileRole};
-pub use journal::{Journal, RecoveryReport, finish_writing};
+pub use journal::{Journal, JournalRecord, RecoveryReport, finish_writing};
 pub use path_base::PathBase;
 pub use read_file::{MAX_FILE_BYTES, ReadError, read_and_map, read_large_text, read_source};
 pub use real_place::is_really_inside;

@@ -80,7 +80,7 @@ impl ServiceWorker {
 
     fn write_plan(&mut self, plan: FixPlan, reply: &dyn Fn(BackendMessage)) {
         let files = patch_paths(&plan.patches);
-        match Planner::write(&mut self.history, &plan.patches) {
+        match Planner::write_with_title(&mut self.history, &plan.title, &plan.patches) {
             Ok(()) => {
                 reply(BackendMessage::FixWritten { title: plan.title, files: files.clone() });
                 self.walk_state.save_starts();

@@ -1,5 +1,6 @@
 //! Holds files' texts for all rooms: lines and spans, edits, and what is safe to show.
 
+mod block_reversal;
 pub mod diff;
 mod hash;
 mod line_cells;
@@ -14,6 +15,7 @@ mod splice;
 mod template_engine;
 mod word_matcher;
 
+pub use block_reversal::{BlockPlace, BlockReversal};
 pub use hash::stable_hash;
 pub use line_cells::{LineSegment, TAB_WIDTH, cell_width, is_unsafe, wrap_line, wrap_rows};
 pub use line_start::line_start;

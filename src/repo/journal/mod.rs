@@ -13,6 +13,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::SystemTime;
 
 pub use recovery::RecoveryReport;
 
@@ -23,6 +24,19 @@ use transaction::{TransactionState, WriteTransaction};
 /// More steps than these, or more bytes, are not kept: the oldest go first, the newest never.
 const MAX_TRANSACTIONS: usize = 100;
 const MAX_JOURNAL_BYTES: u64 = 32 * 1024 * 1024;
+
+/// One write, as the journal has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JournalRecord {
+    /// It grows from write to write.
+    pub number: u64,
+    /// Empty where the writer gave none.
+    pub title: String,
+    pub written: SystemTime,
+    /// True where it was undone, and can be made again.
+    pub is_undone: bool,
+    pub patches: Vec<FilePatch>,
+}
 
 /// The writes to one repository. It holds nothing in memory, so that the app and the command line see the same.
 pub struct Journal {
@@ -52,16 +66,16 @@ impl Journal {
         &self.root
     }
 
-    /// Writes the patches as one step. What had been undone can then no longer be redone.
+    /// Writes the patches as one step with a title. What had been undone can then no longer be redone.
     ///
     /// # Errors
     /// When a file cannot be written as it should, or the journal cannot be kept; then none is written.
-    pub fn write(&self, patches: &[FilePatch]) -> Result<(), WriteError> {
+    pub fn write(&self, title: &str, patches: &[FilePatch]) -> Result<(), WriteError> {
         let _lock = self.prepare_and_lock()?;
         let steps = self.list_transactions()?;
         let number = steps.last().map_or(1, |step| step.number.saturating_add(1));
         let step = WriteTransaction { number, state: TransactionState::Writing };
-        step.write_texts(&self.folder, patches).map_err(|error| self.journal_error(error))?;
+        step.write_texts(&self.folder, title, patches).map_err(|error| self.journal_error(error))?;
         self.run_transaction(&step, patches, TransactionState::Done)?;
         for undone in steps.iter().filter(|step| step.state == TransactionState::Undone) {
             let _ = undone.remove(&self.folder);
@@ -85,12 +99,21 @@ impl Journal {
     /// # Errors
     /// As [`Self::write`].
     pub fn undo(&self) -> Result<Option<Vec<FilePatch>>, WriteError> {
+        self.undo_newest(None)
+    }
+
+    /// The same, unless the newest step has another number.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub fn undo_newest(&self, number: Option<u64>) -> Result<Option<Vec<FilePatch>>, WriteError> {
         if !self.folder.exists() {
             return Ok(None);
         }
         let _lock = self.prepare_and_lock()?;
-        let Some(step) = self.newest_done()? else { return Ok(None) };
-        let patches = step.read_patches(&self.folder).map_err(|error| self.journal_error(error))?;
+        let newest = self.newest_done()?.filter(|step| number.is_none_or(|number| step.number == number));
+        let Some(step) = newest else { return Ok(None) };
+        let (_, patches) = step.read_texts(&self.folder).map_err(|error| self.journal_error(error))?;
         let turned: Vec<FilePatch> = patches.iter().map(FilePatch::to_inverse).collect();
         let step = step
             .move_to_state(&self.folder, TransactionState::Undoing)
@@ -113,7 +136,7 @@ impl Journal {
         else {
             return Ok(None);
         };
-        let patches = step.read_patches(&self.folder).map_err(|error| self.journal_error(error))?;
+        let (_, patches) = step.read_texts(&self.folder).map_err(|error| self.journal_error(error))?;
         let step = step
             .move_to_state(&self.folder, TransactionState::Redoing)
             .map_err(|error| self.journal_error(error))?;
@@ -135,9 +158,30 @@ impl Journal {
 
     /// The time of the newest step that can be undone.
     #[must_use]
-    pub fn last_written(&self) -> Option<std::time::SystemTime> {
-        let step = self.newest_done().ok()??;
-        std::fs::metadata(step.path_in(&self.folder)).and_then(|about| about.modified()).ok()
+    pub fn last_written(&self) -> Option<SystemTime> {
+        self.time_of(&self.newest_done().ok()??).ok()
+    }
+
+    /// Every step, the newest first.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn list_records(&self) -> Result<Vec<JournalRecord>, WriteError> {
+        if !self.folder.exists() {
+            return Ok(Vec::new());
+        }
+        let _lock = self.prepare_and_lock()?;
+        let record = |step: &WriteTransaction| -> io::Result<JournalRecord> {
+            let (title, patches) = step.read_texts(&self.folder)?;
+            let is_undone = step.state == TransactionState::Undone;
+            Ok(JournalRecord { number: step.number, title, written: self.time_of(step)?, is_undone, patches })
+        };
+        let steps = self.list_transactions()?;
+        steps.iter().rev().map(|step| record(step).map_err(|error| self.journal_error(error))).collect()
+    }
+
+    fn time_of(&self, step: &WriteTransaction) -> io::Result<SystemTime> {
+        std::fs::metadata(step.path_in(&self.folder))?.modified()
     }
 
     /// Every journal of a repository at, below or above `path`.

@@ -50,7 +50,7 @@ fn settle_transaction(
     step: &WriteTransaction,
     end: TransactionState,
 ) -> Result<Option<RecoveryReport>, WriteError> {
-    let mut patches = step.read_patches(&journal.folder).map_err(|error| journal.journal_error(error))?;
+    let (_, mut patches) = step.read_texts(&journal.folder).map_err(|error| journal.journal_error(error))?;
     if step.state == TransactionState::Undoing {
         patches = patches.iter().map(FilePatch::to_inverse).collect();
     }

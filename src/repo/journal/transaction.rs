@@ -56,6 +56,8 @@ pub(super) struct WriteTransaction {
 #[derive(Serialize, Deserialize)]
 struct TransactionTexts {
     schema: u32,
+    #[serde(default)]
+    title: String,
     files: Vec<FileTexts>,
 }
 
@@ -89,14 +91,15 @@ impl WriteTransaction {
     }
 
     /// Keeps the texts, durably, before it returns.
-    pub(super) fn write_texts(&self, folder: &Path, patches: &[FilePatch]) -> io::Result<()> {
+    pub(super) fn write_texts(&self, folder: &Path, title: &str, patches: &[FilePatch]) -> io::Result<()> {
         let text = |source: &SourceText| (!source.is_absent()).then(|| source.text().to_owned());
         let files = patches.iter().map(|patch| FileTexts {
             path: patch.path.as_str().to_owned(),
             before: text(&patch.before),
             after: text(&patch.after),
         });
-        let bytes = serde_json::to_vec(&TransactionTexts { schema: 1, files: files.collect() })?;
+        let texts = TransactionTexts { schema: 1, title: title.to_owned(), files: files.collect() };
+        let bytes = serde_json::to_vec(&texts)?;
         // What could not be read could not be undone either.
         if bytes.len() as u64 > MAX_TRANSACTION_BYTES {
             return Err(io::Error::other(format!(
@@ -115,8 +118,8 @@ impl WriteTransaction {
         Ok(())
     }
 
-    /// The patches that the step wrote when it was made.
-    pub(super) fn read_patches(&self, folder: &Path) -> io::Result<Vec<FilePatch>> {
+    /// The step's title, and the patches that it wrote when it was made.
+    pub(super) fn read_texts(&self, folder: &Path) -> io::Result<(String, Vec<FilePatch>)> {
         let texts: TransactionTexts =
             serde_json::from_slice(&read_bounded(&self.path_in(folder), MAX_TRANSACTION_BYTES)?)?;
         let source = |text: Option<String>| text.map_or_else(SourceText::absent, SourceText::new);
@@ -125,7 +128,7 @@ impl WriteTransaction {
             before: source(file.before),
             after: source(file.after),
         };
-        Ok(texts.files.into_iter().map(patch).collect())
+        Ok((texts.title, texts.files.into_iter().map(patch).collect()))
     }
 
     /// The same step in another state.

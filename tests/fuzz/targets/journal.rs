@@ -33,7 +33,7 @@ fuzz_target!(|text: &str| {
         before: SourceText::new("before"),
         after: SourceText::new("after"),
     };
-    Journal::new(&root, &state).write(&[patch]).expect("a write");
+    Journal::new(&root, &state).write("a title", &[patch]).expect("a write");
     let step = step(&state);
     for name in STATES {
         let there = step.with_extension(name);

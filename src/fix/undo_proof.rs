@@ -1,0 +1,123 @@
+//! Proves that taking lines of an earlier write back changes what that write had changed and nothing else, for undo in
+//! a file that has moved on.
+
+use std::collections::BTreeMap;
+
+use crate::dockerfile;
+use crate::repo::{RelPath, looks_like_dockerfile};
+use crate::yaml::yaml_tree::{NodeId, YamlTree};
+
+/// A file's meaning, in parts that do not know their place among others alike: how often each is there.
+type MeaningParts = BTreeMap<String, isize>;
+
+/// Why lines cannot be taken back, though they stand: the change from `now` to `reverted` is another than the one that
+/// the write's own text would go through.
+pub(super) fn find_other_change(
+    path: &RelPath,
+    (after, after_reverted): (&str, &str),
+    (now, reverted): (&str, &str),
+) -> Option<&'static str> {
+    let read = if looks_like_dockerfile(path.file_name()) { read_instructions } else { read_values };
+    // What nothing here can read was no more readable when it was written.
+    let own = read(now)?;
+    let Some(own_reverted) = read(reverted) else {
+        return Some("the file would not parse without these lines");
+    };
+    let (Some(written), Some(written_reverted)) = (read(after), read(after_reverted)) else { return None };
+    let is_same = difference(own, own_reverted) == difference(written, written_reverted);
+    (!is_same).then_some("lines that were written since stand on these")
+}
+
+fn difference(mut before: MeaningParts, after: MeaningParts) -> MeaningParts {
+    for (part, count) in after {
+        *before.entry(part).or_default() -= count;
+    }
+    before.retain(|_, count| *count != 0);
+    before
+}
+
+fn count_parts(parts: impl IntoIterator<Item = String>) -> MeaningParts {
+    let mut counts = MeaningParts::new();
+    for part in parts {
+        *counts.entry(part).or_default() += 1;
+    }
+    counts
+}
+
+fn read_instructions(text: &str) -> Option<MeaningParts> {
+    let file = dockerfile::parse(text);
+    let words = file.instructions.iter().map(|instruction| {
+        let lines = instruction.span.slice(text).split_whitespace();
+        lines.collect::<Vec<_>>().join(" ")
+    });
+    file.problems.is_empty().then(|| count_parts(words))
+}
+
+/// Every value with the keys that lead to it. Items of lists have no number: one before them changes none of them.
+fn read_values(text: &str) -> Option<MeaningParts> {
+    let mut parts = Vec::new();
+    for (_, tree) in crate::yaml::parse_with_both(text.trim_start_matches('\u{feff}')) {
+        let tree = tree?;
+        if let Some(root) = tree.root() {
+            collect_values(&tree, root, String::new(), &mut parts);
+        }
+    }
+    Some(count_parts(parts))
+}
+
+/// The depth is bounded by that of a tree.
+fn collect_values(tree: &YamlTree, id: NodeId, path: String, parts: &mut Vec<String>) {
+    let (entries, items) = (tree.entries(id), tree.items(id));
+    for (key, value) in entries {
+        let key = tree.scalar_text(*key).unwrap_or_default();
+        collect_values(tree, *value, format!("{path}/{key}"), parts);
+    }
+    for item in items {
+        collect_values(tree, *item, format!("{path}/-"), parts);
+    }
+    if entries.is_empty() && items.is_empty() {
+        parts.push(format!("{path} = {}", tree.scalar_text(id).unwrap_or_default()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AFTER: &str = "spec:\n  resources:\n    limits: 1\n  securityContext:\n    runAsNonRoot: true\n";
+    const REVERTED: &str = "spec:\n  resources:\n    limits: 1\n";
+
+    fn refusal(now: &str, reverted: &str) -> Option<&'static str> {
+        find_other_change(&"a.yaml".into(), (AFTER, REVERTED), (now, reverted))
+    }
+
+    #[test]
+    fn the_same_change_beside_others_is_none_of_its_own() {
+        let (now, reverted) =
+            (format!("kind: Pod\n{AFTER}  more: 2\n"), format!("kind: Pod\n{REVERTED}  more: 2\n"));
+        assert_eq!(refusal(&now, &reverted), None);
+    }
+
+    #[test]
+    fn a_line_that_would_hang_under_another_key_keeps_what_it_stands_on() {
+        let (now, reverted) =
+            (format!("{AFTER}    privileged: false\n"), format!("{REVERTED}    privileged: false\n"));
+        assert_eq!(refusal(&now, &reverted), Some("lines that were written since stand on these"));
+    }
+
+    #[test]
+    fn a_text_that_would_not_parse_is_refused() {
+        let (now, reverted) = ("a: b\n", "a: b\n  c: d\n");
+        assert_eq!(refusal(now, reverted), Some("the file would not parse without these lines"));
+    }
+
+    #[test]
+    fn an_instruction_that_would_change_is_refused() {
+        let after = "FROM a\nUSER 1\n";
+        let reverted = "FROM a\n";
+        let path = "Dockerfile".into();
+        let find = |now, lines| find_other_change(&path, (after, reverted), (now, lines));
+        assert_eq!(find("FROM a\nUSER 1\nRUN b\n", "FROM a\nRUN b\n"), None);
+        assert!(find("FROM a\nRUN b \\\nUSER 1\nRUN c\n", "FROM a\nRUN b \\\nRUN c\n").is_some());
+    }
+}
