@@ -16,6 +16,11 @@ pub enum ActionObstacle {
     /// The last finding that way.
     LastFinding,
     NoLinkedFile,
+    /// The file is no part of a chart that was rendered.
+    NoChart,
+    OneValueSet,
+    /// What is rendered there stands in no file that can be shown.
+    NoOrigin,
     /// No jump was made that could be gone back on.
     NoJump,
     NoMarks,

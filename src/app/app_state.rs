@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::away::AwaySnapshot;
 use super::change_log::ChangeLog;
+use super::chart_view::{RenderedPage, ValueSetChoice, ValuesInEffect};
 use super::dialog_state::DialogState;
 use super::file_tree::{FileTreeNode, FileTreeRow};
 use super::finding_filter::FindingFilter;
@@ -53,6 +54,8 @@ pub struct SourceView {
 pub enum FullscreenView {
     Diff,
     Page,
+    /// What a chart renders of the file in view.
+    Rendered,
 }
 
 /// The measures of the last drawing: how far texts that are laid out while drawing can be scrolled, and what was shown.
@@ -117,6 +120,11 @@ pub struct AppState {
     pub page_scroll: usize,
     pub patch_scroll: usize,
     pub scroll_limits: ScrollLimits,
+    /// The page of what a chart renders, as it was shown last.
+    pub rendered: Option<RenderedPage>,
+    pub value_sets: ValueSetChoice,
+    /// The values in effect in the file in view, where that is a chart's template.
+    pub values: ValuesInEffect,
     pub preview: FixPreview,
     /// What was written last, until a person moves; and what is being written.
     pub mended: Option<MendedPlace>,
@@ -189,6 +197,9 @@ impl AppState {
             page_scroll: 0,
             patch_scroll: 0,
             scroll_limits: ScrollLimits::default(),
+            rendered: None,
+            value_sets: ValueSetChoice::default(),
+            values: ValuesInEffect::default(),
             preview: FixPreview::default(),
             mended: None,
             being_mended: None,

@@ -31,6 +31,11 @@ impl AppState {
             Action::NextInList | Action::PreviousInList => {
                 when(self.findings_list.is_empty(), ActionObstacle::NoFinding)
             }
+            Action::GoToLinked if self.shows_rendered() => when(
+                self.rendered.as_ref().and_then(|page| page.selected_origin(&self.store)).is_none(),
+                ActionObstacle::NoOrigin,
+            ),
+            Action::Rendered | Action::ValueSet => self.find_chart_obstacle(action),
             Action::GoToLinked => when(self.linked_file().is_none(), ActionObstacle::NoLinkedFile),
             Action::JumpBack => when(self.places.last_jump().is_none(), ActionObstacle::NoJump),
             Action::GoToMark => when(self.places.marks.is_empty(), ActionObstacle::NoMarks),
@@ -40,6 +45,18 @@ impl AppState {
             }
             Action::Open => self.find_open_obstacle(),
             _ => None,
+        }
+    }
+
+    /// A chart has renders to show, and may have several value sets.
+    fn find_chart_obstacle(&self, action: Action) -> Option<ActionObstacle> {
+        let units = self.current_path().and_then(|path| self.value_sets.units_of_file(&self.store, path));
+        match units {
+            None => Some(ActionObstacle::NoChart),
+            Some((units, _)) if action == Action::ValueSet && units.len() < 2 => {
+                Some(ActionObstacle::OneValueSet)
+            }
+            Some(_) => None,
         }
     }
 

@@ -8,6 +8,7 @@ mod app_state;
 mod away;
 mod backend_protocol;
 mod change_log;
+mod chart_view;
 mod dialog_state;
 mod file_tree;
 mod find_obstacle;
@@ -57,6 +58,10 @@ pub use app_state::{AppState, FullscreenView, RuleLookup, ScrollLimits, SourceVi
 pub use away::AwaySnapshot;
 pub use backend_protocol::{AppBackend, BackendMessage, BackendRequest, LookupMode, WalkChoice};
 pub use change_log::{ChangeKind, ChangeLog, LoggedChange};
+pub use chart_view::{
+    LineOrigin, LineOriginKind, RenderedPage, RenderedPart, RenderedRow, ValueSetChoice, ValuesInEffect,
+    name_value_set,
+};
 pub use dialog_state::{DialogState, FixScope};
 pub use file_tree::{FileTreeNode, FileTreeRow, SeverityCounts};
 pub use finding_filter::FindingFilter;

@@ -43,6 +43,10 @@ impl SecretRedactor {
         Self { secrets }
     }
 
+    pub(super) const fn is_empty(&self) -> bool {
+        self.secrets.is_empty()
+    }
+
     /// Hides the secrets in a line of a diff.
     pub(super) fn redact_line(&self, line: &mut DiffLine) {
         if !self.secrets.is_empty() {

@@ -15,6 +15,8 @@ pub struct SourcePlace {
     pub node: Option<ListNode>,
     pub active_list: Pane,
     pub focus: Pane,
+    /// The row of the page of what is rendered of the file, where that was in view.
+    pub rendered_row: Option<usize>,
 }
 
 /// The places that can be gone back to.

@@ -70,6 +70,12 @@ pub enum Toast {
     },
     EditorFailed(String),
     ThemeChanged(String),
+    /// A chart is shown with another value set: its name, its number and how many there are.
+    ValueSetChosen {
+        name: String,
+        number: usize,
+        count: usize,
+    },
     /// A line of the user's file is left out; the reason, and the number of other such lines.
     ConfigProblem {
         line: usize,

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{FindingList, ListedFinding, LoweredBar};
+use crate::helm::OriginSegment;
 use crate::repo::{FileKind, FileRole, RelPath};
 use crate::text::SourceText;
+use crate::unit::UnitKey;
 
 /// The outcome for a candidate file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +52,17 @@ pub struct FileReport {
     pub source: Option<SourceText>,
     /// True while the file does not parse, and its findings are from when it last did. It cannot be fixed then.
     pub is_stale: bool,
+    /// Of a chart's template what it renders, the chart's own values before its other value sets.
+    pub renders: Vec<RenderReport>,
+}
+
+/// A chart's template as one set of values renders it.
+#[derive(Clone, Debug)]
+pub struct RenderReport {
+    pub unit: Arc<UnitKey>,
+    pub text: SourceText,
+    /// Covers each byte of the text once, in order.
+    pub origin: Arc<[OriginSegment]>,
 }
 
 /// The strictest Pod Security Standard that a pod meets (Kubernetes 1.37).

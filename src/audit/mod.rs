@@ -24,7 +24,7 @@ mod units;
 mod workload_reports;
 mod workload_row;
 
-pub use audit_report::{AuditUpdate, FileReport, FileStatus, PodSecurity, WorkloadReport};
+pub use audit_report::{AuditUpdate, FileReport, FileStatus, PodSecurity, RenderReport, WorkloadReport};
 pub use baseline_run::{shrink_baseline, take_baseline};
 pub use charts::{ChartView, TemplateRender, TemplateView};
 pub use engine::{AuditEngine, FileContent};

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::file_record::FileRecord;
 use super::listed_finding::list_findings;
-use super::{FileReport, FileStatus, FindingList, FindingVerdict, ListedFinding, WorkloadReport};
+use super::{
+    FileReport, FileStatus, FindingList, FindingVerdict, ListedFinding, TemplateRender, WorkloadReport,
+};
 use crate::finding::{Finding, FindingKey, keyed};
 use crate::rules::{self, RuleTheme};
 use crate::text::SourceText;
@@ -69,6 +71,7 @@ impl FileRecord {
             documents: self.documents,
             source: self.reported_source().cloned(),
             is_stale: self.last_valid.is_some(),
+            renders: self.current_record().renders.iter().map(TemplateRender::report).collect(),
         }
     }
 

@@ -26,6 +26,8 @@ pub struct Glyphs {
     /// The cursor within a text; after it, it is a `_`.
     pub cursor: &'static str,
     pub upward: &'static str,
+    /// Stands before the place that something comes from.
+    pub leftward: &'static str,
     pub brackets: [&'static str; 2],
     pub separator: &'static str,
     pub dash: &'static str,
@@ -52,6 +54,7 @@ pub(super) static UNICODE: Glyphs = Glyphs {
     change_bar: "┃",
     cursor: "│",
     upward: "↑",
+    leftward: "←",
     brackets: ["‹", "›"],
     separator: "·",
     dash: "–",
@@ -76,6 +79,7 @@ pub(super) static ASCII: Glyphs = Glyphs {
     change_bar: "|",
     cursor: "|",
     upward: "^",
+    leftward: "<",
     brackets: ["<", ">"],
     separator: "-",
     dash: "-",

@@ -91,6 +91,7 @@ fn mark_hints(canvas: &Canvas<'_>, state: &AppState, sets: bool, cells: usize) -
 /// lead to all others.
 fn pane_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'static> {
     let hints = state.config.keymap.footer_hints(state.focus);
+    let hints = hints.filter(|(action, ..)| *action != Action::Rendered || state.values.is_in_chart());
     let mut hints: Vec<(Action, String, &str)> =
         hints.map(|(action, key, hint)| (action, key.to_string(), hint)).collect();
     let width = |hints: &[(Action, String, &str)]| -> usize {
@@ -164,6 +165,17 @@ fn footer_hints(
             let keys = [("Enter", "keep"), ("Tab", "complete"), ("Up", "history"), ("PageDown", "scroll")];
             keys.into_iter().chain([("Esc", "clear")]).map(|(key, hint)| (key.to_owned(), hint)).collect()
         }
+        None if state.shows_rendered() => hints_for_actions(
+            state,
+            &[
+                (Action::GoToLinked, "where it is written"),
+                (Action::Right, "other origin"),
+                (Action::ValueSet, "value set"),
+                (Action::Rendered, "panes"),
+                (Action::Down, "down"),
+                (Action::Back, "back"),
+            ],
+        ),
         None if state.fullscreen.is_some() => {
             let is_diff = state.fullscreen == Some(FullscreenView::Diff);
             let is_left = is_diff && !state.record_frame().is_whole;

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::highlight::{HighlightedParts, Highlighter};
-use super::safe_text;
+use super::{effective_values, safe_text};
 use crate::app::{AppState, FilePane, GhostRow, PatchedLine, ScreenArea, gutter_cells};
 use crate::finding::Severity;
 use crate::repo::FileKind;
@@ -65,7 +65,12 @@ pub(super) fn draw_file_rows(
             is_struck: line.change == LineChange::Removed,
         };
         let spans = text.spans(canvas);
-        canvas.draw_line(x, y, marks.saturating_sub(x), &Line::from(spans));
+        let end = canvas.draw_line(x, y, marks.saturating_sub(x), &Line::from(spans));
+        if line.change == LineChange::Unchanged && segment.bytes.end == text.text.len() {
+            let numbered = pane.file.finding_line(*line);
+            let values = numbered.map(|number| state.values.of_line(&pane.file.path, number));
+            effective_values::draw_values(canvas, values.unwrap_or_default(), end..marks, y);
+        }
         if pane.cursor.is_some_and(|cursor| pane.file.line_at(cursor) == *line) {
             draw_cursor(canvas, state, ScreenArea { y, height: 1, ..area });
         }

@@ -4,6 +4,7 @@ mod borders;
 mod canvas;
 mod change_log_view;
 mod dialog_view;
+mod effective_values;
 mod empty_states;
 mod file_tree_view;
 mod findings_view;
@@ -23,6 +24,7 @@ mod palette_view;
 mod patch_pages_view;
 mod pinned_images_view;
 mod query_view;
+mod rendered_view;
 mod risk_lines;
 mod rule_view;
 mod safe_text;
@@ -77,6 +79,7 @@ pub fn draw_screen(
         let area = layout.body;
         match wide {
             FullscreenView::Diff => measured.patch = fix_strip::draw_fix_pages(canvas, state, highlighter),
+            FullscreenView::Rendered => rendered_view::draw_rendered(canvas, state, highlighter, area),
             FullscreenView::Page => measured.page = rule_view::draw_rule_fullscreen(canvas, state, area),
         }
     } else if state.pages_scroll().is_none() {

@@ -54,6 +54,9 @@ pub(super) fn toast_text(toast: &Toast) -> String {
                 scores.map(|(before, after)| format!(", score {before} to {after}")).unwrap_or_default();
             format!("While you were away: {new} new, {resolved} resolved{score}.")
         }
+        Toast::ValueSetChosen { name, number, count } => {
+            format!("Shown with {name}: value set {number} of {count}.")
+        }
         Toast::ThemeChanged(name) => format!("Theme {name}; keep it with theme = \"{name}\" in config.toml."),
         Toast::ConfigProblem { line, problem: what, more } => {
             let at = if *line > 0 { format!(":{line}") } else { String::new() };

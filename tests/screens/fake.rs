@@ -139,6 +139,7 @@ fn report(path: &RelPath, text: &str) -> FileReport {
         status,
         documents: (kind == FileKind::Manifest).then_some(1),
         source: Some(SourceText::new(text)),
+        renders: Vec::new(),
     }
 }
 

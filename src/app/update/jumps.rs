@@ -11,6 +11,7 @@ use super::super::screen_layout::Pane;
 use super::super::source_places::SourcePlace;
 use super::super::toast::Toast;
 use super::focus_pane::focus_pane;
+use super::rendered_actions;
 use crate::repo::RelPath;
 
 /// Shows the file that is linked to the one in view; where the last jump came from there, the place that it left.
@@ -106,7 +107,26 @@ fn current_place(state: &AppState) -> Option<SourcePlace> {
         node: state.selected_row_node(),
         active_list: state.active_list,
         focus: state.focus,
+        rendered_row: state.rendered.as_ref().filter(|_| state.shows_rendered()).map(|page| page.cursor.row),
     })
+}
+
+/// Shows a line of a file, which selects the finding there, and remembers the place that is left.
+pub(super) fn jump_to_line(state: &mut AppState, path: RelPath, line: usize) -> Vec<AppEffect> {
+    if state.store.file(&path).is_none() {
+        state.toast = Some(Toast::NotHere(ActionObstacle::FileGone));
+        return Vec::new();
+    }
+    remember_place(state);
+    match state.finding_at(&path, line) {
+        Some(key) => state.select_finding(&key),
+        None => {
+            state.active_list = Pane::Files;
+            select_in_tree(state, path.clone());
+        }
+    }
+    state.show_source(path, line);
+    focus_pane(state, Pane::Source)
 }
 
 fn remember_place(state: &mut AppState) {
@@ -148,6 +168,9 @@ fn show_place(state: &mut AppState, place: SourcePlace) -> Vec<AppEffect> {
     state.show_source(place.path, place.line);
     let effects = focus_pane(state, place.focus);
     state.active_list = place.active_list;
+    if let Some((path, row)) = state.current_path().cloned().zip(place.rendered_row) {
+        rendered_actions::open_page(state, &path, Some(row));
+    }
     effects
 }
 

@@ -14,6 +14,7 @@ mod palette_input;
 mod panes;
 mod pin_check_dialog;
 mod query_input;
+mod rendered_actions;
 mod scroll;
 mod text_input;
 mod user_prompt;
@@ -51,7 +52,9 @@ pub fn update_state(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
         event,
         AppEvent::Key(_) | AppEvent::Mouse(_) | AppEvent::Message(BackendMessage::ScanFinished)
     );
+    let is_audited = matches!(event, AppEvent::Message(BackendMessage::AuditUpdated(_)));
     let mut effects = on_event(state, event);
+    rendered_actions::follow_chart(state, is_audited);
     if keeps {
         effects.extend(state.request_keeping());
     }

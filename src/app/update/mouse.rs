@@ -33,6 +33,10 @@ pub(super) fn on_mouse(state: &mut AppState, mouse: MouseEvent) -> Vec<AppEffect
 
 fn on_wheel(state: &mut AppState, mouse: MouseEvent, by: isize) -> Vec<AppEffect> {
     let over = |at: usize, last: usize| at.saturating_add_signed(by).min(last);
+    if state.dialog.is_none() && state.shows_rendered() {
+        super::rendered_actions::move_in_page(state, by);
+        return Vec::new();
+    }
     match &mut state.dialog {
         Some(DialogState::Help { scroll, .. }) => *scroll = over(*scroll, state.scroll_limits.help),
         Some(DialogState::ConfirmFix { scroll, .. }) => *scroll = over(*scroll, state.scroll_limits.patch),

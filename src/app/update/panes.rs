@@ -13,7 +13,7 @@ use super::super::findings_list::ListNode;
 use super::super::screen_layout::Pane;
 use super::super::toast::Toast;
 use super::focus_pane::focus_pane;
-use super::{fix_actions, folds, jumps, watch_news};
+use super::{fix_actions, folds, jumps, rendered_actions, watch_news};
 use crate::repo::WatchMode;
 
 /// Runs an action, or says why it does nothing here.
@@ -69,6 +69,9 @@ pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffec
         Action::Filter => super::query_input::open_query(state),
         Action::NextInList => jumps::select_in_list(state, true),
         Action::PreviousInList => jumps::select_in_list(state, false),
+        Action::GoToLinked if state.shows_rendered() => rendered_actions::go_to_origin(state),
+        Action::Rendered => rendered_actions::toggle_rendered(state),
+        Action::ValueSet => rendered_actions::choose_value_set(state),
         Action::GoToLinked => jumps::go_to_linked(state),
         Action::JumpBack => jumps::jump_back(state),
         Action::SetMark => jumps::await_mark(state, true),
@@ -157,6 +160,7 @@ fn move_selection(state: &mut AppState, by: isize) -> Vec<AppEffect> {
         (Some(FullscreenView::Diff), _) => {
             state.patch_scroll = scrolled(state.patch_scroll, state.scroll_limits.patch);
         }
+        (Some(FullscreenView::Rendered), _) => rendered_actions::move_in_page(state, by),
         (Some(FullscreenView::Page), _) | (None, Pane::Rule) => {
             state.page_scroll = scrolled(state.page_scroll, state.scroll_limits.page);
         }
@@ -192,6 +196,10 @@ pub(super) fn select_at_line(state: &mut AppState) -> bool {
 
 fn move_sideways(state: &mut AppState, right: bool) -> Vec<AppEffect> {
     match state.focus {
+        _ if state.shows_rendered() => {
+            rendered_actions::choose_origin(state, right);
+            Vec::new()
+        }
         Pane::Files => fold_folder(state, right),
         Pane::Findings => fold_finding_row(state, right),
         // Long lines wrap: there is nothing at the side.
@@ -242,6 +250,7 @@ fn fold_finding_row(state: &mut AppState, open: bool) -> Vec<AppEffect> {
 
 pub(super) fn open_selected(state: &mut AppState) -> Vec<AppEffect> {
     match state.focus {
+        _ if state.shows_rendered() => rendered_actions::go_to_origin(state),
         Pane::Files => match state.selected_path {
             Some(FileTreeNode::Folder(_)) => {
                 let is_open =

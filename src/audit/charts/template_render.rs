@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::audit::RenderReport;
 use crate::audit::interest::RELEVANT_DOCUMENTS;
 use crate::audit::runner::{self, ManifestPart, RuleOutput};
 use crate::finding::InlineSuppression;
@@ -11,7 +12,7 @@ use crate::project::{FileFacts, ManifestFacts, RepositoryIndex, RepositoryView};
 use crate::repo::RelPath;
 use crate::settings::Settings;
 use crate::suppress;
-use crate::text::Span;
+use crate::text::{SourceText, Span};
 use crate::unit::UnitKey;
 
 /// A template, rendered once: a template of a chart that is used under two names is rendered once for each.
@@ -84,6 +85,12 @@ impl TemplateRender {
         let first = self.origin.partition_point(|segment| segment.end <= span.start);
         let last = self.origin.partition_point(|segment| segment.start < end);
         &self.origin[first.min(last)..last]
+    }
+
+    /// What a screen shows of it.
+    pub(in crate::audit) fn report(&self) -> RenderReport {
+        let (unit, text) = (self.unit.clone(), SourceText::new(self.text.clone()));
+        RenderReport { unit, text, origin: self.origin.clone() }
     }
 
     /// The number of Kubernetes documents in it.

@@ -1,0 +1,12 @@
+//! Keeps what the screen shows of a chart beside its files: what they render, where that was written, the values in effect.
+
+mod line_origin;
+mod rendered_chart_files;
+mod rendered_page;
+mod value_set_choice;
+mod values_in_effect;
+
+pub use line_origin::{LineOrigin, LineOriginKind};
+pub use rendered_page::{RenderedPage, RenderedPart, RenderedRow};
+pub use value_set_choice::{ValueSetChoice, name_value_set};
+pub use values_in_effect::ValuesInEffect;
