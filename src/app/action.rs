@@ -24,6 +24,7 @@ pub enum Action {
     Fix,
     FixAll,
     Undo,
+    UndoList,
     Redo,
     Diff,
     Page,
@@ -193,6 +194,14 @@ pub const KEY_BINDINGS: &[KeyBinding] = &[
         "Choose a wider fix, see its whole patch",
     ),
     key_binding(Action::Undo, "undo", &["u"], ActionGroup::Fix, Some("undo"), "Take the last fix back"),
+    key_binding(
+        Action::UndoList,
+        "undo-list",
+        &["U"],
+        ActionGroup::Fix,
+        None,
+        "What can be taken back, with each diff",
+    ),
     key_binding(
         Action::Redo,
         "redo",

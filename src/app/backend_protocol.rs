@@ -7,7 +7,7 @@ use super::query::FixRiskClass;
 use super::registry_lookup::{LookupProgress, LookupResult};
 use crate::audit::{AuditUpdate, PinnedImage};
 use crate::finding::FindingKey;
-use crate::fix::{FixPlan, NoPlan};
+use crate::fix::{FixPlan, NoPlan, UndoScope, UndoStep};
 use crate::image::Reference;
 use crate::image::registry::DigestStatus;
 use crate::repo::{RelPath, WatchMode};
@@ -43,6 +43,11 @@ pub enum BackendRequest {
     Write(FixPlan),
     /// Undo the last write. Answered by `FixUndone` or `WriteRefused`, then `AuditUpdated`.
     Undo,
+    /// List the writes with what became of them. Answered by `UndoListed`.
+    ListUndo,
+    /// Take a step back, or one hunk of it, also where its files have moved on. Answered by `FixUndone` or
+    /// `StepTakenBack`, or by `WriteRefused`, then `AuditUpdated`.
+    TakeBack(UndoScope),
     /// Redo the write that was undone last. Answered by `FixRedone` or `WriteRefused`, then `AuditUpdated`.
     Redo,
     /// Write the comment that suppresses a finding, with the reason. Answered like `Write`.
@@ -153,6 +158,13 @@ pub enum BackendMessage {
     /// The last fix is undone; the files it had written.
     FixUndone {
         files: Vec<RelPath>,
+    },
+    /// The writes, the newest first; or why they cannot be listed.
+    UndoListed(Result<Vec<UndoStep>, String>),
+    /// A step, or a part of one, is taken back by a write of its own: the files, and what was left with the reason.
+    StepTakenBack {
+        files: Vec<RelPath>,
+        left: Vec<String>,
     },
     /// The undone fix is written again; the files it wrote.
     FixRedone {

@@ -4,6 +4,7 @@ use super::action_palette::ActionPalette;
 use super::pin_check::PinCheckState;
 use super::registry_lookup::RegistryLookup;
 use super::text_field::TextField;
+use super::undo_list::UndoList;
 use super::walk_screen::ValueForm;
 use crate::finding::FindingKey;
 use crate::fix::RequiredValue;
@@ -28,6 +29,8 @@ pub enum DialogState {
     ImageUser { required: RequiredValue, form: ValueForm },
     /// What happened to the repository; the selected row.
     ChangeLog { row: usize },
+    /// What can be taken back.
+    UndoList(Box<UndoList>),
     /// A lookup at registries, with its answers.
     Lookup(Box<RegistryLookup>),
     /// A check of images that are pinned already.

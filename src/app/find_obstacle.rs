@@ -94,6 +94,7 @@ const fn is_for_walk(action: Action) -> bool {
             | Action::Palette
             | Action::Theme
             | Action::Undo
+            | Action::UndoList
             | Action::Redo
             | Action::Redraw
             | Action::Suspend

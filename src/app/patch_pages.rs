@@ -32,6 +32,11 @@ impl<'a> PatchPages<'a> {
             PatchLine::File(_) | PatchLine::Gap => 0,
         };
         let digits = lines.iter().map(number).max().unwrap_or(0).to_string().len().max(2);
+        Self::with_digits(lines, cells, digits)
+    }
+
+    /// The same, with line numbers of so many digits.
+    pub(super) fn with_digits(lines: &'a [PatchLine], cells: usize, digits: usize) -> Self {
         let room = cells.saturating_sub(gutter_cells(digits));
         let rows = lines.iter().flat_map(|line| {
             let segments = match line {

@@ -36,11 +36,27 @@ impl SecretRedactor {
             let value = value_without_name(span.slice(text)).to_owned();
             (!names_file(line)).then(|| SecretText { value, line: line.to_owned() })
         });
-        let mut secrets: Vec<SecretText> = found.chain(secrets_by_name(text)).collect();
-        secrets.retain(|secret| secret.value.chars().count() > 2);
-        // The longest first, so that none is left over when another is a part of it.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.value.len()));
-        Self { secrets }
+        let mut own = Self { secrets: found.chain(secrets_by_name(text)).collect() };
+        own.sort_secrets();
+        own
+    }
+
+    /// The secrets of a file, by its findings, and those that older texts of it show by their names.
+    pub(super) fn for_texts<'t>(
+        store: &Store,
+        path: &RelPath,
+        texts: impl IntoIterator<Item = &'t str>,
+    ) -> Self {
+        let mut own = Self::for_file(store, path);
+        own.secrets.extend(texts.into_iter().flat_map(secrets_by_name));
+        own.sort_secrets();
+        own
+    }
+
+    /// The longest first, so that none is left over when another is a part of it.
+    fn sort_secrets(&mut self) {
+        self.secrets.retain(|secret| secret.value.chars().count() > 2);
+        self.secrets.sort_by_key(|secret| std::cmp::Reverse(secret.value.len()));
     }
 
     pub(super) const fn is_empty(&self) -> bool {

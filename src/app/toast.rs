@@ -14,6 +14,12 @@ pub enum Toast {
     },
     FixUndone(Vec<RelPath>),
     FixRedone(Vec<RelPath>),
+    /// A part of a write was taken back in these files; the number of hunks that stay, and why the first does.
+    StepTakenBack {
+        files: Vec<RelPath>,
+        left: usize,
+        reason: Option<String>,
+    },
     /// Nothing was written; the reason.
     WriteRefused(String),
     /// There is nothing that `f` could write; the reason, where it is known.

@@ -1,10 +1,11 @@
 //! Records every write, so that the user can undo and redo it, now and in a later session.
 
 use std::path::Path;
+use std::time::SystemTime;
 
 use super::take_back::{self, PartialUndo, UndoRefusal, UndoScope};
-use super::undo_step::UndoStep;
-use crate::base::state_home;
+use super::undo_step::{UndoStep, read_now};
+use crate::base::{describe_moment, state_home};
 use crate::repo::{FilePatch, Journal, WriteError, WriteStage};
 
 /// The writes to one repository, from the app and from the command line, kept in its journal.
@@ -79,9 +80,9 @@ impl History {
     /// # Errors
     /// When the journal cannot be read.
     pub fn list_steps(&self) -> Result<Vec<UndoStep>, WriteError> {
-        let mut proven = 0;
-        let records = self.journal.list_records()?.into_iter();
-        Ok(records.map(|record| UndoStep::from_record(self.journal.root(), record, &mut proven)).collect())
+        let (root, now) = (self.journal.root(), SystemTime::now());
+        let records = self.journal.list_records()?;
+        Ok(UndoStep::from_records(records, &|path| read_now(root, path), &|at| describe_moment(at, now)))
     }
 
     /// Takes a step back, or one change of it, in files that may have moved on since. What was changed since stays.

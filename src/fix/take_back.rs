@@ -32,6 +32,8 @@ pub enum UndoRefusal {
 pub struct PartialUndo {
     pub patches: Vec<FilePatch>,
     pub left: Vec<(RelPath, String)>,
+    /// True where the newest step was undone whole, and can be made again; else the undo is a write of its own.
+    pub can_redo: bool,
 }
 
 /// Takes back what is asked for of a step of the journal.
@@ -44,7 +46,7 @@ pub(super) fn take_back(journal: &Journal, scope: UndoScope) -> Result<PartialUn
     if matches!(scope, UndoScope::Step(_))
         && let Some(patches) = undo_as_newest(journal, &record)?
     {
-        return Ok(PartialUndo { patches, left: Vec::new() });
+        return Ok(PartialUndo { patches, left: Vec::new(), can_redo: true });
     }
     let undo = plan_reversal(journal, &record, scope)?;
     if undo.patches.is_empty() {

@@ -5,7 +5,6 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use super::undo_proof::find_other_change;
-use crate::base::describe_moment;
 use crate::repo::{FilePatch, JournalRecord, ReadError, RelPath, read_source};
 use crate::text::diff::ChangedBlock;
 use crate::text::{BlockPlace, BlockReversal, SourceText};
@@ -47,18 +46,28 @@ pub struct UndoHunk {
 }
 
 impl UndoStep {
-    pub(super) fn from_record(root: &Path, record: JournalRecord, proven: &mut usize) -> Self {
-        let files = record.patches.into_iter().map(|patch| {
-            let hunks = list_hunks(root, &patch, proven);
-            UndoFile { path: patch.path, before: patch.before, after: patch.after, hunks }
-        });
-        Self {
-            number: record.number,
-            title: record.title,
-            moment: describe_moment(record.written, SystemTime::now()),
-            is_undone: record.is_undone,
-            files: files.collect(),
-        }
+    /// The steps of a journal's records, by the texts of their files as they are now; `word_moment` words a time.
+    #[must_use]
+    pub fn from_records(
+        records: Vec<JournalRecord>,
+        read_now: &dyn Fn(&RelPath) -> Result<SourceText, ReadError>,
+        word_moment: &dyn Fn(SystemTime) -> String,
+    ) -> Vec<Self> {
+        let mut proven = 0;
+        let step = |record: JournalRecord| {
+            let files = record.patches.into_iter().map(|patch| {
+                let hunks = list_hunks(&patch, read_now(&patch.path), &mut proven);
+                UndoFile { path: patch.path, before: patch.before, after: patch.after, hunks }
+            });
+            Self {
+                files: files.collect(),
+                number: record.number,
+                title: record.title,
+                moment: word_moment(record.written),
+                is_undone: record.is_undone,
+            }
+        };
+        records.into_iter().map(step).collect()
     }
 
     /// All changes of the step, in the order of its files.
@@ -81,9 +90,9 @@ impl UndoHunk {
 }
 
 /// The state of each change of a file.
-fn list_hunks(root: &Path, patch: &FilePatch, proven: &mut usize) -> Vec<UndoHunk> {
+fn list_hunks(patch: &FilePatch, now: Result<SourceText, ReadError>, proven: &mut usize) -> Vec<UndoHunk> {
     let (before, after) = (patch.before.text(), patch.after.text());
-    let now = match read_now(root, &patch.path) {
+    let now = match now {
         Ok(now) => now,
         Err(error) => {
             let reason = format!("{} cannot be read: {error}", patch.path);

@@ -9,7 +9,7 @@ use super::walk_state::WalkStateFile;
 use crate::app::{AppBackend, BackendMessage, BackendRequest, FixRiskClass, LookupMode, WalkChoice};
 use crate::audit::AuditEngine;
 use crate::finding::FindingKey;
-use crate::fix::{FixOrder, FixPlan, History, Planner, UndoDirection};
+use crate::fix::{FixOrder, FixPlan, History, Planner, UndoDirection, UndoScope};
 use crate::image::Reference;
 use crate::repo::{
     FileChanges, FilePatch, PathBase, RelPath, RepositoryWatch, WatchMode, WriteError, read_branch,
@@ -115,6 +115,21 @@ impl ServiceWorker {
             |files| BackendMessage::FixRedone { files },
             reply,
         );
+    }
+
+    fn take_back(&mut self, scope: UndoScope, reply: &dyn Fn(BackendMessage)) {
+        match Planner::take_back(&mut self.history, scope) {
+            Ok(undo) => {
+                let files = patch_paths(&undo.patches);
+                let left = undo.left.into_iter().map(|(path, reason)| format!("{path}: {reason}")).collect();
+                reply(match undo.can_redo {
+                    true => BackendMessage::FixUndone { files: files.clone() },
+                    false => BackendMessage::StepTakenBack { files: files.clone(), left },
+                });
+                self.refresh_files(files, reply);
+            }
+            Err(error) => reply(BackendMessage::WriteRefused { reason: error.to_string() }),
+        }
     }
 
     fn report_history_step(
@@ -245,6 +260,11 @@ impl AppBackend for ServiceWorker {
             BackendRequest::Write(plan) => self.write_plan(plan, reply),
             BackendRequest::Undo => self.undo_write(reply),
             BackendRequest::Redo => self.redo_write(reply),
+            BackendRequest::ListUndo => {
+                let steps = self.history.list_steps().map_err(|error| error.to_string());
+                reply(BackendMessage::UndoListed(steps));
+            }
+            BackendRequest::TakeBack(scope) => self.take_back(scope, reply),
             BackendRequest::Suppress { key, reason } => self.suppress_finding(&key, &reason, reply),
             BackendRequest::Walk(id) => self.send_walk(id.as_ref(), reply),
             BackendRequest::SkipChapter { id, chapter, reason } => {

@@ -83,6 +83,34 @@ fn draw_junction(canvas: &mut Canvas<'_>, x: u16, y: u16, [tee, opposite]: [&str
     canvas.draw_sign(x, y, sign, style);
 }
 
+/// Takes the ends of lines out of the screen's outer frame where a dialog has covered the lines themselves.
+pub(super) fn close_outer_frame(canvas: &mut Canvas<'_>) {
+    let screen = canvas.buffer.area;
+    if screen.width < 3 || screen.height < 3 {
+        return;
+    }
+    let glyphs = canvas.glyphs();
+    let ([down, up, right, left], last) = (glyphs.junctions, (screen.width - 1, screen.height - 1));
+    let is_sign = |canvas: &Canvas<'_>, x: u16, y: u16, sign: &str| {
+        canvas.buffer.cell((x, y)).is_some_and(|cell| cell.symbol() == sign)
+    };
+    let style = canvas.token_style(StyleToken::Border);
+    for y in 1..last.1 {
+        for (x, inner, end) in [(0, 1, right), (last.0, last.0 - 1, left)] {
+            if is_sign(canvas, x, y, end) && !is_sign(canvas, inner, y, glyphs.horizontal) {
+                canvas.draw_sign(x, y, glyphs.vertical, style);
+            }
+        }
+    }
+    for x in 1..last.0 {
+        for (y, inner, end) in [(0, 1, down), (last.1, last.1 - 1, up)] {
+            if is_sign(canvas, x, y, end) && !is_sign(canvas, x, inner, glyphs.vertical) {
+                canvas.draw_sign(x, y, glyphs.horizontal, style);
+            }
+        }
+    }
+}
+
 fn draw_tabs(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenLayout) {
     let is_covered = state.fullscreen.is_some() || state.pages_scroll().is_some();
     let plain = canvas.token_style(StyleToken::Border);

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::highlight::Highlighter;
-use super::{fix_view, markdown, patch_pages_view, risk_lines, safe_text, text_field_view};
+use super::{borders, fix_view, markdown, patch_pages_view, risk_lines, safe_text, text_field_view};
 use crate::app::{Action, AppState, FixScope, PreviewState, ScreenArea, TextField};
 use crate::finding::{FindingKey, FixRisk};
 use crate::fix::FixPlan;
@@ -20,7 +20,7 @@ pub(super) fn open_frame(canvas: &mut Canvas<'_>, title: &str, width: u16, heigh
     draw_titled_frame(canvas, title, area)
 }
 
-fn draw_titled_frame(canvas: &mut Canvas<'_>, title: &str, area: ScreenArea) -> ScreenArea {
+pub(super) fn draw_titled_frame(canvas: &mut Canvas<'_>, title: &str, area: ScreenArea) -> ScreenArea {
     // The lines behind it end a cell before it, so that none runs into its border.
     let (left, right) =
         (area.x.saturating_sub(1).max(1), (area.right() + 1).min(canvas.buffer.area.width - 1));
@@ -28,6 +28,7 @@ fn draw_titled_frame(canvas: &mut Canvas<'_>, title: &str, area: ScreenArea) -> 
         canvas.clear_area(ScreenArea { x: left, width: right - left, ..area });
     }
     canvas.clear_area(area);
+    borders::close_outer_frame(canvas);
     canvas.draw_frame(area, canvas.token_style(StyleToken::Focus));
     let cells = area.width.saturating_sub(4);
     canvas.draw_text(area.x + 2, area.y, cells, &format!(" {title} "), canvas.token_style(StyleToken::Title));

@@ -6,7 +6,7 @@ use super::canvas::Canvas;
 use super::{safe_text, toast_text};
 use crate::app::{
     Action, AppState, DialogState, FixScope, FullscreenView, KeySequence, LASTING_HINTS, LayoutShape,
-    LookupStage, PinCheckState, RegistryLookup, ScreenLayout, ScrollLimits,
+    LookupStage, PinCheckState, RegistryLookup, ScreenLayout, ScrollLimits, UndoList,
 };
 use crate::theme::StyleToken;
 
@@ -131,6 +131,7 @@ fn footer_hints(
             ];
             hints_for_actions(state, &actions)
         }
+        Some(DialogState::UndoList(list)) => undo_list_hints(state, list),
         Some(DialogState::FixMenu { .. }) => {
             vec![("1 to 7".into(), "choose"), ("Enter".into(), "choose"), ("Esc".into(), "close")]
         }
@@ -196,6 +197,23 @@ fn footer_hints(
         None => return pane_hints(canvas, state, cells),
     };
     fit_hints(canvas, own, cells)
+}
+
+fn undo_list_hints(state: &AppState, list: &UndoList) -> Vec<(String, &'static str)> {
+    let mut hints = match list.hunk {
+        None => hints_for_actions(
+            state,
+            &[
+                (Action::Undo, "take the step back"),
+                (Action::Open, "its hunks"),
+                (Action::Redo, "make again"),
+            ],
+        ),
+        Some(_) => hints_for_actions(state, &[(Action::Undo, "take the hunk back")]),
+    };
+    hints.extend(hints_for_actions(state, &[(Action::HalfDown, "scroll")]));
+    hints.push(("Esc".into(), if list.hunk.is_some() { "steps" } else { "close" }));
+    hints
 }
 
 fn lookup_hints(lookup: &RegistryLookup) -> Vec<(String, &'static str)> {

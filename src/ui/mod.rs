@@ -33,6 +33,7 @@ mod source_view;
 mod terminal_title;
 mod text_field_view;
 mod toast_text;
+mod undo_list_view;
 mod walk;
 
 use ratatui::buffer::Buffer;
@@ -134,6 +135,9 @@ fn draw_dialog(
         }
         Some(DialogState::Palette(palette)) => palette_view::draw_palette(canvas, state, palette),
         Some(DialogState::ChangeLog { row }) => change_log_view::draw_log(canvas, state, *row),
+        Some(DialogState::UndoList(list)) => {
+            measured.patch = undo_list_view::draw_undo_list(canvas, state, highlighter, list);
+        }
         Some(DialogState::FixMenu { choice }) => dialog_view::draw_fix_menu(canvas, state, *choice),
         Some(DialogState::ConfirmFix { scope: reach, keys, scroll }) => {
             let (reach, asked, scroll) = (*reach, keys.len(), *scroll);

@@ -78,11 +78,11 @@ fn first_kind(state: &AppState, rows: &[PageRow<'_>], scroll: usize) -> FileKind
     file.map_or(FileKind::Manifest, |path| kind_of(state, path))
 }
 
-fn kind_of(state: &AppState, path: &crate::repo::RelPath) -> FileKind {
+pub(super) fn kind_of(state: &AppState, path: &crate::repo::RelPath) -> FileKind {
     state.store.file(path).map_or(FileKind::Manifest, |file| file.kind)
 }
 
-fn draw_row(
+pub(super) fn draw_row(
     canvas: &mut Canvas<'_>,
     highlighter: &mut Highlighter,
     row: &PageRow<'_>,

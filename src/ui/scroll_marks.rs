@@ -34,7 +34,8 @@ pub(super) fn draw_scroll_marks(
             continue;
         }
         for part in scrolled_parts(state, measured, pane, area) {
-            draw_thumb(canvas, &part);
+            let rows = ScreenArea { y: part.area.y + 1, height: part.area.height - 1, ..part.area };
+            draw_thumb(canvas, rows, (part.top, part.len));
             if pane == state.focus && state.toast.is_none() {
                 draw_position(canvas, layout, &part);
             }
@@ -89,18 +90,40 @@ fn mark_focus(canvas: &mut Canvas<'_>, layout: &ScreenLayout, focus: Pane) {
     }
 }
 
-/// Draws in the right border how much of the whole is in view, and where.
-fn draw_thumb(canvas: &mut Canvas<'_>, part: &ScrolledPart) {
-    let height = part.area.content_lines();
-    if part.len <= height || height == 0 {
+/// Draws in the border to the right of these rows how much of the whole is in view, and where.
+fn draw_thumb(canvas: &mut Canvas<'_>, rows: ScreenArea, (top, len): (usize, usize)) {
+    let height = usize::from(rows.height);
+    if len <= height || height == 0 {
         return;
     }
-    let length = (height * height / part.len).max(1);
-    let from = part.top.min(part.len - height) * (height - length) / (part.len - height);
+    let length = (height * height / len).max(1);
+    let from = top.min(len - height) * (height - length) / (len - height);
     for row in from..from + length {
-        let y = part.area.y + 1 + u16::try_from(row).unwrap_or(0);
+        let y = rows.y + u16::try_from(row).unwrap_or(0);
         let sign = canvas.glyphs().change_bar;
-        canvas.draw_sign(part.area.right(), y, sign, canvas.token_style(StyleToken::Muted));
+        canvas.draw_sign(rows.right(), y, sign, canvas.token_style(StyleToken::Muted));
+    }
+}
+
+/// Marks a list of a dialog: a thumb in the border to its right, and in the one below its place, or the last row in view
+/// where it has no cursor.
+pub(super) fn draw_list_marks(
+    canvas: &mut Canvas<'_>,
+    rows: ScreenArea,
+    (top, len): (usize, usize),
+    at: Option<usize>,
+) {
+    draw_thumb(canvas, rows, (top, len));
+    let height = usize::from(rows.height);
+    let at = match at {
+        Some(at) => at + 1,
+        None if len > height => top + height,
+        None => return,
+    };
+    if len > 0 {
+        let words = format!(" {}/{len} ", at.min(len));
+        let words = Line::from(Span::styled(words, canvas.token_style(StyleToken::Base)));
+        canvas.draw_right(rows.x, rows.bottom(), rows.width, &words);
     }
 }
 

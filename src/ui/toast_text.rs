@@ -12,6 +12,13 @@ pub(super) fn toast_text(toast: &Toast) -> String {
         }
         Toast::FixUndone(files) => format!("Taken back in {}. Ctrl-r makes it again.", name_files(files)),
         Toast::FixRedone(files) => format!("Made again in {}. u takes it back.", name_files(files)),
+        Toast::StepTakenBack { files, reason: None, .. } => {
+            format!("Taken back in {}. u makes it again.", name_files(files))
+        }
+        Toast::StepTakenBack { files, left, reason: Some(reason) } => {
+            let stay = if *left == 1 { "1 hunk stays".to_owned() } else { format!("{left} hunks stay") };
+            format!("Taken back in {}; {stay}: {reason}.", name_files(files))
+        }
         Toast::WriteRefused(reason) => format!("Nothing was written: {reason}"),
         Toast::NoFix(Some(reason)) => format!("No fix: {reason}"),
         Toast::NoFix(None) => "Nothing here that a program should fix: a person must decide.".to_owned(),

@@ -36,6 +36,21 @@ fn two_fixes_in_a_row_are_two_steps() {
     assert_eq!(world.read(MANIFEST), original(MANIFEST));
 }
 
+/// The file has moved on: `u` refuses, and the list takes back the hunk, whose lines still stand.
+#[test]
+fn a_fix_is_taken_back_from_the_list_where_the_file_has_moved_on() {
+    let mut world = World::start((120, 40));
+    world.pty.send("/seccomp\r").shows("+3 -0").send("f").shows("written to deploy.yaml");
+    let changed = |text: String| text.replace("replicas: 2", "replicas: 3");
+    fs::write(world.path(MANIFEST), changed(world.read(MANIFEST))).unwrap();
+    world.pty.send("u").shows("has changed on disk");
+    world.pty.send("U").shows("What can be taken back").shows("hunk 1").shows("stands at line");
+    world.pty.send("u").shows("Taken back in deploy.yaml").shows("Take back: ");
+    assert_eq!(world.read(MANIFEST), changed(original(MANIFEST)));
+    world.pty.send("\x1b").hides("What can be taken back").send("u").shows("Taken back in deploy.yaml");
+    assert!(world.read(MANIFEST).contains("seccompProfile"), "the taking back is a step of its own");
+}
+
 /// The editor knows nothing of the fix, and its own save comes in as any change does.
 #[test]
 fn an_editors_save_over_a_fix_is_a_change_like_any_other() {

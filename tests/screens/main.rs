@@ -28,6 +28,7 @@ mod svg_picture;
 mod theme;
 mod typed;
 mod typed_cursor;
+mod undo_list;
 mod update;
 mod views;
 mod walk;

@@ -8,8 +8,9 @@ use seaworthy::app::{
     AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, KeyPress, UserConfig, start_app,
     update_state,
 };
-use seaworthy::fix::FixPlan;
-use seaworthy::repo::{RelPath, WatchMode};
+use seaworthy::fix::{FixPlan, UndoStep};
+use seaworthy::repo::{JournalRecord, RelPath, WatchMode};
+use seaworthy::text::SourceText;
 use seaworthy::theme::{ColourTheme, TerminalFeatures};
 use seaworthy::ui::{self, Highlighter};
 
@@ -20,6 +21,8 @@ pub(crate) struct Stage {
     pub(crate) files: BTreeMap<RelPath, String>,
     pub(crate) effects: Vec<AppEffect>,
     undo: Vec<FixPlan>,
+    /// Every write, the newest first.
+    pub(crate) records: Vec<JournalRecord>,
     highlighter: Highlighter,
     /// Whether scans and plans are answered.
     pub(crate) answers: bool,
@@ -52,6 +55,7 @@ impl Stage {
             files,
             effects: Vec::new(),
             undo: Vec::new(),
+            records: Vec::new(),
             highlighter: Highlighter::default(),
             answers,
             settles: true,
@@ -139,6 +143,14 @@ impl Stage {
                 }
                 BackendRequest::Write(plan) => self.write(&plan),
                 BackendRequest::Undo => self.undo(),
+                BackendRequest::ListUndo if self.answers => {
+                    let now = |path: &RelPath| {
+                        let text = self.files.get(path);
+                        Ok(text.map_or_else(SourceText::absent, |text| SourceText::new(text.as_str())))
+                    };
+                    let steps = UndoStep::from_records(self.records.clone(), &now, &|_| "14:05".to_owned());
+                    self.hear(BackendMessage::UndoListed(Ok(steps)));
+                }
                 _ => {}
             }
         }
@@ -152,6 +164,9 @@ impl Stage {
         for patch in &plan.patches {
             self.files.insert(patch.path.clone(), patch.before.text().to_owned());
         }
+        if let Some(record) = self.records.iter_mut().find(|record| !record.is_undone) {
+            record.is_undone = true;
+        }
         let files = plan.patches.iter().map(|patch| patch.path.clone()).collect();
         self.hear(BackendMessage::FixUndone { files });
         self.hear(BackendMessage::AuditUpdated(fake::audit(&self.files)));
@@ -162,6 +177,10 @@ impl Stage {
             self.files.insert(patch.path.clone(), patch.after.text().to_owned());
         }
         self.undo.push(plan.clone());
+        let number = self.records.first().map_or(1, |record| record.number + 1);
+        let (title, patches) = (plan.title.clone(), plan.patches.clone());
+        let written = std::time::SystemTime::UNIX_EPOCH;
+        self.records.insert(0, JournalRecord { number, title, written, is_undone: false, patches });
         let files = plan.patches.iter().map(|patch| patch.path.clone()).collect();
         self.hear(BackendMessage::FixWritten { title: plan.title.clone(), files });
         self.hear(BackendMessage::AuditUpdated(fake::audit(&self.files)));

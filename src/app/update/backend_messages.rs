@@ -7,6 +7,7 @@ use super::super::change_log::ChangeKind;
 use super::super::registry_lookup::LookupStage;
 use super::super::screen_layout::Pane;
 use super::super::toast::Toast;
+use super::undo_list_input;
 use crate::audit::AuditUpdate;
 use crate::repo::WatchMode;
 
@@ -48,10 +49,21 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
             state.select_restored = true;
             state.change_log.expect_change(ChangeKind::TakenBack, files.clone());
             state.toast = Some(Toast::FixUndone(files));
+            return undo_list_input::refresh_undo_list(state);
         }
+        BackendMessage::StepTakenBack { files, left } => {
+            state.leave_mended_place();
+            state.select_restored = true;
+            state.change_log.expect_change(ChangeKind::TakenBack, files.clone());
+            let reason = left.first().cloned();
+            state.toast = Some(Toast::StepTakenBack { files, left: left.len(), reason });
+            return undo_list_input::refresh_undo_list(state);
+        }
+        BackendMessage::UndoListed(steps) => undo_list_input::on_undo_listed(state, steps),
         BackendMessage::FixRedone { files } => {
             state.change_log.expect_change(ChangeKind::MadeAgain, files.clone());
             state.toast = Some(Toast::FixRedone(files));
+            return undo_list_input::refresh_undo_list(state);
         }
         BackendMessage::BranchChanged { from, to } => {
             state.change_log.note_branch(from, to);
@@ -61,8 +73,9 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
             super::walk::chapter_writing::drop_writing(state);
             state.being_mended = None;
             state.toast = Some(Toast::WriteRefused(reason));
-            let effects = state.request_plan(true);
+            let mut effects = state.request_plan(true);
             state.preview.drop_stale();
+            effects.extend(undo_list_input::refresh_undo_list(state));
             return effects;
         }
         BackendMessage::LookupProgress { id, progress } => {
@@ -131,6 +144,7 @@ fn apply_audit_update(state: &mut AppState, update: AuditUpdate) -> Vec<AppEffec
     }
     effects.extend(state.request_plan(true));
     effects.extend(super::query_input::request_risks(state));
+    effects.extend(undo_list_input::refresh_undo_list(state));
     effects
 }
 

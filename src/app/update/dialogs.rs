@@ -11,8 +11,8 @@ use super::super::toast::Toast;
 use super::key_input::KeyInput;
 use super::scroll::scroll_offset;
 use super::{
-    breaking_dialog, fix_actions, lookup_dialog, palette_input, pin_check_dialog, user_prompt, watch_news,
-    write_fix,
+    breaking_dialog, fix_actions, lookup_dialog, palette_input, pin_check_dialog, undo_list_input,
+    user_prompt, watch_news, write_fix,
 };
 use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
@@ -38,6 +38,7 @@ pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput
             user_prompt::on_user_prompt_key(state, key, missing, form)
         }
         Some(DialogState::ChangeLog { row }) => watch_news::on_log_key(state, input, row),
+        Some(DialogState::UndoList(list)) => undo_list_input::on_undo_list_key(state, input, list),
         Some(DialogState::PinCheck(asked)) => pin_check_dialog::on_pin_check_key(state, asked, input),
         Some(DialogState::Lookup(asked)) => lookup_dialog::on_lookup_key(state, asked, input),
         None => Vec::new(),

@@ -17,6 +17,7 @@ mod query_input;
 mod rendered_actions;
 mod scroll;
 mod text_input;
+mod undo_list_input;
 mod user_prompt;
 mod walk;
 mod watch_news;

@@ -42,6 +42,7 @@ fn on_wheel(state: &mut AppState, mouse: MouseEvent, by: isize) -> Vec<AppEffect
         Some(DialogState::ConfirmFix { scroll, .. }) => *scroll = over(*scroll, state.scroll_limits.patch),
         Some(DialogState::PinCheck(pins)) => pins.scroll = over(pins.scroll, state.scroll_limits.patch),
         Some(DialogState::Lookup(lookup)) => lookup.scroll = over(lookup.scroll, state.scroll_limits.patch),
+        Some(DialogState::UndoList(list)) => list.scroll = over(list.scroll, state.scroll_limits.patch),
         Some(_) => {}
         None if state.fullscreen.is_some() => {
             state.patch_scroll = over(state.patch_scroll, state.scroll_limits.patch);

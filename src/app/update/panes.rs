@@ -13,7 +13,7 @@ use super::super::findings_list::ListNode;
 use super::super::screen_layout::Pane;
 use super::super::toast::Toast;
 use super::focus_pane::focus_pane;
-use super::{fix_actions, folds, jumps, rendered_actions, watch_news};
+use super::{fix_actions, folds, jumps, rendered_actions, undo_list_input, watch_news};
 use crate::repo::WatchMode;
 
 /// Runs an action, or says why it does nothing here.
@@ -61,6 +61,7 @@ pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffec
         Action::Fix => fix_actions::fix_selected(state),
         Action::FixAll => fix_actions::open_fix_menu(state),
         Action::Undo => vec![AppEffect::Ask(BackendRequest::Undo)],
+        Action::UndoList => undo_list_input::open_undo_list(state),
         Action::Redo => vec![AppEffect::Ask(BackendRequest::Redo)],
         Action::Ignore => fix_actions::ask_suppress_reason(state),
         Action::Diff => fix_actions::part_diff(state),
@@ -127,6 +128,7 @@ const fn stays_in_place(action: Action) -> bool {
         action,
         Action::Fix
             | Action::Undo
+            | Action::UndoList
             | Action::Redo
             | Action::Diff
             | Action::Page

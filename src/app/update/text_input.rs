@@ -26,6 +26,7 @@ pub(super) fn focused_text(state: &mut AppState) -> Option<&mut TextField> {
         Some(
             DialogState::FixMenu { .. }
             | DialogState::ChangeLog { .. }
+            | DialogState::UndoList(_)
             | DialogState::ConfirmFix { .. }
             | DialogState::Lookup(_)
             | DialogState::PinCheck(_),

@@ -94,7 +94,9 @@ pub(super) fn on_walk_key(state: &mut AppState, key: KeyPress, input: KeyInput) 
             state.dialog = Some(DialogState::Help { scroll: 0, filter: None });
             return Vec::new();
         }
-        Some(Action::Undo | Action::Redo | Action::Theme | Action::Rescan | Action::Pause) => {
+        Some(
+            Action::Undo | Action::UndoList | Action::Redo | Action::Theme | Action::Rescan | Action::Pause,
+        ) => {
             return action.map_or_else(Vec::new, |action| panes::apply_action(state, action));
         }
         _ => {}
