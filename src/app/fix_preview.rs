@@ -120,7 +120,7 @@ impl FixPreview {
     #[must_use]
     pub const fn required_value(&self) -> Option<&RequiredValue> {
         match &self.state {
-            PreviewState::Failed(NoPlan::NeedsValue(required)) => required.as_ref(),
+            PreviewState::Failed(NoPlan::NeedsValue { user, .. }) => user.as_ref(),
             _ => None,
         }
     }

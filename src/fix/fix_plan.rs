@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::ValueSheet;
 use crate::finding::{AssessedFix, FindingKey, FixRisk, RiskAssessment, RiskEvidence, Safety};
 use crate::project::FactOverrides;
 use crate::repo::{FilePatch, RelPath};
@@ -29,6 +30,8 @@ pub struct FixPlan {
     pub withheld: Vec<(FindingKey, String)>,
     /// The requested fixes that are left out, since they would break the program; each is offered alone.
     pub breaking_fixes: Vec<AssessedFix>,
+    /// The values that it writes, and those that a person may give besides.
+    pub values: Box<ValueSheet>,
     /// The working state; behind a pointer, since a plan is moved about in messages.
     pub(super) progress: Box<PlanProgress>,
 }

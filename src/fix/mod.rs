@@ -32,6 +32,7 @@ mod take_back;
 mod undo_proof;
 mod undo_step;
 mod unit_proof;
+mod values;
 
 pub use crate::finding::FindingKey;
 pub use crate::repo::FilePatch;
@@ -44,6 +45,8 @@ pub use registry_answers::RegistryAnswers;
 pub use required_value::RequiredValue;
 pub use take_back::{PartialUndo, UndoRefusal, UndoScope};
 pub use undo_step::{UndoFile, UndoHunk, UndoStep};
+pub(crate) use values::path_evidence;
+pub use values::{PlanValue, PlanValueKind, ValueOwner, ValuePlace, ValueSheet, ValueSuggestion};
 
 use required_value::find_required_value;
 

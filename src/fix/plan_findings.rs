@@ -124,7 +124,11 @@ fn why_no_fix(
         return format!("it is {quiet}").into();
     }
     let needs_value = findings.iter().any(|(_, finding)| finding.available_fix().is_some());
-    if needs_value { NoPlan::NeedsValue(None) } else { "its rule has no fix: a person must decide".into() }
+    if needs_value {
+        NoPlan::NeedsValue { user: None, values: Box::default() }
+    } else {
+        "its rule has no fix: a person must decide".into()
+    }
 }
 
 /// The findings of those keys, in the order of the keys.

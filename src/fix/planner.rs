@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::baselined::open_baselined;
 use super::plan_findings::{PlanLimits, plan_fixes};
+use super::values::find_values;
 use super::{
     FixOffers, FixPlan, History, NoPlan, PartialUndo, RegistryAnswers, UndoRefusal, UndoScope,
     find_required_value, fix_all, renew_digests, suppress_finding,
@@ -84,10 +85,15 @@ impl<'a> Planner<'a> {
                 let reopened = open_baselined(self.engine, keys);
                 let engine = reopened.as_ref().unwrap_or(self.engine);
                 let limits = PlanLimits { answers, is_awaited: self.is_awaited };
-                plan_fixes(engine, keys, limits).map_err(|no_plan| match no_plan {
-                    NoPlan::NeedsValue(_) => NoPlan::NeedsValue(find_required_value(self.engine, keys)),
-                    withheld @ NoPlan::Withheld(_) => withheld,
-                })
+                let values = |patches: &[FilePatch]| Box::new(find_values(engine, keys, patches, answers));
+                match plan_fixes(engine, keys, limits) {
+                    Ok(plan) => Ok(FixPlan { values: values(&plan.patches), ..plan }),
+                    Err(NoPlan::NeedsValue { .. }) => Err(NoPlan::NeedsValue {
+                        user: find_required_value(self.engine, keys),
+                        values: values(&[]),
+                    }),
+                    withheld => withheld,
+                }
             }
             FixOrder::Rules { accepts, max_safety } => {
                 Ok(fix_all::fix_all(self.engine, max_safety, answers, accepts))

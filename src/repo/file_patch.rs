@@ -4,7 +4,7 @@ use super::RelPath;
 use crate::text::SourceText;
 
 /// A file's text before and after a write.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilePatch {
     pub path: RelPath,
     /// The text that was read; nothing is written unless the file still is this. An absent one makes a new file, and an

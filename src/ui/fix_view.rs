@@ -79,7 +79,7 @@ fn failure_texts(state: &AppState, no_plan: &NoPlan) -> Vec<StyledText> {
     let withheld = state.withheld_reason().filter(|_| state.is_single_finding());
     match withheld {
         Some(reason) => vec![(format!("Withheld: {reason}."), StyleToken::Caution)],
-        None if matches!(no_plan, NoPlan::NeedsValue(_)) => no_fix_hints::hint_for_value(state),
+        None if matches!(no_plan, NoPlan::NeedsValue { .. }) => no_fix_hints::hint_for_value(state),
         None if state.selected_entries().iter().all(|entry| entry.safety().is_none()) => {
             no_fix_hints::hint_without_fix(state)
         }

@@ -325,7 +325,7 @@ fn write_question(state: &AppState, lookup: &RegistryLookup) -> String {
         (_, Some(_)) if !lookup.spans_files() => "Enter or f writes this".to_owned(),
         (_, Some(files)) => format!("Write all of this, {}? y/N", safe_text::count_of(files, "file")),
         (PreviewState::Pending, None) => "The patch is being made …".to_owned(),
-        (PreviewState::Failed(NoPlan::NeedsValue(_)), None) => {
+        (PreviewState::Failed(NoPlan::NeedsValue { .. }), None) => {
             "What was said is too old to be written by now: r asks again".to_owned()
         }
         (PreviewState::Failed(_), None)

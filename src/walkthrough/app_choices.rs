@@ -4,6 +4,7 @@
 use super::walk_context::WalkContext;
 use crate::audit::FileContent;
 use crate::finding::Edit;
+use crate::fix::path_evidence;
 use crate::image::{self, Reference};
 use crate::kubernetes::{ContainerRole, model};
 use crate::repo::{FileKind, RelPath};
@@ -119,34 +120,8 @@ fn suggested_paths(
     let paths = writable_paths::paths_to_mount(container, scene.repository());
     let suggested = paths
         .into_iter()
-        .map(|path| SuggestedPath { evidence: path_evidence(scene, container, &path), path });
+        .map(|path| SuggestedPath { evidence: path_evidence(scene.engine, container, &path), path });
     Some((container.container.name.clone().unwrap_or_default(), suggested.collect()))
-}
-
-/// The evidence that the program writes a path.
-pub(super) fn path_evidence(scene: &WalkContext<'_>, container: ContainerView<'_>, path: &str) -> String {
-    let link = scene.repository().link_of_key(&container.key());
-    let build = link.and_then(|link| scene.dockerfiles.iter().find(|build| build.path == link.dockerfile));
-    let line = build.and_then(|build| {
-        let own = build.file.instructions_of(build.file.final_stage()?).iter();
-        let mut naming = own.filter(|instruction| instruction.span.slice(build.source.text()).contains(path));
-        Some(format!("{}:{} names it", build.path, build.source.line_number_at(naming.next()?.span.start)))
-    });
-    let image = container.image().and_then(|image| Reference::parse(image).ok());
-    let known = image.filter(|image| {
-        image::known::find_known_image(image).is_some_and(|k| k.writable_paths().contains(&path))
-    });
-    let set =
-        container.image().map(|image| container.pod.settings.writable_paths_of(image)).unwrap_or_default();
-    let found = writable_paths::known_written_paths(container, scene.repository());
-    match (line, known) {
-        (Some(line), _) => line,
-        _ if set.iter().any(|own| own == path) => "`seaworthy.toml` says so".to_owned(),
-        (None, Some(image)) => format!("{} is known to write it", image.familiar_name()),
-        _ if found.iter().any(|own| own == path) => "its base image is known to write it".to_owned(),
-        _ if path == "/tmp" => "nearly every program wants it".to_owned(),
-        _ => "you said so".to_owned(),
-    }
 }
 
 /// The images of the chapter's findings, each once.

@@ -22,6 +22,7 @@ mod layers;
 mod manifest;
 mod names;
 mod needs;
+mod plan_values;
 mod planning;
 mod pod_rules;
 mod pod_security;

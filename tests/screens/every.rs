@@ -140,7 +140,7 @@ fn ask_for_a_value(stage: &mut Stage) {
         free_uid: 43122,
         used_uids: vec![(50001, "another app here".to_owned())],
     };
-    stage.hear(BackendMessage::PlanFinished { generation, plan: Err(NoPlan::NeedsValue(Some(missing))) });
+    stage.hear(BackendMessage::PlanFinished { generation, plan: Err(NoPlan::from(missing)) });
     stage.keys("f Backspace Enter");
 }
 

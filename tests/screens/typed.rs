@@ -21,7 +21,7 @@ fn lacking() -> Stage {
     stage.answers = false;
     stage.keys("j j");
     let generation = stage.state.preview.generation;
-    stage.hear(BackendMessage::PlanFinished { generation, plan: Err(NoPlan::NeedsValue(Some(missing()))) });
+    stage.hear(BackendMessage::PlanFinished { generation, plan: Err(NoPlan::from(missing())) });
     stage
 }
 

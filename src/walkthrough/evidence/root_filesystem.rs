@@ -1,9 +1,9 @@
 //! Shows the result of a write into the root filesystem, for its chapter.
 
 use super::{EvidenceWriter, shell_prompt};
+use crate::fix::path_evidence;
 use crate::image::{AccountTools, DistroFamily};
 use crate::rules::{ContainerView, writable_paths};
-use crate::walkthrough::app_choices::path_evidence;
 use crate::walkthrough::walk_context::WalkContext;
 
 /// The command of an intruder where nothing can be installed.
@@ -80,7 +80,7 @@ fn show_new_mounts(scene: &WalkContext<'_>, main: ContainerView<'_>, seen: &mut 
         writable_paths::paths_to_mount(main, scene.repository())
     };
     for path in paths {
-        let why = path_evidence(scene, main, &path);
+        let why = path_evidence(scene.engine, main, &path);
         seen.push_note(format!("`{path}` gets an emptyDir: {why}."));
     }
 }

@@ -1,0 +1,278 @@
+//! Finds the values that a plan's patches write, by reading the files as they would be written.
+
+use std::ops::Range;
+
+use super::value_suggestions::add_suggestions;
+use super::{PlanValue, PlanValueKind, ValueOwner, ValuePlace, ValueSheet, image_values};
+use crate::audit::{AuditEngine, FileContent};
+use crate::dockerfile::{self, InstructionKind};
+use crate::finding::FindingKey;
+use crate::fix::RegistryAnswers;
+use crate::image::Reference;
+use crate::kubernetes::{self, Container, Pod};
+use crate::project::{LOWEST_UID, UidSource};
+use crate::repo::{FilePatch, PathBase};
+use crate::rules::{ContainerView, PodView};
+use crate::text::{Span, diff};
+use crate::yaml::PathStep;
+
+/// The most files of a fix in which values are looked for: a patch of more is read in pages, not typed into.
+const MAX_VALUE_FILES: usize = 16;
+
+/// The keys of a container's bounds, and what each says.
+const BOUND_KEYS: [(PlanValueKind, [&str; 3]); 4] = [
+    (PlanValueKind::CpuRequest, ["resources", "requests", "cpu"]),
+    (PlanValueKind::CpuLimit, ["resources", "limits", "cpu"]),
+    (PlanValueKind::MemoryRequest, ["resources", "requests", "memory"]),
+    (PlanValueKind::MemoryLimit, ["resources", "limits", "memory"]),
+];
+
+/// The values of the fix of these findings: those that the patches write, and the images' that are lacking.
+pub(in crate::fix) fn find_values(
+    engine: &AuditEngine,
+    keys: &[FindingKey],
+    patches: &[FilePatch],
+    answers: &RegistryAnswers,
+) -> ValueSheet {
+    if patches.len() > MAX_VALUE_FILES {
+        return ValueSheet::default();
+    }
+    let mut finder = ValueFinder { engine, sheet: ValueSheet::default() };
+    for patch in patches.iter().filter(|patch| engine.chart_of(&patch.path).is_none()) {
+        finder.sheet.files.push(patch.clone());
+        finder.add_patch(patch);
+    }
+    image_values::add_image_values(&mut finder, keys);
+    let mut sheet = finder.sheet;
+    sheet.files.retain(|file| {
+        sheet.values.iter().any(|value| value.places.iter().any(|place| place.path == file.path))
+    });
+    add_suggestions(engine, answers, &mut sheet);
+    sheet
+}
+
+/// Collects values.
+pub(super) struct ValueFinder<'a> {
+    pub(super) engine: &'a AuditEngine,
+    pub(super) sheet: ValueSheet,
+}
+
+/// The lines that a patch adds.
+pub(super) struct AddedLines<'a> {
+    patch: &'a FilePatch,
+    blocks: Vec<Range<usize>>,
+}
+
+impl<'a> AddedLines<'a> {
+    pub(super) fn of_patch(patch: &'a FilePatch) -> Self {
+        let blocks = diff::changed_blocks(patch.before.text(), patch.after.text());
+        Self { patch, blocks: blocks.into_iter().map(|block| block.after).collect() }
+    }
+
+    pub(super) fn contains(&self, span: Span) -> bool {
+        let line = self.patch.after.line_number_at(span.start) - 1;
+        self.blocks.iter().any(|block| block.contains(&line))
+    }
+
+    fn place(&self, span: Span) -> ValuePlace {
+        ValuePlace { path: self.patch.path.clone(), span, lead: String::new() }
+    }
+}
+
+impl ValueFinder<'_> {
+    fn add_patch(&mut self, patch: &FilePatch) {
+        let added = AddedLines::of_patch(patch);
+        match self.engine.file(&patch.path) {
+            Some((_, FileContent::Dockerfile(_))) => self.add_dockerfile_user(patch, &added),
+            Some((_, FileContent::Manifest(_))) => self.add_manifest(patch, &added),
+            None => {}
+        }
+    }
+
+    /// Adds a place of a value: to the one of the same kind that has the place or the owner, else as one of its own.
+    pub(super) fn add_place(
+        &mut self,
+        kind: PlanValueKind,
+        owner: &ValueOwner,
+        text: &str,
+        place: ValuePlace,
+    ) {
+        let same_kind = |value: &&mut PlanValue| value.kind == kind;
+        let owns = |value: &PlanValue| value.owners.iter().any(|own| own.is_same(owner));
+        let mut values = self.sheet.values.iter_mut().filter(same_kind);
+        let known = values.find(|value| {
+            let is_unique = !matches!(kind, PlanValueKind::Path);
+            value.places.contains(&place) || owns(value) && (is_unique || value.text == text)
+        });
+        let Some(value) = known else {
+            self.sheet.values.push(PlanValue {
+                kind,
+                owners: vec![owner.clone()],
+                text: text.to_owned(),
+                places: vec![place],
+                suggestions: Vec::new(),
+                used: Vec::new(),
+            });
+            return;
+        };
+        // A bound that had to be another than its workload's is no field.
+        if value.text != text {
+            return;
+        }
+        if !owns(value) {
+            value.owners.push(owner.clone());
+        }
+        if !value.places.contains(&place) {
+            value.places.push(place);
+        }
+    }
+
+    fn add_dockerfile_user(&mut self, patch: &FilePatch, added: &AddedLines<'_>) {
+        let Some(run_as) = self.engine.repository().run_as(&patch.path) else { return };
+        if run_as.source == UidSource::Dockerfile {
+            return;
+        }
+        let file = dockerfile::parse(patch.after.text());
+        let index = file.final_stage().and_then(|stage| stage.environment.user);
+        let Some(instruction) = index.and_then(|index| file.instructions.get(index)) else { return };
+        let InstructionKind::User(word) = &instruction.kind else { return };
+        if !added.contains(word.span) {
+            return;
+        }
+        let owner = ValueOwner::User { key: patch.path.to_string(), ids: (run_as.uid, run_as.gid) };
+        let mut start = word.span.start;
+        for (kind, text) in [PlanValueKind::Uid, PlanValueKind::Gid]
+            .into_iter()
+            .zip(word.span.slice(patch.after.text()).split(':'))
+        {
+            if text.parse::<u32>().is_ok() {
+                let span = Span::new(start, start + text.len());
+                self.add_place(kind, &owner, text, added.place(span));
+            }
+            start += text.len() + 1;
+        }
+    }
+
+    fn add_manifest(&mut self, patch: &FilePatch, added: &AddedLines<'_>) {
+        let after = kubernetes::parse_manifest(patch.after.text());
+        for view in self.engine.pod_views(&patch.path) {
+            let (document, nth) = view.position;
+            let pod = after.documents.get(document).and_then(|document| document.pods.get(nth));
+            for (own, container) in view.containers().zip(pod.iter().flat_map(|pod| &pod.containers)) {
+                let Some(pod) = pod else { continue };
+                self.add_ids(own, (pod, container), added);
+                self.add_bounds(own, container, added);
+                self.add_paths(own, container, added);
+            }
+        }
+    }
+
+    fn add_ids(
+        &mut self,
+        own: ContainerView<'_>,
+        (pod, container): (&Pod, &Container),
+        added: &AddedLines<'_>,
+    ) {
+        let user = pod.run_as_user(container);
+        let group = pod.run_as_group(container);
+        let number = |id: Option<&i64>| id.and_then(|id| u32::try_from(*id).ok());
+        let Some(owner) =
+            self.user_owner(own, number(user.get()).zip(number(group.get()).or(number(user.get()))))
+        else {
+            return;
+        };
+        let volumes = pod.span_of(&["securityContext", "fsGroup"].map(PathStep::from));
+        let spans = [
+            (PlanValueKind::Uid, user.span),
+            (PlanValueKind::Gid, group.span),
+            (PlanValueKind::Gid, volumes),
+        ];
+        for (kind, span) in spans {
+            if let Some(span) = span.filter(|span| added.contains(*span)) {
+                let text = span.slice(added.patch.after.text());
+                if text.parse::<u32>().is_ok() {
+                    self.add_place(kind, &owner, text, added.place(span));
+                }
+            }
+        }
+    }
+
+    /// The image whose user a container's is; none where a file here has decided it already.
+    fn user_owner(&self, own: ContainerView<'_>, planned: Option<(u32, u32)>) -> Option<ValueOwner> {
+        let repository = self.engine.repository();
+        if let Some(link) = repository.link_of_key(&own.key()) {
+            let shown = PathBase::new(&self.engine.settings().root_prefix).path_for_people(&link.dockerfile);
+            let run_as = repository.run_as(&shown)?;
+            let key = shown.to_string();
+            let is_open = run_as.source != UidSource::Dockerfile;
+            return is_open.then_some(ValueOwner::User { key, ids: (run_as.uid, run_as.gid) });
+        }
+        let is_own = own.pod.pod.run_as_user(own.container).get().is_some_and(|uid| *uid >= LOWEST_UID);
+        let key = Reference::parse(own.image()?).ok()?.name();
+        (!is_own).then_some(ValueOwner::User { key, ids: planned? })
+    }
+
+    fn add_bounds(&mut self, own: ContainerView<'_>, container: &Container, added: &AddedLines<'_>) {
+        let PodView { path, object, settings, .. } = own.pod;
+        let object = object.label();
+        let bounds = settings.resource_defaults_of(path, &object).clone();
+        let owner = ValueOwner::Bounds { path: path.clone(), object, bounds };
+        for (kind, keys) in BOUND_KEYS {
+            let span = container.span_of(&keys.map(PathStep::from)).filter(|span| added.contains(*span));
+            if let Some(span) = span {
+                let (span, text) = unquoted(span, added.patch.after.text());
+                self.add_place(kind, &owner, text, added.place(span));
+            }
+        }
+    }
+
+    fn add_paths(&mut self, own: ContainerView<'_>, container: &Container, added: &AddedLines<'_>) {
+        let owner = ValueOwner::Paths {
+            path: own.pod.path.clone(),
+            object: own.pod.object.label(),
+            container: own.container.name.clone().unwrap_or_default(),
+            image: own.image().unwrap_or_default().to_owned(),
+        };
+        let text = added.patch.after.text();
+        let mut last = None;
+        for (at, _) in container.model.volume_mounts.valid_items() {
+            let keys = [PathStep::from("volumeMounts"), PathStep::from(at)];
+            let mount = container.span_of(&keys);
+            let path = container.span_of(&[&keys[..], &[PathStep::from("mountPath")]].concat());
+            let Some((mount, path)) = mount.zip(path).filter(|(_, path)| added.contains(*path)) else {
+                continue;
+            };
+            let (span, written) = unquoted(path, text);
+            self.add_place(PlanValueKind::Path, &owner, written, added.place(span));
+            last = Some((mount, path));
+        }
+        if let Some((mount, path)) = last {
+            let place = ValuePlace { lead: next_mount(text, path), ..added.place(end_of_line(text, mount)) };
+            self.add_place(PlanValueKind::AddedPath, &owner, "", place);
+        }
+    }
+}
+
+/// A scalar without its quotes: its span, and its text.
+pub(super) fn unquoted(span: Span, text: &str) -> (Span, &str) {
+    let whole = span.slice(text);
+    let quote = |quote| whole.len() > 1 && whole.starts_with(quote) && whole.ends_with(quote);
+    let span = if quote('"') || quote('\'') { Span::new(span.start + 1, span.end - 1) } else { span };
+    (span, span.slice(text))
+}
+
+/// The end of the line in which a node ends.
+fn end_of_line(text: &str, node: Span) -> Span {
+    let node = node.slice(text).trim_end().len() + node.start;
+    Span::empty_at(node + text[node..].find(['\r', '\n']).unwrap_or(text.len() - node))
+}
+
+/// The beginning of one more mount below one that has this path.
+fn next_mount(text: &str, path: Span) -> String {
+    let line = text[..path.start].rfind('\n').map_or(0, |at| at + 1);
+    let before = &text[line..path.start];
+    let indent = before.len() - before.trim_start().len();
+    // In a mount that begins with another key, the dash stands in a line above.
+    let indent = if before.trim_start().starts_with('-') { indent } else { indent.saturating_sub(2) };
+    format!("\n{}- mountPath: ", " ".repeat(indent))
+}

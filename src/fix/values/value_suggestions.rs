@@ -1,0 +1,276 @@
+//! Suggests values in the place of a fix's own: what is used in this repository, what is known of the image, and what a
+//! registry answered. Nothing is made up: a digest is suggested only where somebody has it.
+
+use std::collections::BTreeMap;
+
+use super::{PlanValue, PlanValueKind, ValueOwner, ValueSheet, ValueSuggestion};
+use crate::audit::{AuditEngine, FileContent};
+use crate::dockerfile::StageBase;
+use crate::fix::RegistryAnswers;
+use crate::image::{self, Reference};
+use crate::kubernetes::model::{Quantity, ResourceRequirements};
+use crate::project::{FileFacts, RunAs, UidSource};
+use crate::repo::{FileKind, PathBase, RelPath};
+use crate::rules::{ContainerView, PodView, writable_paths};
+use crate::yaml::Lenient;
+
+/// The most suggestions of one kind: a person reads them in a line or two.
+const MAX_SUGGESTIONS: usize = 4;
+
+/// Adds to each value what may be put in its place, its own text first.
+pub(super) fn add_suggestions(engine: &AuditEngine, answers: &RegistryAnswers, sheet: &mut ValueSheet) {
+    let source = ValueSource { engine, answers };
+    for value in &mut sheet.values {
+        let Some(owner) = value.owners.first().cloned() else { continue };
+        match &owner {
+            ValueOwner::User { key, ids } => source.suggest_ids(value, key, *ids),
+            ValueOwner::Bounds { path, object, .. } => source.suggest_bounds(value, (path, object)),
+            ValueOwner::Paths { path, object, container, .. } => {
+                source.suggest_paths(value, (path, object, container));
+            }
+            ValueOwner::Image(image) => source.suggest_references(value, image),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct ValueSource<'a> {
+    engine: &'a AuditEngine,
+    answers: &'a RegistryAnswers,
+}
+
+impl PlanValue {
+    fn suggest(&mut self, text: impl Into<String>, gid: Option<u32>, origin: impl Into<String>) {
+        let (text, origin) = (text.into(), origin.into());
+        if !text.is_empty() && !self.suggestions.iter().any(|known| known.text == text) {
+            self.suggestions.push(ValueSuggestion { text, gid, origin });
+        }
+    }
+}
+
+impl ValueSource<'_> {
+    fn suggest_ids(self, value: &mut PlanValue, key: &str, (uid, gid): (u32, u32)) {
+        let path = RelPath::from(key);
+        let build = self.engine.repository().run_as(&path);
+        let known = Reference::parse(key).ok().filter(|_| build.is_none());
+        let known = known.as_ref().and_then(image::known::find_known_image);
+        let identity = known.and_then(image::known::KnownImage::built_identity);
+        let base = build.and_then(|_| self.base_identity(&path));
+        let chosen = self.engine.settings().chosen_values.users.get(key);
+        let planned = match (chosen, build.map(|run_as: RunAs| run_as.source)) {
+            (Some(_), _) => "your choice",
+            (None, Some(UidSource::Workload)) => "as its workload runs",
+            (None, Some(UidSource::Image)) => "its base image's own",
+            (None, None) if identity == Some((uid, gid)) => "the image's own",
+            _ => "free in this repository",
+        };
+        if value.kind == PlanValueKind::Gid {
+            value.suggest(value.text.clone(), None, if gid == uid { "the same as the uid" } else { planned });
+            value.suggest(uid.to_string(), None, "the same as the uid");
+            for (_, gid) in identity.into_iter().chain(base) {
+                value.suggest(gid.to_string(), None, "the image's own");
+            }
+            return;
+        }
+        value.suggest(uid.to_string(), Some(gid), planned);
+        for (uid, gid) in identity {
+            value.suggest(uid.to_string(), Some(gid), "the image's own");
+        }
+        for (uid, gid) in base {
+            value.suggest(uid.to_string(), Some(gid), "its base image's own");
+        }
+        let (free, taken) = self.engine.repository().free_uid(key, self.engine.settings());
+        value.suggest(free.to_string(), Some(free), "free in this repository");
+        let others = self.engine.known_paths(FileKind::Dockerfile).filter(|other| other.as_str() != key);
+        for other in others {
+            let Some(run_as) = self.engine.repository().run_as(other) else { continue };
+            value.used.push((run_as.uid.to_string(), other.to_string()));
+        }
+        for (text, whose) in value.used.iter().take(MAX_SUGGESTIONS).cloned().collect::<Vec<_>>() {
+            value.suggest(text.clone(), text.parse().ok(), format!("{whose} has it"));
+        }
+        for other in taken.into_iter().filter(|other| *other != uid) {
+            let text = other.to_string();
+            if !value.used.iter().any(|(known, _)| *known == text) {
+                value.used.push((text, "another app here".to_owned()));
+            }
+        }
+    }
+
+    /// The ids that the base image of a Dockerfile is built to run as.
+    fn base_identity(self, dockerfile: &RelPath) -> Option<(u32, u32)> {
+        let path = PathBase::new(&self.engine.settings().root_prefix).path_in_repository(dockerfile);
+        match self.engine.index().facts_of(&path)? {
+            FileFacts::Dockerfile(build) => build.base_identity,
+            FileFacts::Manifest(_) => None,
+        }
+    }
+
+    fn suggest_bounds(self, value: &mut PlanValue, own: (&RelPath, &String)) {
+        let (key, is_limit, resource) = match value.kind {
+            PlanValueKind::CpuRequest => ("resources.cpu-request", false, "cpu"),
+            PlanValueKind::CpuLimit => ("resources.cpu-limit", true, "cpu"),
+            PlanValueKind::MemoryRequest => ("resources.memory-request", false, "memory"),
+            _ => ("resources.memory-limit", true, "memory"),
+        };
+        let settings = self.engine.settings();
+        let defaults = &settings.resource_defaults;
+        let default = match value.kind {
+            PlanValueKind::CpuRequest => &defaults.cpu_request,
+            PlanValueKind::CpuLimit => &defaults.cpu_limit,
+            PlanValueKind::MemoryRequest => &defaults.memory_request,
+            _ => &defaults.memory_limit,
+        };
+        let of_settings =
+            if settings.key_lines.contains_key(key) { "seaworthy.toml's" } else { "the default" };
+        let is_chosen = settings.chosen_values.resources.contains_key(&(own.0.clone(), own.1.clone()));
+        let planned = match (is_chosen, default.as_deref() == Some(value.text.as_str())) {
+            (true, _) => "your choice",
+            (false, true) => of_settings,
+            (false, false) => "what its program needs, and some more",
+        };
+        value.suggest(value.text.clone(), None, planned);
+        value.suggest(default.clone().unwrap_or_default(), None, of_settings);
+        let mut used: BTreeMap<String, (usize, String)> = BTreeMap::new();
+        for (name, resources) in self.other_resources(own) {
+            let map = resources.map_field(|r| if is_limit { &r.limits } else { &r.requests });
+            let amount = map.map_field(|map| map.get(resource).unwrap_or(&Lenient::Absent));
+            if let Some(amount) = amount.get() {
+                used.entry(amount.to_string()).or_insert((0, name)).0 += 1;
+            }
+        }
+        let mut used: Vec<(String, (usize, String))> = used.into_iter().collect();
+        let size = |text: &str| Quantity::from(text).amount().unwrap_or_default();
+        used.sort_by(|a, b| b.1.0.cmp(&a.1.0).then(size(&a.0).total_cmp(&size(&b.0))));
+        for (text, (count, name)) in used.into_iter().take(MAX_SUGGESTIONS) {
+            let more =
+                if count > 1 { format!(" and {} more have it", count - 1) } else { " has it".to_owned() };
+            value.suggest(text, None, format!("{name}{more}"));
+        }
+    }
+
+    /// The bounds of the containers of all other workloads, each with its workload's name.
+    fn other_resources(
+        &self,
+        (own_path, own_object): (&RelPath, &String),
+    ) -> Vec<(String, &Lenient<ResourceRequirements>)> {
+        let mut others = Vec::new();
+        for path in self.engine.audited_paths_of_kind(FileKind::Manifest) {
+            for view in self.engine.pod_views(path) {
+                let label = view.object.label();
+                if path == own_path && label == *own_object {
+                    continue;
+                }
+                let name = view.object.name.clone().unwrap_or(label);
+                others.extend(view.pod.containers.iter().map(|c| (name.clone(), &c.model.resources)));
+            }
+        }
+        others
+    }
+
+    fn suggest_paths(self, value: &mut PlanValue, (path, object, container): (&RelPath, &String, &String)) {
+        let views = self.engine.pod_views(path).filter(|view| view.object.label() == *object);
+        let mut containers = views.flat_map(PodView::containers);
+        let named = |view: &ContainerView<'_>| view.container.name.clone().unwrap_or_default() == *container;
+        let Some(view) = containers.find(named) else { return };
+        if value.kind == PlanValueKind::Path {
+            value.suggest(value.text.clone(), None, path_evidence(self.engine, view, &value.text));
+        }
+        for path in writable_paths::known_written_paths(view, self.engine.repository()) {
+            if !writable_paths::is_mounted(view, &path) {
+                let origin = path_evidence(self.engine, view, &path);
+                value.suggest(path, None, origin);
+            }
+        }
+    }
+
+    fn suggest_references(self, value: &mut PlanValue, image: &Reference) {
+        let is_tag = value.kind == PlanValueKind::Tag;
+        if let Some(Ok(resolution)) = self.answers.get(image) {
+            let origin = format!("{} answered", image.host());
+            match is_tag {
+                true => {
+                    for tag in resolution.tags.iter().take(MAX_SUGGESTIONS) {
+                        value.suggest(tag.clone(), None, origin.clone());
+                    }
+                }
+                false => value.suggest(resolution.digest.clone(), None, origin),
+            }
+        }
+        let mut used: Vec<(String, String)> = Vec::new();
+        for (other, whose) in self.references_like(image) {
+            let text = match is_tag {
+                true => other.tag().filter(|tag| *tag != "latest").map(str::to_owned),
+                // Another tag has another digest.
+                false => other.digest().filter(|_| other.tag() == image.tag()).map(|own| own.to_string()),
+            };
+            used.extend(text.map(|text| (text, whose)));
+        }
+        for (text, whose) in used.into_iter().take(2 * MAX_SUGGESTIONS) {
+            if value.suggestions.len() < MAX_SUGGESTIONS {
+                value.suggest(text, None, format!("{whose} has it"));
+            }
+        }
+    }
+
+    /// The other references here to the same image, each with its file.
+    fn references_like(self, image: &Reference) -> Vec<(Reference, String)> {
+        let name = image.name();
+        let mut found = Vec::new();
+        let mut add = |text: &str, path: &RelPath| {
+            // Most are other images: their names differ in the last part already.
+            let last = image.repository().rsplit('/').next().unwrap_or_default();
+            if text.contains(last)
+                && text != image.text()
+                && let Ok(other) = Reference::parse(text)
+                && other.name() == name
+            {
+                found.push((other, path.to_string()));
+            }
+        };
+        for path in self.engine.audited_paths_of_kind(FileKind::Manifest) {
+            for view in self.engine.pod_views(path).flat_map(PodView::containers) {
+                view.image().into_iter().for_each(|text| add(text, path));
+            }
+        }
+        for path in self.engine.audited_paths_of_kind(FileKind::Dockerfile) {
+            if let Some((_, FileContent::Dockerfile(file))) = self.engine.file(path) {
+                for stage in &file.stages {
+                    if let StageBase::Image(text) = &stage.base {
+                        add(text, path);
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+/// The evidence that the program of a container writes a path.
+pub(crate) fn path_evidence(engine: &AuditEngine, container: ContainerView<'_>, path: &str) -> String {
+    let repository = engine.repository();
+    let link = repository.link_of_key(&container.key());
+    let base = PathBase::new(&engine.settings().root_prefix);
+    let line = link.and_then(|link| {
+        let shown = base.path_for_people(&link.dockerfile);
+        let (source, FileContent::Dockerfile(file)) = engine.file(&shown)? else { return None };
+        let own = file.instructions_of(file.final_stage()?).iter();
+        let mut naming = own.filter(|instruction| instruction.span.slice(source.text()).contains(path));
+        Some(format!("{shown}:{} names it", source.line_number_at(naming.next()?.span.start)))
+    });
+    let image = container.image().and_then(|image| Reference::parse(image).ok());
+    let known = image.filter(|image| {
+        image::known::find_known_image(image).is_some_and(|known| known.writable_paths().contains(&path))
+    });
+    let settings = container.pod.settings;
+    let set = container.image().map(|image| settings.writable_paths_of(image)).unwrap_or_default();
+    let found = writable_paths::known_written_paths(container, repository);
+    match (line, known) {
+        (Some(line), _) => line,
+        _ if set.iter().any(|own| own == path) => "`seaworthy.toml` says so".to_owned(),
+        (None, Some(image)) => format!("{} is known to write it", image.familiar_name()),
+        _ if found.iter().any(|own| own == path) => "its base image is known to write it".to_owned(),
+        _ if path == "/tmp" => "nearly every program wants it".to_owned(),
+        _ => "you said so".to_owned(),
+    }
+}

@@ -1,0 +1,159 @@
+//! The values of a fix: where each stands in the files as they would be written, and what may be put in its place.
+
+use seaworthy::audit::AuditEngine;
+use seaworthy::fix::{FixOrder, NoPlan, PlanValue, PlanValueKind, Planner, ValueOwner, ValueSheet};
+use seaworthy::settings::ImagePin;
+
+use crate::support::{audit, repository};
+
+const DOCKERFILE: &str = "FROM python:3.13-alpine\nWORKDIR /app\nCOPY . .\nCMD [\"python3\", \"app.py\"]\n";
+const DEPLOYMENT: &str = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: api
+spec:
+  template:
+    spec:
+      containers:
+      - name: api
+        image: registry.example/api:1.2.3
+";
+const DIGEST: &str = "sha256:9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c";
+
+/// The values of the fix of these rules' findings in a file.
+fn sheet(engine: &AuditEngine, path: &str, rules: &[&str]) -> ValueSheet {
+    let open = engine.open_findings(&path.into());
+    let keys: Vec<_> = open.into_iter().map(|(key, _)| key).filter(|key| rules.contains(&key.rule)).collect();
+    assert!(!keys.is_empty(), "nothing of {rules:?} in {path}");
+    match Planner::new(engine).plan(&FixOrder::Findings(&keys)) {
+        Ok(plan) => *plan.values,
+        Err(NoPlan::NeedsValue { values, .. }) => *values,
+        Err(other) => panic!("{other}"),
+    }
+}
+
+fn value(sheet: &ValueSheet, kind: PlanValueKind) -> &PlanValue {
+    let found = sheet.values.iter().find(|value| value.kind == kind);
+    found.unwrap_or_else(|| panic!("no {kind:?} in {:?}", sheet.values))
+}
+
+/// What stands at each place of a value, with its line.
+fn shown(sheet: &ValueSheet, value: &PlanValue) -> Vec<String> {
+    let place = |place: &seaworthy::fix::ValuePlace| {
+        let file = sheet.files.iter().find(|file| file.path == place.path).unwrap();
+        let line = file.after.line_number_at(place.span.start);
+        let text = file.after.line_span(line).slice(file.after.text()).trim();
+        assert_eq!(place.span.slice(file.after.text()), value.text);
+        format!("{}: {text}{}", place.path, place.lead)
+    };
+    value.places.iter().map(place).collect()
+}
+
+#[test]
+fn a_uid_stands_wherever_the_fix_writes_it() {
+    let root = repository(&[("Dockerfile", DOCKERFILE), ("deploy.yaml", DEPLOYMENT)]);
+    let engine = audit(root.path());
+    let sheet = sheet(&engine, "deploy.yaml", &["missing-run-as-user", "missing-run-as-group"]);
+    let (uid, gid) = (value(&sheet, PlanValueKind::Uid), value(&sheet, PlanValueKind::Gid));
+    let is_of = |value: &PlanValue| matches!(&value.owners[..], [ValueOwner::User { key, .. }] if key == "Dockerfile");
+    assert!(is_of(uid) && is_of(gid), "{sheet:?}");
+    let id = &uid.text;
+    assert!(
+        shown(&sheet, uid).contains(&format!("deploy.yaml: runAsUser: {id}")),
+        "{:?}",
+        shown(&sheet, uid)
+    );
+    assert!(shown(&sheet, gid).contains(&format!("deploy.yaml: runAsGroup: {id}")));
+    assert_eq!(
+        (&uid.suggestions[0].text, uid.suggestions[0].origin.as_str()),
+        (id, "free in this repository")
+    );
+}
+
+#[test]
+fn what_a_file_has_decided_is_no_field() {
+    let user = format!("{DOCKERFILE}USER 43122:43122\n");
+    let root = repository(&[("Dockerfile", &user), ("deploy.yaml", DEPLOYMENT)]);
+    let sheet = sheet(&audit(root.path()), "deploy.yaml", &["missing-run-as-user"]);
+    assert!(sheet.values.is_empty(), "{sheet:?}");
+}
+
+#[test]
+fn a_known_image_suggests_the_ids_that_it_is_built_for() {
+    let manifest = DEPLOYMENT.replace("registry.example/api:1.2.3", "redis:7.4.2");
+    let root = repository(&[("deploy.yaml", &manifest)]);
+    let sheet = sheet(&audit(root.path()), "deploy.yaml", &["missing-run-as-user"]);
+    let uid = value(&sheet, PlanValueKind::Uid);
+    assert_eq!((uid.text.as_str(), uid.suggestions[0].origin.as_str()), ("999", "the image's own"));
+    assert!(uid.suggestions.iter().any(|other| other.origin == "free in this repository"), "{uid:?}");
+}
+
+#[test]
+fn bounds_are_suggested_from_the_other_workloads() {
+    let bounded = format!("{DEPLOYMENT}        resources:\n          limits:\n            memory: 1Gi\n");
+    let moon = bounded.replace("name: api", "name: moon");
+    let root = repository(&[("deploy.yaml", DEPLOYMENT), ("moon.yaml", &moon)]);
+    let sheet = sheet(&audit(root.path()), "deploy.yaml", &["missing-memory-limit"]);
+    let limit = value(&sheet, PlanValueKind::MemoryLimit);
+    assert_eq!(shown(&sheet, limit), ["deploy.yaml: memory: 128Mi"]);
+    let said: Vec<(&str, &str)> =
+        limit.suggestions.iter().map(|other| (other.text.as_str(), other.origin.as_str())).collect();
+    assert_eq!(said, [("128Mi", "the default"), ("1Gi", "moon has it")]);
+}
+
+#[test]
+fn a_path_has_its_evidence_and_room_for_one_more() {
+    let volume = DOCKERFILE.replace("WORKDIR", "VOLUME /var/lib/api\nWORKDIR");
+    let root = repository(&[("Dockerfile", &volume), ("deploy.yaml", DEPLOYMENT)]);
+    let sheet = sheet(&audit(root.path()), "deploy.yaml", &["writable-root-filesystem"]);
+    let paths: Vec<&PlanValue> =
+        sheet.values.iter().filter(|value| value.kind == PlanValueKind::Path).collect();
+    let said: Vec<(&str, &str)> =
+        paths.iter().map(|path| (path.text.as_str(), path.suggestions[0].origin.as_str())).collect();
+    assert_eq!(said, [("/tmp", "nearly every program wants it"), ("/var/lib/api", "Dockerfile:2 names it")]);
+    let more = value(&sheet, PlanValueKind::AddedPath);
+    let line = shown(&sheet, more).remove(0);
+    assert!(line.ends_with("\n            - mountPath: ") || line.ends_with("- mountPath: "), "{line}");
+}
+
+#[test]
+fn a_digest_that_nobody_knows_has_a_place_and_no_text() {
+    let root = repository(&[("Dockerfile", DOCKERFILE), ("deploy.yaml", DEPLOYMENT)]);
+    let engine = audit(root.path());
+    for (path, image) in [("Dockerfile", "python:3.13-alpine"), ("deploy.yaml", "registry.example/api:1.2.3")]
+    {
+        let sheet = sheet(&engine, path, &["unpinned-image"]);
+        let (tag, digest) = (value(&sheet, PlanValueKind::Tag), value(&sheet, PlanValueKind::Digest));
+        assert_eq!((digest.text.as_str(), digest.suggestions.len()), ("", 0), "{digest:?}");
+        assert!(shown(&sheet, digest)[0].ends_with(&format!("{image}@")), "{:?}", shown(&sheet, digest));
+        assert!(image.ends_with(&tag.text) && !tag.text.is_empty());
+    }
+}
+
+#[test]
+fn a_digest_is_suggested_where_a_file_here_or_a_registry_has_it() {
+    let pinned = DEPLOYMENT.replace("1.2.3", &format!("1.2.3@{DIGEST}")).replace("name: api", "name: moon");
+    let root = repository(&[("deploy.yaml", DEPLOYMENT), ("moon.yaml", &pinned)]);
+    let sheet = sheet(&audit(root.path()), "deploy.yaml", &["unpinned-image"]);
+    let digest = value(&sheet, PlanValueKind::Digest);
+    assert_eq!(digest.suggestions.len(), 1);
+    assert_eq!(
+        (digest.suggestions[0].text.as_str(), digest.suggestions[0].origin.as_str()),
+        (DIGEST, "moon.yaml has it")
+    );
+    assert_eq!(digest.text, "", "it is suggested, not taken");
+}
+
+#[test]
+fn a_pin_that_a_person_gave_stands_in_the_diff() {
+    let root = repository(&[("Dockerfile", DOCKERFILE)]);
+    let mut engine = audit(root.path());
+    engine.choose_values(|chosen| {
+        let pin = ImagePin { tag: Some("3.13.1-alpine3.21".to_owned()), digest: Some(DIGEST.to_owned()) };
+        chosen.images.insert("python:3.13-alpine".to_owned(), pin);
+    });
+    let sheet = sheet(&engine, "Dockerfile", &["unpinned-image"]);
+    assert_eq!(value(&sheet, PlanValueKind::Tag).text, "3.13.1-alpine3.21");
+    assert_eq!(value(&sheet, PlanValueKind::Digest).text, DIGEST);
+}
