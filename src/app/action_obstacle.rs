@@ -29,4 +29,6 @@ pub enum ActionObstacle {
     /// A search shows all that it finds, whatever is folded.
     SearchOpensFolds,
     NoWorkload,
+    /// The fix in view writes no value that could be another.
+    NoValue,
 }

@@ -11,7 +11,7 @@ use crate::fix::{FixPlan, NoPlan, UndoScope, UndoStep};
 use crate::image::Reference;
 use crate::image::registry::DigestStatus;
 use crate::repo::{RelPath, WatchMode};
-use crate::settings::{ImagePin, ResourceDefaults};
+use crate::settings::ValueChoice;
 use crate::walkthrough::{AppId, Chapter, WalkOverview};
 
 /// The backend: it audits, plans, writes and undoes. It lives on a thread of its own and is given one request at a
@@ -56,12 +56,12 @@ pub enum BackendRequest {
     Walk(Option<AppId>),
     /// Keep the reason for skipping a chapter; without one, forget it. Answered by `WalkUpdated`.
     SkipChapter { id: AppId, chapter: Chapter, reason: Option<String> },
-    /// Set a value that the person chose for the app's chapters to write. Answered by `WalkUpdated`.
-    SetWalkValue { id: AppId, choice: WalkChoice },
     /// Save the results of an app's walk as a new file in the current folder. Answered by `Notice` or `WriteRefused`.
     SaveResults { id: AppId, text: String },
-    /// Set the user that an image runs as, by a person's word. Not answered: the sender asks for its plan again.
-    SetImageUser { image: String, uid: u32, gid: u32 },
+    /// Put these values in the place of those that fixes would write. Not answered: the sender asks for its plan again.
+    SetValues { id: u64, choices: Vec<ValueChoice> },
+    /// Take back all that was set under that number. Not answered.
+    RestoreValues { id: u64 },
     /// Ask the registries of these images, beside all other work. Answered by any number of `LookupProgress`, then
     /// `LookupFinished` with the same id; by nothing more once it is stopped. The answers count for every plan from
     /// then on.
@@ -105,26 +105,6 @@ pub enum LookupMode {
     AskUnknown,
     /// The registries of all images.
     AskAll,
-}
-
-/// A value that a person chose in the walk.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum WalkChoice {
-    User {
-        key: String,
-        uid: u32,
-        gid: u32,
-    },
-    Resources(ResourceDefaults),
-    WritablePaths {
-        container: String,
-        paths: Vec<String>,
-    },
-    /// A pin for an image, by the reference as the files have it.
-    Image {
-        reference: String,
-        pin: ImagePin,
-    },
 }
 
 /// A message of the backend or the watcher to the screen.

@@ -5,9 +5,8 @@ use super::pin_check::PinCheckState;
 use super::registry_lookup::RegistryLookup;
 use super::text_field::TextField;
 use super::undo_list::UndoList;
-use super::walk_screen::ValueForm;
+use super::value_editor::ValueEditor;
 use crate::finding::FindingKey;
-use crate::fix::RequiredValue;
 
 /// The dialog that lies over the panes and takes the keys.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,8 +24,8 @@ pub enum DialogState {
     ConfirmFix { scope: FixScope, keys: Vec<FindingKey>, scroll: usize },
     /// The question for the reason of a suppression.
     SuppressReason { key: FindingKey, text: TextField },
-    /// The question for the user that an image runs as, where no file here tells.
-    ImageUser { required: RequiredValue, form: ValueForm },
+    /// The values of the fix in view, where they stand in it.
+    Values(Box<ValueEditor>),
     /// What happened to the repository; the selected row.
     ChangeLog { row: usize },
     /// What can be taken back.

@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::action_obstacle::ActionObstacle;
 use super::app_state::AppState;
+use super::fix_preview::PreviewState;
 use super::screen_layout::Pane;
 
 impl AppState {
@@ -17,6 +18,7 @@ impl AppState {
             Action::Fix | Action::Copy | Action::FixAll => {
                 when(self.selected_entries().is_empty(), ActionObstacle::NoFinding)
             }
+            Action::Values => self.find_value_obstacle(),
             Action::Ignore => when(self.current_finding().is_none(), ActionObstacle::NoFinding)
                 .or_else(|| when(!self.is_single_finding(), ActionObstacle::SeveralFindings)),
             Action::Edit => when(self.current_path().is_none(), ActionObstacle::NoFile),
@@ -60,6 +62,15 @@ impl AppState {
         }
     }
 
+    /// Why the fix in view has no values to change.
+    fn find_value_obstacle(&self) -> Option<ActionObstacle> {
+        let preview = &self.preview;
+        let has_values = preview.required_value().is_some()
+            || preview.values().is_some_and(|sheet| !sheet.is_empty())
+            || preview.state == PreviewState::Pending;
+        (!has_values).then_some(ActionObstacle::NoValue)
+    }
+
     fn find_fold_obstacle(&self) -> Option<ActionObstacle> {
         if self.active_list == Pane::Files {
             return self.tree.is_empty().then_some(ActionObstacle::NothingToFold);
@@ -92,6 +103,7 @@ const fn is_for_walk(action: Action) -> bool {
         Action::Walk
             | Action::Help
             | Action::Palette
+            | Action::Values
             | Action::Theme
             | Action::Undo
             | Action::UndoList

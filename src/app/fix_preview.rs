@@ -3,7 +3,7 @@
 use super::patched_file::PatchedFile;
 use super::redact::SecretRedactor;
 use crate::finding::FindingKey;
-use crate::fix::{FixPlan, NoPlan, RequiredValue};
+use crate::fix::{FixPlan, NoPlan, RequiredValue, ValueSheet};
 use crate::repo::RelPath;
 use crate::store::Store;
 use crate::text::diff::{self, LineChange};
@@ -100,9 +100,15 @@ impl FixPreview {
         self.begin_request(keys);
     }
 
-    pub(super) fn receive_plan(&mut self, generation: u64, plan: Result<FixPlan, NoPlan>, store: &Store) {
+    /// Takes the answer to the last request; false for one to an older request, which is dropped.
+    pub(super) fn receive_plan(
+        &mut self,
+        generation: u64,
+        plan: Result<FixPlan, NoPlan>,
+        store: &Store,
+    ) -> bool {
         if generation != self.generation || self.state != PreviewState::Pending {
-            return;
+            return false;
         }
         self.previous = None;
         self.state = match plan {
@@ -114,6 +120,7 @@ impl FixPreview {
             }
             Err(no_plan) => PreviewState::Failed(no_plan),
         };
+        true
     }
 
     /// The value that a person must give before the fix can be made.
@@ -121,6 +128,16 @@ impl FixPreview {
     pub const fn required_value(&self) -> Option<&RequiredValue> {
         match &self.state {
             PreviewState::Failed(NoPlan::NeedsValue { user, .. }) => user.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The values that the fix writes or lacks.
+    #[must_use]
+    pub fn values(&self) -> Option<&ValueSheet> {
+        match &self.state {
+            PreviewState::Ready(plan) => Some(&plan.values),
+            PreviewState::Failed(NoPlan::NeedsValue { values, .. }) => Some(values),
             _ => None,
         }
     }

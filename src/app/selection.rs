@@ -299,7 +299,9 @@ impl AppState {
     pub fn source_areas(&self) -> (super::ScreenArea, Option<super::ScreenArea>) {
         let layout = self.layout();
         let area = layout.pane_area(Pane::Source);
-        if layout.shape != LayoutShape::Panes || self.linked_file().is_none() {
+        // While values are typed, the file in which they stand has all of the source's room.
+        let is_typing = matches!(self.dialog, Some(DialogState::Values(_)));
+        if is_typing || layout.shape != LayoutShape::Panes || self.linked_file().is_none() {
             return (area, None);
         }
         let mut own = area;

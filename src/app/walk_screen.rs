@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::key_press::KeyPress;
 use super::redact::SecretRedactor;
 use super::text_field::TextField;
 use super::written_chapter::WrittenChapter;
@@ -10,7 +9,6 @@ use crate::finding::FindingKey;
 use crate::repo::RelPath;
 use crate::store::Store;
 use crate::text::diff::{self, DiffHunk};
-use crate::walkthrough::typed_values::ValueRemark;
 use crate::walkthrough::{
     AppBefore, AppId, AppWalk, Chapter, ChapterPage, ChapterStatus, EvidenceLine, WalkOverview,
     write_pull_request,
@@ -58,62 +56,6 @@ pub struct ChapterChange {
 pub enum WalkPrompt {
     /// The reason for skipping a chapter.
     SkipReason(TextField),
-    EditValues(ValueForm),
-}
-
-/// Values, each on a line of its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ValueForm {
-    pub fields: Vec<FormField>,
-    /// The index of the value that has the keys.
-    pub focused: usize,
-    /// The reason why the typed value cannot be taken.
-    pub error: Option<String>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FormField {
-    /// The subject of the value: an image, a container.
-    pub subject: String,
-    pub name: &'static str,
-    pub text: TextField,
-    /// The text before anything was typed.
-    pub initial_text: String,
-    /// The evidence for the default, and the values of this kind in the repository.
-    pub hint: String,
-    /// The remark on the typed text.
-    pub remark: Option<ValueRemark>,
-}
-
-impl ValueForm {
-    /// Types a key into the value that has the keys. A gid that was the same as the uid above it follows that.
-    pub(super) fn type_key(&mut self, key: KeyPress) {
-        let Some(field) = self.fields.get_mut(self.focused) else { return };
-        let before = field.trimmed_text().to_owned();
-        field.text.on_key(key);
-        let now = Some(field.trimmed_text().to_owned()).filter(|now| field.name == "uid" && *now != before);
-        self.error = None;
-        if let (Some(now), Some(gid)) = (now, self.fields.get_mut(self.focused + 1))
-            && gid.name == "gid"
-            && gid.trimmed_text() == before
-        {
-            gid.text = TextField::with_text(now.as_str());
-        }
-    }
-}
-
-impl FormField {
-    /// The typed text, without blanks around it.
-    #[must_use]
-    pub fn trimmed_text(&self) -> &str {
-        self.text.text().trim()
-    }
-
-    /// True where the text differs from the one before.
-    #[must_use]
-    pub fn is_changed(&self) -> bool {
-        self.trimmed_text() != self.initial_text
-    }
 }
 
 impl WalkScreen {

@@ -6,7 +6,7 @@ use super::registry_worker::RegistryWorker;
 use super::view_state::ViewStateFile;
 use super::walk_export;
 use super::walk_state::WalkStateFile;
-use crate::app::{AppBackend, BackendMessage, BackendRequest, FixRiskClass, LookupMode, WalkChoice};
+use crate::app::{AppBackend, BackendMessage, BackendRequest, FixRiskClass, LookupMode};
 use crate::audit::AuditEngine;
 use crate::finding::FindingKey;
 use crate::fix::{FixOrder, FixPlan, History, Planner, UndoDirection, UndoScope};
@@ -16,6 +16,7 @@ use crate::repo::{
     watch_repository,
 };
 use crate::service::ServiceHandle;
+use crate::settings::{ChosenValues, ValueChoice};
 use crate::walkthrough::{self, AppId};
 
 /// The worker that audits, plans, writes and undoes, one request at a time.
@@ -30,6 +31,8 @@ pub(crate) struct ServiceWorker {
     handle: ServiceHandle,
     /// The branch that is checked out.
     branch: Option<String>,
+    /// The values before those of a number were set.
+    values_before: Option<(u64, ChosenValues)>,
 }
 
 struct WatchState {
@@ -75,6 +78,7 @@ impl ServiceWorker {
             registry_worker: lookups,
             handle: remote.clone(),
             branch,
+            values_before: None,
         }
     }
 
@@ -157,24 +161,17 @@ impl ServiceWorker {
         reply(BackendMessage::WalkUpdated(Box::new(walk)));
     }
 
-    fn choose_value(&mut self, id: &AppId, choice: WalkChoice) {
-        let workload = id.workload.as_ref().map(|(path, object)| (path.clone(), object.to_string()));
-        self.engine.choose_values(|chosen| match (choice, workload) {
-            (WalkChoice::User { key, uid, gid }, _) => drop(chosen.users.insert(key, (uid, gid))),
-            (WalkChoice::Resources(resources), Some(key)) => drop(chosen.resources.insert(key, resources)),
-            (WalkChoice::WritablePaths { container, paths }, Some((path, object))) => {
-                chosen.writable_paths.insert((path, object, container), paths);
-            }
-            (WalkChoice::Image { reference, pin }, _) => {
-                let said = pin.tag.is_some() || pin.digest.is_some();
-                drop(if said {
-                    chosen.images.insert(reference, pin)
-                } else {
-                    chosen.images.remove(&reference)
-                });
-            }
-            (_, None) => {}
-        });
+    fn set_values(&mut self, id: u64, choices: Vec<ValueChoice>) {
+        if self.values_before.as_ref().is_none_or(|(known, _)| *known != id) {
+            self.values_before = Some((id, self.engine.settings().chosen_values.clone()));
+        }
+        self.engine.choose_values(|chosen| choices.into_iter().for_each(|choice| chosen.choose(choice)));
+    }
+
+    fn restore_values(&mut self, id: u64) {
+        if let Some((_, before)) = self.values_before.take().filter(|(known, _)| *known == id) {
+            self.engine.choose_values(|chosen| *chosen = before);
+        }
     }
 
     /// Forgets the values typed for these images: a lookup at a registry replaces them.
@@ -252,11 +249,8 @@ impl AppBackend for ServiceWorker {
                 // What cannot be kept is only shown anew the next time.
                 let _ = self.view_state.save_view(&view);
             }
-            BackendRequest::SetImageUser { image, uid, gid } => {
-                self.engine.choose_values(|chosen| {
-                    let _ = chosen.users.insert(image, (uid, gid));
-                });
-            }
+            BackendRequest::SetValues { id, choices } => self.set_values(id, choices),
+            BackendRequest::RestoreValues { id } => self.restore_values(id),
             BackendRequest::Write(plan) => self.write_plan(plan, reply),
             BackendRequest::Undo => self.undo_write(reply),
             BackendRequest::Redo => self.redo_write(reply),
@@ -271,10 +265,6 @@ impl AppBackend for ServiceWorker {
                 if let Err(error) = self.walk_state.save_skip(&id, chapter, reason) {
                     reply(BackendMessage::Notice(format!("The reason is not kept for next time: {error}")));
                 }
-                self.send_walk(Some(&id), reply);
-            }
-            BackendRequest::SetWalkValue { id, choice } => {
-                self.choose_value(&id, choice);
                 self.send_walk(Some(&id), reply);
             }
             BackendRequest::SaveResults { id, text } => reply(match walk_export::save_export(&text) {

@@ -12,7 +12,7 @@ use std::ops::RangeInclusive;
 use crate::finding::Severity;
 use crate::repo::{PathBase, RelPath};
 
-pub use chosen_values::{ChosenValues, ImagePin};
+pub use chosen_values::{ChosenValues, ImagePin, ValueChoice};
 pub use parse_settings::{SettingsError, parse_settings};
 pub use path_patterns::PathPatterns;
 pub use setting_keys::{SETTING_KEYS, SettingKey};

@@ -29,6 +29,8 @@ pub struct Glyphs {
     /// Stands before the place that something comes from.
     pub leftward: &'static str,
     pub brackets: [&'static str; 2],
+    /// Stand around a value that can be typed.
+    pub field: [&'static str; 2],
     pub separator: &'static str,
     pub dash: &'static str,
     /// Stands for a control character.
@@ -56,6 +58,7 @@ pub(super) static UNICODE: Glyphs = Glyphs {
     upward: "↑",
     leftward: "←",
     brackets: ["‹", "›"],
+    field: ["⟦", "⟧"],
     separator: "·",
     dash: "–",
     control_char: "�",
@@ -81,6 +84,7 @@ pub(super) static ASCII: Glyphs = Glyphs {
     upward: "^",
     leftward: "<",
     brackets: ["<", ">"],
+    field: ["[", "]"],
     separator: "-",
     dash: "-",
     control_char: "?",

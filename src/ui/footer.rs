@@ -6,7 +6,8 @@ use super::canvas::Canvas;
 use super::{safe_text, toast_text};
 use crate::app::{
     Action, AppState, DialogState, FixScope, FullscreenView, KeySequence, LASTING_HINTS, LayoutShape,
-    LookupStage, PinCheckState, RegistryLookup, ScreenLayout, ScrollLimits, UndoList,
+    LookupStage, PinCheckState, RegistryLookup, ScreenLayout, ScrollLimits, UndoList, ValueEditor,
+    ValueStage,
 };
 use crate::theme::StyleToken;
 
@@ -150,9 +151,7 @@ fn footer_hints(
         Some(DialogState::ConfirmFix { .. }) => {
             vec![("j k".into(), "scroll"), ("y".into(), "write"), ("n".into(), "leave")]
         }
-        Some(DialogState::ImageUser { .. }) => {
-            vec![("Tab".into(), "next"), ("Enter".into(), "show diff"), ("Esc".into(), "leave")]
-        }
+        Some(DialogState::Values(editor)) => value_hints(editor),
         Some(DialogState::Lookup(lookup)) => lookup_hints(lookup),
         Some(DialogState::PinCheck(pins)) => pin_check_hints(pins),
         Some(DialogState::SuppressReason { .. }) => {
@@ -213,6 +212,19 @@ fn undo_list_hints(state: &AppState, list: &UndoList) -> Vec<(String, &'static s
     };
     hints.extend(hints_for_actions(state, &[(Action::HalfDown, "scroll")]));
     hints.push(("Esc".into(), if list.hunk.is_some() { "steps" } else { "close" }));
+    hints
+}
+
+fn value_hints(editor: &ValueEditor) -> Vec<(String, &'static str)> {
+    let leave = ("Esc".to_owned(), "as it was");
+    if editor.stage != ValueStage::Typing {
+        return vec![leave];
+    }
+    let has_suggestion = editor.current_field().is_some_and(|field| !field.value.suggestions.is_empty());
+    let mut hints = vec![("Enter".to_owned(), "take")];
+    hints.extend((editor.fields.len() > 1).then(|| ("Tab".to_owned(), "next field")));
+    hints.extend(has_suggestion.then(|| ("Up Down".to_owned(), "suggestion")));
+    hints.extend([("Ctrl-u".to_owned(), "empty"), leave]);
     hints
 }
 

@@ -34,6 +34,7 @@ mod terminal_title;
 mod text_field_view;
 mod toast_text;
 mod undo_list_view;
+mod value_fields_view;
 mod walk;
 
 use ratatui::buffer::Buffer;
@@ -149,7 +150,9 @@ fn draw_dialog(
         }
         Some(DialogState::Lookup(asked)) => measured.patch = lookup_view::draw_lookup(canvas, state, asked),
         Some(DialogState::SuppressReason { key, text }) => dialog_view::draw_reason(canvas, key, text),
-        Some(DialogState::ImageUser { form, .. }) => walk::draw_values(canvas, form, None),
+        Some(DialogState::Values(editor)) => {
+            value_fields_view::draw_editor(canvas, state, highlighter, editor);
+        }
     }
 }
 

@@ -22,5 +22,6 @@ pub(super) const fn obstacle_text(obstacle: ActionObstacle) -> &'static str {
         ActionObstacle::NothingToFold => "nothing here folds",
         ActionObstacle::SearchOpensFolds => "a search shows all that it finds; Esc ends it",
         ActionObstacle::NoWorkload => "no app is here",
+        ActionObstacle::NoValue => "no value here could be another",
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::app_choices::{AppChoices, collect_choices};
 use super::changed_users::{changed_users, plan_change};
 use super::evidence::EvidenceLine;
 use super::quote::QuotedLine;
@@ -36,7 +35,6 @@ pub struct AppWalk {
     pub pages: Vec<ChapterPage>,
     /// The app's files, the Dockerfiles first.
     pub files: Vec<(RelPath, SourceText)>,
-    pub choices: AppChoices,
 }
 
 /// One chapter of an app.
@@ -86,7 +84,6 @@ pub fn compute_walk(
             level: scene.workload.map(|workload| pod_security::pod_security_level(workload.view.pod)),
             pages: Chapter::ALL.iter().map(|chapter| chapter_page(&scene, *chapter, skips)).collect(),
             files,
-            choices: collect_choices(&scene),
         })
     });
     WalkOverview { apps, app_walk: journey, app_before: None }

@@ -1,5 +1,6 @@
 //! Holds the chapters of the walkthrough in their order, and the words of each.
 
+use crate::fix::PlanValueKind;
 use crate::rules::rule_ids;
 
 /// One step of the walkthrough.
@@ -157,12 +158,18 @@ impl Chapter {
         }
     }
 
-    /// The help for a value that a person may choose in it.
+    /// The help for a value that a person may choose.
     #[must_use]
-    pub fn value_help(self, value: &str) -> &'static str {
-        let lines = section_of_page(self.page(), "Values").lines();
+    pub fn help_for_value(kind: PlanValueKind) -> &'static str {
+        let chapter = match kind {
+            PlanValueKind::Uid | PlanValueKind::Gid => Self::User,
+            PlanValueKind::Path | PlanValueKind::AddedPath => Self::Filesystem,
+            PlanValueKind::Tag | PlanValueKind::Digest => Self::Image,
+            _ => Self::Resources,
+        };
+        let lines = section_of_page(chapter.page(), "Values").lines();
         let mut of = lines.filter_map(|line| line.strip_prefix("- ")?.split_once(": "));
-        of.find(|(name, _)| *name == value).map(|(_, words)| words).unwrap_or_default()
+        of.find(|(name, _)| *name == kind.name()).map(|(_, words)| words).unwrap_or_default()
     }
 
     /// The text after its title, as Markdown.

@@ -3,7 +3,6 @@
 //! Everything here is computed from the audited files: nothing is run and nothing is observed, and the text makes that
 //! clear.
 
-mod app_choices;
 mod app_walk;
 mod before_after;
 mod changed_users;
@@ -19,7 +18,6 @@ mod walk_app;
 mod walk_context;
 mod walk_results;
 
-pub use app_choices::{AppChoices, ImageChoice, ResourceRange, SuggestedPath, UserChoice};
 pub use app_walk::{AppWalk, ChapterPage, ChapterStatus, WalkOverview, compute_walk};
 pub use before_after::{BEFORE_HEADING, SINCE_HEADING, count_rules, evidence_now, pair_evidence};
 pub use chapters::{Chapter, ChapterText};

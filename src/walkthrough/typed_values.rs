@@ -1,5 +1,6 @@
 //! Checks what a person types in place of a default, and remarks on it meanwhile, for the walkthrough and prompts.
 
+use crate::fix::PlanValueKind;
 use crate::image::{ImageDigest, Reference, ReferenceError, TagKind, host};
 use crate::kubernetes::model::Quantity;
 use crate::settings::{ImagePin, ResourceDefaults};
@@ -19,15 +20,51 @@ const NONROOT_ID: u32 = 65_532;
 /// Folders that the kernel fills itself.
 const KERNEL_FOLDERS: [&str; 3] = ["/proc", "/sys", "/dev"];
 
+/// A value as it is typed.
+pub struct TypedValue<'a> {
+    pub kind: PlanValueKind,
+    pub text: &'a str,
+    /// What is taken in any case: the default, which would be written without a word, and what was suggested.
+    pub taken: Vec<&'a str>,
+    /// The values of others here, with the name of each.
+    pub used: &'a [(String, String)],
+    /// The image that a tag or a digest is of.
+    pub image: Option<&'a Reference>,
+}
+
+/// The remark on a value while it is typed; none where there is nothing to say.
+#[must_use]
+pub fn remark_on_value(typed: &TypedValue<'_>) -> Option<ValueRemark> {
+    let text = typed.text;
+    if typed.taken.first() == Some(&text) {
+        // A default that is known of the image needs no other remark.
+        let is_uid = typed.kind == PlanValueKind::Uid;
+        return is_uid.then(|| remark_on_id(typed)).filter(|remark| matches!(remark, ValueRemark::Good(_)));
+    }
+    let refused = |error: Option<String>| error.map(ValueRemark::Refused);
+    match typed.kind {
+        PlanValueKind::Uid | PlanValueKind::Gid => Some(remark_on_id(typed)),
+        PlanValueKind::Path if text.is_empty() => {
+            Some(ValueRemark::Doubt("left out: the program cannot write there".to_owned()))
+        }
+        PlanValueKind::AddedPath if text.is_empty() => None,
+        PlanValueKind::Path | PlanValueKind::AddedPath => refused(parse_path(text).err()),
+        PlanValueKind::Tag => remark_on_tag(typed.image?, text),
+        PlanValueKind::Digest => remark_on_digest(text),
+        PlanValueKind::MemoryRequest | PlanValueKind::MemoryLimit => refused(parse_memory(text).err()),
+        PlanValueKind::CpuRequest | PlanValueKind::CpuLimit => refused(parse_amount(text).err()),
+    }
+}
+
 /// A uid or a gid. Below 10000 the rules would find it low again; above 65000 stand `nonroot`, `nobody` and what 16 bits
-/// cannot hold. `default`, which would be written without a word, is always taken.
+/// cannot hold. What is `taken` in any case is no matter of these.
 ///
 /// # Errors
 /// Why it cannot be taken, and what would be.
-pub fn parse_id(name: &str, text: &str, default: Option<u32>) -> Result<u32, String> {
+pub fn parse_id(name: &str, text: &str, taken: &[&str]) -> Result<u32, String> {
     let number: u32 = text.parse().map_err(|_| format!("the {name} is a number, such as 43122"))?;
     match number {
-        _ if default == Some(number) => Ok(number),
+        _ if taken.contains(&text) => Ok(number),
         NONROOT_ID => Ok(number),
         0..10_000 => {
             let summary = host::summarise_uid(number);
@@ -42,19 +79,19 @@ pub fn parse_id(name: &str, text: &str, default: Option<u32>) -> Result<u32, Str
 }
 
 /// The owner of an id: nobody, another app here, an account on hosts.
-#[must_use]
-pub fn remark_on_id(name: &str, text: &str, default: Option<u32>, taken: &[(u32, String)]) -> ValueRemark {
-    match parse_id(name, text, default) {
-        Err(reason) => ValueRemark::Refused(reason),
-        Ok(number) => match taken.iter().find(|(uid, _)| *uid == number) {
-            Some((_, whose)) => ValueRemark::Doubt(format!(
-                "{number} is the user of {whose}: the two would share their files"
-            )),
-            None if (40_000..=60_000).contains(&number) => ValueRemark::Good(format!(
-                "{number} is nobody's: neither on hosts known here nor in this repository"
-            )),
-            None => ValueRemark::Doubt(host::summarise_uid(number)),
-        },
+fn remark_on_id(typed: &TypedValue<'_>) -> ValueRemark {
+    let number = match parse_id(typed.kind.name(), typed.text, &typed.taken) {
+        Err(reason) => return ValueRemark::Refused(reason),
+        Ok(number) => number,
+    };
+    match typed.used.iter().find(|(uid, _)| uid == typed.text) {
+        Some((_, whose)) => {
+            ValueRemark::Doubt(format!("{number} is the user of {whose}: the two would share their files"))
+        }
+        None if (40_000..=60_000).contains(&number) => ValueRemark::Good(format!(
+            "{number} is nobody's: neither on hosts known here nor in this repository"
+        )),
+        None => ValueRemark::Doubt(host::summarise_uid(number)),
     }
 }
 
@@ -78,28 +115,23 @@ pub fn parse_path(text: &str) -> Result<String, String> {
     Ok(clean.to_owned())
 }
 
-/// Requests and limits of cpu, then of memory.
+/// Checks requests and limits together; those of them that are none are not looked at.
 ///
 /// # Errors
 /// Which of them cannot be, and why.
-pub fn parse_resources(texts: [&str; 4]) -> Result<ResourceDefaults, String> {
-    let [cpu_request, cpu_limit, memory_request, memory_limit] = texts;
-    for (name, request, limit) in [("cpu", cpu_request, cpu_limit), ("memory", memory_request, memory_limit)]
-    {
-        if parse_amount(request)? > parse_amount(limit)? {
+pub fn check_bounds(bounds: &ResourceDefaults) -> Result<(), String> {
+    let pairs = [
+        ("cpu", &bounds.cpu_request, &bounds.cpu_limit),
+        ("memory", &bounds.memory_request, &bounds.memory_limit),
+    ];
+    for (name, request, limit) in pairs {
+        if let (Some(request), Some(limit)) = (request, limit)
+            && parse_amount(request)? > parse_amount(limit)?
+        {
             return Err(format!("the {name} request is above its limit: Kubernetes refuses that"));
         }
     }
-    for text in [memory_request, memory_limit] {
-        parse_memory(text)?;
-    }
-    let some = |text: &str| Some(text.to_owned());
-    Ok(ResourceDefaults {
-        cpu_limit: some(cpu_limit),
-        memory_limit: some(memory_limit),
-        cpu_request: some(cpu_request),
-        memory_request: some(memory_request),
-    })
+    Ok(())
 }
 
 /// An amount of cpu or memory, above nothing.

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use seaworthy::audit::{AuditEngine, PodSecurity};
 use seaworthy::fix::{FixOrder, Planner};
+use seaworthy::settings::ValueChoice;
 use seaworthy::walkthrough::{
     AppBefore, AppId, AppWalk, Chapter, ChapterPage, ChapterStatus, EvidenceLine, WalkApp, compute_walk,
     write_pull_request,
@@ -16,6 +17,18 @@ use seaworthy::walkthrough::{
 use tempfile::TempDir;
 
 use crate::support::{audit, repository};
+
+/// The name under which the user of the Deployment's image is kept where nothing here builds it.
+const IMAGE: &str = "docker.io/registry/api";
+
+/// The uid of the app.
+fn run_as(engine: &AuditEngine) -> u32 {
+    engine.repository().run_as(&"Dockerfile".into()).unwrap().uid
+}
+
+fn user(key: &str, uid: u32, gid: u32) -> ValueChoice {
+    ValueChoice::User { key: key.to_owned(), uid, gid }
+}
 
 /// The article's own Dockerfile and Deployment.
 const DOCKERFILE: &str = "FROM python:3-alpine\nCOPY requirements.txt .\nRUN pip3 install -r requirements.txt\n\n\
@@ -101,7 +114,7 @@ fn the_article_is_walked_to_its_end_and_to_restricted() {
 
     let dockerfile = std::fs::read_to_string(root.path().join("Dockerfile")).unwrap();
     let manifest = std::fs::read_to_string(root.path().join("deploy.yaml")).unwrap();
-    let uid = begin.choices.users[0].user.unwrap().0;
+    let uid = run_as(&engine);
     assert!((40_000..=60_000).contains(&uid));
     assert!(dockerfile.contains(&format!("USER {uid}:{uid}\n")), "{dockerfile}");
     assert!(dockerfile.contains("CMD [\"python3\", \"app.py\"]\n"), "{dockerfile}");
@@ -144,7 +157,7 @@ fn what_the_article_shows_is_computed_on_the_way() {
     let pages = walked(root.path(), &mut engine, &id);
     let shown = |chapter: Chapter| seen(&pages[chapter as usize]);
     assert!(shown(Chapter::User).contains("uid=0(root) gid=0(root)"));
-    let uid = journey(&engine, &id).choices.users[0].user.unwrap().0;
+    let uid = run_as(&engine);
     assert!(shown(Chapter::User).contains(&format!("uid={uid}(app) gid={uid}(app)")));
     assert!(shown(Chapter::User).contains("1 root     python3 app.py"));
     assert!(shown(Chapter::Host).contains("syslog     101   101 python3 app.py"));
@@ -161,8 +174,7 @@ fn a_chosen_uid_ends_in_both_files() {
     let root = article();
     let mut engine = audit(root.path());
     let id = apps(&engine)[0].id.clone();
-    let key = journey(&engine, &id).choices.users[0].key.clone();
-    engine.choose_values(|chosen| assert_eq!(chosen.users.insert(key, (45_678, 45_679)), None));
+    engine.choose_values(|chosen| chosen.choose(user("Dockerfile", 45_678, 45_679)));
     walked(root.path(), &mut engine, &id);
     let read = |name: &str| std::fs::read_to_string(root.path().join(name)).unwrap();
     assert!(read("Dockerfile").contains("USER 45678:45679"));
@@ -199,8 +211,7 @@ fn a_workload_without_a_dockerfile_takes_a_chosen_uid() {
         Planner::new(&engine).plan(&FixOrder::Findings(&page(&engine).finding_keys)).is_err(),
         "nothing tells which number"
     );
-    let key = journey(&engine, &id).choices.users[0].key.clone();
-    engine.choose_values(|chosen| assert_eq!(chosen.users.insert(key, (45_678, 45_678)), None));
+    engine.choose_values(|chosen| chosen.choose(user(IMAGE, 45_678, 45_678)));
     let page = page(&engine);
     assert!(enter(root.path(), &mut engine, &page));
     let manifest = std::fs::read_to_string(root.path().join("deploy.yaml")).unwrap();

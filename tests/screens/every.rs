@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 use seaworthy::app::{AppEvent, BackendMessage};
-use seaworthy::fix::{NoPlan, RequiredValue};
+use seaworthy::fix::{NoPlan, PlanValueKind, RequiredValue};
 use seaworthy::theme::{ColourTheme, TerminalFeatures};
 
 use crate::fake;
@@ -141,7 +141,9 @@ fn ask_for_a_value(stage: &mut Stage) {
         used_uids: vec![(50001, "another app here".to_owned())],
     };
     stage.hear(BackendMessage::PlanFinished { generation, plan: Err(NoPlan::from(missing)) });
-    stage.keys("f Backspace Enter");
+    stage.keys("f");
+    stage.hear_values("        runAsUser: 43122", &[PlanValueKind::Uid]);
+    stage.keys("Backspace Enter");
 }
 
 fn wait(stage: &mut Stage) {

@@ -11,7 +11,9 @@ use seaworthy::audit::{
 use seaworthy::finding::{
     AssessedFix, Finding, FindingKey, Fix, FixRisk, RiskAssessment, RiskEvidence, Safety, Severity, Subject,
 };
-use seaworthy::fix::FixPlan;
+use seaworthy::fix::{
+    FixPlan, PlanValue, PlanValueKind, ValueOwner, ValuePlace, ValueSheet, ValueSuggestion,
+};
 use seaworthy::repo::{FileKind, FilePatch, RelPath};
 use seaworthy::rules::{Rule, RuleKinds, RuleTheme};
 use seaworthy::text::{SourceText, Span};
@@ -218,6 +220,48 @@ pub(crate) fn plan(files: &BTreeMap<RelPath, String>, keys: &[FindingKey]) -> Fi
             after: SourceText::new(text),
         })
         .collect();
+    plan
+}
+
+/// A fix that writes lines into the manifest's pod, each with a value of a kind at its end.
+pub(crate) fn plan_with_values(
+    files: &BTreeMap<RelPath, String>,
+    lines: &str,
+    kinds: &[PlanValueKind],
+) -> FixPlan {
+    let path: RelPath = "api/deploy.yaml".into();
+    let before = SourceText::new(files[&path].as_str());
+    let at = before.text().find("      containers:").unwrap();
+    let block = format!("      securityContext:\n{lines}\n");
+    let after = SourceText::new(format!("{}{block}{}", &before.text()[..at], &before.text()[at..]));
+    let file = FilePatch { path: path.clone(), before, after };
+    let values = lines.lines().zip(kinds).map(|(line, kind)| {
+        let text = line.split(": ").last().unwrap().to_owned();
+        let start = file.after.text().find(line).unwrap() + line.len() - text.len();
+        let suggest = |text: &str, origin: &str| ValueSuggestion {
+            text: text.to_owned(),
+            companion: Some(text.to_owned()),
+            origin: origin.to_owned(),
+        };
+        PlanValue {
+            kind: *kind,
+            owners: vec![ValueOwner::User { key: "docker.io/library/shop".to_owned(), ids: (43122, 43122) }],
+            suggestions: vec![suggest(&text, "free in this repository"), suggest("65532", "the image's own")],
+            places: vec![ValuePlace {
+                path: path.clone(),
+                span: Span::new(start, start + text.len()),
+                lead: String::new(),
+            }],
+            text,
+            used: vec![("50001".to_owned(), "another app here".to_owned())],
+        }
+    });
+    let values = values.collect();
+    let mut plan = plan(files, &[]);
+    plan.title = "Set the user".to_owned();
+    plan.patches = vec![file.clone()];
+    plan.safety = Safety::Review;
+    plan.values = Box::new(ValueSheet { files: vec![file], values });
     plan
 }
 

@@ -8,7 +8,7 @@ use seaworthy::app::{
     AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, KeyPress, UserConfig, start_app,
     update_state,
 };
-use seaworthy::fix::{FixPlan, UndoStep};
+use seaworthy::fix::{FixPlan, PlanValueKind, UndoStep};
 use seaworthy::repo::{JournalRecord, RelPath, WatchMode};
 use seaworthy::text::SourceText;
 use seaworthy::theme::{ColourTheme, TerminalFeatures};
@@ -97,6 +97,13 @@ impl Stage {
 
     pub(crate) fn hear(&mut self, message: BackendMessage) {
         self.event(AppEvent::Message(message));
+    }
+
+    /// The fix that is awaited comes: it writes these lines into the manifest, each with a value of a kind at its end.
+    pub(crate) fn hear_values(&mut self, lines: &str, kinds: &[PlanValueKind]) {
+        let generation = self.state.preview.generation;
+        let plan = Ok(fake::plan_with_values(&self.files, lines, kinds));
+        self.hear(BackendMessage::PlanFinished { generation, plan });
     }
 
     /// A file is edited from outside.

@@ -1,9 +1,9 @@
 //! What is typed and pasted: filters, reasons, and the number that only a person knows.
 
-use seaworthy::app::{AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, PreviewState, Toast};
-use seaworthy::fix::{NoPlan, RequiredValue};
+use seaworthy::app::{AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, Toast};
+use seaworthy::fix::{NoPlan, PlanValueKind, RequiredValue};
+use seaworthy::settings::ValueChoice;
 
-use crate::fake;
 use crate::stage::Stage;
 
 fn missing() -> RequiredValue {
@@ -25,25 +25,44 @@ fn lacking() -> Stage {
     stage
 }
 
+/// The fix with a free number, as it comes once that was chosen for the time being.
+fn provisional(stage: &mut Stage) {
+    stage.keys("f");
+    stage.hear_values("        runAsUser: 43122", &[PlanValueKind::Uid]);
+}
+
+fn asked(stage: &Stage) -> Vec<&BackendRequest> {
+    let requests = stage.effects.iter().filter_map(|effect| match effect {
+        AppEffect::Ask(request) => Some(request),
+        _ => None,
+    });
+    requests.collect()
+}
+
+fn user(uid: u32) -> Vec<ValueChoice> {
+    vec![ValueChoice::User { key: "docker.io/library/shop".to_owned(), uid, gid: uid }]
+}
+
 #[test]
-fn a_number_that_only_a_person_knows_is_asked_for_and_then_the_diff_is_shown() {
+fn a_number_that_only_a_person_knows_has_a_field_in_the_diff_with_a_free_one() {
     let mut stage = lacking();
     assert!(stage.text().contains("f asks for it"), "{}", stage.text());
-    stage.keys("f");
-    assert!(stage.text().contains("43122_"), "one that is free is proposed: {}", stage.text());
+    stage.effects.clear();
+    provisional(&mut stage);
+    let sent = asked(&stage);
+    assert!(
+        matches!(&sent[0], BackendRequest::SetValues { choices, .. } if *choices == user(43122)),
+        "{sent:?}"
+    );
+    assert!(matches!(sent[1], BackendRequest::Plan { .. }), "{sent:?}");
+    assert!(stage.text().contains("runAsUser: ⟦43122_⟧"), "{}", stage.text());
+    // As it is, it is taken, and nothing is written before another f.
     stage.effects.clear();
     stage.keys("Enter");
-    let said =
-        BackendRequest::SetImageUser { image: "docker.io/library/shop".to_owned(), uid: 43122, gid: 43122 };
-    assert_eq!(stage.effects[0], AppEffect::Ask(said));
-    assert!(matches!(stage.effects[1], AppEffect::Ask(BackendRequest::Plan { .. })), "{:?}", stage.effects);
-    let wrote = stage.effects.iter().any(|effect| matches!(effect, AppEffect::Ask(BackendRequest::Write(_))));
-    assert!(!wrote && stage.state.dialog.is_none());
-    let generation = stage.state.preview.generation;
-    let plan = fake::plan(&stage.files, &stage.state.selected_keys());
-    stage.hear(BackendMessage::PlanFinished { generation, plan: Ok(plan) });
+    assert!(stage.state.dialog.is_none() && stage.effects.is_empty(), "{:?}", stage.effects);
+    assert!(stage.text().contains("runAsUser: 43122"), "{}", stage.text());
     stage.keys("f");
-    assert!(stage.effects.iter().any(|effect| matches!(effect, AppEffect::Ask(BackendRequest::Write(_)))));
+    assert!(matches!(asked(&stage)[0], BackendRequest::Write(_)), "{:?}", stage.effects);
 }
 
 #[test]
@@ -51,29 +70,109 @@ fn a_number_that_would_be_found_again_is_not_taken() {
     for (uid, why) in [("0", "too low"), ("1000", "too low"), ("shop", "is a number"), ("70000", "too high")]
     {
         let mut stage = lacking();
-        stage.keys("f Ctrl-u").typed(uid).keys("Enter");
-        let Some(DialogState::ImageUser { form, .. }) = &stage.state.dialog else {
-            panic!("{uid} was taken")
-        };
-        assert!(form.error.as_ref().is_some_and(|error| error.contains(why)), "{:?}", form.error);
+        provisional(&mut stage);
+        stage.keys("Ctrl-u").typed(uid).keys("Enter");
+        let Some(DialogState::Values(editor)) = &stage.state.dialog else { panic!("{uid} was taken") };
+        assert!(editor.error.as_ref().is_some_and(|error| error.contains(why)), "{:?}", editor.error);
+        let text = stage.text();
+        assert!(text.contains(why) && text.contains(&format!("⟦{uid}_⟧")), "the field keeps it: {text}");
     }
     let mut stage = lacking();
-    stage.keys("f Ctrl-u").typed("50001");
+    provisional(&mut stage);
+    stage.keys("Ctrl-u").typed("50001");
     assert!(stage.text().contains("the user of another app here"), "{}", stage.text());
 }
 
 #[test]
-fn escape_leaves_the_number_unsaid() {
+fn escape_leaves_it_as_it_was() {
     let mut stage = lacking();
-    stage.keys("f Esc");
+    provisional(&mut stage);
+    stage.effects.clear();
+    stage.keys("Esc");
     assert!(stage.state.dialog.is_none());
+    let sent = asked(&stage);
     assert!(
-        !stage
-            .effects
-            .iter()
-            .any(|effect| matches!(effect, AppEffect::Ask(BackendRequest::SetImageUser { .. })))
+        matches!(sent[..], [BackendRequest::RestoreValues { .. }, BackendRequest::Plan { .. }]),
+        "{sent:?}"
     );
-    assert!(matches!(stage.state.preview.state, PreviewState::Failed(_)));
+}
+
+#[test]
+fn what_is_typed_is_proven_by_a_fix_made_anew_and_a_refusal_keeps_the_field() {
+    let mut stage = Stage::new(120, 40);
+    stage.answers = false;
+    stage.keys("j j j");
+    stage.hear_values("        runAsUser: 43122", &[PlanValueKind::Uid]);
+    stage.keys("v Backspace Backspace").typed("99");
+    stage.effects.clear();
+    stage.keys("Enter");
+    let sent = asked(&stage);
+    assert!(
+        matches!(&sent[0], BackendRequest::SetValues { choices, .. } if *choices == user(43199)),
+        "{sent:?}"
+    );
+    assert!(stage.text().contains("is being made"), "{}", stage.text());
+    let generation = stage.state.preview.generation;
+    let no_plan = NoPlan::from("the volume belongs to another user");
+    stage.hear(BackendMessage::PlanFinished { generation, plan: Err(no_plan) });
+    assert!(stage.text().contains("The volume belongs to another user."), "{}", stage.text());
+    stage.keys("Backspace").typed("8");
+    let Some(DialogState::Values(editor)) = &stage.state.dialog else { panic!("it is left") };
+    assert_eq!(editor.error, None, "a new try is no error");
+    stage.keys("Enter");
+    stage.hear_values("        runAsUser: 43198", &[PlanValueKind::Uid]);
+    assert!(stage.state.dialog.is_none(), "{}", stage.text());
+    assert!(stage.text().contains("runAsUser: 43198"), "{}", stage.text());
+}
+
+#[test]
+fn a_fix_that_writes_another_value_than_the_typed_one_says_so() {
+    let mut stage = Stage::new(120, 40);
+    stage.answers = false;
+    stage.keys("j j j");
+    stage.hear_values("        runAsUser: 43122", &[PlanValueKind::Uid]);
+    stage.keys("v Backspace").typed("3").keys("Enter");
+    stage.hear_values("        runAsUser: 43122", &[PlanValueKind::Uid]);
+    assert!(
+        stage.text().contains("the uid would be 43122") || stage.text().contains("The uid would be 43122"),
+        "{}",
+        stage.text()
+    );
+}
+
+#[test]
+fn keys_go_through_fields_and_suggestions_and_the_gid_follows_until_it_is_typed() {
+    let mut stage = Stage::new(120, 40);
+    stage.answers = false;
+    stage.keys("j j j");
+    stage.hear_values(
+        "        runAsUser: 43122\n        runAsGroup: 43122",
+        &[PlanValueKind::Uid, PlanValueKind::Gid],
+    );
+    stage.keys("v Down");
+    let text = stage.text();
+    assert!(text.contains("runAsUser: ⟦65532_⟧") && text.contains("runAsGroup: ⟦65532⟧"), "{text}");
+    stage.keys("Ctrl-u").typed("45678");
+    assert!(stage.text().contains("runAsGroup: ⟦45678⟧"), "{}", stage.text());
+    stage.keys("Tab Ctrl-u").typed("45679").keys("Tab Backspace").typed("7");
+    let text = stage.text();
+    assert!(text.contains("runAsUser: ⟦45677_⟧") && text.contains("runAsGroup: ⟦45679⟧"), "{text}");
+    stage.keys("Up");
+    assert!(
+        stage.text().contains("runAsUser: ⟦65532_⟧"),
+        "from none of them, up is the last: {}",
+        stage.text()
+    );
+    stage.keys("Tab Tab Shift-Tab");
+    assert!(stage.text().contains("gid, 2 of 2"), "{}", stage.text());
+}
+
+#[test]
+fn a_fix_without_a_value_says_that_there_is_none() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("j j v");
+    assert!(stage.text().contains("no value here could be another"), "{}", stage.text());
+    assert!(stage.state.dialog.is_none());
 }
 
 #[test]

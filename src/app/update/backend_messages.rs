@@ -32,7 +32,9 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
         BackendMessage::ViewRestored(view) => state.restore_view(*view),
         BackendMessage::AuditUpdated(update) => return apply_audit_update(state, update),
         BackendMessage::PlanFinished { generation, plan } => {
-            state.preview.receive_plan(generation, plan, &state.store);
+            if state.preview.receive_plan(generation, plan, &state.store) {
+                super::value_input::on_plan_received(state);
+            }
         }
         BackendMessage::RisksAssessed { paths, classes } => {
             state.facts.risk_classes.receive_classes(paths, classes);

@@ -12,7 +12,7 @@ use super::key_input::KeyInput;
 use super::scroll::scroll_offset;
 use super::{
     breaking_dialog, fix_actions, lookup_dialog, palette_input, pin_check_dialog, undo_list_input,
-    user_prompt, watch_news, write_fix,
+    value_input, watch_news, write_fix,
 };
 use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
@@ -34,9 +34,7 @@ pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput
             answer_confirmation(state, input)
         }
         Some(DialogState::SuppressReason { key: finding, text }) => edit_reason(state, key, finding, text),
-        Some(DialogState::ImageUser { required: missing, form }) => {
-            user_prompt::on_user_prompt_key(state, key, missing, form)
-        }
+        Some(DialogState::Values(editor)) => value_input::on_value_key(state, key, editor),
         Some(DialogState::ChangeLog { row }) => watch_news::on_log_key(state, input, row),
         Some(DialogState::UndoList(list)) => undo_list_input::on_undo_list_key(state, input, list),
         Some(DialogState::PinCheck(asked)) => pin_check_dialog::on_pin_check_key(state, asked, input),

@@ -96,7 +96,7 @@ fn is_answer(state: &AppState, key: KeyPress) -> bool {
         Some(DialogState::FixMenu { .. }) => c.is_ascii_digit(),
         Some(_) => matches!(c, 'y' | 'n' | 'N' | 'q'),
         None if state.walk.as_ref().is_some_and(|walking| walking.id.is_some()) => {
-            matches!(c, 's' | 'v' | 'o' | 'x' | 'b' | '1'..='9')
+            matches!(c, 's' | 'o' | 'x' | 'b' | '1'..='9')
         }
         None => false,
     }

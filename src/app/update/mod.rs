@@ -18,7 +18,7 @@ mod rendered_actions;
 mod scroll;
 mod text_input;
 mod undo_list_input;
-mod user_prompt;
+mod value_input;
 mod walk;
 mod watch_news;
 mod write_fix;

@@ -60,6 +60,7 @@ pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffec
         Action::Back => go_back(state),
         Action::Fix => fix_actions::fix_selected(state),
         Action::FixAll => fix_actions::open_fix_menu(state),
+        Action::Values => super::value_input::open_editor(state),
         Action::Undo => vec![AppEffect::Ask(BackendRequest::Undo)],
         Action::UndoList => undo_list_input::open_undo_list(state),
         Action::Redo => vec![AppEffect::Ask(BackendRequest::Redo)],

@@ -3,7 +3,7 @@
 use super::super::app_state::AppState;
 use super::super::dialog_state::DialogState;
 use super::super::text_field::TextField;
-use super::super::walk_screen::{ValueForm, WalkPrompt, WalkScreen};
+use super::super::walk_screen::{WalkPrompt, WalkScreen};
 
 /// Pastes into the field that has the keys. Without one, the text is no command: nobody pastes keys.
 /// True where that is the search, which the list follows.
@@ -12,6 +12,9 @@ pub(super) fn paste_text(state: &mut AppState, pasted: &str) -> bool {
     let filters = state.dialog.is_none() && state.walk.is_none() && state.filter_field.is_some();
     if let Some(text) = focused_text(state) {
         text.insert_text(&words.join(" "));
+    }
+    if let Some(DialogState::Values(editor)) = &mut state.dialog {
+        editor.follow_text();
     }
     filters
 }
@@ -22,7 +25,7 @@ pub(super) fn focused_text(state: &mut AppState) -> Option<&mut TextField> {
         Some(DialogState::Help { filter, .. }) => return filter.as_mut(),
         Some(DialogState::Palette(palette)) => return Some(&mut palette.field),
         Some(DialogState::SuppressReason { text, .. }) => return Some(text),
-        Some(DialogState::ImageUser { form, .. }) => return focused_field(form),
+        Some(DialogState::Values(editor)) => return editor.focused_text(),
         Some(
             DialogState::FixMenu { .. }
             | DialogState::ChangeLog { .. }
@@ -37,12 +40,7 @@ pub(super) fn focused_text(state: &mut AppState) -> Option<&mut TextField> {
     }
     match &mut state.walk {
         Some(WalkScreen { prompt: Some(WalkPrompt::SkipReason(text)), .. }) => Some(text),
-        Some(WalkScreen { prompt: Some(WalkPrompt::EditValues(form)), .. }) => focused_field(form),
         Some(_) => None,
         None => state.filter_field.as_mut(),
     }
-}
-
-fn focused_field(form: &mut ValueForm) -> Option<&mut TextField> {
-    form.fields.get_mut(form.focused).map(|field| &mut field.text)
 }

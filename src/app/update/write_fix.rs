@@ -7,7 +7,7 @@ use super::super::dialog_state::{DialogState, FixScope};
 use super::super::fix_preview::PreviewState;
 use super::super::patched_file::PatchSide;
 use super::super::toast::Toast;
-use super::user_prompt;
+use super::value_input;
 use crate::finding::{FindingKey, FixRisk};
 
 /// Writes the plan in view, when it is there. One that will break the program is confirmed first.
@@ -30,9 +30,8 @@ pub(super) fn write_plan(state: &mut AppState) -> Vec<AppEffect> {
         state.source.side = PatchSide::Both;
         return vec![effect];
     }
-    if let Some(missing) = state.preview.required_value().cloned() {
-        state.dialog = Some(user_prompt::open_user_prompt(missing));
-        return Vec::new();
+    if state.preview.required_value().is_some() {
+        return value_input::open_editor(state);
     }
     state.toast = Some(no_plan_toast(state));
     Vec::new()

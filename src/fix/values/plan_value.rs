@@ -49,8 +49,8 @@ pub struct ValuePlace {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueSuggestion {
     pub text: String,
-    /// The gid that goes with a uid.
-    pub gid: Option<u32>,
+    /// What goes with it: a uid's gid, a tag's digest.
+    pub companion: Option<String>,
     /// Where it comes from, for a person.
     pub origin: String,
 }

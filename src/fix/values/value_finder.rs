@@ -19,12 +19,12 @@ use crate::yaml::PathStep;
 /// The most files of a fix in which values are looked for: a patch of more is read in pages, not typed into.
 const MAX_VALUE_FILES: usize = 16;
 
-/// The keys of a container's bounds, and what each says.
+/// The keys of a container's bounds, and what each says, in the order in which they are written.
 const BOUND_KEYS: [(PlanValueKind, [&str; 3]); 4] = [
-    (PlanValueKind::CpuRequest, ["resources", "requests", "cpu"]),
     (PlanValueKind::CpuLimit, ["resources", "limits", "cpu"]),
-    (PlanValueKind::MemoryRequest, ["resources", "requests", "memory"]),
     (PlanValueKind::MemoryLimit, ["resources", "limits", "memory"]),
+    (PlanValueKind::CpuRequest, ["resources", "requests", "cpu"]),
+    (PlanValueKind::MemoryRequest, ["resources", "requests", "memory"]),
 ];
 
 /// The values of the fix of these findings: those that the patches write, and the images' that are lacking.
@@ -150,6 +150,33 @@ impl ValueFinder<'_> {
                 self.add_place(kind, &owner, text, added.place(span));
             }
             start += text.len() + 1;
+        }
+        self.add_followers(&owner, (run_as.uid, run_as.gid), word.span, added);
+    }
+
+    /// The same numbers elsewhere in the lines that come: an account is made with them. A group's stands after `-g`.
+    fn add_followers(
+        &mut self,
+        owner: &ValueOwner,
+        (uid, gid): (u32, u32),
+        own: Span,
+        added: &AddedLines<'_>,
+    ) {
+        let text = added.patch.after.text();
+        for (number, is_group) in [(uid, false), (gid, true)] {
+            let number = number.to_string();
+            for (at, _) in text.match_indices(&number) {
+                let span = Span::new(at, at + number.len());
+                let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+                let is_part =
+                    is_digit(text[..at].chars().next_back()) || is_digit(text[span.end..].chars().next());
+                let before = text[..at].trim_end();
+                let of_group = before.ends_with("-g") || before.ends_with("--gid");
+                if !is_part && of_group == is_group && !own.covers(span) && added.contains(span) {
+                    let kind = if is_group { PlanValueKind::Gid } else { PlanValueKind::Uid };
+                    self.add_place(kind, owner, &number, added.place(span));
+                }
+            }
         }
     }
 

@@ -9,13 +9,16 @@ use crate::dockerfile::StageBase;
 use crate::fix::RegistryAnswers;
 use crate::image::{self, Reference};
 use crate::kubernetes::model::{Quantity, ResourceRequirements};
-use crate::project::{FileFacts, RunAs, UidSource};
+use crate::project::{FileFacts, LOWEST_UID, RunAs, UidSource};
 use crate::repo::{FileKind, PathBase, RelPath};
 use crate::rules::{ContainerView, PodView, writable_paths};
 use crate::yaml::Lenient;
 
 /// The most suggestions of one kind: a person reads them in a line or two.
 const MAX_SUGGESTIONS: usize = 4;
+
+/// The origin of a number that nobody here has.
+const FREE_ID: &str = "free in this repository";
 
 /// Adds to each value what may be put in its place, its own text first.
 pub(super) fn add_suggestions(engine: &AuditEngine, answers: &RegistryAnswers, sheet: &mut ValueSheet) {
@@ -40,10 +43,10 @@ struct ValueSource<'a> {
 }
 
 impl PlanValue {
-    fn suggest(&mut self, text: impl Into<String>, gid: Option<u32>, origin: impl Into<String>) {
+    fn suggest(&mut self, text: impl Into<String>, companion: Option<String>, origin: impl Into<String>) {
         let (text, origin) = (text.into(), origin.into());
         if !text.is_empty() && !self.suggestions.iter().any(|known| known.text == text) {
-            self.suggestions.push(ValueSuggestion { text, gid, origin });
+            self.suggestions.push(ValueSuggestion { text, companion, origin });
         }
     }
 }
@@ -62,7 +65,7 @@ impl ValueSource<'_> {
             (None, Some(UidSource::Workload)) => "as its workload runs",
             (None, Some(UidSource::Image)) => "its base image's own",
             (None, None) if identity == Some((uid, gid)) => "the image's own",
-            _ => "free in this repository",
+            _ => FREE_ID,
         };
         if value.kind == PlanValueKind::Gid {
             value.suggest(value.text.clone(), None, if gid == uid { "the same as the uid" } else { planned });
@@ -72,22 +75,25 @@ impl ValueSource<'_> {
             }
             return;
         }
-        value.suggest(uid.to_string(), Some(gid), planned);
-        for (uid, gid) in identity {
-            value.suggest(uid.to_string(), Some(gid), "the image's own");
-        }
-        for (uid, gid) in base {
-            value.suggest(uid.to_string(), Some(gid), "its base image's own");
+        let own = identity.map(|ids| (ids, "the image's own"));
+        let of_base = base.map(|ids| (ids, "its base image's own"));
+        for ((uid, gid), origin) in std::iter::once(((uid, gid), planned)).chain(own).chain(of_base) {
+            value.suggest(uid.to_string(), Some(gid.to_string()), origin);
         }
         let (free, taken) = self.engine.repository().free_uid(key, self.engine.settings());
-        value.suggest(free.to_string(), Some(free), "free in this repository");
+        if planned != FREE_ID {
+            value.suggest(free.to_string(), Some(free.to_string()), FREE_ID);
+        }
         let others = self.engine.known_paths(FileKind::Dockerfile).filter(|other| other.as_str() != key);
         for other in others {
             let Some(run_as) = self.engine.repository().run_as(other) else { continue };
-            value.used.push((run_as.uid.to_string(), other.to_string()));
+            // A low one is that image's own, and no other's.
+            if i64::from(run_as.uid) >= LOWEST_UID {
+                value.used.push((run_as.uid.to_string(), other.to_string()));
+            }
         }
         for (text, whose) in value.used.iter().take(MAX_SUGGESTIONS).cloned().collect::<Vec<_>>() {
-            value.suggest(text.clone(), text.parse().ok(), format!("{whose} has it"));
+            value.suggest(text.clone(), Some(text), format!("{whose} has it"));
         }
         for other in taken.into_iter().filter(|other| *other != uid) {
             let text = other.to_string();
@@ -191,7 +197,7 @@ impl ValueSource<'_> {
             match is_tag {
                 true => {
                     for tag in resolution.tags.iter().take(MAX_SUGGESTIONS) {
-                        value.suggest(tag.clone(), None, origin.clone());
+                        value.suggest(tag.clone(), Some(resolution.digest.clone()), origin.clone());
                     }
                 }
                 false => value.suggest(resolution.digest.clone(), None, origin),

@@ -5,18 +5,17 @@ mod change_view;
 mod chapter_parts;
 mod evidence_view;
 mod narrow_layout;
+mod reason_view;
 mod results_view;
-mod value_form;
 mod walk_header;
 mod wide_layout;
 mod written_view;
 
 use ratatui::text::{Line, Span};
-pub(super) use value_form::draw_values;
 
 use super::canvas::Canvas;
 use super::{fix_view, safe_text};
-use crate::app::{AppState, ChapterChange, FullscreenView, ScreenArea, ScrollLimits, WalkScreen};
+use crate::app::{Action, AppState, ChapterChange, FullscreenView, ScreenArea, ScrollLimits, WalkScreen};
 use crate::theme::StyleToken;
 use crate::walkthrough::{Chapter, ChapterStatus};
 
@@ -64,7 +63,7 @@ pub(super) fn draw_walk(
         _ => app_picker::draw_app_picker(canvas, state, walking, body),
     }
     if let Some(asking) = &walking.prompt {
-        value_form::draw_prompt(canvas, asking, walking.current_page().map(|page| page.chapter));
+        reason_view::draw_prompt(canvas, asking);
     }
 }
 
@@ -86,12 +85,23 @@ fn draw_change_fullscreen(
 
 /// The two columns of a wide screen, with a line between them.
 fn split_columns(canvas: &mut Canvas<'_>, area: ScreenArea) -> (ScreenArea, ScreenArea) {
-    let left = ScreenArea { width: area.width * 11 / 20, ..area };
-    let right = ScreenArea { x: left.right() + 1, width: area.right() - left.right() - 1, ..area };
+    let (left, right) = column_areas(area);
     let plain = canvas.token_style(StyleToken::Border);
     canvas.draw_vertical(left.right(), area.y, area.height, plain);
     canvas.draw_sign(left.right(), area.bottom(), canvas.glyphs().junctions[1], plain);
     (left, right)
+}
+
+const fn column_areas(area: ScreenArea) -> (ScreenArea, ScreenArea) {
+    let left = ScreenArea { width: area.width * 11 / 20, ..area };
+    let right = ScreenArea { x: left.right() + 1, width: area.right() - left.right() - 1, ..area };
+    (left, right)
+}
+
+/// The area of a chapter's change: the right column of a wide screen, else all below the chapters' marks.
+pub(super) fn change_area((width, height): (u16, u16), is_fullscreen: bool) -> ScreenArea {
+    let below = ScreenArea::new(1, 2, width.saturating_sub(2), height.saturating_sub(3));
+    if is_fullscreen || below.width < MIN_WIDE_COLUMNS { below } else { column_areas(below).1 }
 }
 
 const fn inset_area(area: ScreenArea) -> ScreenArea {
@@ -136,11 +146,6 @@ pub(super) fn walk_hints(
         Some(crate::app::WalkPrompt::SkipReason(_)) => {
             return vec![key("Enter", "skip"), key("Esc", "leave")];
         }
-        Some(crate::app::WalkPrompt::EditValues(_)) => {
-            let keys =
-                [key("Tab", "next value"), key("Ctrl-U", "empty"), key("Enter", "take"), key("Esc", "leave")];
-            return keys.into();
-        }
         None => {}
     }
     let Some(page) = walking.current_page() else {
@@ -163,13 +168,9 @@ pub(super) fn walk_hints(
             hints.push(key("s", if page.skip_reason.is_some() { "take up" } else { "skip" }));
         }
     }
-    let chosen = matches!(
-        page.chapter,
-        Chapter::User | Chapter::Host | Chapter::Filesystem | Chapter::Resources | Chapter::Image
-    );
-    if chosen && page.status == ChapterStatus::ToDo {
-        hints.push(key("v", "values"));
-    }
+    let has_values = page.status == ChapterStatus::ToDo && state.find_obstacle(Action::Values).is_none();
+    let keys = state.config.keymap.keys_for(Action::Values).first().filter(|_| has_values);
+    hints.extend(keys.map(|keys| (keys.to_string(), "values")));
     if page.chapter == Chapter::Image && page.status == ChapterStatus::ToDo {
         hints.push(key("o", "registry"));
     }

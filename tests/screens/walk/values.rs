@@ -1,4 +1,4 @@
-//! Values of a person's own: typed in, judged while they are typed, and what is then written.
+//! Values of a person's own: typed where they stand in the change, judged while they are typed, and what is then written.
 
 use insta::assert_snapshot;
 
@@ -33,9 +33,9 @@ fn a_value_is_fixed_where_it_is_wrong_and_the_cursor_is_seen_there() {
     walker.keys("6 v Ctrl-u").typed("3.1-alpine").keys("Home Right Right Delete");
     let text = walker.text();
     assert!(text.contains("3.│-alpine"), "{text}");
-    walker.typed("13").keys("Down");
-    assert!(walker.text().contains("3.13-alpine "), "only the value that has the keys has a cursor");
-    walker.keys("Up Enter").write();
+    walker.typed("13").keys("Tab");
+    assert!(walker.text().contains("⟦3.13-alpine⟧"), "only the value that has the keys has a cursor");
+    walker.keys("Shift-Tab Enter").write();
     assert!(
         walker.read("Dockerfile").starts_with("FROM python:3.13-alpine\n"),
         "{}",
@@ -70,7 +70,7 @@ fn what_is_no_digest_and_no_tag_is_refused_with_the_reason() {
     assert!(text.contains("X is no lower-case hex digit."), "{text}");
     let text = walker.keys("Enter").text();
     assert!(text.contains("is no digest: that is sha256: and 64 hex digits"), "{text}");
-    let text = walker.keys("Ctrl-u Up").typed("/").text();
+    let text = walker.keys("Ctrl-u Shift-Tab").typed("/").text();
     assert!(text.contains("A tag is at most 128 of"), "{text}");
     assert_eq!(walker.keys("Esc").read("Dockerfile"), DOCKERFILE);
 }
@@ -97,10 +97,10 @@ fn paths_are_suggested_with_their_evidence_added_and_removed() {
     let dockerfile = DOCKERFILE.replace("ENV PYTHON", "VOLUME /var/lib/tides\nENV PYTHON");
     let mut walker = Walker::new(&[("Dockerfile", &dockerfile), ("deploy.yaml", DEPLOYMENT)], 80, 24);
     let text = walker.keys("3 v").text();
-    assert!(text.contains("/tmp_") && text.contains("nearly every program wants it"), "{text}");
+    assert!(text.contains("⟦/tmp_⟧") && text.contains("nearly every program wants it"), "{text}");
     let text = walker.keys("Tab").text();
-    assert!(text.contains("Suggested, since Dockerfile:8 names it."), "{text}");
-    walker.keys("Up Ctrl-u Down Down").typed("/var/cache/tides").keys("Tab").typed("proc");
+    assert!(text.contains("/var/lib/tides Dockerfile:8 names it"), "{text}");
+    walker.keys("Shift-Tab Ctrl-u Tab Tab").typed("/var/cache/tides").keys("Tab").typed("proc");
     assert_snapshot!("walk-takes-paths", walker.text());
     let text = walker.keys("Enter").text();
     assert!(text.contains("proc is no path to a folder"), "{text}");
@@ -118,7 +118,7 @@ fn bounds_stand_beside_what_the_other_workloads_have() {
     let other = DEPLOYMENT.replace("tides", "moon").replace("        ports:\n", bounds);
     let files = [("moon.yaml", &*other), ("tides/Dockerfile", DOCKERFILE), ("tides/deploy.yaml", DEPLOYMENT)];
     let mut walker = Walker::new(&files, 80, 24);
-    walker.keys("G Enter 5 v Tab");
+    walker.keys("G Enter 5 v");
     assert_snapshot!("walk-takes-bounds", walker.text());
     let text = walker.keys("Ctrl-u").typed("50m").keys("Enter").text();
     assert!(text.contains("The cpu request is above its limit"), "{text}");
@@ -131,7 +131,7 @@ fn each_container_has_paths_of_its_own() {
     let second = "      containers:\n      - name: side\n        image: busybox:1.37.0\n";
     let two = DEPLOYMENT.replace("      containers:\n", second);
     let mut walker = Walker::new(&[("Dockerfile", DOCKERFILE), ("deploy.yaml", &two)], 80, 24);
-    walker.keys("3 v Down").typed("/side").keys("Enter").write();
+    walker.keys("3 v Tab").typed("/side").keys("Enter").write();
     let manifest = walker.read("deploy.yaml");
     assert!(manifest.contains("mountPath: /side"), "{manifest}");
     assert_eq!(manifest.matches("mountPath: /tmp").count(), 2, "{manifest}");

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use seaworthy::app::{
-    AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, KeyPress, UserConfig, WalkChoice,
-    start_app, update_state,
+    AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, KeyPress, UserConfig, start_app,
+    update_state,
 };
 use seaworthy::audit::AuditEngine;
 use seaworthy::base::ClockTime;
 use seaworthy::fix::{FixOrder, History, Planner, UndoDirection};
 use seaworthy::rules;
-use seaworthy::settings::Settings;
+use seaworthy::settings::{ChosenValues, Settings};
 use seaworthy::theme::{ColourTheme, TerminalFeatures};
 use seaworthy::ui::{self, Highlighter};
 use seaworthy::walkthrough::{self, Chapter};
@@ -26,6 +26,8 @@ pub(super) struct Walker {
     pub(super) state: AppState,
     pub(super) skips: BTreeMap<Chapter, String>,
     pub(super) saved: Option<String>,
+    /// What was chosen before the fields in view.
+    chosen_before: Option<(u64, ChosenValues)>,
 }
 
 impl Walker {
@@ -48,7 +50,8 @@ impl Walker {
         state.clock = || ClockTime { hour: 14, minute: 5 };
         let history = History::open_in(&folder, kept.path());
         let skips = BTreeMap::new();
-        let mut walker = Self { root, _kept: kept, engine, history, state, skips, saved: None };
+        let mut walker =
+            Self { root, _kept: kept, engine, history, state, skips, saved: None, chosen_before: None };
         walker.event(AppEvent::Resize(width, height));
         let effects = start_app(&mut walker.state);
         walker.answer(effects);
@@ -157,19 +160,17 @@ impl Walker {
                 }
                 self.request(BackendRequest::Walk(Some(id)));
             }
-            BackendRequest::SetWalkValue { id, choice } => {
-                let (path, object) = id.workload.clone().unwrap();
-                self.engine.choose_values(|chosen| match choice {
-                    WalkChoice::User { key, uid, gid } => drop(chosen.users.insert(key, (uid, gid))),
-                    WalkChoice::Resources(resources) => {
-                        drop(chosen.resources.insert((path, object.to_string()), resources));
-                    }
-                    WalkChoice::WritablePaths { container, paths } => {
-                        drop(chosen.writable_paths.insert((path, object.to_string(), container), paths));
-                    }
-                    WalkChoice::Image { reference, pin } => drop(chosen.images.insert(reference, pin)),
-                });
-                self.request(BackendRequest::Walk(Some(id)));
+            BackendRequest::SetValues { id, choices } => {
+                if self.chosen_before.as_ref().is_none_or(|(known, _)| *known != id) {
+                    self.chosen_before = Some((id, self.engine.settings().chosen_values.clone()));
+                }
+                self.engine
+                    .choose_values(|chosen| choices.into_iter().for_each(|choice| chosen.choose(choice)));
+            }
+            BackendRequest::RestoreValues { id } => {
+                let (known, before) = self.chosen_before.take().expect("something was chosen");
+                assert_eq!(known, id);
+                self.engine.choose_values(|chosen| *chosen = before);
             }
             BackendRequest::StopPlanning { .. } | BackendRequest::KeepView(_) => {}
             BackendRequest::SaveResults { text, .. } => self.saved = Some(text),

@@ -1,7 +1,7 @@
 //! Handles the walk: chapters forth and back, and the fix of each.
 
 pub(super) mod chapter_writing;
-mod values;
+mod skip_prompt;
 
 use super::super::action::Action;
 use super::super::app_event::{AppEffect, MouseKind};
@@ -12,7 +12,7 @@ use super::super::key_press::KeyPress;
 use super::super::toast::Toast;
 use super::super::walk_screen::{ChapterChange, WalkPrompt, WalkScreen};
 use super::key_input::KeyInput;
-use super::{lookup_dialog, panes, write_fix};
+use super::{lookup_dialog, panes, value_input, write_fix};
 use crate::walkthrough::{AppBefore, Chapter, ChapterStatus, WalkOverview};
 
 /// Begins the walk, or the choice of an app to walk; the selected finding's is chosen first.
@@ -84,7 +84,7 @@ fn first_open_chapter(journey: &crate::walkthrough::AppWalk) -> usize {
 pub(super) fn on_walk_key(state: &mut AppState, key: KeyPress, input: KeyInput) -> Vec<AppEffect> {
     let Some(walking) = &mut state.walk else { return Vec::new() };
     if let Some(asking) = walking.prompt.take() {
-        return values::on_prompt_key(state, key, asking);
+        return skip_prompt::on_prompt_key(state, key, asking);
     }
     let action = input.action;
     match action {
@@ -105,8 +105,8 @@ pub(super) fn on_walk_key(state: &mut AppState, key: KeyPress, input: KeyInput) 
         return choose_app(state, action);
     }
     match (input.typed_char(), action) {
-        (Some('s'), _) => values::ask_skip_reason(state),
-        (Some('v'), _) => values::open_value_form(state),
+        (Some('s'), _) => skip_prompt::ask_skip_reason(state),
+        (_, Some(Action::Values)) => value_input::open_editor(state),
         (Some('o'), _) => ask_registry(state),
         (Some('x'), _) => export_results(state, false),
         (_, Some(Action::Copy)) => copy_check(state),

@@ -1,7 +1,4 @@
-//! Asks the user in the walk: for the reason of a skipped chapter, and for values in place of the defaults.
-
-mod value_choices;
-mod value_fields;
+//! Asks the user in the walk for the reason of a skipped chapter.
 
 use super::set_prompt;
 use crate::app::app_event::AppEffect;
@@ -10,7 +7,7 @@ use crate::app::backend_protocol::BackendRequest;
 use crate::app::key_press::{KeyName, KeyPress};
 use crate::app::text_field::TextField;
 use crate::app::toast::Toast;
-use crate::app::walk_screen::{ValueForm, WalkPrompt, WalkScreen};
+use crate::app::walk_screen::{WalkPrompt, WalkScreen};
 use crate::walkthrough::{Chapter, ChapterStatus};
 
 /// Asks for the reason of skipping the chapter; a skipped chapter is taken up again.
@@ -37,19 +34,6 @@ fn send_skip_reason(state: &AppState, chapter: Chapter, reason: Option<String>) 
     id.map(|id| AppEffect::Ask(BackendRequest::SkipChapter { id, chapter, reason })).into_iter().collect()
 }
 
-/// Asks for the values of the chapter in view.
-pub(super) fn open_value_form(state: &mut AppState) -> Vec<AppEffect> {
-    let fields = value_fields::chapter_fields(state);
-    if fields.is_empty() {
-        state.toast = Some(Toast::Notice("There is no value to choose here.".to_owned()));
-    } else {
-        let mut form = ValueForm { fields, focused: 0, error: None };
-        value_fields::update_value_remarks(state, &mut form);
-        set_prompt(state, WalkPrompt::EditValues(form));
-    }
-    Vec::new()
-}
-
 /// Handles keys while a question is open.
 pub(super) fn on_prompt_key(state: &mut AppState, key: KeyPress, asking: WalkPrompt) -> Vec<AppEffect> {
     if key.code == KeyName::Esc {
@@ -68,33 +52,5 @@ pub(super) fn on_prompt_key(state: &mut AppState, key: KeyPress, asking: WalkPro
             set_prompt(state, WalkPrompt::SkipReason(text));
             Vec::new()
         }
-        WalkPrompt::EditValues(form) => on_form_key(state, key, form),
     }
-}
-
-fn on_form_key(state: &mut AppState, key: KeyPress, mut form: ValueForm) -> Vec<AppEffect> {
-    let last = form.fields.len().saturating_sub(1);
-    match key.code {
-        KeyName::Tab | KeyName::Down => {
-            form.focused = if form.focused >= last { 0 } else { form.focused + 1 }
-        }
-        KeyName::BackTab | KeyName::Up => form.focused = form.focused.checked_sub(1).unwrap_or(last),
-        KeyName::Enter => match value_choices::form_choices(state, &form) {
-            Ok(choices) => {
-                let Some(id) = state.walk.as_ref().and_then(|walking| walking.id.clone()) else {
-                    return Vec::new();
-                };
-                let ask = |choice| AppEffect::Ask(BackendRequest::SetWalkValue { id: id.clone(), choice });
-                return choices.into_iter().map(ask).collect();
-            }
-            Err(error) => form.error = Some(error),
-        },
-        _ => {
-            form.type_key(key);
-            value_fields::add_path_field(&mut form);
-        }
-    }
-    value_fields::update_value_remarks(state, &mut form);
-    set_prompt(state, WalkPrompt::EditValues(form));
-    Vec::new()
 }
