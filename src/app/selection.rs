@@ -294,6 +294,12 @@ impl AppState {
         vec![AppEffect::Ask(BackendRequest::Plan { generation, keys }), AppEffect::Remind]
     }
 
+    /// Requests the state of the walk.
+    pub(super) fn request_walk(&self) -> Vec<AppEffect> {
+        let id = self.walk.as_ref().and_then(|walking| walking.id.clone());
+        vec![AppEffect::Ask(BackendRequest::Walk(id))]
+    }
+
     /// The areas of the source and of the file that is linked to it, where there is one and room for it.
     #[must_use]
     pub fn source_areas(&self) -> (super::ScreenArea, Option<super::ScreenArea>) {

@@ -141,7 +141,7 @@ fn apply_audit_update(state: &mut AppState, update: AuditUpdate) -> Vec<AppEffec
     let mut effects =
         if is_change { super::watch_news::take_update(state, &delta, score_before) } else { Vec::new() };
     if state.walk.is_some() {
-        effects.extend(super::walk::request_walk(state));
+        effects.extend(state.request_walk());
         return effects;
     }
     effects.extend(state.request_plan(true));

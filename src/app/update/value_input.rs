@@ -9,7 +9,6 @@ use super::super::fix_preview::PreviewState;
 use super::super::key_press::{KeyName, KeyPress};
 use super::super::toast::Toast;
 use super::super::value_editor::{ValueEditor, ValueField, ValueStage};
-use super::walk;
 use crate::fix::{NoPlan, PlanValue, PlanValueKind};
 use crate::settings::ValueChoice;
 
@@ -95,7 +94,7 @@ fn leave_editor(state: &mut AppState, editor: &ValueEditor) -> Vec<AppEffect> {
 fn request_anew(state: &mut AppState) -> Vec<AppEffect> {
     let mut effects = state.request_plan(true);
     if state.walk.is_some() {
-        effects.extend(walk::request_walk(state));
+        effects.extend(state.request_walk());
     }
     effects
 }
@@ -113,7 +112,11 @@ pub(super) fn on_plan_received(state: &mut AppState) {
             let opened = sheet
                 .map(|sheet| ValueEditor { has_chosen: true, ..ValueEditor::of_sheet(sheet, editor.id) });
             if opened.is_none() {
-                state.toast = Some(super::write_fix::no_plan_toast(state));
+                let reason = match &state.preview.state {
+                    PreviewState::Failed(no_plan) => Some(no_plan.to_string()),
+                    _ => None,
+                };
+                state.toast = Some(Toast::NoFix(reason));
             }
             state.dialog = opened.map(|editor| DialogState::Values(Box::new(editor)));
         }

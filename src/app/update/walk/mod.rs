@@ -19,13 +19,7 @@ use crate::walkthrough::{AppBefore, Chapter, ChapterStatus, WalkOverview};
 pub fn open_walk(state: &mut AppState) -> Vec<AppEffect> {
     state.fullscreen = None;
     state.walk = Some(WalkScreen::default());
-    request_walk(state)
-}
-
-/// Requests the state of the walk.
-pub(super) fn request_walk(state: &AppState) -> Vec<AppEffect> {
-    let id = state.walk.as_ref().and_then(|walking| walking.id.clone());
-    vec![AppEffect::Ask(BackendRequest::Walk(id))]
+    state.request_walk()
 }
 
 /// Receives the state of the walk.
@@ -44,7 +38,7 @@ pub(super) fn on_walk_updated(state: &mut AppState, walk: WalkOverview) -> Vec<A
             && first
         {
             walking.id = Some(only.id.clone());
-            return request_walk(state);
+            return state.request_walk();
         }
         if first {
             let of = |app: &crate::walkthrough::WalkApp| {
@@ -166,7 +160,7 @@ fn choose_app(state: &mut AppState, action: Option<Action>) -> Vec<AppEffect> {
         Some(Action::Bottom) => walking.app_choice = last,
         Some(Action::Open) => {
             walking.id = apps.get(walking.app_choice).map(|app| app.id.clone());
-            return request_walk(state);
+            return state.request_walk();
         }
         Some(Action::Back) => return leave_walk(state),
         _ => {}
