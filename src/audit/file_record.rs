@@ -62,6 +62,8 @@ pub(super) struct FileRecord {
     pub tally: ScoreTally,
     /// What a template of a chart renders, with each of the chart's value sets.
     pub renders: Vec<TemplateRender>,
+    /// What stands outright in a template of a chart that does not render.
+    pub literals: Vec<TemplateRender>,
     /// True for a file of a chart that was rendered: its findings are placed there by the chart.
     pub is_chart_made: bool,
     /// True where the text, or some of it, could not be parsed.
@@ -344,6 +346,7 @@ impl FileRecord {
             workload_rows: rows,
             tally,
             renders: Vec::new(),
+            literals: Vec::new(),
             is_chart_made: false,
             is_broken: broken,
             is_unreadable: false,

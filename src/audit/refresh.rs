@@ -368,6 +368,7 @@ impl RunnerInputs<'_> {
             for render in &mut entry.renders {
                 render.repo_output = render.judge_in_repository(self.index, self.settings);
             }
+            entry.literals.iter_mut().for_each(|literal| literal.judge_literal(self.index, self.settings));
             return true;
         }
         let is_other = self.run_current_repo_rules(entry.current_record_mut(), is_own);

@@ -12,12 +12,12 @@ use super::loaded_chart::LoadedChart;
 use super::origin_files::OriginFiles;
 use super::origin_segments::SegmentBuilder;
 use super::render_options::RenderOptions;
-use super::rendered_chart::{OriginSegment, RenderedChart, RenderedTemplate};
+use super::rendered_chart::{OriginSegment, RefusedTemplate, RenderedChart, RenderedTemplate};
 use super::values_coalesce::coalesce_values;
 use crate::template::functions::check_constraint;
 use crate::template::origin_table::OriginTable;
 use crate::template::origin_text::OriginText;
-use crate::template::template_error::TemplateError;
+use crate::template::template_error::{TemplateError, TemplateErrorKind};
 use crate::template::template_executor::TemplateExecutor;
 use crate::template::template_value::TemplateValue;
 use crate::template::text_edit::remove;
@@ -49,7 +49,10 @@ fn check_chart(chart: &LoadedChart, options: &RenderOptions) -> Result<(), Chart
         return Err(ChartError::MissingDependencies(missing));
     }
     let wish = &chart.metadata.kube_version;
-    if !wish.is_empty() && !check_constraint(wish, options.kube_version()).unwrap_or(false) {
+    if !options.allow_any_version
+        && !wish.is_empty()
+        && !check_constraint(wish, options.kube_version()).unwrap_or(false)
+    {
         return Err(ChartError::KubeVersion(format!(
             "chart requires kubeVersion: {wish} which is incompatible with Kubernetes {}",
             options.kube_version()
@@ -89,35 +92,90 @@ fn render_here(chart: &LoadedChart, options: &RenderOptions) -> Result<RenderedC
     let mut builder = ScopeBuilder::new(options, &mut table, &mut files);
     builder.add_chart(&root, &root.name, TemplateValue::Map(values), true);
     let templates = builder.finish();
-    let mut executor = TemplateExecutor::new(table, options.engine);
-    let result =
-        run_templates(&mut executor, &templates).map_err(|error| locate_error(error, &executor, &files));
-    let texts = result?;
-    Ok(assemble(chart, options, &executor, &files, texts, skipped))
+    let mut run =
+        ChartTemplatesRun { executor: TemplateExecutor::new(table, options.engine), files, total: 0 };
+    let made = run.run_templates(&templates, options.keeps_going)?;
+    Ok(assemble(chart, options, &run, made, skipped))
+}
+
+/// All templates of a render, run one after the other.
+struct ChartTemplatesRun {
+    executor: TemplateExecutor,
+    files: OriginFiles,
+    /// The bytes rendered so far.
+    total: usize,
 }
 
 type RenderedText<'a> = (&'a ScopedTemplate, OriginText);
 
-fn run_templates<'a>(
-    executor: &mut TemplateExecutor,
-    templates: &'a [ScopedTemplate],
-) -> Result<Vec<RenderedText<'a>>, TemplateError> {
-    for template in templates {
-        executor.add_template(&template.name, &template.text)?;
+/// What the templates came to.
+#[derive(Default)]
+struct TemplateResults<'a> {
+    texts: Vec<RenderedText<'a>>,
+    /// Those that were refused, with what stands in them outright.
+    refused: Vec<(&'a ScopedTemplate, TemplateError, Vec<OriginText>)>,
+}
+
+impl ChartTemplatesRun {
+    fn run_templates<'a>(
+        &mut self,
+        templates: &'a [ScopedTemplate],
+        keeps_going: bool,
+    ) -> Result<TemplateResults<'a>, ChartError> {
+        let mut made = TemplateResults::default();
+        for template in templates {
+            if let Err(error) = self.executor.add_template(&template.name, &template.text) {
+                let error = self.locate_error(error);
+                if !keeps_going {
+                    return Err(error.into());
+                }
+                made.refused.push((template, error, Vec::new()));
+            }
+        }
+        let is_refused = |made: &TemplateResults<'_>, template: &ScopedTemplate| {
+            made.refused.iter().any(|(own, ..)| own.name == template.name)
+        };
+        for template in templates.iter().filter(|template| !template.is_partial()) {
+            if is_refused(&made, template) {
+                continue;
+            }
+            match self.run_template(template) {
+                Ok(text) => made.texts.push((template, text)),
+                Err(error) => {
+                    let error = self.locate_error(error);
+                    // Once a bound is met, the others have nothing left.
+                    if !keeps_going || error.kind == TemplateErrorKind::Limit {
+                        return Err(error.into());
+                    }
+                    let literals = self.executor.literal_texts(&template.name);
+                    made.refused.push((template, error, literals));
+                }
+            }
+        }
+        Ok(made)
     }
-    let mut texts = Vec::new();
-    let mut total = 0;
-    for template in templates.iter().filter(|template| !template.is_partial()) {
+
+    fn run_template(&mut self, template: &ScopedTemplate) -> Result<OriginText, TemplateError> {
+        let executor = &mut self.executor;
         template.scope.insert("Template", template_object(executor, template));
         let text = executor.execute(&template.name, TemplateValue::Map(template.scope.clone()))?;
-        total += text.len();
-        if total > MAX_OUTPUT {
-            let kind = crate::template::template_error::TemplateErrorKind::Limit;
-            return Err(executor.state.error_here(kind, "the chart renders more than 32 MiB"));
+        self.total += text.len();
+        if self.total > MAX_OUTPUT {
+            let message = "the chart renders more than 32 MiB";
+            return Err(executor.state.error_here(TemplateErrorKind::Limit, message));
         }
-        texts.push((template, remove(&text, b"<no value>")));
+        Ok(remove(&text, b"<no value>"))
     }
-    Ok(texts)
+
+    /// The error with the line and column of its place.
+    fn locate_error(&self, mut error: TemplateError) -> TemplateError {
+        let data = self.files.find(&self.executor.state.origins, &error.path).unwrap_or_default();
+        let before = &data[..error.offset.min(data.len())];
+        let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        error.line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        error.column = 1 + String::from_utf8_lossy(&before[start..]).chars().count();
+        error
+    }
 }
 
 fn template_object(executor: &mut TemplateExecutor, template: &ScopedTemplate) -> TemplateValue {
@@ -129,40 +187,37 @@ fn template_object(executor: &mut TemplateExecutor, template: &ScopedTemplate) -
     TemplateValue::Map(own)
 }
 
-/// The error with the line and column of its place.
-fn locate_error(mut error: TemplateError, executor: &TemplateExecutor, files: &OriginFiles) -> ChartError {
-    let data = files.find(&executor.state.origins, &error.path).unwrap_or_default();
-    let before = &data[..error.offset.min(data.len())];
-    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    error.line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-    error.column = 1 + String::from_utf8_lossy(&before[start..]).chars().count();
-    error.into()
-}
-
 fn assemble(
     chart: &LoadedChart,
     options: &RenderOptions,
-    executor: &TemplateExecutor,
-    files: &OriginFiles,
-    texts: Vec<RenderedText<'_>>,
+    run: &ChartTemplatesRun,
+    made: TemplateResults<'_>,
     skipped: Vec<SkippedChart>,
 ) -> RenderedChart {
     let prefix = format!("{}/", chart.metadata.name);
-    let mut segments = SegmentBuilder::new(&executor.state.origins, files);
-    let templates = texts.into_iter().map(|(template, text)| {
-        let (origin, random) = segments.build(&text);
+    let state = &run.executor.state;
+    let mut segments = SegmentBuilder::new(&state.origins, &run.files);
+    let mut render = |template: &ScopedTemplate, text: &OriginText| {
+        let (origin, random) = segments.build(text);
         let name = template.name.strip_prefix(&prefix).unwrap_or(&template.name).to_owned();
-        let (text, origin) = as_utf8(&text, origin);
+        let (text, origin) = as_utf8(text, origin);
         RenderedTemplate { name, path: template.disk_path.clone(), text, random, origin }
+    };
+    let templates = made.texts.iter().map(|(template, text)| render(template, text)).collect();
+    let refused = made.refused.into_iter().map(|(template, error, literals)| RefusedTemplate {
+        path: template.disk_path.clone(),
+        error,
+        literals: literals.iter().map(|text| render(template, text)).collect(),
     });
     RenderedChart {
         chart: chart.metadata.name.clone(),
         release: options.release.clone(),
         namespace: options.namespace.clone(),
         kube_version: options.kube_version().to_owned(),
-        templates: templates.collect(),
+        refused: refused.collect(),
+        templates,
         skipped,
-        complaints: executor.state.complaints().to_vec(),
+        complaints: state.complaints().to_vec(),
     }
 }
 

@@ -25,6 +25,10 @@ pub struct RenderOptions {
     pub api_versions: Vec<String>,
     /// Missing dependencies are no reason to refuse.
     pub allow_missing: bool,
+    /// A Kubernetes version that the chart does not want is no reason to refuse.
+    pub allow_any_version: bool,
+    /// A template that is refused is no reason to refuse the others.
+    pub keeps_going: bool,
     pub engine: EngineSettings,
 }
 
@@ -39,6 +43,8 @@ impl Default for RenderOptions {
             kube_version: None,
             api_versions: Vec::new(),
             allow_missing: false,
+            allow_any_version: false,
+            keeps_going: false,
             engine: EngineSettings::default(),
         }
     }

@@ -48,6 +48,16 @@ pub struct RenderedTemplate {
     pub origin: Vec<OriginSegment>,
 }
 
+/// A template that Helm refuses, in a render that went on without it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedTemplate {
+    /// The file on disk, from the chart's folder.
+    pub path: String,
+    pub error: TemplateError,
+    /// What stands in it outright, once for each side of its branches; none where it cannot be parsed.
+    pub literals: Vec<RenderedTemplate>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenderedChart {
     pub chart: String,
@@ -57,6 +67,7 @@ pub struct RenderedChart {
     /// In running order, empty ones and NOTES.txt too.
     pub templates: Vec<RenderedTemplate>,
     pub skipped: Vec<SkippedChart>,
+    pub refused: Vec<RefusedTemplate>,
     /// What `required` and `fail` said, where they were let pass.
     pub complaints: Vec<TemplateError>,
 }

@@ -9,7 +9,7 @@ use memchr::memmem::Finder;
 use super::object_signs::may_name_object;
 use super::prefilter::{DocumentInterest, is_irrelevant};
 use super::template_detection::UnrenderedTemplate;
-use super::{ManifestObject, Pod, manifest_object, pod, template_detection};
+use super::{ManifestObject, Pod, PodCompleteness, manifest_object, pod, template_detection};
 use crate::text::{Span, TemplateEngine};
 use crate::yaml::events::TreeError;
 use crate::yaml::split_documents::BYTE_ORDER_MARK;
@@ -171,6 +171,14 @@ fn add_document(text: &Arc<str>, span: Span, tree: YamlTree, manifest: &mut Mani
 }
 
 impl ManifestFile {
+    /// Takes all pods as parts of others: they are judged on what they say, and nothing is known of what they lack.
+    pub fn mark_as_part(&mut self) {
+        for pod in self.documents.iter_mut().flat_map(|document| &mut document.pods) {
+            pod.completeness = PodCompleteness::Part;
+            pod.containers.iter_mut().for_each(|container| container.is_whole = false);
+        }
+    }
+
     /// The index of the document with this span; they stand in the order of the file.
     #[must_use]
     pub fn document_at(&self, span: Span) -> Option<usize> {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::call_error::CallError;
 use super::functions::find_function;
+use super::literal_text::{LiteralBranch, has_otherwise, literal_text};
 use super::origin_table::OriginTable;
 use super::origin_text::{OriginText, TextBuilder};
 use super::render_state::{EngineSettings, RenderState};
@@ -64,6 +65,15 @@ impl TemplateExecutor {
                 .error_here(TemplateErrorKind::Execution, format!("template {name:?} not defined")));
         };
         self.execute_body(&body, data)
+    }
+
+    /// The literal texts of the template of that name, one for each side of its branches.
+    pub fn literal_texts(&mut self, name: &str) -> Vec<OriginText> {
+        let Some(body) = self.set.get(name).cloned() else { return Vec::new() };
+        let unknown = self.state.glue();
+        let other = has_otherwise(&body.nodes).then_some(LiteralBranch::Otherwise);
+        let branches = std::iter::once(LiteralBranch::First).chain(other);
+        branches.map(|branch| literal_text(&body, branch, unknown)).collect()
     }
 
     fn execute_body(

@@ -141,7 +141,7 @@ impl AuditEngine {
         let place = ChartPlace { folder: &at, root: &root, top: &top };
         for path in &chart.paths {
             let Some(record) = self.files.get_mut(path) else { continue };
-            for render in &mut record.renders {
+            for render in record.renders.iter_mut().chain(&mut record.literals) {
                 apply_severities(&self.settings, &mut render.file_output);
                 apply_severities(&self.settings, &mut render.repo_output);
             }

@@ -85,6 +85,7 @@ pub(super) fn render_source(source: Result<ChartSource, String>, place: ChartPla
             renders.entry(path).or_default().push(render);
         }
     }
+    let mut literals = literals_of_refused(&run, place);
     let source = run.source.clone().map(Arc::new);
     let mut chart = ChartRecord { units: run.units.clone(), source, ..ChartRecord::default() };
     let mut records = Vec::new();
@@ -93,7 +94,8 @@ pub(super) fn render_source(source: Result<ChartSource, String>, place: ChartPla
         let own = renders.remove(&path).unwrap_or_default();
         chart.index_paths.extend(own.iter().map(|render| render.index_path.clone()));
         chart.paths.insert(path.clone());
-        records.push(make_record(path, name, file, own, &run));
+        let literals = literals.remove(&path).filter(|_| own.is_empty()).unwrap_or_default();
+        records.push(FileRecord { literals, ..make_record(path, name, file, own, &run) });
     }
     ChartRendering { chart, records }
 }
@@ -135,6 +137,24 @@ pub(super) fn renders_of_unit(
         }
     }
     renders
+}
+
+/// What stands outright in the templates that the chart's own values cannot render, by their paths.
+fn literals_of_refused(run: &ChartRun, place: ChartPlace<'_>) -> BTreeMap<RelPath, Vec<TemplateRender>> {
+    let mut literals: BTreeMap<RelPath, Vec<TemplateRender>> = BTreeMap::new();
+    let Some((unit, Some(rendered))) = run.units.first().zip(run.rendered.first()) else { return literals };
+    let key = Arc::new(unit.key.clone());
+    for template in rendered.refused.iter().flat_map(|refused| &refused.literals) {
+        let Some(path) = place.path_of(&template.path).filter(|_| is_manifest_template(&template.path))
+        else {
+            continue;
+        };
+        let index_path: RelPath = format!("{path} (as written)").as_str().into();
+        let (key, origin) = (key.clone(), template.origin.clone());
+        let literal = TemplateRender::of_literal(key, index_path, &template.text, origin);
+        literals.entry(path).or_default().push(literal);
+    }
+    literals
 }
 
 /// The path by which the index knows a template's objects.
@@ -221,6 +241,13 @@ fn template_status(name: &str, renders: &[TemplateRender], run: &ChartRun) -> Fi
         return FileStatus::Skipped(format!("its subchart is off: {}", off.reason));
     }
     let is_partial = name.rsplit('/').next().is_some_and(|file| file.starts_with('_'));
+    let refused = run.rendered.iter().flatten().flat_map(|chart| &chart.refused);
+    if let Some(refused) = refused.into_iter().find(|refused| refused.path == name) {
+        return match refused.literals.is_empty() {
+            true => FileStatus::Skipped(refused.error.to_string()),
+            false => FileStatus::Partial(format!("{}: only its literal text is judged", refused.error)),
+        };
+    }
     match default_reason {
         _ if is_partial => FileStatus::Audited,
         Some(reason) if run.rendered.iter().all(Option::is_none) => FileStatus::Skipped(reason.to_owned()),

@@ -117,8 +117,8 @@ fn load_chart(place: ChartPlace<'_>) -> Result<(LoadedChart, Vec<SourceFile>), S
     Ok((chart, files))
 }
 
-/// Renders a chart with a value set. What Helm refuses for want of a dependency or a value is rendered all the same, as
-/// far as it goes, and is partial then.
+/// Renders a chart with a value set. What Helm refuses for want of a dependency or a value, or for one of its templates,
+/// is rendered all the same, as far as it goes, and is partial then.
 fn render_set(chart: &LoadedChart, set: &ValueSet) -> (UnitStatus, Option<RenderedChart>) {
     let mut options =
         RenderOptions { values: set.file.iter().cloned().collect(), ..RenderOptions::default() };
@@ -126,7 +126,11 @@ fn render_set(chart: &LoadedChart, set: &ValueSet) -> (UnitStatus, Option<Render
     loop {
         match render_chart(chart, &options) {
             Ok(rendered) => {
-                let status = refusal.map_or(UnitStatus::Built, UnitStatus::Partial);
+                let status = match refusal {
+                    None => UnitStatus::Built,
+                    Some(reason) if rendered.templates.is_empty() => UnitStatus::Unbuilt(reason),
+                    Some(reason) => UnitStatus::Partial(reason),
+                };
                 return (status, Some(rendered));
             }
             Err(ChartError::Library) => {
@@ -138,7 +142,11 @@ fn render_set(chart: &LoadedChart, set: &ValueSet) -> (UnitStatus, Option<Render
                     ChartError::MissingDependencies(_) => {
                         !std::mem::replace(&mut options.allow_missing, true)
                     }
-                    ChartError::Template(_) => !std::mem::replace(&mut options.engine.lenient, true),
+                    ChartError::KubeVersion(_) => !std::mem::replace(&mut options.allow_any_version, true),
+                    ChartError::Template(_) => {
+                        !std::mem::replace(&mut options.engine.lenient, true)
+                            || !std::mem::replace(&mut options.keeps_going, true)
+                    }
                     _ => false,
                 };
                 let said = refusal.get_or_insert_with(|| explain_refusal(&error));

@@ -137,7 +137,11 @@ fn renders_by_unit<'a>(
 ) -> impl Iterator<Item = &'a TemplateRender> {
     chart.units.iter().flat_map(move |unit| {
         let records = chart.paths.iter().filter_map(|path| files.get(path));
-        records.flat_map(|record| &record.current_record().renders).filter(|render| *render.unit == unit.key)
+        let renders = records.flat_map(|record| {
+            let record = record.current_record();
+            record.renders.iter().chain(&record.literals)
+        });
+        renders.filter(|render| *render.unit == unit.key)
     })
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::audit::RenderReport;
 use crate::audit::interest::RELEVANT_DOCUMENTS;
 use crate::audit::runner::{self, ManifestPart, RuleOutput};
-use crate::finding::InlineSuppression;
-use crate::helm::OriginSegment;
+use crate::finding::{Finding, InlineSuppression};
+use crate::helm::{OriginSegment, SegmentKind};
 use crate::kubernetes::{self, ManifestFile};
 use crate::project::{FileFacts, ManifestFacts, RepositoryIndex, RepositoryView};
 use crate::repo::RelPath;
@@ -14,6 +14,9 @@ use crate::settings::Settings;
 use crate::suppress;
 use crate::text::{SourceText, Span};
 use crate::unit::UnitKey;
+
+/// Why nothing is written into a template that is judged by its literal text.
+const UNRENDERED_TEMPLATE: &str = "the template does not render, so no change of it can be proven";
 
 /// A template, rendered once: a template of a chart that is used under two names is rendered once for each.
 #[derive(Clone, Debug)]
@@ -50,6 +53,36 @@ impl TemplateRender {
             file_output: RuleOutput::default(),
             repo_output: RuleOutput::default(),
         }
+    }
+
+    /// A template that does not render, by what stands in it outright.
+    pub(super) fn of_literal(
+        unit: Arc<UnitKey>,
+        index_path: RelPath,
+        text: &str,
+        origin: Vec<OriginSegment>,
+    ) -> Self {
+        let mut render = Self::new(unit, index_path, text, origin);
+        if let Some(manifest) = Arc::get_mut(&mut render.manifest) {
+            manifest.mark_as_part();
+        }
+        render
+    }
+
+    /// Judges what stands in a template outright: nothing is known of what it lacks, and nothing that an action prints.
+    pub(in crate::audit) fn judge_literal(&mut self, index: &RepositoryIndex, settings: &Settings) {
+        let keep_written = |mut output: RuleOutput| {
+            output.findings.retain(|finding| self.is_written_outright(finding.span));
+            output.findings.iter_mut().for_each(|finding| mark_as_written(Arc::make_mut(finding)));
+            RuleOutput { subjects: vec![None; output.findings.len()], ..output }
+        };
+        let own = keep_written(self.judge_alone(index, settings));
+        let wide = keep_written(self.judge_in_repository(index, settings));
+        (self.file_output, self.repo_output) = (own, wide);
+    }
+
+    fn is_written_outright(&self, span: Span) -> bool {
+        self.origin_of(span).iter().all(|segment| matches!(segment.kind, SegmentKind::Text))
     }
 
     /// The results of the rules that its text alone decides.
@@ -105,5 +138,13 @@ impl TemplateRender {
             !(line.is_empty() || line.starts_with('#') || line == "---")
         };
         !self.text.lines().any(content)
+    }
+}
+
+/// Says of a finding in a template that does not render what it is worth, and why nothing is written.
+fn mark_as_written(finding: &mut Finding) {
+    finding.message = format!("{} (as written, where its branch is taken)", finding.message).into();
+    if finding.available_fix().is_some() {
+        finding.fix = Err(UNRENDERED_TEMPLATE.to_owned());
     }
 }

@@ -1,9 +1,13 @@
 //! What is said of a chart, and where it stands.
 
-use seaworthy::audit::FileStatus;
+use seaworthy::audit::{AuditEngine, FileStatus};
 use seaworthy::unit::{UnitKind, UnitStatus};
 
 use super::{CHART, audited, chart, places};
+
+fn status_of(engine: &AuditEngine, path: &str) -> FileStatus {
+    engine.full_update().files.into_iter().find(|file| file.path.as_str() == path).unwrap().status
+}
 
 #[test]
 fn a_wrong_value_stands_in_the_values() {
@@ -110,16 +114,88 @@ fn a_chart_that_lacks_a_dependency_is_partly_audited_in_helms_words() {
 }
 
 #[test]
-fn a_chart_that_does_not_render_is_never_called_clean() {
-    let folder = chart(&[("web/templates/broken.yaml", "a: {{ .Values.a.b.c }}\n")]);
+fn a_template_that_is_refused_stops_no_other_and_the_chart_is_never_called_clean() {
+    let broken = "a: {{ .Values.a.b.c }}\n";
+    let unread = "a: {{ if }}\n";
+    let folder = chart(&[("web/templates/broken.yaml", broken), ("web/templates/unread.yaml", unread)]);
     let engine = audited(folder.path());
-    let report =
-        engine.full_update().files.into_iter().find(|file| file.path.as_str() == "web/Chart.yaml").unwrap();
-    let FileStatus::Skipped(reason) = report.status else { panic!("{:?}", report.status) };
-    assert!(
-        reason.contains("web/templates/broken.yaml:1") || reason.contains("templates/broken.yaml:1"),
-        "{reason}"
+    let status = |path: &str| status_of(&engine, path);
+    let FileStatus::Partial(reason) = status("web/Chart.yaml") else {
+        panic!("{:?}", status("web/Chart.yaml"))
+    };
+    assert!(reason.contains("templates/unread.yaml:1:10"), "{reason}");
+    let FileStatus::Partial(reason) = status("web/templates/broken.yaml") else { panic!() };
+    assert!(reason.contains("templates/broken.yaml:1:4") && reason.contains("literal text"), "{reason}");
+    assert!(matches!(status("web/templates/unread.yaml"), FileStatus::Skipped(_)));
+    let others = places(&engine, "missing-seccomp");
+    assert!(others.iter().any(|place| place.starts_with("web/templates/deployment.yaml")), "{others:?}");
+}
+
+#[test]
+fn what_a_template_says_outright_is_judged_where_it_does_not_render() {
+    let pod = "\
+apiVersion: v1
+kind: Pod
+metadata: {name: \"{{ include \"lost.name\" . }}\"}
+spec:
+  {{- if .Values.host }}
+  hostNetwork: true
+  {{- else }}
+  hostPID: true
+  {{- end }}
+  containers:
+    - name: a
+      image: registry.example/a:latest
+      securityContext:
+        privileged: true
+        runAsUser: {{ .Values.uid }}
+    {{- range .Values.more }}
+    - name: {{ .name }}
+      image: {{ .image }}:latest
+    {{- end }}
+      # privileged: {{ .Values.privileged }}
+";
+    let folder = chart(&[("web/templates/lost.yaml", pod)]);
+    let engine = audited(folder.path());
+    let own = |rule: &str| {
+        let all = places(&engine, rule).into_iter();
+        all.filter(|place| place.starts_with("web/templates/lost.yaml")).collect::<Vec<_>>()
+    };
+    assert_eq!(own("host-network"), ["web/templates/lost.yaml:6 Pod/…"]);
+    assert_eq!(own("host-pid"), ["web/templates/lost.yaml:8 Pod/…"], "the other branch");
+    assert_eq!(own("privileged-container"), ["web/templates/lost.yaml:14 Pod/…"]);
+    assert_eq!(
+        own("latest-tag"),
+        ["web/templates/lost.yaml:12 Pod/…"],
+        "an image that a value decides is not judged"
     );
+    for lacked in ["missing-seccomp", "missing-cpu-limit", "may-run-as-root", "writable-root-filesystem"] {
+        assert!(own(lacked).is_empty(), "{lacked}");
+    }
+    let update = engine.full_update();
+    let mut found = update.findings.values().flat_map(|list| list.iter());
+    let found = found.find(|listed| listed.key.rule == "host-network").unwrap();
+    assert!(
+        found.finding.message.ends_with("(as written, where its branch is taken)"),
+        "{}",
+        found.finding.message
+    );
+    assert!(found.finding.fix.as_ref().is_err_and(|reason| reason.contains("no change of it can be proven")));
+    let rows: Vec<_> = update.workloads.into_values().flatten().collect();
+    assert!(
+        rows.iter().all(|row| !row.path.as_str().ends_with("lost.yaml")),
+        "no verdict on what is known in part"
+    );
+}
+
+#[test]
+fn a_chart_for_another_kubernetes_is_judged_all_the_same_and_partial() {
+    let old = format!("{CHART}kubeVersion: \"<1.20.0\"\n");
+    let folder = chart(&[("web/Chart.yaml", &old)]);
+    let engine = audited(folder.path());
+    assert!(!places(&engine, "missing-seccomp").is_empty());
+    let FileStatus::Partial(reason) = status_of(&engine, "web/Chart.yaml") else { panic!() };
+    assert!(reason.contains("chart requires kubeVersion: <1.20.0"), "{reason}");
 }
 
 #[test]
