@@ -35,6 +35,7 @@ mod toml_writer;
 pub mod value_collection;
 mod value_compare;
 pub mod value_copy;
+pub mod value_paths;
 pub mod values_method;
 mod work_budget;
 mod yaml_align;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_yaml::Value;
 
 use super::chart_draft::ChartDraft;
+use super::chart_proof::value_at;
 use super::template_lines::{
     TemplateKey, insert_beside, replace_bytes, replace_empty, write_block, write_scalar,
 };
@@ -60,14 +61,16 @@ impl EditCarrier<'_> {
     fn carry_set(&self, root: NodeId, path: &YamlPath, to: &Value) -> Vec<EditedFile> {
         let (node, depth) = deepest_node(self.tree, root, path);
         let rest = &path[depth..];
-        if rest.is_empty() {
-            return self.replace_node(node, to);
-        }
-        let mut edits = self.values_by_origin(node, rest, to);
+        let mut edits = match rest {
+            [] => self.replace_node(node, to),
+            _ => self.values_by_origin(node, rest, to),
+        };
         edits.extend(
             self.values_by_name(path, |hook, inner| ValueEdit::set(hook.0, join(hook.1, inner), to.clone())),
         );
-        if let (Some(PathStep::Key(key)), Some(value)) = (rest.first(), nest_value(&rest[1..], to.clone())) {
+        if let Some((PathStep::Key(key), inner)) = rest.split_first()
+            && let Some(value) = nest_value(inner, to.clone())
+        {
             let mut entries = serde_yaml::Mapping::new();
             entries.insert(Value::String(key.clone()), value);
             edits.extend(self.lines_beside(node, &Value::Mapping(entries)));
@@ -143,12 +146,26 @@ impl EditCarrier<'_> {
             let PathStep::Key(field) = step else { continue };
             let hooks = texts.iter().flat_map(|text| find_hooks(text, field)).take(MAX_HOOKS);
             for hook in hooks.collect::<Vec<_>>() {
-                let hook = above.iter().cloned().chain(parse_key(&hook)).collect();
-                edits.extend(self.apply_value(&edit((VALUES_FILE, hook), &path[at + 1..])));
+                let hook: YamlPath = above.iter().cloned().chain(parse_key(&hook)).collect();
+                let inner = &path[at + 1..];
+                edits.extend(self.apply_value(&edit((VALUES_FILE, hook.clone()), inner)));
+                if let Some(turned) = self.turn_around(&hook, inner) {
+                    edits.extend(self.apply_value(&edit((VALUES_FILE, hook), &turned)));
+                }
             }
         }
         edits.dedup();
         edits
+    }
+
+    /// The keys of a bound the other way round, `cpu.limit` for `limits.cpu`, where the chart's values have such a key.
+    fn turn_around(&self, hook: &[PathStep], inner: &[PathStep]) -> Option<YamlPath> {
+        let [PathStep::Key(bound), PathStep::Key(resource)] = inner else { return None };
+        let bound = bound.strip_suffix('s')?;
+        let turned = vec![PathStep::from(resource.as_str()), PathStep::from(bound)];
+        let text = self.editable_text(VALUES_FILE)?;
+        let values: Value = serde_yaml::from_str(&text).ok()?;
+        value_at(&values, &join(hook.to_vec(), &turned)).is_some().then_some(turned)
     }
 
     /// Lines in the template beside an entry of the mapping.

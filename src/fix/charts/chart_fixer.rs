@@ -1,6 +1,7 @@
 //! Plans the fixes of a chart's findings: each is carried back to the chart's files, and proven by rendering again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_yaml::Value;
 
@@ -8,7 +9,7 @@ use super::carry_back::{RenderedEdit, find_edits};
 use super::chart_draft::ChartDraft;
 use super::chart_proof::WantedDocument;
 use crate::audit::{AuditEngine, TemplateView};
-use crate::finding::{AssessedFix, Finding, FindingKey, FindingPlacement, Fix, Safety};
+use crate::finding::{AssessedFix, Finding, FindingKey, FindingPlacement, Fix, RiskAssessment, Safety};
 use crate::fix::assess_risk::assess_risk;
 use crate::fix::file_fixer::{FileFixer, PlannedEdit};
 use crate::fix::fix_batch::{FixLimits, par_map_paths};
@@ -49,6 +50,7 @@ pub(in crate::fix) fn fix_charts(
             limits: FixLimits { writes_templates, ..limits },
             draft: ChartDraft::new(&view),
             plan: FixPlan::default(),
+            siblings: BTreeMap::new(),
         };
         Some(fixer.fix_findings(&open))
     })
@@ -63,6 +65,21 @@ struct ChartFixer<'a> {
     limits: FixLimits<'a>,
     draft: ChartDraft<'a>,
     plan: FixPlan,
+    /// By rule; see [`Self::sibling_edits`].
+    siblings: BTreeMap<&'static str, SiblingEdits>,
+}
+
+/// A document of a render: see [`TemplateRender::index_path`](crate::audit::TemplateRender), and the place in it.
+type DocumentPlace = (RelPath, usize);
+
+/// Edits that other findings want, each with its document.
+type SiblingEdits = Arc<[(DocumentPlace, YamlEdit)]>;
+
+/// What the fix of a finding would change, and the risk of it; no risk where it is not asked for.
+#[derive(Default)]
+struct DocumentWish {
+    documents: Vec<DocumentEdits>,
+    assessment: Option<RiskAssessment>,
 }
 
 /// The edits that a finding wants of one rendered document, in their order.
@@ -112,7 +129,7 @@ impl ChartFixer<'_> {
         let (texts, templates) = (self.draft.texts.clone(), self.draft.templates.clone());
         for step in 0..steps {
             let is_last = step + 1 == steps;
-            if !self.make_step(&documents, step, (key.rule, placements), is_last) {
+            if !self.make_step(&documents, step, (key, placements), is_last) {
                 (self.draft.texts, self.draft.templates) = (texts, templates);
                 self.plan.progress.assessments.remove(key);
                 return Err(self.find_refusal());
@@ -141,34 +158,71 @@ impl ChartFixer<'_> {
         key: &FindingKey,
         placements: &[FindingPlacement],
     ) -> Result<Vec<DocumentEdits>, CannotFix> {
-        let mut documents: Vec<DocumentEdits> = Vec::new();
-        for (at, raw) in self.draft.find_raw(key.rule, placements).into_iter().enumerate() {
+        let wish = self.plan_documents(key, placements)?;
+        let Some(assessment) = wish.assessment else { return Ok(Vec::new()) };
+        if assessment.will_break() && self.limits.single_key != Some(key) {
+            self.plan.breaking_fixes.push(AssessedFix { key: key.clone(), assessment });
+            return Ok(Vec::new());
+        }
+        self.plan.progress.assessments.insert(key.clone(), assessment);
+        Ok(wish.documents)
+    }
+
+    /// What the fix of a finding would change in the documents in which it stands now, and at which risk.
+    fn plan_documents(
+        &self,
+        key: &FindingKey,
+        placements: &[FindingPlacement],
+    ) -> Result<DocumentWish, CannotFix> {
+        let mut wish = DocumentWish::default();
+        for raw in self.draft.find_raw(key.rule, placements) {
             let Some(fix) = raw.finding.available_fix() else { continue };
             let source = SourceText::new(raw.template.render.text.clone());
             let render = &raw.template.render;
             let fixer = FileFixer::for_render(self.engine, self.limits.answers, render, &source);
-            if at == 0 {
+            if wish.assessment.is_none() {
                 let assessed = assess_risk(&fixer, key, fix);
                 let class = assessed.class_of(fix.safety);
-                let is_reached = class <= self.limits.max_safety || class == Safety::Value;
-                if !is_reached {
-                    return Ok(Vec::new());
+                if class > self.limits.max_safety && class != Safety::Value {
+                    return Ok(DocumentWish::default());
                 }
-                if assessed.will_break() && self.limits.single_key != Some(key) {
-                    self.plan.breaking_fixes.push(AssessedFix { key: key.clone(), assessment: assessed });
-                    return Ok(Vec::new());
-                }
-                self.plan.progress.assessments.insert(key.clone(), assessed);
+                wish.assessment = Some(assessed);
             }
             check_builds(&fixer, fix)?;
             for edit in fixer.plan_edits(&fix.edits)? {
                 let PlannedEdit::Document { document, op } = edit else {
                     return Err(CannotFix::Impossible("its fix is of another file".to_owned()));
                 };
-                add_edit(&mut documents, raw.template, document, op);
+                add_edit(&mut wish.documents, raw.template, document, op);
             }
         }
-        Ok(documents)
+        Ok(wish)
+    }
+
+    /// The edits that the fixes of the rule's other findings make: one value may feed several containers. Only fixes of
+    /// one edit count, so that none is ever made in part, and none that will break its program.
+    fn sibling_edits(&mut self, rule: &'static str, own: &FindingKey) -> SiblingEdits {
+        if let Some(known) = self.siblings.get(rule) {
+            return known.clone();
+        }
+        let files: Vec<&RelPath> = self.engine.chart_files(self.folder).collect();
+        let open = files.into_iter().flat_map(|path| self.engine.open_findings(path));
+        let mut edits = Vec::new();
+        for (key, finding) in open.filter(|(key, _)| key.rule == rule) {
+            let placements = finding.placements.as_deref().unwrap_or_default();
+            let Ok(wish) = self.plan_documents(&key, placements) else { continue };
+            let is_safe = wish.assessment.is_some_and(|assessed| !assessed.will_break());
+            let is_one = wish.documents.iter().all(|document| document.edits.len() == 1);
+            if (is_safe && is_one) || key == *own {
+                edits.extend(wish.documents.into_iter().flat_map(|document| {
+                    let place = (document.index_path, document.document);
+                    document.edits.into_iter().map(move |edit| (place.clone(), edit))
+                }));
+            }
+        }
+        let edits: SiblingEdits = edits.into();
+        self.siblings.insert(rule, edits.clone());
+        edits
     }
 
     /// Makes one step of the edits, in whichever way proves right.
@@ -176,13 +230,14 @@ impl ChartFixer<'_> {
         &mut self,
         documents: &[DocumentEdits],
         step: usize,
-        finding: (&str, &[FindingPlacement]),
+        (key, placements): (&FindingKey, &[FindingPlacement]),
         is_last: bool,
     ) -> bool {
+        let finding = (key.rule, placements);
         let Some(first) = documents.iter().find(|document| document.edits.len() > step) else { return true };
         let wanted: Option<Vec<WantedDocument>> =
             documents.iter().map(|document| document.value_after(step)).collect();
-        let Some(wanted) = wanted else { return false };
+        let Some(mut wanted) = wanted else { return false };
         let is_own = |template: &&TemplateView| template.render.index_path == first.index_path;
         let Some(template) = self.draft.templates.iter().find(is_own) else { return false };
         if stands_already(&self.draft.templates, &wanted) {
@@ -190,11 +245,32 @@ impl ChartFixer<'_> {
         }
         let rendered = RenderedEdit { template, document: first.document, edit: &first.edits[step] };
         let edits = find_edits(&self.draft, rendered);
+        self.add_siblings(&mut wanted, key);
         let mut edits = edits.into_iter();
         let is_asked = |file: &str| self.limits.writes_templates || !file.starts_with(TEMPLATES_FOLDER);
         edits.any(|(file, text)| {
             is_asked(&file) && self.draft.try_text(&file, text, &wanted, finding, is_last)
         })
+    }
+
+    /// Lets the documents change in what the rule's other findings want of them, too.
+    fn add_siblings(&mut self, wanted: &mut Vec<WantedDocument>, key: &FindingKey) {
+        for ((index_path, document), edit) in self.sibling_edits(key.rule, key).iter() {
+            let is_own =
+                |own: &&mut WantedDocument| own.index_path == *index_path && own.document == *document;
+            if let Some(own) = wanted.iter_mut().find(is_own) {
+                own.allowed_edits.push(edit.clone());
+                continue;
+            }
+            let template = self.draft.templates.iter().find(|own| own.render.index_path == *index_path);
+            let held = template.and_then(|own| own.render.manifest.documents.get(*document));
+            wanted.extend(held.map(|held| WantedDocument {
+                index_path: index_path.clone(),
+                document: *document,
+                value: held.yaml.value().clone(),
+                allowed_edits: vec![edit.clone()],
+            }));
+        }
     }
 
     fn into_plan(self) -> FixPlan {
@@ -227,7 +303,8 @@ impl DocumentEdits {
     fn value_after(&self, step: usize) -> Option<WantedDocument> {
         let edits = &self.edits[..self.edits.len().min(step + 1)];
         let value = expected_value(MANIFEST_CONVENTIONS, &self.before, edits).ok()?;
-        Some(WantedDocument { index_path: self.index_path.clone(), document: self.document, value })
+        let index_path = self.index_path.clone();
+        Some(WantedDocument { index_path, document: self.document, value, allowed_edits: Vec::new() })
     }
 }
 

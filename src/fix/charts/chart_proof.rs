@@ -6,7 +6,10 @@ use serde_yaml::Value;
 
 use crate::audit::{TemplateRender, TemplateView};
 use crate::finding::Severity;
+use crate::kubernetes::MANIFEST_CONVENTIONS;
 use crate::repo::RelPath;
+use crate::yaml::PathStep;
+use crate::yaml::edit::{YamlEdit, expected_value};
 
 /// A document that an edit is to change, with the value that it is to have then.
 pub(super) struct WantedDocument {
@@ -14,10 +17,44 @@ pub(super) struct WantedDocument {
     pub index_path: RelPath,
     pub document: usize,
     pub value: Value,
+    /// What may change in it beside that: one value of the chart may feed several containers.
+    pub allowed_edits: Vec<YamlEdit>,
 }
 
-/// The beginning of the annotations in which templates keep the checksums of others, so that pods start anew.
-const CHECKSUM_KEY: &str = "checksum/";
+impl WantedDocument {
+    /// True where the document is as wanted, but for what may change too.
+    fn is_met(&self, after: &Value) -> bool {
+        if is_same_but_checksums(&self.value, after) {
+            return true;
+        }
+        let made = self.allowed_edits.iter().filter(|edit| is_made(edit, after)).cloned();
+        let made: Vec<YamlEdit> = made.collect();
+        expected_value(MANIFEST_CONVENTIONS, &self.value, &made)
+            .is_ok_and(|value| is_same_but_checksums(&value, after))
+    }
+}
+
+/// True where an edit's own value stands at its place.
+fn is_made(edit: &YamlEdit, after: &Value) -> bool {
+    match edit {
+        YamlEdit::Set { path, to } => value_at(after, path) == Some(to),
+        YamlEdit::Append { path, item } => {
+            value_at(after, path).and_then(Value::as_sequence).is_some_and(|items| items.contains(item))
+        }
+        YamlEdit::Remove { path } => value_at(after, path).is_none(),
+    }
+}
+
+/// The value at a path.
+pub(super) fn value_at<'a>(value: &'a Value, path: &[PathStep]) -> Option<&'a Value> {
+    path.iter().try_fold(value, |value, step| match step {
+        PathStep::Key(key) => value.as_mapping()?.get(key.as_str()),
+        PathStep::Index(index) => value.as_sequence()?.get(*index),
+    })
+}
+
+/// The beginning of the keys under which templates keep the checksums of others, so that pods start anew.
+const CHECKSUM_KEY: &str = "checksum";
 
 /// True where the documents are as wanted after the edit, and the others as before.
 pub(super) fn is_as_wanted(
@@ -44,11 +81,8 @@ fn are_documents_wanted(before: &TemplateRender, after: &TemplateRender, wanted:
     let documents = values.into_iter().all(|(index, (one, other))| {
         let wanted = wanted.iter().filter(is_own).find(|wanted| wanted.document == index);
         match wanted {
-            Some(wanted) => *other.yaml.value() == wanted.value,
-            None => {
-                one.yaml.value() == other.yaml.value()
-                    || is_same_but_checksums(one.yaml.value(), other.yaml.value())
-            }
+            Some(wanted) => wanted.is_met(other.yaml.value()),
+            None => is_same_but_checksums(one.yaml.value(), other.yaml.value()),
         }
     });
     documents && (one.irrelevant_count == 0 || rest_is_same(before, after))
@@ -82,9 +116,10 @@ fn is_same_but_checksums(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Mapping(one), Value::Mapping(other)) => {
             one.len() == other.len()
-                && one.iter().zip(other).all(|((key, one), (same, other))| {
+                && one.iter().all(|(key, one)| {
                     let is_checksum = key.as_str().is_some_and(|key| key.starts_with(CHECKSUM_KEY));
-                    key == same && (is_checksum || is_same_but_checksums(one, other))
+                    let is_same = |other| is_checksum || is_same_but_checksums(one, other);
+                    other.get(key).is_some_and(is_same)
                 })
         }
         (Value::Sequence(one), Value::Sequence(other)) => {

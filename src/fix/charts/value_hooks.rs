@@ -1,8 +1,6 @@
 //! Finds the values that may reach a field of a container or pod, by the names that templates read, for the fixer.
 
-use std::collections::BTreeSet;
-
-use memchr::memmem;
+use crate::template::value_paths::find_value_paths;
 
 /// The fields that charts let people set, with what the names of their values hold, in small letters.
 const HOOK_NAMES: [(&str, &str); 7] = [
@@ -15,22 +13,16 @@ const HOOK_NAMES: [(&str, &str); 7] = [
     ("readinessProbe", "readinessprobe"),
 ];
 
-/// The marker of a value in a template.
-const VALUES_MARKER: &str = ".Values.";
-
 /// The paths of values that a template reads and whose names are those of a field: what they reach, only rendering
 /// shows. Those that stand first in the text come first.
 pub(super) fn find_hooks(template: &str, field: &str) -> Vec<String> {
     let Some((_, word)) = HOOK_NAMES.iter().find(|(own, _)| *own == field) else { return Vec::new() };
-    let mut seen = BTreeSet::new();
-    let mut hooks = Vec::new();
-    for at in memmem::find_iter(template.as_bytes(), VALUES_MARKER) {
-        let rest = &template[at + VALUES_MARKER.len()..];
-        let end = rest.find(|c: char| !(c.is_alphanumeric() || "._-".contains(c))).unwrap_or(rest.len());
-        let path = rest[..end].trim_end_matches('.');
-        let Some(cut) = hook_end(path, word) else { continue };
-        if seen.insert(cut) {
-            hooks.push(cut.to_owned());
+    let mut hooks: Vec<String> = Vec::new();
+    for path in find_value_paths(template) {
+        if let Some(hook) = hook_end(&path, word)
+            && !hooks.iter().any(|known| known == hook)
+        {
+            hooks.push(hook.to_owned());
         }
     }
     hooks
@@ -55,7 +47,7 @@ mod tests {
 
     #[test]
     fn values_named_as_the_field_are_hooks() {
-        let text = "{{- with .Values.web.podSecurityContext }}\n{{ if .Values.securityContext.enabled }}{{ .Values.image }}";
+        let text = "{{- with .Values.web.podSecurityContext }}\n{{ if .Values.securityContext.enabled }}{{ .Values.image }}{{ end }}{{ end }}";
         assert_eq!(find_hooks(text, "securityContext"), ["web.podSecurityContext", "securityContext"]);
         assert!(find_hooks(text, "resources").is_empty());
     }
