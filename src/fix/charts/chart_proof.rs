@@ -56,6 +56,9 @@ pub(super) fn value_at<'a>(value: &'a Value, path: &[PathStep]) -> Option<&'a Va
 /// The beginning of the keys under which templates keep the checksums of others, so that pods start anew.
 const CHECKSUM_KEY: &str = "checksum";
 
+/// The lists whose order says nothing: a line that comes into one may stand above the others.
+const UNORDERED_KEYS: [&str; 2] = ["volumes", "volumeMounts"];
+
 /// True where the documents are as wanted after the edit, and the others as before.
 pub(super) fn is_as_wanted(
     before: &TemplateRender,
@@ -111,6 +114,13 @@ fn rest_of(template: &TemplateRender) -> impl Iterator<Item = &str> {
     })
 }
 
+/// True where two lists hold the same items in whatever order.
+fn holds_same(one: &Value, other: &Value) -> bool {
+    let (Some(one), Some(other)) = (one.as_sequence(), other.as_sequence()) else { return false };
+    let count = |items: &[Value], item: &Value| items.iter().filter(|own| *own == item).count();
+    one.len() == other.len() && one.iter().all(|item| count(one, item) == count(other, item))
+}
+
 /// True where two documents differ in nothing but checksums of other templates.
 fn is_same_but_checksums(one: &Value, other: &Value) -> bool {
     match (one, other) {
@@ -118,7 +128,10 @@ fn is_same_but_checksums(one: &Value, other: &Value) -> bool {
             one.len() == other.len()
                 && one.iter().all(|(key, one)| {
                     let is_checksum = key.as_str().is_some_and(|key| key.starts_with(CHECKSUM_KEY));
-                    let is_same = |other| is_checksum || is_same_but_checksums(one, other);
+                    let is_list = key.as_str().is_some_and(|key| UNORDERED_KEYS.contains(&key));
+                    let is_same = |other| {
+                        is_checksum || is_same_but_checksums(one, other) || is_list && holds_same(one, other)
+                    };
                     other.get(key).is_some_and(is_same)
                 })
         }

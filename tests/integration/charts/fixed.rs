@@ -239,3 +239,30 @@ fn bounds_are_written_the_way_round_in_which_a_chart_has_them() {
         ["values.yaml -      limit:", "values.yaml +      limit: 500m"]
     );
 }
+
+#[test]
+fn a_mount_and_its_volume_are_written_above_those_that_the_template_has() {
+    let pod = "      volumes:\n        - name: data\n          emptyDir: {}\n        {{- with .Values.volumes }}\n        {{- toYaml . | nindent 8 }}\n        {{- end }}\n";
+    let container = "          securityContext:\n            {{- toYaml .Values.shared | nindent 12 }}\n          volumeMounts:\n            - name: data\n              mountPath: /data\n";
+    let text = workload("StatefulSet", pod, container).replace("registry.example/a:1.0.0", "nginx:1.27.0");
+    let folder = chart(&[
+        (
+            "web/values.yaml",
+            "image: {repository: a, tag: \"1\"}\nshared: {}\nresources: {}\nprivileged: false\n",
+        ),
+        ("web/ci/more-values.yaml", "volumes: [{name: more, emptyDir: {}}]\n"),
+        ("web/templates/set.yaml", &text),
+    ]);
+    let lines = changes(&plan(folder.path(), "writable-root-filesystem"));
+    assert!(lines.contains(&"values.yaml +  readOnlyRootFilesystem: true".to_owned()), "{lines:#?}");
+    let of_template = |start: &str| {
+        let start = format!("set.yaml +{start}");
+        lines.iter().filter_map(|line| line.strip_prefix(&start)).collect::<Vec<_>>()
+    };
+    assert_eq!(of_template("        - name: "), ["a-var-run", "a-var-cache-nginx", "a-tmp"], "{lines:#?}");
+    assert_eq!(
+        of_template("              mountPath: "),
+        ["/var/run", "/var/cache/nginx", "/tmp"],
+        "{lines:#?}"
+    );
+}
