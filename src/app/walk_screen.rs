@@ -123,7 +123,9 @@ impl WalkScreen {
             let Some((_, was)) = before.into_iter().find(|(other, _)| other == path) else { continue };
             let mut hunks = diff::diff_hunks(was.text(), source.text());
             hunks.iter_mut().flat_map(|hunk| &mut hunk.lines).for_each(|line| veil.redact_line(line));
-            self.file_diffs.push((path.clone(), hunks));
+            if !hunks.is_empty() || journey.is_own_file(path) {
+                self.file_diffs.push((path.clone(), hunks));
+            }
         }
     }
 

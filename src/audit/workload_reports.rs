@@ -5,7 +5,7 @@ use super::runner::RuleOutput;
 use super::score::ScoreTally;
 use super::subject_outcomes::SubjectOutcomes;
 use super::workload_row::WorkloadRow;
-use super::{AuditEngine, WorkloadReport, pod_security};
+use super::{AuditEngine, TemplateRender, WorkloadReport, pod_security};
 use crate::kubernetes::{ManifestDocument, ManifestFile, Pod};
 use crate::project::RepositoryView;
 use crate::repo::RelPath;
@@ -29,13 +29,7 @@ pub(super) fn workload_rows(
     settings: &Settings,
 ) -> Vec<WorkloadRow> {
     let ParsedFile::Manifest(manifest) = &entry.content else { return Vec::new() };
-    let judged = JudgedManifest {
-        manifest,
-        index_path: &entry.path,
-        own: &entry.file_output,
-        wide: &entry.repo_output,
-    };
-    judged.workload_rows(&entry.path, repository, settings)
+    JudgedManifest::of_file(entry, manifest).workload_rows(&entry.path, repository, settings)
 }
 
 /// The workloads of a chart's template, as its first value set that renders any makes them.
@@ -47,13 +41,7 @@ pub(super) fn chart_workload_rows(
     let Some(first) = entry.renders.first() else { return Vec::new() };
     let of_first_set = entry.renders.iter().filter(|render| render.unit == first.unit);
     let rows = of_first_set.flat_map(|render| {
-        let judged = JudgedManifest {
-            manifest: &render.manifest,
-            index_path: &render.index_path,
-            own: &render.file_output,
-            wide: &render.repo_output,
-        };
-        judged.workload_rows(&entry.path, repository, settings)
+        JudgedManifest::of_render(render).workload_rows(&entry.path, repository, settings)
     });
     rows.collect()
 }
@@ -67,7 +55,20 @@ struct JudgedManifest<'a> {
     wide: &'a RuleOutput,
 }
 
-impl JudgedManifest<'_> {
+impl<'a> JudgedManifest<'a> {
+    const fn of_file(entry: &'a FileRecord, manifest: &'a ManifestFile) -> Self {
+        Self { manifest, index_path: &entry.path, own: &entry.file_output, wide: &entry.repo_output }
+    }
+
+    fn of_render(render: &'a TemplateRender) -> Self {
+        Self {
+            manifest: &render.manifest,
+            index_path: &render.index_path,
+            own: &render.file_output,
+            wide: &render.repo_output,
+        }
+    }
+
     fn workload_rows(
         &self,
         path: &RelPath,
@@ -120,17 +121,21 @@ impl AuditEngine {
     pub fn is_undecided(&self, path: &RelPath, object: Option<&str>, rules: &[&str]) -> bool {
         let Some(entry) = self.files.get(path).map(|entry| entry.current_record()) else { return true };
         let unknown = |verdicts: &SubjectOutcomes| verdicts.any_unknown(rules);
+        let any_unknown = |judged: JudgedManifest<'_>| {
+            let pods = judged.manifest.documents.iter().flat_map(|d| d.pods.iter().map(move |pod| (d, pod)));
+            let label = |(document, pod): (&ManifestDocument, &Pod)| {
+                document.objects.get(pod.object_index).is_some_and(|o| Some(o.label().as_str()) == object)
+            };
+            let verdicts = judged.own.outcomes.iter().zip(&judged.wide.outcomes);
+            pods.zip(verdicts).any(|(pod, (own, wide))| label(pod) && (unknown(own) || unknown(wide)))
+        };
         match &entry.content {
-            ParsedFile::Empty => true,
-            ParsedFile::Dockerfile(_) => entry.file_output.outcomes.iter().any(unknown),
-            ParsedFile::Manifest(manifest) => {
-                let pods = manifest.documents.iter().flat_map(|d| d.pods.iter().map(move |pod| (d, pod)));
-                let label = |(document, pod): (&ManifestDocument, &Pod)| {
-                    document.objects.get(pod.object_index).is_some_and(|o| Some(o.label().as_str()) == object)
-                };
-                let verdicts = entry.file_output.outcomes.iter().zip(&entry.repo_output.outcomes);
-                pods.zip(verdicts).any(|(pod, (own, wide))| label(pod) && (unknown(own) || unknown(wide)))
+            ParsedFile::Empty if entry.renders.is_empty() => true,
+            ParsedFile::Empty => {
+                entry.renders.iter().any(|render| any_unknown(JudgedManifest::of_render(render)))
             }
+            ParsedFile::Dockerfile(_) => entry.file_output.outcomes.iter().any(unknown),
+            ParsedFile::Manifest(manifest) => any_unknown(JudgedManifest::of_file(entry, manifest)),
         }
     }
 

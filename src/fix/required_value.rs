@@ -43,7 +43,7 @@ fn image_without_user(engine: &AuditEngine, key: &FindingKey) -> Option<(String,
             && key.subject.object.as_deref() == Some(view.pod.object.label().as_str())
     };
     let mut images =
-        engine.pod_views(&key.path).flat_map(PodView::containers).filter(named).filter_map(|view| {
+        engine.pods_reached(&key.path).flat_map(PodView::containers).filter(named).filter_map(|view| {
             let written = view.image().filter(|_| engine.repository().link_of_key(&view.key()).is_none())?;
             Some((Reference::parse(written).ok()?.name(), written.to_owned()))
         });

@@ -59,9 +59,9 @@ pub fn hides_files(path: &str, filled: &str) -> bool {
 
 /// The paths that a person chose.
 fn chosen_paths(view: ContainerView<'_>) -> Option<&Vec<String>> {
-    let name = view.container.name.clone().unwrap_or_default();
-    let key = (view.pod.path.clone(), view.pod.object.label(), name);
-    view.pod.settings.chosen_values.writable_paths.get(&key)
+    let name = view.container.name.as_deref().unwrap_or_default();
+    let chosen = &view.pod.settings.chosen_values;
+    chosen.writable_paths_of(view.pod.path, &view.pod.object.label(), name)
 }
 
 /// True when a volume is mounted at the path, or at a folder that holds it. A mount below the path does not count.

@@ -18,6 +18,36 @@ pub struct ChosenValues {
     pub images: BTreeMap<String, ImagePin>,
 }
 
+impl ChosenValues {
+    /// The bounds chosen for a workload's containers. A chart's template is the same file with each value set, whatever its
+    /// object is called then.
+    #[must_use]
+    pub fn resources_of(&self, path: &RelPath, object: &str) -> Option<&ResourceDefaults> {
+        let own = self.resources.get(&(path.clone(), object.to_owned()));
+        own.or_else(|| {
+            let template = template_of(path)?;
+            self.resources.iter().find(|((file, _), _)| *file == template).map(|(_, chosen)| chosen)
+        })
+    }
+
+    /// The paths chosen for a container, as [`ChosenValues::resources_of`].
+    #[must_use]
+    pub fn writable_paths_of(&self, path: &RelPath, object: &str, container: &str) -> Option<&Vec<String>> {
+        let own = self.writable_paths.get(&(path.clone(), object.to_owned(), container.to_owned()));
+        own.or_else(|| {
+            let template = template_of(path)?;
+            let mut chosen = self.writable_paths.iter();
+            chosen.find(|((file, _, name), _)| *file == template && name == container).map(|(_, paths)| paths)
+        })
+    }
+}
+
+/// The template of a chart's render, by the path under which the index knows that: `FILE (VALUES)`.
+fn template_of(path: &RelPath) -> Option<RelPath> {
+    let (template, _) = path.as_str().strip_suffix(')')?.rsplit_once(" (")?;
+    Some(template.into())
+}
+
 /// The chosen reference of an image. A part that is none stays as it is; without either nothing is chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImagePin {
@@ -54,5 +84,27 @@ impl ChosenValues {
             }
             ValueChoice::Image { reference, pin } => drop(self.images.insert(reference, pin)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_chosen_for_a_template_holds_with_every_value_set() {
+        let bounds = ResourceDefaults {
+            cpu_limit: Some("2".to_owned()),
+            memory_limit: None,
+            cpu_request: None,
+            memory_request: None,
+        };
+        let mut chosen = ChosenValues::default();
+        chosen.resources.insert(("web/a.yaml".into(), "Deployment/web".to_owned()), bounds.clone());
+        let found = |path: &str, object: &str| chosen.resources_of(&path.into(), object).cloned();
+        assert_eq!(found("web/a.yaml", "Deployment/web"), Some(bounds.clone()));
+        assert_eq!(found("web/a.yaml (web/ci/b-values.yaml)", "Deployment/other"), Some(bounds));
+        assert_eq!(found("web/a.yaml", "Deployment/other"), None);
+        assert_eq!(found("web/b.yaml (web/ci/b-values.yaml)", "Deployment/web"), None);
     }
 }

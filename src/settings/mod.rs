@@ -65,10 +65,7 @@ impl Settings {
     /// The bounds for the containers of a workload, by its file and `Kind/name`.
     #[must_use]
     pub fn resource_defaults_of(&self, path: &RelPath, object: &str) -> &ResourceDefaults {
-        self.chosen_values
-            .resources
-            .get(&(path.clone(), object.to_owned()))
-            .unwrap_or(&self.resource_defaults)
+        self.chosen_values.resources_of(path, object).unwrap_or(&self.resource_defaults)
     }
 
     /// True when a path of the audit, or a folder in it, is left out.

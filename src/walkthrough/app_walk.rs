@@ -11,7 +11,7 @@ use super::walk_context::WalkContext;
 use super::walk_results::AppBefore;
 use super::{Chapter, evidence};
 use crate::audit::{AuditEngine, PodSecurity, pod_security};
-use crate::finding::{Finding, FindingKey};
+use crate::finding::FindingKey;
 use crate::repo::RelPath;
 use crate::rules::ContainerView;
 use crate::text::{SourceText, Span};
@@ -33,8 +33,10 @@ pub struct AppWalk {
     pub score: Option<u8>,
     pub level: Option<PodSecurity>,
     pub pages: Vec<ChapterPage>,
-    /// The app's files, the Dockerfiles first.
+    /// The app's files, the Dockerfiles first; of a chart's workload all files of the chart.
     pub files: Vec<(RelPath, SourceText)>,
+    /// True where a chart renders its workload.
+    pub is_of_chart: bool,
 }
 
 /// One chapter of an app.
@@ -84,12 +86,20 @@ pub fn compute_walk(
             level: scene.workload.map(|workload| pod_security::pod_security_level(workload.view.pod)),
             pages: Chapter::ALL.iter().map(|chapter| chapter_page(&scene, *chapter, skips)).collect(),
             files,
+            is_of_chart: scene.workload.is_some_and(|workload| workload.chart.is_some()),
         })
     });
     WalkOverview { apps, app_walk: journey, app_before: None }
 }
 
 impl AppWalk {
+    /// True for a file that is named in the results although nothing changed in it: of a chart's many files its template
+    /// alone.
+    #[must_use]
+    pub fn is_own_file(&self, path: &RelPath) -> bool {
+        !self.is_of_chart || self.id.workload.as_ref().is_some_and(|(own, _)| own == path)
+    }
+
     /// The command that checks a chapter, and what it then prints.
     #[must_use]
     pub fn check_of(&self, chapter: Chapter) -> Option<&RunnableCheck> {
@@ -131,8 +141,6 @@ fn chapter_page(scene: &WalkContext<'_>, chapter: Chapter, skips: &BTreeMap<Chap
 
 /// The app's findings that the chapter fixes, in the order of its files.
 fn find_quotes(scene: &WalkContext<'_>, chapter: Chapter) -> Vec<(QuotedLine, FindingKey)> {
-    let (builds, pods) = chapter.covered_files();
-    let object = scene.workload.map(|workload| workload.view.object.label());
     // Of a pod with one container it goes without saying which.
     let alone = scene.main_container().filter(|main| main.pod.pod.containers.len() == 1);
     let alone = alone.map(|main| format!("container `{}`", main.name()));
@@ -140,17 +148,9 @@ fn find_quotes(scene: &WalkContext<'_>, chapter: Chapter) -> Vec<(QuotedLine, Fi
         |message: &str| alone.as_ref().map_or_else(|| message.to_owned(), |name| message.replace(name, "it"));
     let mut found = Vec::new();
     for (path, source) in scene.files() {
-        let manifest = scene.workload.is_some_and(|workload| workload.view.path == path);
-        let concerned = |finding: &Finding| {
-            chapter.rule_ids().contains(&finding.rule)
-                && if manifest {
-                    pods && finding.subject.object.as_deref() == object.as_deref()
-                } else {
-                    builds
-                }
-        };
         for (key, finding) in scene.engine.open_findings(path) {
-            if concerned(finding) {
+            let is_asked = chapter.rule_ids().contains(&finding.rule);
+            if is_asked && scene.is_about(path, finding, chapter.covered_files()) {
                 found.push((QuotedLine::new(path, source, finding.span, said(&finding.message)), key));
             }
         }
@@ -166,12 +166,12 @@ fn has_unknown(scene: &WalkContext<'_>, chapter: Chapter) -> bool {
             .dockerfiles
             .iter()
             .any(|build| scene.engine.is_undecided(&build.path, None, chapter.rule_ids()));
-    let label = scene.workload.map(|workload| (workload.view.path, workload.view.object.label()));
+    let workload = scene.workload.filter(|_| pods);
     build
-        || pods
-            && label.is_some_and(|(path, label)| {
-                scene.engine.is_undecided(path, Some(&label), chapter.rule_ids())
-            })
+        || workload.is_some_and(|workload| {
+            let label = workload.view.object.label();
+            scene.engine.is_undecided(&workload.file(scene.engine), Some(&label), chapter.rule_ids())
+        })
 }
 
 fn not_applicable_reason(scene: &WalkContext<'_>, chapter: Chapter) -> Option<String> {
@@ -221,7 +221,12 @@ fn met_quotes(scene: &WalkContext<'_>, chapter: Chapter) -> Vec<QuotedLine> {
     }
     let (Some(workload), Some(main)) = (scene.workload, scene.main_container()) else { return cited };
     let mut cite = |span: Option<Span>| {
-        cited.extend(span.map(|span| QuotedLine::new(workload.view.path, workload.source, span, "")));
+        let place = span.map(|span| scene.engine.written_place(workload.view.path, span));
+        let place = place.and_then(|(path, span)| {
+            let source = scene.engine.source(&path)?;
+            Some(QuotedLine::new(&path, source, span, ""))
+        });
+        cited.extend(place);
     };
     let pod = workload.view.pod;
     match chapter {

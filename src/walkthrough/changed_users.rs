@@ -1,13 +1,15 @@
 //! Finds the users that an app's program runs as once a chapter's change is made, read from the files as it leaves them.
 
+use std::sync::Arc;
+
 use super::run_users::{RunUser, account_group, image_user, pod_user, user_words};
-use super::walk_context::WalkContext;
+use super::walk_context::{AppWorkload, WalkContext};
 use crate::audit::RELEVANT_DOCUMENTS;
 use crate::dockerfile;
 use crate::dockerfile::shell::ScriptCache;
 use crate::finding::FindingKey;
 use crate::fix::{FixOrder, FixPlan, Planner};
-use crate::kubernetes::parse_relevant;
+use crate::kubernetes::{ManifestFile, parse_relevant};
 use crate::project::DockerfileFacts;
 
 /// The users once a change is made, read from the files as the change leaves them.
@@ -54,8 +56,7 @@ fn changed_pod_user(
     group: impl Fn(u32) -> Option<u32>,
 ) -> Option<RunUser> {
     let (main, workload) = (scene.main_container()?, scene.workload?);
-    let patch = plan.patches.iter().find(|patch| patch.path == *workload.view.path)?;
-    let manifest = parse_relevant(&patch.after.text().into(), RELEVANT_DOCUMENTS);
+    let manifest = changed_manifest(scene, plan, workload)?;
     let label = workload.view.object.label();
     let pods = manifest.documents.iter().flat_map(|document| {
         document.pods.iter().filter_map(|pod| Some((document.objects.get(pod.object_index)?, pod)))
@@ -64,4 +65,25 @@ fn changed_pod_user(
     let (_, pod) = same.next()?;
     let container = pod.containers.iter().find(|own| own.path == main.container.path)?;
     Some(pod_user(pod, container, image, group))
+}
+
+/// The manifest as the plan leaves it: of a chart what its template renders then.
+fn changed_manifest(
+    scene: &WalkContext<'_>,
+    plan: &FixPlan,
+    workload: AppWorkload<'_>,
+) -> Option<Arc<ManifestFile>> {
+    let Some(folder) = workload.chart else {
+        let patch = plan.patches.iter().find(|patch| patch.path == *workload.view.path)?;
+        return Some(Arc::new(parse_relevant(&patch.after.text().into(), RELEVANT_DOCUMENTS)));
+    };
+    let view = scene.engine.chart_view(folder)?;
+    let texts = plan.patches.iter();
+    let texts = texts.filter_map(|patch| {
+        view.find_file(&view.name_of(&patch.path)?)?;
+        Some((view.name_of(&patch.path)?, patch.after.shared_text().clone()))
+    });
+    let templates = view.with_texts(&texts.collect(), &view.templates, |_, _| true)?;
+    let own = templates.into_iter().find(|template| template.render.index_path == *workload.view.path);
+    own.map(|template| template.render.manifest)
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::audit::{AuditEngine, PodSecurity};
+use crate::audit::{AuditEngine, PodSecurity, WorkloadReport};
+use crate::finding::{FindingKey, FindingPlacement};
 use crate::repo::{FileKind, RelPath};
 
 /// The identity of an app: stays the same while its files are edited.
@@ -26,6 +27,26 @@ pub struct WalkApp {
     pub level: Option<PodSecurity>,
 }
 
+impl WalkApp {
+    /// True for a finding of one of its files about it; of a chart's files, for one about what its template renders.
+    #[must_use]
+    pub fn holds_finding(&self, key: &FindingKey, placements: Option<&[FindingPlacement]>) -> bool {
+        let object = self.id.workload.as_ref().map(|(_, object)| object);
+        let Some(placements) = placements else {
+            let is_own =
+                object.is_none() || key.subject.object.is_none() || key.subject.object.as_ref() == object;
+            return is_own && self.files.contains(&key.path);
+        };
+        self.id.workload.as_ref().is_some_and(|(path, object)| {
+            let is_own = |placed: &FindingPlacement| {
+                let folder = placed.unit.path.as_str();
+                placed.object.as_ref() == Some(object) && path.as_str().starts_with(folder)
+            };
+            placements.iter().any(is_own)
+        })
+    }
+}
+
 impl fmt::Display for AppId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.workload, &self.dockerfile) {
@@ -36,13 +57,13 @@ impl fmt::Display for AppId {
     }
 }
 
-/// Every app, workloads first. A kustomization's patch is no app: it holds only a part of one. Nor is what a chart renders:
-/// its chapters would have to write values, and are not made for that.
+/// Every app, workloads first. A kustomization's patch is no app: it holds only a part of one. Nor is a chart's test, which
+/// runs when a person asks for it.
 pub(super) fn list_apps(engine: &AuditEngine) -> Vec<WalkApp> {
     let mut linked = BTreeSet::new();
     let mut apps = Vec::new();
     for report in engine.workload_reports() {
-        if report.pod_security.is_none() || engine.chart_of(&report.path).is_some() {
+        if report.pod_security.is_none() || is_chart_test(engine, &report) {
             continue;
         }
         let mut files = vec![report.path.clone()];
@@ -68,4 +89,17 @@ pub(super) fn list_apps(engine: &AuditEngine) -> Vec<WalkApp> {
         });
     }
     apps
+}
+
+/// The annotation by which Helm knows what it runs beside a release.
+const HOOK_ANNOTATION: &str = "helm.sh/hook";
+
+fn is_chart_test(engine: &AuditEngine, report: &WorkloadReport) -> bool {
+    if engine.chart_of(&report.path).is_none() {
+        return false;
+    }
+    let mut pods = engine.deployed_pods(&report.path);
+    let own = pods.find(|view| view.object.label() == *report.object);
+    let hooks = own.and_then(|view| view.object.annotations.get(HOOK_ANNOTATION));
+    hooks.is_some_and(|hooks| hooks.split(',').any(|hook| hook.trim().starts_with("test")))
 }

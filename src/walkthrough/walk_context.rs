@@ -6,6 +6,7 @@ use super::run_users::{RunUser, account_group, image_user, pod_user};
 use crate::audit::{AuditEngine, FileContent};
 use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{BuildStage, CommandForm, Dockerfile};
+use crate::finding::Finding;
 use crate::image::{self, DistroFamily};
 use crate::kubernetes::ContainerRole;
 use crate::project::{DockerfileFacts, ImageUser, RepositoryView, RunAs, image_accounts};
@@ -36,8 +37,9 @@ pub(super) struct AppDockerfile<'a> {
 /// The pod of the app.
 #[derive(Clone, Copy)]
 pub(super) struct AppWorkload<'a> {
-    pub source: &'a SourceText,
     pub view: PodView<'a>,
+    /// The folder of the chart that renders it, where one does.
+    pub chart: Option<&'a RelPath>,
 }
 
 impl<'a> WalkContext<'a> {
@@ -67,7 +69,24 @@ impl<'a> WalkContext<'a> {
     /// The app's files, the Dockerfiles first as in the walk.
     pub(super) fn files(&self) -> impl Iterator<Item = (&RelPath, &'a SourceText)> {
         let builds = self.dockerfiles.iter().map(|build| (&build.path, build.source));
-        builds.chain(self.workload.iter().map(|workload| (workload.view.path, workload.source)))
+        let chart = self.workload.and_then(|workload| workload.chart);
+        let plain =
+            self.workload.filter(|workload| workload.chart.is_none()).map(|workload| workload.view.path);
+        let parts = chart.into_iter().flat_map(|folder| self.engine.chart_files(folder));
+        let sources = plain.into_iter().chain(parts);
+        builds.chain(sources.filter_map(|path| Some((path, self.engine.source(path)?))))
+    }
+
+    /// True for a finding of the app: of its Dockerfiles, where `builds` are asked for, or of its workload.
+    pub(super) fn is_about(&self, path: &RelPath, finding: &Finding, (builds, pods): (bool, bool)) -> bool {
+        if self.dockerfiles.iter().any(|build| build.path == *path) {
+            return builds;
+        }
+        let object = self.workload.map(|workload| workload.view.object.label());
+        pods && match finding.placements.as_deref() {
+            Some(placements) => placements.iter().any(|placed| placed.object.as_deref() == object.as_deref()),
+            None => finding.subject.object.as_deref() == object.as_deref(),
+        }
     }
 
     /// The container that the chapters are about: the first one that stays.
@@ -195,6 +214,13 @@ impl<'a> WalkContext<'a> {
     }
 }
 
+impl AppWorkload<'_> {
+    /// The file that it stands in: of a chart's workload the template.
+    pub(super) fn file(&self, engine: &AuditEngine) -> RelPath {
+        engine.record_path(self.view.path)
+    }
+}
+
 fn image_command(build: &AppDockerfile<'_>, stage: &BuildStage) -> String {
     let words = |index| {
         let command = build.file.instruction_at(index).and_then(|instruction| instruction.command_form());
@@ -226,9 +252,8 @@ pub(super) fn join_to_one_line(text: &str) -> String {
 }
 
 fn find_workload<'a>(engine: &'a AuditEngine, path: &'a RelPath, object: &str) -> Option<AppWorkload<'a>> {
-    let (source, _) = engine.file(path)?;
-    let view = engine.pod_views(path).find(|view| !view.is_patch && view.object.label() == object)?;
-    Some(AppWorkload { source, view })
+    let view = engine.deployed_pods(path).find(|view| !view.is_patch && view.object.label() == object)?;
+    Some(AppWorkload { view, chart: engine.chart_of(path) })
 }
 
 fn find_dockerfile(engine: &AuditEngine, path: RelPath) -> Option<AppDockerfile<'_>> {

@@ -8,8 +8,8 @@ use seaworthy::app::{AppEvent, FullscreenView, Pane};
 use crate::real::Demo;
 use crate::stage::text;
 
-const CHART: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/charts/lighthouse");
-const FILES: [&str; 7] = [
+pub(crate) const CHART: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/charts/lighthouse");
+pub(crate) const FILES: [&str; 7] = [
     "Chart.yaml",
     "values.yaml",
     "ci/busy-values.yaml",

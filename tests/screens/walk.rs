@@ -1,6 +1,7 @@
 //! Every chapter of the walk in each of its states, at both sizes; and what the keys do in it.
 
 mod any;
+mod chart;
 mod values;
 mod walker;
 mod weather;

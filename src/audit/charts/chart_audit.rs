@@ -106,8 +106,9 @@ impl AuditEngine {
         self.targets.iter().any(|target| at.starts_with(target))
     }
 
-    /// The path of the record that holds what the index knows by this path.
-    pub(in crate::audit) fn record_path(&self, index_path: &RelPath) -> RelPath {
+    /// The path of the record that holds what the index knows by this path: of a chart's render its template.
+    #[must_use]
+    pub fn record_path(&self, index_path: &RelPath) -> RelPath {
         if self.files.contains_key(index_path) {
             return index_path.clone();
         }

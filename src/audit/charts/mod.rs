@@ -6,6 +6,7 @@ mod chart_folders;
 mod chart_overlay;
 mod chart_rendering;
 mod chart_run;
+mod chart_workloads;
 mod finding_places;
 mod placed_findings;
 mod stand_in_charts;

@@ -216,13 +216,20 @@ fn a_library_beside_the_chart_stands_in_for_one_that_is_not_there() {
 }
 
 #[test]
-fn the_walk_offers_no_app_that_it_cannot_walk() {
+fn the_walk_offers_what_a_chart_renders_beside_plain_workloads() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: alone}\nspec:\n  containers:\n    - name: a\n      image: a:1.0.0\n";
     let folder = chart(&[("plain/pod.yaml", pod)]);
     let engine = audited(folder.path());
     let overview = seaworthy::walkthrough::compute_walk(&engine, None, &std::collections::BTreeMap::new());
     let apps: Vec<_> = overview.apps.iter().filter_map(|app| app.id.workload.clone()).collect();
-    assert_eq!(apps.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), ["plain/pod.yaml"]);
+    assert_eq!(
+        apps.iter().map(|(path, object)| format!("{path} {object}")).collect::<Vec<_>>(),
+        [
+            "plain/pod.yaml Pod/alone",
+            "web/templates/deployment.yaml Deployment/release-name-web",
+            "web/templates/side.yaml Pod/release-name-web-side"
+        ]
+    );
 }
 
 #[cfg(unix)]

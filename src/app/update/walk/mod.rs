@@ -13,7 +13,7 @@ use super::super::toast::Toast;
 use super::super::walk_screen::{ChapterChange, WalkPrompt, WalkScreen};
 use super::key_input::KeyInput;
 use super::{lookup_dialog, panes, value_input, write_fix};
-use crate::walkthrough::{AppBefore, Chapter, ChapterStatus, WalkOverview};
+use crate::walkthrough::{AppBefore, Chapter, ChapterStatus, WalkApp, WalkOverview};
 
 /// Begins the walk, or the choice of an app to walk; the selected finding's is chosen first.
 pub fn open_walk(state: &mut AppState) -> Vec<AppEffect> {
@@ -24,7 +24,7 @@ pub fn open_walk(state: &mut AppState) -> Vec<AppEffect> {
 
 /// Receives the state of the walk.
 pub(super) fn on_walk_updated(state: &mut AppState, walk: WalkOverview) -> Vec<AppEffect> {
-    let selected = state.current_finding().map(|entry| entry.key.clone());
+    let selected = state.current_finding().map(|entry| (entry.key.clone(), entry.finding.placements.clone()));
     let Some(walking) = &mut state.walk else { return Vec::new() };
     if walk.app_walk.as_ref().is_some_and(|journey| Some(&journey.id) != walking.id.as_ref()) {
         return Vec::new();
@@ -41,13 +41,9 @@ pub(super) fn on_walk_updated(state: &mut AppState, walk: WalkOverview) -> Vec<A
             return state.request_walk();
         }
         if first {
-            let of = |app: &crate::walkthrough::WalkApp| {
-                selected.as_ref().is_some_and(|key| {
-                    app.files.contains(&key.path)
-                        && app.id.workload.as_ref().is_none_or(|(_, object)| {
-                            key.subject.object.as_ref().is_none_or(|other| other == object)
-                        })
-                })
+            let of = |app: &WalkApp| {
+                let selected = selected.as_ref();
+                selected.is_some_and(|(key, placements)| app.holds_finding(key, placements.as_deref()))
             };
             walking.app_choice = apps.iter().position(of).unwrap_or(0);
         }

@@ -1,0 +1,30 @@
+//! Gives the pods that a chart's templates render, for those who ask what a file deploys: the walk, and fixes that lack a value.
+
+use crate::audit::AuditEngine;
+use crate::repo::RelPath;
+use crate::rules::PodView;
+
+impl AuditEngine {
+    /// Each pod of a file as rules see it: of a chart's template those that it renders with the first value set with which
+    /// it renders anything.
+    pub fn deployed_pods<'a>(&'a self, path: &'a RelPath) -> impl Iterator<Item = PodView<'a>> {
+        let renders = self.files.get(path).map(|record| record.renders.as_slice()).unwrap_or_default();
+        let first = renders.first().map(|render| &render.unit);
+        let of_first = renders.iter().filter(move |render| Some(&render.unit) == first);
+        let rendered = of_first.flat_map(|render| {
+            let documents = render.manifest.documents.iter().enumerate();
+            documents.flat_map(|place| {
+                PodView::of_document(&render.index_path, place, &self.index, &self.settings)
+            })
+        });
+        self.pod_views(path).chain(rendered)
+    }
+
+    /// Each pod in which a file has a part: of a chart's file those of all its templates.
+    pub fn pods_reached<'a>(&'a self, path: &'a RelPath) -> impl Iterator<Item = PodView<'a>> {
+        let chart = self.chart_of(path);
+        let own = chart.is_none().then_some(path);
+        let parts = chart.into_iter().flat_map(|folder| self.chart_files(folder));
+        own.into_iter().chain(parts).flat_map(|path| self.deployed_pods(path))
+    }
+}

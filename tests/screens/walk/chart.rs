@@ -1,0 +1,65 @@
+//! The walk of a chart's workload, by keys alone.
+
+use std::path::Path;
+
+use insta::assert_snapshot;
+use seaworthy::audit::PodSecurity;
+use seaworthy::walkthrough::Chapter;
+
+use super::walker::Walker;
+use crate::chart::{CHART, FILES};
+
+/// The chart, in a folder of its own.
+fn walker(width: u16, height: u16) -> Walker {
+    let read = |path: &&str| {
+        (format!("lighthouse/{path}"), std::fs::read_to_string(Path::new(CHART).join(path)).unwrap())
+    };
+    let files: Vec<(String, String)> = FILES.iter().map(read).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    Walker::new(&files, width, height)
+}
+
+#[test]
+fn a_chart_is_walked_to_restricted_values_first() {
+    let mut walker = walker(120, 40);
+    // The user of the image is in no file: a free one is taken.
+    walker.keys("2 v");
+    assert_snapshot!("walk-chart-host-120x40", walker.text());
+    walker.keys("Esc 1").walk_through();
+    let level = walker.state.walk.as_ref().unwrap().app_walk().unwrap().level;
+    assert_eq!(level, Some(PodSecurity::Restricted), "{}", walker.text());
+    let values = walker.read("lighthouse/values.yaml");
+    for line in [
+        "  runAsNonRoot: true",
+        "  runAsUser: 51305",
+        "  readOnlyRootFilesystem: true",
+        "  allowPrivilegeEscalation: false",
+        "    - ALL",
+        "    type: RuntimeDefault",
+        "    memory: 128Mi",
+        "  mountPath: /tmp",
+    ] {
+        assert!(values.lines().any(|own| own == line), "{line} is not in\n{values}");
+    }
+    let template = walker.read("lighthouse/templates/deployment.yaml");
+    assert!(template.contains("\n      automountServiceAccountToken: false\n"), "{template}");
+    walker.keys("9");
+    assert_snapshot!("walk-chart-results-120x40", walker.text());
+    // Each write is taken back, one after the other.
+    walker.keys("u u u u u u");
+    assert_eq!(
+        walker.read("lighthouse/values.yaml"),
+        std::fs::read_to_string(Path::new(CHART).join("values.yaml")).unwrap()
+    );
+}
+
+#[test]
+fn every_chapter_of_a_chart_has_its_page_in_a_small_terminal() {
+    let mut walker = walker(80, 24);
+    for chapter in Chapter::ALL {
+        let text = walker.keys(&chapter.chapter_number().to_string()).text();
+        assert!(text.contains("seaworthy walk"), "{text}");
+    }
+    let text = walker.keys("3").text();
+    assert!(text.contains("readOnlyRootFilesystem: true"), "what would be written is in view: {text}");
+}
