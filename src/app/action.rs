@@ -24,6 +24,7 @@ pub enum Action {
     Fix,
     FixAll,
     Values,
+    KeepValues,
     Undo,
     UndoList,
     Redo,
@@ -203,6 +204,14 @@ pub const KEY_BINDINGS: &[KeyBinding] = &[
         ActionGroup::Fix,
         Some("values"),
         "Change the values that the fix writes, where they stand in it",
+    ),
+    key_binding(
+        Action::KeepValues,
+        "keep-values",
+        &["Ctrl-s"],
+        ActionGroup::Fix,
+        None,
+        "Keep the typed values for this repository, in seaworthy.toml",
     ),
     key_binding(Action::Undo, "undo", &["u"], ActionGroup::Fix, Some("undo"), "Take the last fix back"),
     key_binding(

@@ -31,4 +31,6 @@ pub enum ActionObstacle {
     NoWorkload,
     /// The fix in view writes no value that could be another.
     NoValue,
+    /// No values are being typed.
+    NoTypedValue,
 }

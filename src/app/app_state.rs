@@ -24,6 +24,7 @@ use super::source_places::SourcePlaces;
 use super::text_field::TextField;
 use super::toast::Toast;
 use super::user_config::UserConfig;
+use super::value_editor::ValueEditor;
 use super::walk_screen::{ChapterChange, WalkScreen};
 use crate::audit::ListedFinding;
 use crate::base::ClockTime;
@@ -129,6 +130,8 @@ pub struct AppState {
     /// What was written last, until a person moves; and what is being written.
     pub mended: Option<MendedPlace>,
     pub(super) being_mended: Option<MendedPlace>,
+    /// The typed values that a person is asked to keep for the repository.
+    pub(super) being_kept: Option<Box<ValueEditor>>,
     /// The number of registry lookups so far.
     pub lookup_count: u64,
 
@@ -203,6 +206,7 @@ impl AppState {
             preview: FixPreview::default(),
             mended: None,
             being_mended: None,
+            being_kept: None,
             lookup_count: 0,
             watch_mode: WatchMode::default(),
             progress: None,

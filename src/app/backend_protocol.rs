@@ -62,6 +62,8 @@ pub enum BackendRequest {
     SetValues { id: u64, choices: Vec<ValueChoice> },
     /// Take back all that was set under that number. Not answered.
     RestoreValues { id: u64 },
+    /// Make the change that keeps these values in the repository's settings. Answered like `Plan`.
+    PlanSettings { generation: u64, choices: Vec<ValueChoice> },
     /// Ask the registries of these images, beside all other work. Answered by any number of `LookupProgress`, then
     /// `LookupFinished` with the same id; by nothing more once it is stopped. The answers count for every plan from
     /// then on.
@@ -90,6 +92,7 @@ impl BackendRequest {
         match self {
             Self::Plan { generation, .. }
             | Self::StopPlanning { generation }
+            | Self::PlanSettings { generation, .. }
             | Self::Repin { generation, .. } => Some(*generation),
             _ => None,
         }

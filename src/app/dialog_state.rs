@@ -43,6 +43,8 @@ pub enum FixScope {
     Selected,
     /// One fix that will break the program.
     Breaking,
+    /// Typed values, kept in the repository's settings.
+    Settings,
     RuleInFile,
     RuleEverywhere,
     SafeInFile,

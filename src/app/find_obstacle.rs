@@ -19,6 +19,7 @@ impl AppState {
                 when(self.selected_entries().is_empty(), ActionObstacle::NoFinding)
             }
             Action::Values => self.find_value_obstacle(),
+            Action::KeepValues => Some(ActionObstacle::NoTypedValue),
             Action::Ignore => when(self.current_finding().is_none(), ActionObstacle::NoFinding)
                 .or_else(|| when(!self.is_single_finding(), ActionObstacle::SeveralFindings)),
             Action::Edit => when(self.current_path().is_none(), ActionObstacle::NoFile),

@@ -3,7 +3,7 @@
 use super::patched_file::PatchedFile;
 use super::redact::SecretRedactor;
 use crate::finding::FindingKey;
-use crate::fix::{FixPlan, NoPlan, RequiredValue, ValueSheet};
+use crate::fix::{FixPlan, NoPlan, PlanValue, PlanValueKind, RequiredValue, ValueSheet};
 use crate::repo::RelPath;
 use crate::store::Store;
 use crate::text::diff::{self, LineChange};
@@ -140,6 +140,14 @@ impl FixPreview {
             PreviewState::Failed(NoPlan::NeedsValue { values, .. }) => Some(values),
             _ => None,
         }
+    }
+
+    /// True where a person, not a registry, gave the references that the fix writes.
+    pub(super) fn has_typed_image(&self) -> bool {
+        let is_of_image = |value: &PlanValue| {
+            value.is_chosen && matches!(value.kind, PlanValueKind::Tag | PlanValueKind::Digest)
+        };
+        self.writable_plan().is_some_and(|plan| plan.values.values.iter().any(is_of_image))
     }
 
     /// The plan that may be written, when there is one and it changes something.

@@ -33,7 +33,7 @@ impl AppState {
         };
         let entries = self.index.entries.iter().map(|entry| &**entry).filter(fixable);
         entries.filter(move |entry| match reach {
-            FixScope::Selected | FixScope::Breaking => false,
+            FixScope::Selected | FixScope::Breaking | FixScope::Settings => false,
             FixScope::RuleInFile => rule == Some(entry.key.rule) && path == Some(&entry.key.path),
             FixScope::RuleEverywhere => rule == Some(entry.key.rule),
             FixScope::SafeInFile => entry.safety() == safe && path == Some(&entry.key.path),

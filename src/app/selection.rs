@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::app_event::AppEffect;
 use super::app_state::AppState;
 use super::backend_protocol::BackendRequest;
-use super::dialog_state::DialogState;
+use super::dialog_state::{DialogState, FixScope};
 use super::file_tree::{FileTreeNode, SeverityCounts};
 use super::finding_filter::FindingFilter;
 use super::findings_index::FindingsIndex;
@@ -273,6 +273,15 @@ impl AppState {
                 generation: self.preview.generation,
                 digests,
             })];
+        }
+        if matches!(self.dialog, Some(DialogState::ConfirmFix { scope: FixScope::Settings, .. })) {
+            let choices = self.being_kept.as_ref().and_then(|editor| editor.make_choices(true).ok());
+            self.preview.begin_keyless_request();
+            let (generation, choices) = (self.preview.generation, choices.unwrap_or_default());
+            return vec![
+                AppEffect::Ask(BackendRequest::PlanSettings { generation, choices }),
+                AppEffect::Remind,
+            ];
         }
         let keys = match &self.dialog {
             Some(DialogState::ConfirmFix { keys, .. }) => keys.clone(),

@@ -37,10 +37,11 @@ impl ValueEditor {
                 let bounds = owned.parse_bounds(bounds)?;
                 Ok(ValueChoice::Bounds { path: path.clone(), object: object.clone(), bounds })
             }
-            ValueOwner::Paths { path, object, container, .. } => Ok(ValueChoice::WritablePaths {
+            ValueOwner::Paths { path, object, container, image } => Ok(ValueChoice::WritablePaths {
                 path: path.clone(),
                 object: object.clone(),
                 container: container.clone(),
+                image: image.clone(),
                 paths: owned.parse_paths()?,
             }),
             ValueOwner::Image(image) => {

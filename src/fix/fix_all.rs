@@ -18,7 +18,7 @@ const MAX_ROUNDS: usize = 3;
 /// The offer for each finding of the rules that `asked` accepts: its fix can be proven together with all others, or
 /// with as many of them as go together.
 pub(super) fn verified_fixes(engine: &AuditEngine, asked: impl Fn(&str) -> bool + Sync) -> FixOffers {
-    let answers = RegistryAnswers::default();
+    let answers = pinned_answers(engine);
     let reach = limits_of_all(Safety::Review, &answers);
     let mut batch = fix_batch::fix_repository(engine, reach, |key| asked(key.rule));
     // A fix that is left out of the batch is proven by itself.
@@ -44,7 +44,7 @@ pub(super) fn verified_fixes_of_charts(
     engine: &AuditEngine,
     asked: impl Fn(&str) -> bool + Sync,
 ) -> FixOffers {
-    let answers = RegistryAnswers::default();
+    let answers = pinned_answers(engine);
     let paths = engine.chart_folders().flat_map(|folder| engine.chart_files(folder)).collect();
     let reach = limits_of_all(Safety::Review, &answers);
     let mut batch = FixPlan::default();
@@ -56,6 +56,11 @@ fn limits_of_all(max_safety: Safety, answers: &RegistryAnswers) -> FixLimits<'_>
     FixLimits { max_safety, answers, single_key: None, writes_templates: false }
 }
 
+/// No registry's answers: only what a person chose of images.
+fn pinned_answers(engine: &AuditEngine) -> RegistryAnswers {
+    RegistryAnswers::default().with_pins(engine.settings().image_pins())
+}
+
 /// All fixes of the classes up to `safety` of the rules that `asked` accepts, with registries' answers on images.
 pub(super) fn fix_all(
     engine: &AuditEngine,
@@ -63,6 +68,7 @@ pub(super) fn fix_all(
     answers: &RegistryAnswers,
     asked: impl Fn(&str) -> bool + Sync,
 ) -> FixPlan {
+    let answers = &answers.with_pins(engine.settings().image_pins());
     let reach = limits_of_all(safety, answers);
     let mut plan = fix_batch::fix_repository(engine, reach, |key| asked(key.rule));
     for _ in 1..MAX_ROUNDS {
@@ -76,7 +82,7 @@ pub(super) fn fix_all(
     plan.withheld.retain(|(key, _)| !resolves.contains(key));
     let fixed = open_findings_of(engine, &plan.progress.fixed_keys.iter().collect());
     describe_plan(&mut plan, &fixed);
-    if !answers.is_empty() {
+    if answers.names_images() {
         plan.cautions = kustomize_caveats::image_caveats(
             engine,
             fixed.iter().map(|(key, finding)| (&key.path, *finding)),
@@ -118,7 +124,7 @@ fn fix_again(
 /// The offer for each finding of a file, as far as it is known before any fix is proven: [`verified_fixes`] may yet
 /// withhold some of these.
 pub(super) fn preview_fixes(engine: &AuditEngine, path: &RelPath) -> FixOffers {
-    let answers = RegistryAnswers::default();
+    let answers = pinned_answers(engine);
     let Some(draft) = FileFixer::for_file(engine, &answers, path).map(FileFixer::without_proof) else {
         return preview_chart_fixes(engine, path).unwrap_or_default();
     };

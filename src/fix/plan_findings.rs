@@ -38,7 +38,7 @@ pub(super) fn plan_fixes(
 ) -> Result<FixPlan, NoPlan> {
     let PlanLimits { answers, is_awaited: wanted } = limits;
     let keys: BTreeSet<&FindingKey> = keys.iter().collect();
-    let answers = &answers.with_pins(&engine.settings().chosen_values.images);
+    let answers = &answers.with_pins(engine.settings().image_pins());
     let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
     let alone = keys.first().copied().filter(|_| keys.len() == 1);
     let reach = FixLimits { max_safety: Safety::Review, answers, single_key: alone, writes_templates: true };

@@ -55,13 +55,18 @@ impl RegistryAnswers {
     }
 
     /// The same answers, with the pins that a person chose before them.
-    pub(super) fn with_pins(&self, pinned: &BTreeMap<String, ImagePin>) -> Self {
-        Self { chosen_pins: pinned.clone(), ..self.clone() }
+    pub(super) fn with_pins(&self, pinned: BTreeMap<String, ImagePin>) -> Self {
+        Self { chosen_pins: pinned, ..self.clone() }
     }
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.answers.is_empty()
+    }
+
+    /// True where some image may get another reference.
+    pub(super) fn names_images(&self) -> bool {
+        !self.answers.is_empty() || !self.chosen_pins.is_empty()
     }
 
     /// Adds answers on references, in the place of older ones.

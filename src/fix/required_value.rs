@@ -45,7 +45,8 @@ fn image_without_user(engine: &AuditEngine, key: &FindingKey) -> Option<(String,
     let mut images =
         engine.pods_reached(&key.path).flat_map(PodView::containers).filter(named).filter_map(|view| {
             let written = view.image().filter(|_| engine.repository().link_of_key(&view.key()).is_none())?;
-            Some((Reference::parse(written).ok()?.name(), written.to_owned()))
+            Some((Reference::parse(written).ok()?, written.to_owned()))
         });
-    images.find(|(image, _)| !engine.settings().chosen_values.users.contains_key(image))
+    let open = images.find(|(image, _)| engine.settings().user_of_image(image).is_none());
+    open.map(|(image, written)| (image.name(), written))
 }

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use super::facts_delta::{FactsDelta, OccurrenceCounts, manifest_facts};
 use super::image_links::{FactsByFile, ImageLinks};
 use super::{ContainerFacts, ContainerKey, DockerfileFacts, FileFacts, ImageUser};
-use crate::repo::{PathBase, RelPath};
+use crate::repo::RelPath;
 use crate::settings::Settings;
 use crate::text::stable_hash;
 
@@ -60,7 +60,8 @@ impl UidAllocator {
 
     /// A uid for an image that nothing here builds, and those that apps here have: written, chosen or derived.
     pub(super) fn free_uid(&self, image: &str, settings: &Settings) -> (u32, BTreeSet<u32>) {
-        let chosen = settings.chosen_values.users.values().map(|(uid, _)| *uid);
+        let set = settings.users.values().chain(settings.chosen_values.users.values());
+        let chosen = set.map(|(uid, _)| *uid);
         let settled = self.assignments.values().map(|who| who.uid);
         let taken: BTreeSet<u32> = self.written_uids.keys().copied().chain(settled).chain(chosen).collect();
         (derive_uid(image, &settings.uid_range, |uid| taken.contains(&uid)), taken)
@@ -136,10 +137,9 @@ impl UidAllocator {
         let mut containers =
             links.containers_running(path).filter_map(|key| find_container(files, key)).peekable();
         let image = containers.peek().and_then(|container| container.own_image.clone());
-        let shown = PathBase::new(&settings.root_prefix).path_for_people(path);
-        let chosen = settings.chosen_values.users.get(shown.as_str());
+        let chosen = settings.user_of_dockerfile(path);
         let who = dockerfile_run_as(build)
-            .or_else(|| chosen.map(|(uid, gid)| RunAs { uid: *uid, gid: *gid, source: UidSource::Person }))
+            .or_else(|| chosen.map(|(uid, gid)| RunAs { uid, gid, source: UidSource::Person }))
             .or_else(|| {
                 containers.find_map(high_uid).map(|uid| RunAs { uid, gid: uid, source: UidSource::Workload })
             })

@@ -38,6 +38,17 @@ impl ServiceWorker {
         }
     }
 
+    /// Audits what was written just now; of settings nothing is said, since their writer has been told.
+    pub(crate) fn follow_own_write(&mut self, paths: Vec<RelPath>, reply: &dyn Fn(BackendMessage)) {
+        let tell = |message: BackendMessage| match message {
+            BackendMessage::Notice(_) => {}
+            other => reply(other),
+        };
+        if !paths.iter().any(is_settings_file) || !self.reload_settings(&tell) {
+            self.refresh_files(paths, reply);
+        }
+    }
+
     /// Audits the changes that a watch reports.
     pub(crate) fn follow_changes(&mut self, paths: Vec<RelPath>, reply: &dyn Fn(BackendMessage)) {
         if !paths.iter().any(is_settings_file) || !self.reload_settings(reply) {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::keep_values;
 use super::registry_worker::RegistryWorker;
 use super::view_state::ViewStateFile;
 use super::walk_export;
@@ -91,7 +92,7 @@ impl ServiceWorker {
             }
             Err(error) => reply(BackendMessage::WriteRefused { reason: error.to_string() }),
         }
-        self.refresh_files(files, reply);
+        self.follow_own_write(files, reply);
     }
 
     fn suppress_finding(&mut self, key: &FindingKey, reason: &str, reply: &dyn Fn(BackendMessage)) {
@@ -130,7 +131,7 @@ impl ServiceWorker {
                     true => BackendMessage::FixUndone { files: files.clone() },
                     false => BackendMessage::StepTakenBack { files: files.clone(), left },
                 });
-                self.refresh_files(files, reply);
+                self.follow_own_write(files, reply);
             }
             Err(error) => reply(BackendMessage::WriteRefused { reason: error.to_string() }),
         }
@@ -147,7 +148,7 @@ impl ServiceWorker {
             Ok(Some(patches)) => {
                 let files = patch_paths(&patches);
                 reply(message(files.clone()));
-                self.refresh_files(files, reply);
+                self.follow_own_write(files, reply);
             }
             Ok(None) => reply(BackendMessage::Notice(nothing.to_owned())),
             Err(error) => reply(BackendMessage::WriteRefused { reason: error.to_string() }),
@@ -251,6 +252,10 @@ impl AppBackend for ServiceWorker {
             }
             BackendRequest::SetValues { id, choices } => self.set_values(id, choices),
             BackendRequest::RestoreValues { id } => self.restore_values(id),
+            BackendRequest::PlanSettings { generation, choices } => {
+                let plan = keep_values::plan_settings(&self.engine, &choices);
+                reply(BackendMessage::PlanFinished { generation, plan });
+            }
             BackendRequest::Write(plan) => self.write_plan(plan, reply),
             BackendRequest::Undo => self.undo_write(reply),
             BackendRequest::Redo => self.redo_write(reply),

@@ -35,13 +35,23 @@ pub(crate) fn settings_folder(root: &Path) -> PathBuf {
 pub(crate) fn load_settings(root: &Path) -> anyhow::Result<Settings> {
     let home = settings_folder(root);
     let ids: Vec<&'static str> = rules::ALL_RULES.iter().map(|rule| rule.id).collect();
-    let mut settings = match read_optional(&home.join(SETTINGS_FILE), MAX_SETTINGS_BYTES, SETTINGS_ADVICE)? {
+    let mut settings = match read_settings_text(&home)? {
         Some(text) => settings::parse_settings(&text, &ids)
             .map_err(|error| conceal_outside(&home, SETTINGS_FILE, "settings", error.into()))?,
         None => Settings::default(),
     };
     settings.root_prefix = prefix_of(root, &home);
     Ok(settings)
+}
+
+fn read_settings_text(home: &Path) -> anyhow::Result<Option<String>> {
+    read_optional(&home.join(SETTINGS_FILE), MAX_SETTINGS_BYTES, SETTINGS_ADVICE)
+}
+
+/// The text of the settings for the files in `root`; absent where there are none.
+pub(crate) fn read_settings(root: &Path) -> anyhow::Result<SourceText> {
+    let text = read_settings_text(&settings_folder(root))?;
+    Ok(text.map_or_else(SourceText::absent, SourceText::new))
 }
 
 /// The path from the settings' folder down to the audit's root.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ResourceDefaults;
+use crate::image::Reference;
 use crate::repo::RelPath;
 
 /// The choices in place of defaults. None of them is stored: they end in the files.
@@ -55,6 +56,33 @@ pub struct ImagePin {
     pub digest: Option<String>,
 }
 
+impl ImagePin {
+    /// The reference that a reference becomes; itself where it cannot be read.
+    #[must_use]
+    pub fn apply_to(&self, reference: &str) -> String {
+        let Ok(image) = Reference::parse(reference) else { return reference.to_owned() };
+        let named = match &self.tag {
+            Some(tag) => image.with_tag(tag),
+            None => image.text()[..image.digest_offset()].to_owned(),
+        };
+        match &self.digest {
+            Some(digest) => format!("{named}@{digest}"),
+            None => named,
+        }
+    }
+
+    /// The pin that makes the one reference of the other; none where they are not of one image.
+    #[must_use]
+    pub fn between(reference: &str, becomes: &str) -> Option<Self> {
+        let (image, other) = (Reference::parse(reference).ok()?, Reference::parse(becomes).ok()?);
+        let is_same = image.name() == other.name();
+        let tag = other.tag().filter(|tag| image.tag() != Some(tag)).map(str::to_owned);
+        let digest = other.digest().filter(|digest| digest.is_well_formed()).map(|digest| digest.to_string());
+        let is_read = other.digest().is_none() || digest.is_some();
+        (is_same && is_read && (tag.is_some() || digest.is_some())).then_some(Self { tag, digest })
+    }
+}
+
 /// A value in the place of the one that a fix would write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ValueChoice {
@@ -62,8 +90,8 @@ pub enum ValueChoice {
     User { key: String, uid: u32, gid: u32 },
     /// The bounds of a workload's containers.
     Bounds { path: RelPath, object: String, bounds: ResourceDefaults },
-    /// The folders that a container writes.
-    WritablePaths { path: RelPath, object: String, container: String, paths: Vec<String> },
+    /// The folders that a container writes, and its image.
+    WritablePaths { path: RelPath, object: String, container: String, image: String, paths: Vec<String> },
     /// Tag and digest of an image, by the reference as the files have it.
     Image { reference: String, pin: ImagePin },
 }
@@ -76,7 +104,7 @@ impl ChosenValues {
             ValueChoice::Bounds { path, object, bounds } => {
                 drop(self.resources.insert((path, object), bounds));
             }
-            ValueChoice::WritablePaths { path, object, container, paths } => {
+            ValueChoice::WritablePaths { path, object, container, paths, .. } => {
                 drop(self.writable_paths.insert((path, object, container), paths));
             }
             ValueChoice::Image { reference, pin } if pin == ImagePin::default() => {

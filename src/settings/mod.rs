@@ -1,6 +1,7 @@
 //! Reads a user's settings for every room: the effective values and where each comes from.
 
 mod chosen_values;
+mod edit_settings;
 mod parse_settings;
 mod path_patterns;
 mod setting_keys;
@@ -10,12 +11,15 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use crate::finding::Severity;
+use crate::image::Reference;
 use crate::repo::{PathBase, RelPath};
 
 pub use chosen_values::{ChosenValues, ImagePin, ValueChoice};
+pub use edit_settings::{SettingValue, set_values};
 pub use parse_settings::{SettingsError, parse_settings};
 pub use path_patterns::PathPatterns;
 pub use setting_keys::{SETTING_KEYS, SettingKey};
+pub(crate) use setting_keys::{format_ids, format_list, quote_toml};
 pub use settings_suppression::SettingsSuppression;
 
 /// The file that settings are read from, at a repository's root.
@@ -35,6 +39,10 @@ pub struct Settings {
     pub rule_levels: BTreeMap<String, RuleLevel>,
     /// The paths that an image's program writes, by the image without tag and digest.
     pub writable_paths: BTreeMap<String, Vec<String>>,
+    /// The uid and gid of images, by the path of the Dockerfile in the repository, else by the image's name.
+    pub users: BTreeMap<String, (u32, u32)>,
+    /// What references to images become, by the reference as the files have it.
+    pub images: BTreeMap<String, ImagePin>,
     pub suppressions: Vec<SettingsSuppression>,
     /// The line that sets each key that is set.
     pub key_lines: BTreeMap<String, usize>,
@@ -66,6 +74,31 @@ impl Settings {
     #[must_use]
     pub fn resource_defaults_of(&self, path: &RelPath, object: &str) -> &ResourceDefaults {
         self.chosen_values.resources_of(path, object).unwrap_or(&self.resource_defaults)
+    }
+
+    /// The user that a person chose for the image that a Dockerfile builds, by its path in the repository: while the
+    /// program runs, else in the settings.
+    #[must_use]
+    pub fn user_of_dockerfile(&self, path: &RelPath) -> Option<(u32, u32)> {
+        let shown = PathBase::new(&self.root_prefix).path_for_people(path);
+        let chosen = self.chosen_values.users.get(shown.as_str());
+        chosen.or_else(|| self.users.get(path.as_str())).copied()
+    }
+
+    /// The user that a person chose for an image that no Dockerfile here builds.
+    #[must_use]
+    pub fn user_of_image(&self, image: &Reference) -> Option<(u32, u32)> {
+        let name = image.name();
+        let set = || self.users.get(&image.familiar_name()).or_else(|| self.users.get(&name));
+        self.chosen_values.users.get(&name).or_else(set).copied()
+    }
+
+    /// What a person chose for references to images: while the program runs, over the settings.
+    #[must_use]
+    pub fn image_pins(&self) -> BTreeMap<String, ImagePin> {
+        let mut pins = self.images.clone();
+        pins.extend(self.chosen_values.images.clone());
+        pins
     }
 
     /// True when a path of the audit, or a folder in it, is left out.
@@ -114,6 +147,8 @@ impl Default for Settings {
             resource_defaults: ResourceDefaults::default(),
             rule_levels: BTreeMap::new(),
             writable_paths: BTreeMap::new(),
+            users: BTreeMap::new(),
+            images: BTreeMap::new(),
             suppressions: Vec::new(),
             key_lines: BTreeMap::new(),
             root_prefix: String::new(),

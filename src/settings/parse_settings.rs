@@ -6,7 +6,7 @@ use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::{PathPatterns, SETTING_KEYS, SettingKey, Settings, SettingsSuppression};
+use super::{ImagePin, PathPatterns, SETTING_KEYS, SettingKey, Settings, SettingsSuppression};
 use crate::base::find_nearest_name;
 use crate::finding::Severity;
 
@@ -226,6 +226,23 @@ impl<'a> SettingReader<'a> {
             (Some(first), Some(last)) if first <= last => Ok(first..=last),
             _ => Err(self.value_error(wants)),
         }
+    }
+
+    /// A uid and a gid. Root is no choice.
+    pub(super) fn read_ids(&self) -> Result<(u32, u32), ValueError> {
+        let number = |item: &Spanned<DeValue<'_>>| -> Option<u32> {
+            item.get_ref().as_integer()?.as_str().parse().ok().filter(|id| *id < u32::MAX)
+        };
+        match self.value.as_array().into_iter().flatten().map(number).collect::<Vec<_>>()[..] {
+            [Some(uid), Some(gid)] if uid > 0 => Ok((uid, gid)),
+            _ => Err(self.value_error("a uid that is not root's and a gid, such as [43122, 43122]")),
+        }
+    }
+
+    /// What becomes of a reference, which is the key.
+    pub(super) fn read_pin(&self) -> Result<ImagePin, ValueError> {
+        let pin = ImagePin::between(self.key, self.read_text()?);
+        pin.ok_or_else(|| self.value_error("the same image with another tag or a whole digest"))
     }
 
     /// A quantity as Kubernetes writes it; none for false.

@@ -144,6 +144,37 @@ pub static SETTING_KEYS: &[SettingKey] = &[
         },
     },
     SettingKey {
+        name: "users.*",
+        description: "The uid and gid that an image runs as, by its Dockerfile's path, else by its name.",
+        example: "\"api/Dockerfile\" = [43122, 43122]",
+        apply_value: |settings, value| {
+            let ids = value.read_ids()?;
+            settings.users.insert(value.key.to_owned(), ids);
+            Ok(())
+        },
+        show_values: |settings| {
+            let each = settings.users.iter();
+            each.map(|(image, ids)| (format!("users.{}", quote_toml(image)), format_ids(*ids))).collect()
+        },
+    },
+    SettingKey {
+        name: "images.*",
+        description: "What fixes make of a reference to an image, as the files have it: another tag, a digest.",
+        example: "\"redis:7\" = \"redis:7.4.2\"",
+        apply_value: |settings, value| {
+            let pin = value.read_pin()?;
+            settings.images.insert(value.key.to_owned(), pin);
+            Ok(())
+        },
+        show_values: |settings| {
+            let each = settings.images.iter();
+            each.map(|(image, pin)| {
+                (format!("images.{}", quote_toml(image)), quote_toml(&pin.apply_to(image)))
+            })
+            .collect()
+        },
+    },
+    SettingKey {
         name: "allow",
         description: "Exceptions: the rules, the paths or the object they are about, and the reason.",
         example: "[[allow]]\nrules = [\"host-network\"]\npaths = [\"node/*.json\"]\nobject = \"DaemonSet/exporter\"\nreason = \"reads the node's counters\"",
@@ -180,13 +211,18 @@ fn format_bound(quantity: Option<&str>) -> String {
     quantity.map_or_else(|| "false".to_owned(), quote_toml)
 }
 
-fn format_list(texts: &[String]) -> String {
+pub(crate) fn format_list(texts: &[String]) -> String {
     let quoted: Vec<String> = texts.iter().map(|text| quote_toml(text)).collect();
     format!("[{}]", quoted.join(", "))
 }
 
+/// A uid and a gid as TOML writes them.
+pub(crate) fn format_ids((uid, gid): (u32, u32)) -> String {
+    format!("[{uid}, {gid}]")
+}
+
 /// A text as TOML writes it.
-fn quote_toml(text: &str) -> String {
+pub(crate) fn quote_toml(text: &str) -> String {
     let mut out = String::from('"');
     for c in text.chars() {
         match c {

@@ -70,6 +70,7 @@ fn scope_label(reach: FixScope, state: &AppState) -> String {
     match reach {
         FixScope::Selected => "Everything selected".to_owned(),
         FixScope::Breaking => "This fix would break the program, as these files say".to_owned(),
+        FixScope::Settings => "For this repository: kept in seaworthy.toml".to_owned(),
         FixScope::RuleInFile => format!("{rule} in {file}"),
         FixScope::RuleEverywhere => format!("{rule} everywhere"),
         FixScope::SafeInFile => format!("Everything safe in {file}"),
@@ -95,6 +96,11 @@ pub(super) fn draw_confirmation(
         (_, Some(plan)) if plan.risk == FixRisk::WillBreak => {
             let question = patch_pages_view::page_question(state, "Write it all the same? y/N");
             return draw_breaking_question(canvas, state, highlighter, (plan, scroll, &question));
+        }
+        (_, Some(_)) if reach == FixScope::Settings => {
+            let words = "Every fix from now on writes these values; u takes them back.";
+            let question = patch_pages_view::page_question(state, "Write it? y/N");
+            (vec![(words.to_owned(), StyleToken::Title)], question)
         }
         (_, Some(plan)) => {
             let question = patch_pages_view::page_question(state, "Write all of this? y/N");

@@ -151,7 +151,7 @@ fn footer_hints(
         Some(DialogState::ConfirmFix { .. }) => {
             vec![("j k".into(), "scroll"), ("y".into(), "write"), ("n".into(), "leave")]
         }
-        Some(DialogState::Values(editor)) => value_hints(editor),
+        Some(DialogState::Values(editor)) => value_hints(state, editor),
         Some(DialogState::Lookup(lookup)) => lookup_hints(lookup),
         Some(DialogState::PinCheck(pins)) => pin_check_hints(pins),
         Some(DialogState::SuppressReason { .. }) => {
@@ -215,7 +215,7 @@ fn undo_list_hints(state: &AppState, list: &UndoList) -> Vec<(String, &'static s
     hints
 }
 
-fn value_hints(editor: &ValueEditor) -> Vec<(String, &'static str)> {
+fn value_hints(state: &AppState, editor: &ValueEditor) -> Vec<(String, &'static str)> {
     let leave = ("Esc".to_owned(), "as it was");
     if editor.stage != ValueStage::Typing {
         return vec![leave];
@@ -224,7 +224,8 @@ fn value_hints(editor: &ValueEditor) -> Vec<(String, &'static str)> {
     let mut hints = vec![("Enter".to_owned(), "take")];
     hints.extend((editor.fields.len() > 1).then(|| ("Tab".to_owned(), "next field")));
     hints.extend(has_suggestion.then(|| ("Up Down".to_owned(), "suggestion")));
-    hints.extend([("Ctrl-u".to_owned(), "empty"), leave]);
+    hints.extend(hints_for_actions(state, &[(Action::KeepValues, "for this repository")]));
+    hints.push(leave);
     hints
 }
 

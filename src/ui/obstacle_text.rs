@@ -23,5 +23,6 @@ pub(super) const fn obstacle_text(obstacle: ActionObstacle) -> &'static str {
         ActionObstacle::SearchOpensFolds => "a search shows all that it finds; Esc ends it",
         ActionObstacle::NoWorkload => "no app is here",
         ActionObstacle::NoValue => "no value here could be another",
+        ActionObstacle::NoTypedValue => "no values are being typed; v opens them",
     }
 }

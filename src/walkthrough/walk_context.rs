@@ -147,7 +147,7 @@ impl<'a> WalkContext<'a> {
         who.or_else(|| {
             let named =
                 self.main_container()?.image().and_then(|image| image::Reference::parse(image).ok())?;
-            let chosen = self.engine.settings().chosen_values.users.get(&named.name()).copied();
+            let chosen = self.engine.settings().user_of_image(&named);
             chosen.or_else(|| image::known::find_known_image(&named)?.built_identity())
         })
     }

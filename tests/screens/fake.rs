@@ -253,6 +253,7 @@ pub(crate) fn plan_with_values(
                 lead: String::new(),
             }],
             text,
+            is_chosen: false,
             used: vec![("50001".to_owned(), "another app here".to_owned())],
         }
     });
@@ -262,6 +263,20 @@ pub(crate) fn plan_with_values(
     plan.patches = vec![file.clone()];
     plan.safety = Safety::Review;
     plan.values = Box::new(ValueSheet { files: vec![file], values });
+    plan
+}
+
+/// The change of the settings that keeps a user.
+pub(crate) fn settings_plan() -> FixPlan {
+    let mut plan = FixPlan::default();
+    plan.title = "Keep values for this repository".to_owned();
+    plan.patches = vec![FilePatch {
+        path: "seaworthy.toml".into(),
+        before: SourceText::new("fail-on = \"high\"\n"),
+        after: SourceText::new(
+            "fail-on = \"high\"\n\n[users]\n\"docker.io/library/shop\" = [65532, 65532]\n",
+        ),
+    }];
     plan
 }
 

@@ -4,6 +4,8 @@ use seaworthy::app::{AppEffect, AppEvent, BackendMessage, BackendRequest, Dialog
 use seaworthy::fix::{NoPlan, PlanValueKind, RequiredValue};
 use seaworthy::settings::ValueChoice;
 
+use crate::fake;
+use crate::looks::assert_looks;
 use crate::stage::Stage;
 
 fn missing() -> RequiredValue {
@@ -165,6 +167,93 @@ fn keys_go_through_fields_and_suggestions_and_the_gid_follows_until_it_is_typed(
     );
     stage.keys("Tab Tab Shift-Tab");
     assert!(stage.text().contains("gid, 2 of 2"), "{}", stage.text());
+}
+
+#[test]
+fn fields_that_are_wanted_while_the_fix_is_made_open_with_it() {
+    let mut stage = Stage::new(120, 40);
+    stage.answers = false;
+    stage.keys("j j j v");
+    assert!(!stage.text().contains("⟦"), "{}", stage.text());
+    stage.hear_values("        runAsUser: 43122", &[PlanValueKind::Uid]);
+    assert!(stage.text().contains("runAsUser: ⟦43122_⟧"), "{}", stage.text());
+}
+
+/// The change of the settings that is awaited comes.
+fn hear_settings(stage: &mut Stage) {
+    let generation = stage.state.preview.generation;
+    let plan = Ok(fake::settings_plan());
+    stage.hear(BackendMessage::PlanFinished { generation, plan });
+}
+
+fn ask_to_keep(stage: &mut Stage) {
+    stage.answers = false;
+    stage.keys("j j j");
+    stage.hear_values(
+        "        runAsUser: 43122\n        runAsGroup: 43122",
+        &[PlanValueKind::Uid, PlanValueKind::Gid],
+    );
+    stage.keys("v Down Ctrl-s");
+    hear_settings(stage);
+}
+
+#[test]
+fn values_are_kept_for_the_repository_once_the_change_of_its_settings_was_seen() {
+    let mut stage = Stage::new(120, 40);
+    ask_to_keep(&mut stage);
+    let sent = asked(&stage);
+    let planned = sent.iter().find_map(|request| match request {
+        BackendRequest::PlanSettings { choices, .. } => Some(choices),
+        _ => None,
+    });
+    assert_eq!(planned, Some(&user(65532)), "{sent:?}");
+    assert!(!sent.iter().any(|request| matches!(request, BackendRequest::SetValues { .. })), "{sent:?}");
+    assert!(stage.text().contains("\"docker.io/library/shop\" = [65532, 65532]"), "{}", stage.text());
+    stage.effects.clear();
+    stage.keys("n");
+    assert!(stage.text().contains("runAsUser: ⟦65532_⟧"), "no goes back to the fields: {}", stage.text());
+    assert!(!asked(&stage).iter().any(|request| matches!(request, BackendRequest::Write(_))));
+    stage.keys("Ctrl-s");
+    hear_settings(&mut stage);
+    stage.text();
+    stage.effects.clear();
+    stage.keys("y");
+    let sent = asked(&stage);
+    assert!(
+        matches!(&sent[0], BackendRequest::SetValues { choices, .. } if *choices == user(65532)),
+        "{sent:?}"
+    );
+    assert!(matches!(&sent[1], BackendRequest::Write(plan) if *plan == fake::settings_plan()), "{sent:?}");
+    assert!(stage.state.dialog.is_none());
+}
+
+#[test]
+fn a_value_that_cannot_be_taken_is_not_kept_either() {
+    let mut stage = Stage::new(120, 40);
+    stage.answers = false;
+    stage.keys("j j j");
+    stage.hear_values("        runAsUser: 43122", &[PlanValueKind::Uid]);
+    stage.keys("v Ctrl-u").typed("7").keys("Ctrl-s");
+    let Some(DialogState::Values(editor)) = &stage.state.dialog else { panic!("it was taken") };
+    assert!(editor.error.as_ref().is_some_and(|error| error.contains("too low")), "{:?}", editor.error);
+}
+
+#[test]
+fn fields_and_the_question_about_the_settings_in_every_look() {
+    assert_looks("value-fields", |width, height| {
+        let mut stage = Stage::new(width, height);
+        stage.answers = false;
+        stage.keys("j j j");
+        let lines = "        runAsUser: 43122\n        runAsGroup: 43122";
+        stage.hear_values(lines, &[PlanValueKind::Uid, PlanValueKind::Gid]);
+        stage.keys("v Ctrl-u").typed("50001").keys("Left Left");
+        stage
+    });
+    assert_looks("value-kept", |width, height| {
+        let mut stage = Stage::new(width, height);
+        ask_to_keep(&mut stage);
+        stage
+    });
 }
 
 #[test]

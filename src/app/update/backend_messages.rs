@@ -33,7 +33,7 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
         BackendMessage::AuditUpdated(update) => return apply_audit_update(state, update),
         BackendMessage::PlanFinished { generation, plan } => {
             if state.preview.receive_plan(generation, plan, &state.store) {
-                super::value_input::on_plan_received(state);
+                return super::value_input::on_plan_received(state);
             }
         }
         BackendMessage::RisksAssessed { paths, classes } => {

@@ -11,8 +11,8 @@ use super::super::toast::Toast;
 use super::key_input::KeyInput;
 use super::scroll::scroll_offset;
 use super::{
-    breaking_dialog, fix_actions, lookup_dialog, palette_input, pin_check_dialog, undo_list_input,
-    value_input, watch_news, write_fix,
+    breaking_dialog, fix_actions, keep_values, lookup_dialog, palette_input, pin_check_dialog,
+    undo_list_input, value_input, watch_news, write_fix,
 };
 use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
@@ -28,12 +28,18 @@ pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput
         Some(DialogState::ConfirmFix { scope: reach, keys, scroll }) => {
             let moved = scroll_offset(scroll, input.action, state.scroll_limits.patch);
             state.dialog = Some(DialogState::ConfirmFix { scope: reach, keys, scroll: moved });
+            if reach == FixScope::Settings {
+                return keep_values::answer_keeping(state, input);
+            }
             if reach == FixScope::Breaking {
                 return breaking_dialog::answer_breaking(state, input);
             }
             answer_confirmation(state, input)
         }
         Some(DialogState::SuppressReason { key: finding, text }) => edit_reason(state, key, finding, text),
+        Some(DialogState::Values(editor)) if input.action == Some(Action::KeepValues) => {
+            keep_values::ask_keep(state, editor)
+        }
         Some(DialogState::Values(editor)) => value_input::on_value_key(state, key, editor),
         Some(DialogState::ChangeLog { row }) => watch_news::on_log_key(state, input, row),
         Some(DialogState::UndoList(list)) => undo_list_input::on_undo_list_key(state, input, list),

@@ -18,7 +18,9 @@ pub(super) fn fix_selected(state: &mut AppState) -> Vec<AppEffect> {
         state.toast = Some(Toast::AlreadyFixed(mended.title.clone()));
         return Vec::new();
     }
-    if let Some(keys) = lookup_dialog::keys_needing_registry(state) {
+    if let Some(keys) =
+        lookup_dialog::keys_needing_registry(state).filter(|_| !state.preview.has_typed_image())
+    {
         return lookup_dialog::open_lookup(state, &keys);
     }
     if state.spans_widely() {

@@ -7,6 +7,7 @@ mod fix_actions;
 mod focus_pane;
 mod folds;
 mod jumps;
+mod keep_values;
 mod key_input;
 mod lookup_dialog;
 mod mouse;

@@ -27,7 +27,11 @@ pub(super) fn open_editor(state: &mut AppState) -> Vec<AppEffect> {
             let editor = ValueEditor::of_sheet(sheet, id);
             state.dialog = Some(DialogState::Values(Box::new(editor)));
         }
-        None if state.preview.state == PreviewState::Pending => state.toast = Some(Toast::FixPending),
+        // The fix comes in a moment, and the fields with it.
+        None if state.preview.state == PreviewState::Pending => {
+            let editor = ValueEditor { stage: ValueStage::Opening, id, ..ValueEditor::default() };
+            state.dialog = Some(DialogState::Values(Box::new(editor)));
+        }
         None => state.toast = Some(Toast::NotHere(ActionObstacle::NoValue)),
     }
     Vec::new()
@@ -100,26 +104,18 @@ fn request_anew(state: &mut AppState) -> Vec<AppEffect> {
 }
 
 /// Receives the fix that was asked for last: its fields are opened, or the values taken in it are proven.
-pub(super) fn on_plan_received(state: &mut AppState) {
-    let Some(DialogState::Values(editor)) = &state.dialog else { return };
+pub(super) fn on_plan_received(state: &mut AppState) -> Vec<AppEffect> {
+    let Some(DialogState::Values(editor)) = &state.dialog else { return Vec::new() };
     if state.preview.state == PreviewState::Pending {
-        return;
+        return Vec::new();
     }
     match editor.stage {
         ValueStage::Typing => {}
-        ValueStage::Opening => {
-            let sheet = state.preview.values().filter(|sheet| !sheet.is_empty());
-            let opened = sheet
-                .map(|sheet| ValueEditor { has_chosen: true, ..ValueEditor::of_sheet(sheet, editor.id) });
-            if opened.is_none() {
-                let reason = match &state.preview.state {
-                    PreviewState::Failed(no_plan) => Some(no_plan.to_string()),
-                    _ => None,
-                };
-                state.toast = Some(Toast::NoFix(reason));
-            }
-            state.dialog = opened.map(|editor| DialogState::Values(Box::new(editor)));
+        ValueStage::Opening if !editor.has_chosen => {
+            state.dialog = None;
+            return open_editor(state);
         }
+        ValueStage::Opening => open_chosen(state, editor.id),
         ValueStage::Proving => {
             let refusal = find_refusal(editor, &state.preview.state);
             match (refusal, &mut state.dialog) {
@@ -132,6 +128,21 @@ pub(super) fn on_plan_received(state: &mut AppState) {
             }
         }
     }
+    Vec::new()
+}
+
+/// Opens the fields of the fix with a free value, or says why there is none even so.
+fn open_chosen(state: &mut AppState, id: u64) {
+    let sheet = state.preview.values().filter(|sheet| !sheet.is_empty());
+    let opened = sheet.map(|sheet| ValueEditor { has_chosen: true, ..ValueEditor::of_sheet(sheet, id) });
+    if opened.is_none() {
+        let reason = match &state.preview.state {
+            PreviewState::Failed(no_plan) => Some(no_plan.to_string()),
+            _ => None,
+        };
+        state.toast = Some(Toast::NoFix(reason));
+    }
+    state.dialog = opened.map(|editor| DialogState::Values(Box::new(editor)));
 }
 
 /// Why the fix does not hold the values that were typed; none where it does.

@@ -190,7 +190,7 @@ fn setting_level(view: ContainerView<'_>, key: &str) -> SettingLevel {
 /// The ids that a person chose for an image that no Dockerfile here builds.
 fn chosen_ids(view: ContainerView<'_>) -> Option<(u32, u32)> {
     let image = Reference::parse(view.image()?).ok()?;
-    view.pod.settings.chosen_values.users.get(&image.name()).copied()
+    view.pod.settings.user_of_image(&image)
 }
 
 fn unknown_number(view: ContainerView<'_>, key: &str) -> CannotFix {

@@ -63,6 +63,8 @@ pub struct PlanValue {
     pub owners: Vec<ValueOwner>,
     /// As it is planned; empty where it is lacking.
     pub text: String,
+    /// True where a person chose it, or the settings have it.
+    pub is_chosen: bool,
     /// The first is its own; the others follow it.
     pub places: Vec<ValuePlace>,
     pub suggestions: Vec<ValueSuggestion>,

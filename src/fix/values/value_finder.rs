@@ -109,6 +109,7 @@ impl ValueFinder<'_> {
                 kind,
                 owners: vec![owner.clone()],
                 text: text.to_owned(),
+                is_chosen: false,
                 places: vec![place],
                 suggestions: Vec::new(),
                 used: Vec::new(),

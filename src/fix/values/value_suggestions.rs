@@ -59,12 +59,20 @@ impl ValueSource<'_> {
         let known = known.as_ref().and_then(image::known::find_known_image);
         let identity = known.and_then(image::known::KnownImage::built_identity);
         let base = build.and_then(|_| self.base_identity(&path));
-        let chosen = self.engine.settings().chosen_values.users.get(key);
-        let planned = match (chosen, build.map(|run_as: RunAs| run_as.source)) {
-            (Some(_), _) => "your choice",
-            (None, Some(UidSource::Workload)) => "as its workload runs",
-            (None, Some(UidSource::Image)) => "its base image's own",
-            (None, None) if identity == Some((uid, gid)) => "the image's own",
+        let settings = self.engine.settings();
+        let set = match (build, Reference::parse(key)) {
+            (Some(_), _) => settings.user_of_dockerfile(&self.path_in_repository(&path)),
+            (None, Ok(image)) => settings.user_of_image(&image),
+            (None, Err(_)) => None,
+        };
+        value.is_chosen = set == Some((uid, gid));
+        let is_typed = settings.chosen_values.users.contains_key(key);
+        let planned = match (value.is_chosen, build.map(|run_as: RunAs| run_as.source)) {
+            (true, _) if is_typed => "your choice",
+            (true, _) => "seaworthy.toml's",
+            (_, Some(UidSource::Workload)) => "as its workload runs",
+            (_, Some(UidSource::Image)) => "its base image's own",
+            (_, None) if identity == Some((uid, gid)) => "the image's own",
             _ => FREE_ID,
         };
         if value.kind == PlanValueKind::Gid {
@@ -103,10 +111,13 @@ impl ValueSource<'_> {
         }
     }
 
+    fn path_in_repository(self, path: &RelPath) -> RelPath {
+        PathBase::new(&self.engine.settings().root_prefix).path_in_repository(path)
+    }
+
     /// The ids that the base image of a Dockerfile is built to run as.
     fn base_identity(self, dockerfile: &RelPath) -> Option<(u32, u32)> {
-        let path = PathBase::new(&self.engine.settings().root_prefix).path_in_repository(dockerfile);
-        match self.engine.index().facts_of(&path)? {
+        match self.engine.index().facts_of(&self.path_in_repository(dockerfile))? {
             FileFacts::Dockerfile(build) => build.base_identity,
             FileFacts::Manifest(_) => None,
         }
@@ -130,6 +141,7 @@ impl ValueSource<'_> {
         let of_settings =
             if settings.key_lines.contains_key(key) { "seaworthy.toml's" } else { "the default" };
         let is_chosen = settings.chosen_values.resources.contains_key(&(own.0.clone(), own.1.clone()));
+        value.is_chosen = is_chosen;
         let planned = match (is_chosen, default.as_deref() == Some(value.text.as_str())) {
             (true, _) => "your choice",
             (false, true) => of_settings,
@@ -192,6 +204,7 @@ impl ValueSource<'_> {
 
     fn suggest_references(self, value: &mut PlanValue, image: &Reference) {
         let is_tag = value.kind == PlanValueKind::Tag;
+        value.is_chosen = self.engine.settings().image_pins().contains_key(image.text());
         if let Some(Ok(resolution)) = self.answers.get(image) {
             let origin = format!("{} answered", image.host());
             match is_tag {

@@ -26,7 +26,7 @@ pub(super) fn show_images(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
         let are = if pinned.len() == 1 { "is pinned" } else { "are pinned" };
         seen.push_note(format!("{} {are}: the digest decides, the tag is for people.", pinned.join(", ")));
     }
-    let chosen = &scene.engine.settings().chosen_values.images;
+    let chosen = scene.engine.settings().image_pins();
     let digest = |image: &Reference| chosen.get(image.text())?.digest.clone();
     let open = images.iter().filter(|image| !image.is_pinned() && digest(image).is_none());
     let most = if seen.is_met { 0 } else { MAX_COMMANDS };

@@ -109,6 +109,26 @@ fn defaults_of_fixes_can_be_set() {
 }
 
 #[test]
+fn users_and_references_of_images_can_be_set() {
+    let digest = format!("sha256:{}", "9c".repeat(32));
+    let settings = format!(
+        "[users]\n\"api/Dockerfile\" = [43122, 43123]\nbusybox = [50000, 50000]\n\
+         [images]\n\"python:3-alpine\" = \"python:3.13.1-alpine3.21@{digest}\"\n\"busybox:latest\" = \"busybox:1.37.0\"\n"
+    );
+    let root = repository(&[
+        ("api/Dockerfile", "FROM python:3-alpine\nCMD [\"x\"]\n"),
+        ("pod.yaml", &POD.replace("a:latest", "busybox:latest")),
+        ("seaworthy.toml", &settings),
+    ]);
+    let patch = stdout(root.path(), &["fix", "--review", "--diff"]);
+    assert!(patch.contains("USER 43122:43123"), "{patch}");
+    assert!(patch.contains("runAsUser: 50000"), "{patch}");
+    assert!(patch.contains(&format!("FROM python:3.13.1-alpine3.21@{digest}")), "{patch}");
+    let below = stdout(root.path(), &["fix", "api", "--review", "--diff"]);
+    assert!(below.contains("USER 43122:43123"), "from a folder below, too: {below}");
+}
+
+#[test]
 fn config_shows_every_key_and_where_its_value_comes_from() {
     let settings = "fail-on = \"high\"\n[rules]\nmoving-tag = \"off\"\n[resources]\ncpu-limit = false\n";
     let root = repository(&[("Dockerfile", BUILD), ("seaworthy.toml", settings)]);

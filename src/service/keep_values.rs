@@ -1,0 +1,100 @@
+//! Plans the write of chosen values into the repository's settings, so that they hold for every fix from then on.
+
+use crate::audit::AuditEngine;
+use crate::fix::{FixPlan, NoPlan};
+use crate::image::Reference;
+use crate::repo::{FilePatch, RelPath};
+use crate::rules::ALL_RULES;
+use crate::service::workspace;
+use crate::settings::{
+    ResourceDefaults, SETTINGS_FILE, SettingValue, ValueChoice, format_ids, format_list, quote_toml,
+    set_values,
+};
+use crate::text::SourceText;
+
+/// The plan that writes these choices into the settings.
+///
+/// # Errors
+/// Why they cannot stand there.
+pub(super) fn plan_settings(engine: &AuditEngine, choices: &[ValueChoice]) -> Result<FixPlan, NoPlan> {
+    if !engine.settings().root_prefix.is_empty() {
+        let home = workspace::settings_folder(engine.root());
+        return Err(format!(
+            "{SETTINGS_FILE} lies in {}, above the folder in view: start there to write it",
+            home.display()
+        )
+        .into());
+    }
+    let mut values: Vec<SettingValue> = Vec::new();
+    for value in choices.iter().flat_map(|choice| setting_values(engine, choice)) {
+        values.retain(|known| (known.table, &known.key) != (value.table, &value.key));
+        values.push(value);
+    }
+    if values.is_empty() {
+        return Err("the settings say so already".into());
+    }
+    let before = workspace::read_settings(engine.root()).map_err(|error| format!("{error:#}"))?;
+    let rules: Vec<&'static str> = ALL_RULES.iter().map(|rule| rule.id).collect();
+    let after = set_values(before.text(), &values, &rules)?;
+    if !before.is_absent() && after == before.text() {
+        return Err("the settings say so already".into());
+    }
+    let mut plan = FixPlan::default();
+    plan.title = "Keep values for this repository".to_owned();
+    plan.patches =
+        vec![FilePatch { path: RelPath::from(SETTINGS_FILE), before, after: SourceText::new(after) }];
+    Ok(plan)
+}
+
+/// What the settings have to say for a choice.
+fn setting_values(engine: &AuditEngine, choice: &ValueChoice) -> Vec<SettingValue> {
+    let settings = engine.settings();
+    match choice {
+        ValueChoice::User { key, uid, gid } => {
+            let path = RelPath::from(key.as_str());
+            let is_built = engine.repository().run_as(&path).is_some();
+            let name = || Reference::parse(key).map_or_else(|_| key.clone(), |image| image.familiar_name());
+            let key = if is_built { settings.path_in_repository(key) } else { name() };
+            vec![SettingValue { table: "users", key, value: format_ids((*uid, *gid)) }]
+        }
+        ValueChoice::Bounds { bounds, .. } => bound_values(bounds, &settings.resource_defaults),
+        ValueChoice::WritablePaths { image, paths, .. } => {
+            // This one is mounted in any case.
+            let paths: Vec<String> = paths.iter().filter(|path| *path != "/tmp").cloned().collect();
+            let named = Reference::parse(image).ok();
+            let key = named.map_or_else(|| image.clone(), |image| written_name(&image).to_owned());
+            let is_said = paths.is_empty() || key.is_empty();
+            let value = SettingValue { table: "writable-paths", key, value: format_list(&paths) };
+            (!is_said).then_some(value).into_iter().collect()
+        }
+        ValueChoice::Image { reference, pin } => {
+            let becomes = pin.apply_to(reference);
+            let is_same = becomes == *reference;
+            let value = SettingValue { table: "images", key: reference.clone(), value: quote_toml(&becomes) };
+            (!is_same).then_some(value).into_iter().collect()
+        }
+    }
+}
+
+/// An image as it is written, without tag and digest: that is how the settings name it.
+fn written_name(image: &Reference) -> &str {
+    let named = &image.text()[..image.digest_offset()];
+    match image.tag() {
+        Some(tag) => named.strip_suffix(tag).and_then(|name| name.strip_suffix(':')).unwrap_or(named),
+        None => named,
+    }
+}
+
+fn bound_values(bounds: &ResourceDefaults, set: &ResourceDefaults) -> Vec<SettingValue> {
+    let pairs = [
+        ("cpu-limit", &bounds.cpu_limit, &set.cpu_limit),
+        ("memory-limit", &bounds.memory_limit, &set.memory_limit),
+        ("cpu-request", &bounds.cpu_request, &set.cpu_request),
+        ("memory-request", &bounds.memory_request, &set.memory_request),
+    ];
+    let other = pairs.into_iter().filter_map(|(key, now, was)| {
+        let now = now.as_ref().filter(|now| Some(*now) != was.as_ref())?;
+        Some(SettingValue { table: "resources", key: key.to_owned(), value: quote_toml(now) })
+    });
+    other.collect()
+}
