@@ -62,6 +62,8 @@ pub enum BackendRequest {
     SetValues { id: u64, choices: Vec<ValueChoice> },
     /// Take back all that was set under that number. Not answered.
     RestoreValues { id: u64 },
+    /// Forget what was set in the place of these values, which the settings will have. Not answered.
+    ForgetValues { choices: Vec<ValueChoice> },
     /// Make the change that keeps these values in the repository's settings. Answered like `Plan`.
     PlanSettings { generation: u64, choices: Vec<ValueChoice> },
     /// Ask the registries of these images, beside all other work. Answered by any number of `LookupProgress`, then

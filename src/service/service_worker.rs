@@ -252,6 +252,9 @@ impl AppBackend for ServiceWorker {
             }
             BackendRequest::SetValues { id, choices } => self.set_values(id, choices),
             BackendRequest::RestoreValues { id } => self.restore_values(id),
+            BackendRequest::ForgetValues { choices } => {
+                self.engine.choose_values(|chosen| choices.iter().for_each(|choice| chosen.forget(choice)));
+            }
             BackendRequest::PlanSettings { generation, choices } => {
                 let plan = keep_values::plan_settings(&self.engine, &choices);
                 reply(BackendMessage::PlanFinished { generation, plan });

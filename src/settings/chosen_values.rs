@@ -113,6 +113,21 @@ impl ChosenValues {
             ValueChoice::Image { reference, pin } => drop(self.images.insert(reference, pin)),
         }
     }
+
+    /// Forgets what was chosen in the place of this choice: the settings have it.
+    pub fn forget(&mut self, choice: &ValueChoice) {
+        match choice {
+            ValueChoice::User { key, .. } => drop(self.users.remove(key)),
+            ValueChoice::Bounds { path, object, .. } => {
+                drop(self.resources.remove(&(path.clone(), object.clone())));
+            }
+            ValueChoice::WritablePaths { path, object, container, .. } => {
+                let key = (path.clone(), object.clone(), container.clone());
+                drop(self.writable_paths.remove(&key));
+            }
+            ValueChoice::Image { reference, .. } => drop(self.images.remove(reference)),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -216,15 +216,15 @@ fn undo_list_hints(state: &AppState, list: &UndoList) -> Vec<(String, &'static s
 }
 
 fn value_hints(state: &AppState, editor: &ValueEditor) -> Vec<(String, &'static str)> {
-    let leave = ("Esc".to_owned(), "as it was");
+    let leave = ("Esc".to_owned(), "leave");
     if editor.stage != ValueStage::Typing {
         return vec![leave];
     }
     let has_suggestion = editor.current_field().is_some_and(|field| !field.value.suggestions.is_empty());
     let mut hints = vec![("Enter".to_owned(), "take")];
-    hints.extend((editor.fields.len() > 1).then(|| ("Tab".to_owned(), "next field")));
-    hints.extend(has_suggestion.then(|| ("Up Down".to_owned(), "suggestion")));
-    hints.extend(hints_for_actions(state, &[(Action::KeepValues, "for this repository")]));
+    hints.extend((editor.fields.len() > 1).then(|| ("Tab".to_owned(), "next")));
+    hints.extend(has_suggestion.then(|| ("Up Down".to_owned(), "other")));
+    hints.extend(hints_for_actions(state, &[(Action::KeepValues, "for repository")]));
     hints.push(leave);
     hints
 }

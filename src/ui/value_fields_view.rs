@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::ghost_lines_view::{draw_file_rows, text_column};
 use super::highlight::Highlighter;
-use super::{markdown, safe_text, walk};
+use super::{borders, markdown, safe_text, walk};
 use crate::app::{
     AppState, FilePane, FullscreenView, GhostAnchor, GhostRoom, GhostRow, GhostView, LayoutShape, Pane,
     ScreenArea, TypedFile, ValueEditor, ValueMark, ValueStage, compose_view, gutter_cells, number_digits,
@@ -53,6 +53,7 @@ pub(super) fn draw_editor(
     let y = area.y + 1 + row_count(upper);
     let room = ScreenArea { x, y, width: area.right().saturating_sub(x), height: row_count(notes.len()) };
     canvas.draw_lines(room, &notes);
+    borders::close_outer_frame(canvas);
 }
 
 fn row_count(rows: usize) -> u16 {

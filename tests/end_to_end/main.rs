@@ -16,5 +16,6 @@ mod leave;
 #[allow(dead_code, reason = "other tests need more of it")]
 mod pty;
 mod soak;
+mod values;
 mod walk;
 mod world;

@@ -220,7 +220,7 @@ fn values_are_kept_for_the_repository_once_the_change_of_its_settings_was_seen()
     stage.keys("y");
     let sent = asked(&stage);
     assert!(
-        matches!(&sent[0], BackendRequest::SetValues { choices, .. } if *choices == user(65532)),
+        matches!(&sent[0], BackendRequest::ForgetValues { choices } if *choices == user(65532)),
         "{sent:?}"
     );
     assert!(matches!(&sent[1], BackendRequest::Write(plan) if *plan == fake::settings_plan()), "{sent:?}");

@@ -27,7 +27,7 @@ pub(super) fn ask_keep(state: &mut AppState, mut editor: Box<ValueEditor>) -> Ve
     state.request_plan(true)
 }
 
-/// Answers the question: yes writes the settings, and takes the values; no goes back to the fields.
+/// Answers the question: yes writes the settings, which then hold; no goes back to the fields.
 pub(super) fn answer_keeping(state: &mut AppState, input: KeyInput) -> Vec<AppEffect> {
     let turns = matches!(input.action, Some(Action::Fix)) || input.typed_char() == Some(' ');
     let plan = state.preview.writable_plan().cloned();
@@ -41,9 +41,8 @@ pub(super) fn answer_keeping(state: &mut AppState, input: KeyInput) -> Vec<AppEf
         (Some(plan), Some('y')) => {
             state.dialog = None;
             let kept = state.being_kept.take();
-            let choices = kept.and_then(|editor| Some((editor.id, editor.make_choices(true).ok()?)));
-            let set = choices.map(|(id, choices)| BackendRequest::SetValues { id, choices });
-            let mut effects: Vec<AppEffect> = set.into_iter().map(AppEffect::Ask).collect();
+            let choices = kept.and_then(|editor| editor.make_choices(true).ok()).unwrap_or_default();
+            let mut effects = vec![AppEffect::Ask(BackendRequest::ForgetValues { choices })];
             effects.push(AppEffect::Ask(BackendRequest::Write(plan)));
             effects.extend(state.request_plan(true));
             effects
