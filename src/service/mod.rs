@@ -1,10 +1,10 @@
 //! Does the work behind the app, and behind an editor: scans, plans, writes, registries, walks.
 
-mod keep_values;
 pub(crate) mod registry_worker;
 mod request_queue;
 mod scanning;
 mod service_worker;
+mod settings_plan;
 mod user_config_file;
 mod view_state;
 mod walk_export;

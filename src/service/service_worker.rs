@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::keep_values;
 use super::registry_worker::RegistryWorker;
+use super::settings_plan;
 use super::view_state::ViewStateFile;
 use super::walk_export;
 use super::walk_state::WalkStateFile;
@@ -256,7 +256,7 @@ impl AppBackend for ServiceWorker {
                 self.engine.choose_values(|chosen| choices.iter().for_each(|choice| chosen.forget(choice)));
             }
             BackendRequest::PlanSettings { generation, choices } => {
-                let plan = keep_values::plan_settings(&self.engine, &choices);
+                let plan = settings_plan::plan_settings(&self.engine, &choices);
                 reply(BackendMessage::PlanFinished { generation, plan });
             }
             BackendRequest::Write(plan) => self.write_plan(plan, reply),
