@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
-use super::origin_table::ComputedId;
+use super::functions::find_function;
+use super::origin_table::{ActionSite, ComputedId, OriginTable};
 use super::origin_text::{OriginText, TextBuilder};
+use super::template_parser::parse_template;
 use super::template_tree::{ActionSpan, BranchNode, TemplateBody, TemplateNode};
 
 /// What stands for the text of an action that is not run.
@@ -23,6 +25,19 @@ pub fn literal_text(body: &TemplateBody, branch: LiteralBranch, unknown: Compute
     let mut writer = LiteralWriter { body, branch, unknown, out: TextBuilder::default() };
     writer.write_nodes(&body.nodes);
     writer.out.finish()
+}
+
+/// The literal texts of all that a text defines, for each side of its branches; none of a text that is no template.
+pub fn literal_texts_of(text: &str) -> Vec<String> {
+    let mut table = OriginTable::default();
+    let file = table.add_file("");
+    let site = ActionSite { file, offset: 0, length: 0 };
+    let unknown = table.add_computed(site, Vec::new());
+    let text = OriginText::from_file(file, 0, text.as_bytes());
+    let bodies = parse_template("", &text, &|name| find_function(name).is_some()).unwrap_or_default();
+    let both = [LiteralBranch::First, LiteralBranch::Otherwise];
+    let texts = bodies.iter().flat_map(|body| both.map(|branch| literal_text(body, branch, unknown)));
+    texts.map(|text| text.as_str().into_owned()).collect()
 }
 
 /// True where a template has a branch behind an `else`.

@@ -6,6 +6,9 @@ use std::sync::Arc;
 use super::chart_proof::{WantedDocument, brings_finding, is_as_wanted};
 use crate::audit::{ChartView, TemplateRender, TemplateView};
 use crate::finding::{Finding, FindingPlacement};
+use crate::kubernetes::parse_manifest;
+use crate::template::literal_text::literal_texts_of;
+use crate::yaml::YamlProblemKind;
 
 /// The most renders of a chart for one plan: each tries one edit with all value sets.
 const MAX_RENDERS: usize = 400;
@@ -78,6 +81,9 @@ impl<'a> ChartDraft<'a> {
         if self.renders >= MAX_RENDERS {
             return false;
         }
+        if self.original_text(name).is_some_and(|before| repeats_more_keys(&before, &text)) {
+            return false;
+        }
         self.renders += 1;
         let mut texts = self.texts.clone();
         texts.insert(name.to_owned(), text);
@@ -113,6 +119,17 @@ impl<'a> ChartDraft<'a> {
     pub(super) const fn is_exhausted(&self) -> bool {
         self.renders >= MAX_RENDERS
     }
+}
+
+/// True where a key would stand twice in a mapping once a branch is taken that no value set takes: another set of
+/// values may take it.
+fn repeats_more_keys(before: &str, after: &str) -> bool {
+    let count = |text: &str| -> usize {
+        let texts = literal_texts_of(text).into_iter();
+        let problems = texts.flat_map(|text| parse_manifest(&text).problems);
+        problems.filter(|problem| problem.kind == YamlProblemKind::DuplicateKey).count()
+    };
+    count(after) > count(before)
 }
 
 /// True for a file whose values are encrypted, and signed as a whole.

@@ -90,6 +90,13 @@ struct DocumentEdits {
     edits: Vec<YamlEdit>,
 }
 
+/// Where the items of lists are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ListHome {
+    Values,
+    Template,
+}
+
 /// Why a finding is not fixed.
 enum ChartRefusal {
     Withheld(String),
@@ -125,20 +132,38 @@ impl ChartFixer<'_> {
             Err(CannotFix::NeedsValue(_)) => return Ok(()),
             Err(CannotFix::Impossible(reason)) => return Err(ChartRefusal::Withheld(reason)),
         };
+        if documents.is_empty() {
+            return Ok(());
+        }
+        let appends = |edit: &YamlEdit| matches!(edit, YamlEdit::Append { .. });
+        let has_lists = documents.iter().flat_map(|document| &document.edits).any(appends);
+        let homes: &[Option<ListHome>] =
+            if has_lists { &[Some(ListHome::Values), Some(ListHome::Template)] } else { &[None] };
+        if !homes.iter().any(|home| self.make_steps(&documents, (key, placements), *home)) {
+            self.plan.progress.assessments.remove(key);
+            return Err(self.find_refusal());
+        }
+        self.plan.progress.fixed_keys.insert(key.clone());
+        Ok(())
+    }
+
+    /// Makes all steps of the edits, or none. A volume and its mounts are written in one `home`: who sets one list of
+    /// the values anew would take half of them away.
+    fn make_steps(
+        &mut self,
+        documents: &[DocumentEdits],
+        finding: (&FindingKey, &[FindingPlacement]),
+        home: Option<ListHome>,
+    ) -> bool {
         let steps = documents.iter().map(|document| document.edits.len()).max().unwrap_or_default();
         let (texts, templates) = (self.draft.texts.clone(), self.draft.templates.clone());
         for step in 0..steps {
-            let is_last = step + 1 == steps;
-            if !self.make_step(&documents, step, (key, placements), is_last) {
+            if !self.make_step(documents, step, finding, (home, step + 1 == steps)) {
                 (self.draft.texts, self.draft.templates) = (texts, templates);
-                self.plan.progress.assessments.remove(key);
-                return Err(self.find_refusal());
+                return false;
             }
         }
-        if steps > 0 {
-            self.plan.progress.fixed_keys.insert(key.clone());
-        }
-        Ok(())
+        true
     }
 
     /// Why no edit of the chart's files came to what was wanted.
@@ -231,7 +256,7 @@ impl ChartFixer<'_> {
         documents: &[DocumentEdits],
         step: usize,
         (key, placements): (&FindingKey, &[FindingPlacement]),
-        is_last: bool,
+        (home, is_last): (Option<ListHome>, bool),
     ) -> bool {
         let finding = (key.rule, placements);
         let Some(first) = documents.iter().find(|document| document.edits.len() > step) else { return true };
@@ -247,7 +272,14 @@ impl ChartFixer<'_> {
         let edits = find_edits(&self.draft, rendered);
         self.add_siblings(&mut wanted, key);
         let mut edits = edits.into_iter();
-        let is_asked = |file: &str| self.limits.writes_templates || !file.starts_with(TEMPLATES_FOLDER);
+        let is_item = matches!(first.edits[step], YamlEdit::Append { .. });
+        let is_home = |file: &str| match home.filter(|_| is_item) {
+            None => true,
+            Some(home) => (home == ListHome::Template) == file.contains(TEMPLATES_FOLDER),
+        };
+        let is_asked = |file: &str| {
+            is_home(file) && (self.limits.writes_templates || !file.starts_with(TEMPLATES_FOLDER))
+        };
         edits.any(|(file, text)| {
             is_asked(&file) && self.draft.try_text(&file, text, &wanted, finding, is_last)
         })

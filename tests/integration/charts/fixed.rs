@@ -266,3 +266,46 @@ fn a_mount_and_its_volume_are_written_above_those_that_the_template_has() {
         "{lines:#?}"
     );
 }
+
+#[test]
+fn no_key_is_written_that_a_branch_would_write_again() {
+    let guarded = "          {{- if .Values.special }}\n          resources: {{ toYaml .Values.special | nindent 12 }}\n          {{- end }}\n";
+    let folder = chart(&[
+        (
+            "web/values.yaml",
+            "image: {repository: a, tag: \"1\"}\nresources: {limits: {cpu: 1}}\nprivileged: false\n",
+        ),
+        ("web/templates/set.yaml", &workload("StatefulSet", "", guarded)),
+    ]);
+    let plan = plan(folder.path(), "missing-cpu-limit");
+    assert!(!changes(&plan).iter().any(|line| line.starts_with("set.yaml")), "{:#?}", changes(&plan));
+    assert!(
+        plan.withheld.iter().any(|(key, _)| key.path.as_str().ends_with("set.yaml")),
+        "{:?}",
+        plan.withheld
+    );
+}
+
+#[test]
+fn a_volume_and_its_mount_are_written_in_one_place() {
+    // The values take volumes, and no mounts.
+    let pod = "      volumes:\n        {{- toYaml .Values.volumes | nindent 8 }}\n";
+    let container = "          volumeMounts:\n            - name: data\n              mountPath: /data\n";
+    let text = workload("StatefulSet", pod, container).replace("registry.example/a:1.0.0", "nginx:1.27.0");
+    let folder = chart(&[
+        (
+            "web/values.yaml",
+            "image: {repository: a, tag: \"1\"}\nvolumes:\n  - name: data\n    emptyDir: {}\nresources: {}\nprivileged: false\n",
+        ),
+        ("web/templates/set.yaml", &text),
+    ]);
+    let lines = changes(&plan(folder.path(), "writable-root-filesystem"));
+    assert!(
+        !lines.iter().any(|line| line.starts_with("set.yaml") && line.contains("mountPath")),
+        "{lines:#?}"
+    );
+    assert!(
+        !lines.iter().any(|line| line.starts_with("values.yaml") && line.contains("emptyDir")),
+        "{lines:#?}"
+    );
+}
