@@ -230,14 +230,18 @@ fn reach_json(reach: &FindingReach) -> Value {
 }
 
 fn unit_json(id: usize, unit: &Unit) -> Value {
-    json!({
+    let mut own = json!({
         "id": id,
         "kind": unit.key.kind.name(),
         "path": unit.key.path.as_str(),
         "values": unit.key.values.iter().map(RelPath::as_str).collect::<Vec<_>>(),
         "status": unit.status.name(),
         "reason": unit.status.reason(),
-    })
+    });
+    if let Some(environment) = &unit.key.environment {
+        own["environment"] = json!(environment);
+    }
+    own
 }
 
 fn workload_json(workload: &WorkloadReport, units: &UnitTable) -> Value {

@@ -5,7 +5,9 @@ mod edit_settings;
 mod parse_settings;
 mod path_patterns;
 mod setting_keys;
+mod setting_reader;
 mod settings_suppression;
+mod value_environment;
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -21,6 +23,7 @@ pub use path_patterns::PathPatterns;
 pub use setting_keys::{SETTING_KEYS, SettingKey};
 pub(crate) use setting_keys::{format_ids, format_list, quote_toml};
 pub use settings_suppression::SettingsSuppression;
+pub use value_environment::ValueEnvironment;
 
 /// The file that settings are read from, at a repository's root.
 pub const SETTINGS_FILE: &str = "seaworthy.toml";
@@ -44,6 +47,12 @@ pub struct Settings {
     /// What references to images become, by the reference as the files have it.
     pub images: BTreeMap<String, ImagePin>,
     pub suppressions: Vec<SettingsSuppression>,
+    /// What charts are rendered with besides what lies beside their own values.
+    pub environments: Vec<ValueEnvironment>,
+    /// The version of Kubernetes that charts are rendered for; none for the renderer's own.
+    pub kube_version: Option<String>,
+    /// The API versions that charts find there, besides Kubernetes' own.
+    pub api_versions: Vec<String>,
     /// The line that sets each key that is set.
     pub key_lines: BTreeMap<String, usize>,
     /// The path from the settings' folder, which is the repository's root, to the audit's root, with a slash at its
@@ -150,6 +159,9 @@ impl Default for Settings {
             users: BTreeMap::new(),
             images: BTreeMap::new(),
             suppressions: Vec::new(),
+            environments: Vec::new(),
+            kube_version: None,
+            api_versions: Vec::new(),
             key_lines: BTreeMap::new(),
             root_prefix: String::new(),
             chosen_values: ChosenValues::default(),

@@ -1,7 +1,7 @@
 //! Lists every key of the settings in one table: for reading them, for `seaworthy config`, and for the documentation.
 
-use super::parse_settings::{SettingReader, ValueError};
-use super::{RuleLevel, Settings, parse_settings};
+use super::setting_reader::{SettingReader, ValueError};
+use super::{RuleLevel, Settings, settings_suppression, value_environment};
 use crate::finding::Severity;
 
 /// One key.
@@ -175,11 +175,47 @@ pub static SETTING_KEYS: &[SettingKey] = &[
         },
     },
     SettingKey {
+        name: "kubernetes.version",
+        description: "The version of Kubernetes that charts are rendered for.",
+        example: "version = \"1.31\"",
+        apply_value: |settings, value| {
+            settings.kube_version = Some(value.read_version()?);
+            Ok(())
+        },
+        show_values: |settings| {
+            let version = settings.kube_version.as_deref();
+            version.map(|version| single_value("kubernetes.version", quote_toml(version))).unwrap_or_default()
+        },
+    },
+    SettingKey {
+        name: "kubernetes.api-versions",
+        description: "The API versions that charts find there, besides Kubernetes' own.",
+        example: "api-versions = [\"monitoring.coreos.com/v1\"]",
+        apply_value: |settings, value| {
+            settings.api_versions = value.read_texts()?;
+            Ok(())
+        },
+        show_values: |settings| single_value("kubernetes.api-versions", format_list(&settings.api_versions)),
+    },
+    SettingKey {
+        name: "values",
+        description: "The environments that a chart is deployed to: its folder, a name, and the values files in their order.",
+        example: "[[values]]\nchart = \"charts/shop\"\nenvironment = \"prod\"\nfiles = [\"deploy/common.yaml\", \"deploy/prod.yaml\"]",
+        apply_value: |settings, value| {
+            settings.environments = value_environment::read_environments(value)?;
+            Ok(())
+        },
+        show_values: |settings| {
+            let each = settings.environments.iter().map(|own| own.to_toml(quote_toml));
+            single_value("values", format!("[{}]", each.collect::<Vec<_>>().join(", ")))
+        },
+    },
+    SettingKey {
         name: "allow",
         description: "Exceptions: the rules, the paths or the object they are about, and the reason.",
         example: "[[allow]]\nrules = [\"host-network\"]\npaths = [\"node/*.json\"]\nobject = \"DaemonSet/exporter\"\nreason = \"reads the node's counters\"",
         apply_value: |settings, value| {
-            settings.suppressions = parse_settings::read_suppressions(value)?;
+            settings.suppressions = settings_suppression::read_suppressions(value)?;
             Ok(())
         },
         show_values: |settings| {

@@ -17,13 +17,22 @@ pub struct UnitKey {
     pub path: RelPath,
     /// The values files that a chart is rendered with, in their order; empty for every other kind.
     pub values: Vec<RelPath>,
+    /// The environment that the settings name these values for.
+    pub environment: Option<String>,
 }
 
 impl UnitKey {
+    /// The values of a chart's unit as people name them: the environment, else the file.
+    #[must_use]
+    pub fn value_set_name(&self) -> &str {
+        let file = || self.values.first().map_or("the chart's own values", |values| values.file_name());
+        self.environment.as_deref().unwrap_or_else(file)
+    }
+
     /// A file that is a unit by itself.
     #[must_use]
     pub const fn of_file(path: RelPath) -> Self {
-        Self { kind: UnitKind::File, path, values: Vec::new() }
+        Self { kind: UnitKind::File, path, values: Vec::new(), environment: None }
     }
 }
 

@@ -54,6 +54,7 @@ pub fn name_value_set(unit: &UnitKey) -> String {
         rest.map_or(path.as_str(), |rest| rest.trim_start_matches('/')).to_owned()
     };
     match unit.values.as_slice() {
+        _ if unit.environment.is_some() => unit.value_set_name().to_owned(),
         [] => "the chart's own values".to_owned(),
         files => files.iter().map(below).collect::<Vec<_>>().join(", "),
     }

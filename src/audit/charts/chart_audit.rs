@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::chart_folders::find_chart_folders;
-use super::chart_rendering::{ChartPlace, ChartRecord, ChartRendering, render_folder};
+use super::chart_place::ChartPlace;
+use super::chart_rendering::{ChartRecord, ChartRendering, render_folder};
 use super::placed_findings::{FileFindings, PlacedFindings, QuietPlaces, placed_key};
 use super::template_render::TemplateRender;
 use crate::audit::file_record::FileRecord;
@@ -37,13 +38,16 @@ impl AuditEngine {
         gone.iter().for_each(|path| self.replace_chart(path, None, changed));
         let is_touched = |(path, folder): &(RelPath, PathBuf)| {
             let lies_in = |changed: &RelPath| changed.to_absolute(&self.root).starts_with(folder);
-            let is_known = self.charts.contains_key(path);
-            !is_known || touched.is_none_or(|paths| paths.iter().any(lies_in))
+            let known = self.charts.get(path);
+            let is_named = |changed: &RelPath| known.is_some_and(|chart| chart.is_made_with(changed));
+            known.is_none()
+                || touched.is_none_or(|paths| paths.iter().any(|path| lies_in(path) || is_named(path)))
         };
         keyed.retain(is_touched);
-        let (root, top) = (&self.root, self.repository_root());
-        let rendered =
-            par_map(keyed, |(path, folder)| (path, render_folder(ChartPlace { folder: &folder, root, top })));
+        let (root, top, settings) = (&self.root, self.repository_root(), &self.settings);
+        let rendered = par_map(keyed, |(path, folder)| {
+            (path, render_folder(ChartPlace { folder: &folder, root, top }, settings))
+        });
         for (path, rendering) in rendered {
             self.replace_chart(&path, Some(rendering), changed);
         }
@@ -82,7 +86,9 @@ impl AuditEngine {
             // A file that is judged by itself stays so, as one that a template prints; and one that is left out stays out.
             let is_part = |role| matches!(role, FileRole::Chart | FileRole::Values);
             let is_own = known.is_some_and(|known| !known.is_chart_made && !is_part(known.role));
-            if is_own || self.settings.is_excluded(path.as_str()) || !self.is_target(&path) {
+            // A values file that two charts are deployed with is the first one's.
+            let is_others = self.charts.values().any(|chart| chart.paths.contains(&path));
+            if is_own || is_others || self.settings.is_excluded(path.as_str()) || !self.is_target(&path) {
                 continue;
             }
             chart.paths.insert(path.clone());

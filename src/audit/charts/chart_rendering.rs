@@ -1,9 +1,9 @@
 //! Renders one chart with each of its value sets, and makes the records of its files, for the audit of charts.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 
+use super::chart_place::ChartPlace;
 use super::chart_run::{ChartRun, ChartSource};
 use super::template_render::TemplateRender;
 use super::template_suppressions::find_in_template;
@@ -11,6 +11,7 @@ use crate::audit::FileStatus;
 use crate::audit::file_record::FileRecord;
 use crate::helm::{LoadedChart, RenderedChart, SourceFile};
 use crate::repo::{CHART_FILE, FileKind, FileRole, RelPath, is_really_inside};
+use crate::settings::Settings;
 use crate::text::SourceText;
 use crate::unit::{Unit, UnitStatus};
 
@@ -26,40 +27,22 @@ pub(in crate::audit) struct ChartRecord {
     pub(super) source: Option<Arc<ChartSource>>,
 }
 
+impl ChartRecord {
+    /// True for a values file that one of its value sets consists of, whether it is there or not.
+    pub(in crate::audit) fn is_made_with(&self, path: &RelPath) -> bool {
+        self.units.iter().any(|unit| unit.key.values.contains(path))
+    }
+}
+
 /// A chart, rendered, with the records of its files.
 pub(super) struct ChartRendering {
     pub chart: ChartRecord,
     pub records: Vec<FileRecord>,
 }
 
-/// The places of a chart's files.
-#[derive(Clone, Copy)]
-pub(super) struct ChartPlace<'a> {
-    pub folder: &'a Path,
-    /// The folder that paths are relative to.
-    pub root: &'a Path,
-    /// The root of the repository, outside of which nothing is read.
-    pub top: &'a Path,
-}
-
-impl ChartPlace<'_> {
-    /// The path of a file that is named from the chart's folder.
-    pub(super) fn path_of(&self, name: &str) -> Option<RelPath> {
-        let mut at = self.folder.to_path_buf();
-        for part in name.split('/').filter(|part| !part.is_empty() && *part != ".") {
-            if part == ".." {
-                at.pop();
-            } else {
-                at.push(part);
-            }
-        }
-        RelPath::relative_to(self.root, &at)
-    }
-}
-
 /// Renders the chart in a folder with each of its value sets.
-pub(super) fn render_folder(place: ChartPlace<'_>) -> ChartRendering {
-    render_source(ChartSource::read_folder(place), place)
+pub(super) fn render_folder(place: ChartPlace<'_>, settings: &Settings) -> ChartRendering {
+    render_source(ChartSource::read_folder(place, settings), place)
 }
 
 /// Renders a chart that was read before, with each of its value sets.
@@ -72,6 +55,7 @@ pub(super) fn render_source(source: Result<ChartSource, String>, place: ChartPla
     if let Some(chart) = run.chart() {
         collect_files(chart, &mut texts);
     }
+    texts.extend(run.outside_files().map(|file| (file.disk_path.clone(), file)));
     let mut renders: BTreeMap<RelPath, Vec<TemplateRender>> = BTreeMap::new();
     let mut named: BTreeSet<&str> = run.value_files().collect();
     named.extend([CHART_FILE, "values.yaml"]);
@@ -159,11 +143,12 @@ fn literals_of_refused(run: &ChartRun, place: ChartPlace<'_>) -> BTreeMap<RelPat
 
 /// The path by which the index knows a template's objects.
 fn index_path(path: &RelPath, unit: &Unit, before: usize) -> RelPath {
-    match (unit.key.values.first(), before) {
+    let values = unit.key.values.first().map(RelPath::as_str);
+    match (unit.key.environment.as_deref().or(values), before) {
         (None, 0) => path.clone(),
         (None, _) => format!("{path} (#{before})").as_str().into(),
-        (Some(values), 0) => format!("{path} ({values})").as_str().into(),
-        (Some(values), _) => format!("{path} ({values}, #{before})").as_str().into(),
+        (Some(set), 0) => format!("{path} ({set})").as_str().into(),
+        (Some(set), _) => format!("{path} ({set}, #{before})").as_str().into(),
     }
 }
 

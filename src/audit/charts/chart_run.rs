@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::chart_files::read_files_inside;
-use super::chart_rendering::ChartPlace;
+use super::chart_place::ChartPlace;
+use super::environment_sets::find_environment_sets;
 use super::stand_in_charts::add_stand_ins;
 use super::value_sets::{ValueSet, find_value_sets};
 use crate::helm::{ChartError, LoadedChart, RenderOptions, RenderedChart, SourceFile, render_chart};
 use crate::repo::RelPath;
+use crate::settings::Settings;
 use crate::unit::{Unit, UnitKey, UnitKind, UnitStatus};
 
 /// A chart as it was read, with what it is rendered with: enough to render it again after an edit.
@@ -16,6 +18,10 @@ use crate::unit::{Unit, UnitKey, UnitKind, UnitStatus};
 pub(super) struct ChartSource {
     chart: LoadedChart,
     sets: Vec<ValueSet>,
+    /// The values files of these that lie outside the chart's folder.
+    outside: Vec<SourceFile>,
+    kube_version: Option<String>,
+    api_versions: Vec<String>,
     /// What stands in for missing dependencies, by name.
     stand_ins: Vec<String>,
     /// The number of value sets that are not rendered.
@@ -24,11 +30,14 @@ pub(super) struct ChartSource {
 
 impl ChartSource {
     /// Reads the chart in a folder; the reason where that cannot be done.
-    pub(super) fn read_folder(place: ChartPlace<'_>) -> Result<Self, String> {
+    pub(super) fn read_folder(place: ChartPlace<'_>, settings: &Settings) -> Result<Self, String> {
         let (mut chart, files) = load_chart(place)?;
         let stand_ins = add_stand_ins(&mut chart, place.folder, place.top);
-        let (sets, left_out) = find_value_sets(&files);
-        Ok(Self { chart, sets, stand_ins, left_out })
+        let (mut sets, left_out) = find_value_sets(&files);
+        let (named, outside) = find_environment_sets(place, settings);
+        sets.extend(named);
+        let (kube_version, api_versions) = (settings.kube_version.clone(), settings.api_versions.clone());
+        Ok(Self { chart, sets, outside, kube_version, api_versions, stand_ins, left_out })
     }
 
     /// The number of value sets, the defaults among them.
@@ -39,10 +48,23 @@ impl ChartSource {
     /// Renders the chart with one of its value sets: the unit, and as much of it as could be made.
     pub(super) fn render(&self, set: usize, place: ChartPlace<'_>) -> (Unit, Option<RenderedChart>) {
         let set = &self.sets[set];
-        let (status, made) = render_set(&self.chart, set);
+        let (status, made) = match &set.fault {
+            Some(fault) => (UnitStatus::Unbuilt(fault.clone()), None),
+            None => render_set(&self.chart, self.options_of(set)),
+        };
         let status = note_stand_ins(status, &self.stand_ins, self.left_out);
-        let values = set.file.iter().filter_map(|file| place.path_of(&file.path)).collect();
-        (Unit { key: unit_key(place, values), status }, made)
+        let values = set.files.iter().filter_map(|file| place.path_of(&file.path)).collect();
+        let key = UnitKey { environment: set.environment.clone(), ..unit_key(place, values) };
+        (Unit { key, status }, made)
+    }
+
+    fn options_of(&self, set: &ValueSet) -> RenderOptions {
+        RenderOptions {
+            values: set.files.clone(),
+            kube_version: self.kube_version.clone(),
+            api_versions: self.api_versions.clone(),
+            ..RenderOptions::default()
+        }
     }
 
     /// The same chart with other texts in some of its files, which are named from its folder.
@@ -54,7 +76,8 @@ impl ChartSource {
             }
         };
         for_each_file(&mut edited.chart, &replace);
-        for file in edited.sets.iter_mut().filter_map(|set| set.file.as_mut()) {
+        edited.outside.iter_mut().for_each(replace);
+        for file in edited.sets.iter_mut().flat_map(|set| &mut set.files) {
             if let Some(text) = texts.get(&file.path) {
                 file.data = Arc::from(text.as_bytes());
             }
@@ -102,13 +125,18 @@ impl ChartRun {
     /// The files of the value sets, from the chart's folder.
     pub(super) fn value_files(&self) -> impl Iterator<Item = &str> {
         let sets = self.source.iter().flat_map(|source| &source.sets);
-        sets.filter_map(|set| Some(set.file.as_ref()?.path.as_str()))
+        sets.flat_map(|set| &set.files).map(|file| file.path.as_str())
+    }
+
+    /// The values files that lie outside the chart's folder.
+    pub(super) fn outside_files(&self) -> impl Iterator<Item = &SourceFile> {
+        self.source.iter().flat_map(|source| &source.outside)
     }
 }
 
 fn unit_key(place: ChartPlace<'_>, values: Vec<RelPath>) -> UnitKey {
     let path = RelPath::relative_to(place.root, place.folder).unwrap_or_else(|| "".into());
-    UnitKey { kind: UnitKind::Chart, path, values }
+    UnitKey { kind: UnitKind::Chart, path, values, environment: None }
 }
 
 fn load_chart(place: ChartPlace<'_>) -> Result<(LoadedChart, Vec<SourceFile>), String> {
@@ -119,9 +147,7 @@ fn load_chart(place: ChartPlace<'_>) -> Result<(LoadedChart, Vec<SourceFile>), S
 
 /// Renders a chart with a value set. What Helm refuses for want of a dependency or a value, or for one of its templates,
 /// is rendered all the same, as far as it goes, and is partial then.
-fn render_set(chart: &LoadedChart, set: &ValueSet) -> (UnitStatus, Option<RenderedChart>) {
-    let mut options =
-        RenderOptions { values: set.file.iter().cloned().collect(), ..RenderOptions::default() };
+fn render_set(chart: &LoadedChart, mut options: RenderOptions) -> (UnitStatus, Option<RenderedChart>) {
     let mut refusal: Option<String> = None;
     loop {
         match render_chart(chart, &options) {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use super::chart_rendering::{ChartPlace, ChartRecord};
+use super::chart_place::ChartPlace;
+use super::chart_rendering::ChartRecord;
 use super::finding_places::find_places;
 use super::template_render::TemplateRender;
 use crate::audit::file_record::FilesByPath;
@@ -176,10 +177,7 @@ fn name_sets(
     if standing.len() >= holding.len() {
         return None;
     }
-    let name = |unit: &&UnitKey| {
-        unit.values.first().map_or("the chart's own values", |values| values.file_name()).to_owned()
-    };
-    let names: Vec<String> = standing.iter().map(name).collect();
+    let names: Vec<String> = standing.iter().map(|unit| unit.value_set_name().to_owned()).collect();
     Some(format!("with {}: in {} of {} value sets", names.join(", "), standing.len(), holding.len()))
 }
 

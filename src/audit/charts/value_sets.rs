@@ -5,21 +5,25 @@ use crate::helm::{SourceFile, ValuesFile};
 /// The most value sets that a chart is rendered with; the others are left out, which its status says.
 const MAX_SETS: usize = 24;
 
-/// A set of values: none for the chart's own defaults, else one file laid over them.
-#[derive(Clone, Debug)]
+/// A set of values: none for the chart's own defaults, else files laid over them, one over the other.
+#[derive(Clone, Debug, Default)]
 pub(super) struct ValueSet {
-    pub file: Option<ValuesFile>,
+    pub files: Vec<ValuesFile>,
+    /// The environment that the settings name it for.
+    pub environment: Option<String>,
+    /// Why it cannot be rendered.
+    pub fault: Option<String>,
 }
 
 /// The sets of a chart with these files, the defaults first; and the number of those that were left out.
 pub(super) fn find_value_sets(files: &[SourceFile]) -> (Vec<ValueSet>, usize) {
-    let mut sets = vec![ValueSet { file: None }];
+    let mut sets = vec![ValueSet::default()];
     let over = files.iter().filter(|file| is_value_set(&file.name));
     let over: Vec<&SourceFile> = over.collect();
     let kept = over.len().min(MAX_SETS);
     for file in &over[..kept] {
         let file = ValuesFile { path: file.disk_path.clone(), data: file.data.clone() };
-        sets.push(ValueSet { file: Some(file) });
+        sets.push(ValueSet { files: vec![file], ..ValueSet::default() });
     }
     (sets, over.len() - kept)
 }

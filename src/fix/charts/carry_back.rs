@@ -274,7 +274,8 @@ impl EditCarrier<'_> {
 
     /// The text of a file that may be edited: one of the chart itself, not of a chart in it.
     fn editable_text(&self, name: &str) -> Option<Arc<str>> {
-        let is_own = subchart_path(name).is_empty() && !name.starts_with("../");
+        let is_outside = name.starts_with("../") && !self.draft.view.is_values_file(name);
+        let is_own = subchart_path(name).is_empty() && !is_outside;
         self.draft.original_text(name).filter(|_| is_own)
     }
 }

@@ -1,6 +1,7 @@
 //! Helm charts in place: what is said of them, where it stands, and what is written.
 
 mod audited;
+mod environments;
 mod fixed;
 mod watched;
 
@@ -73,8 +74,16 @@ fn audited(folder: &Path) -> AuditEngine {
 
 /// The audit of a part of the folder.
 fn audited_part(folder: &Path, part: &str) -> AuditEngine {
+    scanned(folder, part, Settings::default())
+}
+
+fn audited_with(folder: &Path, settings: Settings) -> AuditEngine {
+    scanned(folder, "", settings)
+}
+
+fn scanned(folder: &Path, part: &str, settings: Settings) -> AuditEngine {
     let root = folder.canonicalize().unwrap();
-    let mut engine = AuditEngine::new(root.clone(), Settings::default());
+    let mut engine = AuditEngine::new(root.clone(), settings);
     engine.scan(&[root.join(part)], &|_, _| {});
     engine
 }
