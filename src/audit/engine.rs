@@ -90,6 +90,13 @@ impl AuditEngine {
         self
     }
 
+    /// Keeps the list of each file's findings, for a report that asks for it many times over.
+    pub fn keep_finding_lists(&mut self) {
+        for entry in self.files.values_mut() {
+            entry.keep_finding_list();
+        }
+    }
+
     /// The same engine with a baseline of known findings.
     #[must_use]
     pub fn with_baseline(mut self, baseline: Baseline) -> Self {

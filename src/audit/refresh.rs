@@ -379,7 +379,7 @@ impl RunnerInputs<'_> {
     }
 
     fn run_current_repo_rules(&self, entry: &mut FileRecord, is_own: bool) -> bool {
-        let repository = RepositoryView::new(self.index);
+        let repository = RepositoryView::new(self.index).keeping_needs();
         let mut wide = match &entry.content {
             ParsedFile::Manifest(manifest) => {
                 let part = ManifestPart::of_all_documents(&entry.path, entry.text(), manifest, self.settings);

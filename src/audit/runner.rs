@@ -9,7 +9,7 @@ use crate::dockerfile::shell::ScriptCache;
 use crate::finding::{Finding, InlineSuppression, Subject};
 use crate::kubernetes::{ManifestDocument, ManifestFile};
 use crate::needs::ProgramNeed;
-use crate::project::{FileFacts, ImageDeployment, RepositoryIndex, RepositoryView};
+use crate::project::{FileFacts, ImageDeployment, PodNeedsMemo, RepositoryIndex, RepositoryView};
 use crate::repo::{BuildContext, RelPath};
 use crate::rules::{
     self, ALL_RULES, ContainerView, DockerfileView, DocumentView, FindingCollector, ManifestView, PodView,
@@ -137,6 +137,8 @@ pub(super) fn run_file_checks(
 
 /// Runs the rules that the whole repository decides on a manifest.
 pub(super) fn run_repo_checks(part: &ManifestPart<'_>, repository: RepositoryView<'_>) -> RuleOutput {
+    let own_needs = PodNeedsMemo::default();
+    let repository = repository.keeping_needs_in(&own_needs);
     let mut judged = RuleOutput::default();
     judged.run_document_checks(|rule, check, findings| {
         if let RuleCheck::RepoDocument(check) = check {

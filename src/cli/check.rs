@@ -13,7 +13,7 @@ use crate::base::{par_map, par_map_ordered};
 use crate::finding::{FindingKey, Safety, Severity, Subject};
 use crate::fix::{FixOffer, FixOffers, FixOrder, Planner};
 use crate::repo::RelPath;
-use crate::report::{self, JsonReport, PatchesByFinding, ReportCounts, TextPaint, TextReport};
+use crate::report::{self, JsonFindings, JsonReport, PatchesByFinding, ReportCounts, TextPaint, TextReport};
 use crate::service::workspace::{self, RepositorySettings};
 use crate::store::Store;
 
@@ -26,10 +26,14 @@ pub(super) fn run(check: &CheckArgs, colour: ColourChoice) -> anyhow::Result<u8>
     let is_piped = piped.is_some();
     let settings = RepositorySettings::for_check(check.ignore_repository_settings);
     // Pinned images are checked in every file, clean ones too, so all must be kept.
-    let engine = match piped {
+    let mut engine = match piped {
         Some(engine) => engine,
         None => run_audit::audit_for_report(&check.paths, settings, !check.online)?,
     };
+    if check.format == CheckFormat::Sarif {
+        // Each fix is planned alone, and each plan asks for the findings of its file.
+        engine.keep_finding_lists();
+    }
     let images = check.online.then(|| registry::check_pins(engine.pinned_images()));
     let counts = match check.format {
         CheckFormat::Text => print_text_report(&engine, check, paint)?,
@@ -118,7 +122,14 @@ fn print_json_report(
     let images = images.map(|images| report::pinned_images_json(images, source));
     let bar = engine.lowered_bar();
     let about = (engine.score(), Some(&bar).filter(|_| !check.ignore_repository_settings));
-    write_stdout(|out| JsonReport::write_report(&parts, &units, about, images.as_deref(), out))?;
+    let write_findings = |findings: &mut JsonFindings<'_>| {
+        let paths: Vec<&RelPath> = engine.audited_paths().collect();
+        let store = |paths: &[&RelPath]| collect_store(engine, check, paths);
+        par_map_ordered(paths.chunks(FILES_PER_PART).collect(), store, |store| findings.push_findings(&store))
+    };
+    write_stdout(|out| {
+        JsonReport::write_report(&parts, (&units, &offers), about, images.as_deref(), write_findings, out)
+    })?;
     Ok(sum_counts(parts.iter().map(|part| &part.counts)))
 }
 

@@ -1,21 +1,6 @@
 //! Finds the instruction in effect for each setting of a stage, through all that it is built on, for rules.
 
-use super::{BuildStage, Dockerfile, Instruction, InstructionKind, StageBase};
-
-/// The instructions that decide how a stage's image runs, its own or inherited through `FROM stage`, by index. What an
-/// external base image sets is not known here.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct StageEnvironment {
-    pub user: Option<usize>,
-    pub workdir: Option<usize>,
-    pub shell: Option<usize>,
-    /// Reset by an inheriting stage's own `ENTRYPOINT`, as builds do.
-    pub cmd: Option<usize>,
-    pub entrypoint: Option<usize>,
-    pub healthcheck: Option<usize>,
-    /// The stage at the root of the chain: its base is no other stage.
-    pub root_stage: usize,
-}
+use super::{BuildStage, Dockerfile, Instruction, InstructionKind, StageBase, StageEnvironment};
 
 impl StageEnvironment {
     /// The environment that a stage begins with.

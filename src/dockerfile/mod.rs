@@ -18,17 +18,16 @@ mod variable_scope;
 mod word_parts;
 mod workdir;
 
-pub use environment::StageEnvironment;
 pub use expand::{ExpandedText, VariableValue};
 pub use external::{SecondReading, read_with_external};
 pub use keyword::Keyword;
 pub use model::{
     BuildStage, CommandForm, Dockerfile, DockerfileFault, DockerfileProblem, EscapeChar, Heredoc,
-    Instruction, InstructionFlag, InstructionKind, ParserDirective, SpannedWord, StageBase,
+    Instruction, InstructionFlag, InstructionKind, ParserDirective, SpannedWord, StageBase, StageEnvironment,
 };
 pub use template_dockerfile::find_template_engine;
 pub use variable_scope::VariableScope;
-pub use workdir::{join_path, working_directory, working_directory_before};
+pub use workdir::{StageFolders, join_path, working_directory};
 
 /// Reads a Dockerfile. It never fails: what cannot be read is [`InstructionKind::Opaque`], and `problems` has the
 /// reason.

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Keyword, StageEnvironment};
+use super::Keyword;
+use super::shell::ScriptMemo;
 use crate::text::Span;
 
 /// One Dockerfile. All spans are in the file it was read from.
@@ -18,6 +19,8 @@ pub struct Dockerfile {
     /// The faults that make it no valid Dockerfile; everything else is read all the same.
     pub problems: Vec<DockerfileProblem>,
     pub escape: EscapeChar,
+    /// What its instructions run, each read once.
+    pub(super) scripts: ScriptMemo,
 }
 
 impl Dockerfile {
@@ -240,6 +243,21 @@ pub enum CommandForm {
     Shell(Span),
     /// The words of a JSON array, run as they are.
     Exec(Vec<SpannedWord>),
+}
+
+/// The instructions that decide how a stage's image runs, its own or inherited through `FROM stage`, by index. What an
+/// external base image sets is not known here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StageEnvironment {
+    pub user: Option<usize>,
+    pub workdir: Option<usize>,
+    pub shell: Option<usize>,
+    /// Reset by an inheriting stage's own `ENTRYPOINT`, as builds do.
+    pub cmd: Option<usize>,
+    pub entrypoint: Option<usize>,
+    pub healthcheck: Option<usize>,
+    /// The stage at the root of the chain: its base is no other stage.
+    pub root_stage: usize,
 }
 
 /// A stage: the instructions from one `FROM` to the next.

@@ -9,31 +9,51 @@ const MAX_PATH_BYTES: usize = 4096;
 /// known.
 #[must_use]
 pub fn working_directory(text: &str, file: &Dockerfile, stage: &BuildStage) -> Option<String> {
-    working_directory_before(text, file, stage, stage.instructions.end)
+    let folders = StageFolders::of_stage(text, file, stage);
+    folders.folder_before(stage.instructions.end).map(str::to_owned)
 }
 
-/// The absolute folder in which a stage's instruction of that index works, likewise.
-#[must_use]
-pub fn working_directory_before(
-    text: &str,
-    file: &Dockerfile,
-    stage: &BuildStage,
-    instruction: usize,
-) -> Option<String> {
-    let root = file.stages.get(stage.environment.root_stage)?;
-    let mut folder = matches!(root.base, StageBase::Scratch).then(String::new);
-    VariableScope::walk_stages(text, file, stage, instruction, |scope, instruction| {
-        let InstructionKind::Workdir(word) = &instruction.kind else { return };
-        let path = scope.expand_word(text, word);
-        let path = path.resolved_text();
-        folder = match (path, folder.take()) {
-            (Some(path), _) if path.starts_with('/') => Some(join_path("", path)),
-            (Some(path), Some(folder)) => Some(join_path(&folder, path)),
-            _ => None,
-        }
-        .filter(|folder| folder.len() <= MAX_PATH_BYTES);
-    });
-    folder.map(|folder| if folder.is_empty() { "/".to_owned() } else { folder })
+/// The folders in which the instructions of a stage, and of those it is built on, work: each is resolved once.
+#[derive(Clone, Debug)]
+pub struct StageFolders {
+    /// The folder of the root stage's first instructions.
+    first: Option<String>,
+    /// The index of each WORKDIR with the folder after it, in their order.
+    changes: Vec<(usize, Option<String>)>,
+}
+
+impl StageFolders {
+    #[must_use]
+    pub fn of_stage(text: &str, file: &Dockerfile, stage: &BuildStage) -> Self {
+        let root = file.stages.get(stage.environment.root_stage);
+        let is_scratch = root.is_some_and(|root| matches!(root.base, StageBase::Scratch));
+        let first = is_scratch.then(String::new);
+        let (mut folder, mut changes) = (first.clone(), Vec::new());
+        VariableScope::walk_stages(text, file, stage, stage.instructions.end, |scope, instruction| {
+            let InstructionKind::Workdir(word) = &instruction.kind else { return };
+            let path = scope.expand_word(text, word);
+            let path = path.resolved_text();
+            folder = match (path, folder.take()) {
+                (Some(path), _) if path.starts_with('/') => Some(join_path("", path)),
+                (Some(path), Some(folder)) => Some(join_path(&folder, path)),
+                _ => None,
+            }
+            .filter(|folder| folder.len() <= MAX_PATH_BYTES);
+            changes.push((instruction.index, folder.clone()));
+        });
+        Self { first, changes }
+    }
+
+    /// The absolute folder in which the instruction of that index works, likewise.
+    #[must_use]
+    pub fn folder_before(&self, instruction: usize) -> Option<&str> {
+        let count = self.changes.partition_point(|(at, _)| *at < instruction);
+        let folder = match count.checked_sub(1) {
+            Some(last) => &self.changes[last].1,
+            None => &self.first,
+        };
+        folder.as_deref().map(|folder| if folder.is_empty() { "/" } else { folder })
+    }
 }
 
 /// `path` below `folder`, without empty steps, `.` and `..`.

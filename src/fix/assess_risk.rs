@@ -54,6 +54,8 @@ fn assess_by_needs(fixer: &FileFixer<'_>, fix: &Fix) -> RiskAssessment {
     }
     let caution = fix.caution.clone().or_else(|| general_caution(fix));
     assessment.cautions.extend(caution.map(RiskCaution::without_evidence));
+    // There may be very many of these, and most hold one caution.
+    assessment.cautions.shrink_to_fit();
     assessment
 }
 

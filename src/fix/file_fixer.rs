@@ -1,12 +1,12 @@
 //! One file's fix in the making: its findings' edits, the text they make, and the proof.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::dockerfile::DockerfileContext;
-use super::fix_error::{FixCulprit, FixError};
+use super::document_edits::{self, DocumentEditor};
+use super::fix_error::FixError;
 use super::guarded_files::FileGuards;
 use super::idle_edits::are_idle;
 use super::kept_decisions::{DecisionIndex, check_decisions};
@@ -17,16 +17,12 @@ use super::{KeyedFinding, RegistryAnswers, dockerfile, pod, registry_answers, su
 use crate::audit::{AuditEngine, FileContent, FindingVerdict, SimulatedAudit, TemplateRender};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{DockerfileEdit, Edit, Finding, FindingKey, Fix, ImageEdit, PodEdit, Safety, keyed};
-use crate::kubernetes::{MANIFEST_CONVENTIONS, ManifestFile};
-use crate::needs::pod::PodNeeds;
-use crate::project::{ContainerKey, DockerfileFacts, FactOverrides, FileFacts, ImageUser};
+use crate::kubernetes::ManifestFile;
+use crate::project::{ContainerKey, DockerfileFacts, FactOverrides, FileFacts, ImageUser, PodNeedsMemo};
 use crate::repo::{FileKind, FilePatch, RelPath};
 use crate::rules::PodView;
-use crate::text::{SourceText, Span};
+use crate::text::SourceText;
 use crate::yaml::edit::{self, YamlEdit};
-
-/// The most text that the changes of one file may have parsed again, in bytes: a document is parsed after each change.
-const MAX_DRAFT_BYTES: usize = 16 * 1024 * 1024;
 
 /// The reason why an edit is not made that would write what stands there.
 const LEAVES_AS_IT_IS: &str = "the change leaves the file as it is";
@@ -43,8 +39,8 @@ pub(super) struct FileFixer<'a> {
     content: FileContent<'a>,
     /// True where the edits are to be proven, and not only previewed.
     is_proving: bool,
-    /// The needs of its pods, each found once.
-    pod_needs: RefCell<BTreeMap<(usize, usize), Rc<PodNeeds>>>,
+    /// Where the needs of its pods are kept, if it is no file of the repository as it is.
+    own_needs: Option<PodNeedsMemo>,
     /// What is suppressed in the file, by what would change it.
     decisions: OnceCell<DecisionIndex<'a>>,
     /// The documents that are not ours to write, each looked at once.
@@ -87,8 +83,8 @@ impl<'a> FileFixer<'a> {
         (path, source): (&'a RelPath, &'a SourceText),
         content: FileContent<'a>,
     ) -> Self {
-        let (pod_needs, decisions, guards) = (RefCell::default(), OnceCell::new(), FileGuards::default());
-        Self { engine, answers, path, source, content, is_proving: true, pod_needs, decisions, guards }
+        let (own_needs, decisions, guards) = (None, OnceCell::new(), FileGuards::default());
+        Self { engine, answers, path, source, content, is_proving: true, own_needs, decisions, guards }
     }
 
     /// A text that a chart renders, of which edits are laid out and never written.
@@ -99,7 +95,8 @@ impl<'a> FileFixer<'a> {
         source: &'a SourceText,
     ) -> Self {
         let content = FileContent::Manifest(&render.manifest);
-        Self::for_content(engine, answers, (&render.index_path, source), content)
+        let own_needs = Some(PodNeedsMemo::default());
+        Self { own_needs, ..Self::for_content(engine, answers, (&render.index_path, source), content) }
     }
 
     /// The same, for previews of fixes that nobody proves yet.
@@ -119,12 +116,11 @@ impl<'a> FileFixer<'a> {
         let (index, settings) = (self.engine.index(), self.engine.settings());
         let view = PodView::at_position(self.path, position, document, index, settings)?;
         let repository = self.engine.repository();
-        let needs = Rc::clone(
-            self.pod_needs
-                .borrow_mut()
-                .entry(position)
-                .or_insert_with(|| Rc::new(repository.pod_needs(view.place()))),
-        );
+        let repository = match &self.own_needs {
+            Some(memo) => repository.keeping_needs_in(memo),
+            None => repository.keeping_needs(),
+        };
+        let needs = repository.pod_needs(view.place());
         Some(show(PodCase { view, needs: &needs, repository }))
     }
 
@@ -171,10 +167,19 @@ impl<'a> FileFixer<'a> {
         if !self.is_proving && fix.edits.iter().all(is_told) {
             return self.lay_out_user(&fix.edits).map(|()| fix.safety);
         }
-        match self.plan_edits(&fix.edits) {
+        self.safety_of_plan(fix, self.plan_edits(&fix.edits).as_deref())
+    }
+
+    /// The same by what its edits come to, which nobody decided against.
+    pub(super) fn safety_of_plan(
+        &self,
+        fix: &Fix,
+        plan: Result<&[PlannedEdit], &CannotFix>,
+    ) -> Result<Safety, String> {
+        match plan {
             Err(CannotFix::NeedsValue(_)) => Ok(Safety::Value),
-            Err(CannotFix::Impossible(reason)) => Err(reason),
-            Ok(steps) if are_idle(self.content, &steps, (&fix.edits, self.is_proving)) => {
+            Err(CannotFix::Impossible(reason)) => Err(reason.clone()),
+            Ok(steps) if are_idle(self.content, steps, (&fix.edits, self.is_proving)) => {
                 Err(LEAVES_AS_IT_IS.to_owned())
             }
             Ok(_) => Ok(fix.safety),
@@ -257,6 +262,17 @@ impl<'a> FileFixer<'a> {
         self.make_and_prove(&edits, findings, others)
     }
 
+    /// Looks whether the findings can be fixed together, as far as the audit of a likely text shows.
+    pub(super) fn draft_findings(
+        &self,
+        findings: &[KeyedFinding<'_>],
+        others: SurroundingChanges<'_>,
+    ) -> Result<(), FixError> {
+        let edits: Vec<&Edit> = findings.iter().flat_map(|(_, finding)| finding.edits()).collect();
+        let (steps, after) = self.make_text(&edits, edit::apply_edits)?;
+        self.prove_text(&after, &steps, findings, others).map(drop)
+    }
+
     /// What would be written with these edits, which answer no finding, proven.
     pub(super) fn apply_edits(&self, edits: &[Edit]) -> Result<FilePatch, FixError> {
         let others = SurroundingChanges { facts: &FactOverrides::default(), induced_findings: &[] };
@@ -269,6 +285,18 @@ impl<'a> FileFixer<'a> {
         findings: &[KeyedFinding<'_>],
         others: SurroundingChanges<'_>,
     ) -> Result<(FilePatch, SimulatedAudit), FixError> {
+        let (steps, after) = self.make_text(edits, edit::apply_verified)?;
+        let audit = self.prove_text(&after, &steps, findings, others)?;
+        let (path, before) = (self.path.clone(), self.source.clone());
+        Ok((FilePatch { path, before, after: SourceText::new(after) }, audit))
+    }
+
+    /// The text with these edits, and what they come to.
+    fn make_text(
+        &self,
+        edits: &[&Edit],
+        editor: DocumentEditor,
+    ) -> Result<(Vec<PlannedEdit>, String), FixError> {
         let steps = self.plan_edits(edits.iter().copied()).map_err(|lack| match lack {
             CannotFix::NeedsValue(reason) | CannotFix::Impossible(reason) => {
                 FixError::without_culprit(reason)
@@ -283,12 +311,25 @@ impl<'a> FileFixer<'a> {
             FileContent::Dockerfile(file) => {
                 self.edit_dockerfile(file, &steps).map_err(FixError::without_culprit)?
             }
-            FileContent::Manifest(manifest) => self.edit_documents(manifest, &steps)?,
+            FileContent::Manifest(manifest) => {
+                document_edits::edit_documents(self.source.text(), manifest, &yaml_edits(&steps), editor)?
+            }
         };
         let after = self.remove_suppressions(after, &steps)?;
         if after == self.source.text() {
             return Err(FixError::without_culprit(LEAVES_AS_IT_IS));
         }
+        Ok((steps, after))
+    }
+
+    /// The audit that proves a text.
+    fn prove_text(
+        &self,
+        after: &str,
+        steps: &[PlannedEdit],
+        findings: &[KeyedFinding<'_>],
+        others: SurroundingChanges<'_>,
+    ) -> Result<SimulatedAudit, FixError> {
         let induced = others.induced_findings.iter().map(|(_, finding)| finding.as_ref());
         let before = self.engine.findings_in(self.path).chain(induced);
         let proof = PlainFileProof {
@@ -297,48 +338,9 @@ impl<'a> FileFixer<'a> {
             kind: self.file_kind(),
             facts: others.facts,
         };
-        let audit = prove_edit(&proof, (&after, &self.allowed_differences(&steps)), before, findings)?;
+        let audit = prove_edit(&proof, (after, &self.allowed_differences(steps)), before, findings)?;
         check_decisions(self.engine, self.path, &audit.findings, findings)?;
-        let (path, before) = (self.path.clone(), self.source.clone());
-        Ok((FilePatch { path, before, after: SourceText::new(after) }, audit))
-    }
-
-    /// Edits each document on its own. All documents that cannot be edited are culprits at once, whatever the first
-    /// one's reason.
-    fn edit_documents(&self, manifest: &ManifestFile, steps: &[PlannedEdit]) -> Result<String, FixError> {
-        let mut by_document: BTreeMap<usize, Vec<YamlEdit>> = BTreeMap::new();
-        for step in steps {
-            if let PlannedEdit::Document { document, op } = step {
-                by_document.entry(*document).or_default().push(op.clone());
-            }
-        }
-        let text = self.source.text();
-        let length = |index: &usize| manifest.documents.get(*index).map_or(0, |document| document.span.len());
-        let work = by_document.iter().map(|(index, ops)| length(index).saturating_mul(ops.len()));
-        if work.fold(0, usize::saturating_add) > MAX_DRAFT_BYTES {
-            return Err(FixError::too_large(
-                "the file is too large for so many fixes: fix some of them alone",
-            ));
-        }
-        let (mut edited, mut kept) = (String::with_capacity(text.len()), 0);
-        let mut failed: Option<(String, BTreeSet<usize>)> = None;
-        for (index, ops) in by_document {
-            match edit_document(text, manifest, index, &ops) {
-                Ok((span, after)) => {
-                    edited.push_str(&text[kept..span.start]);
-                    edited.push_str(&after);
-                    kept = span.end;
-                }
-                Err(reason) => {
-                    failed.get_or_insert_with(|| (reason, BTreeSet::new())).1.insert(index);
-                }
-            }
-        }
-        if let Some((reason, documents)) = failed {
-            return Err(FixError { reason, culprit: FixCulprit::Documents(documents) });
-        }
-        edited.push_str(&text[kept..]);
-        Ok(edited)
+        Ok(audit)
     }
 
     /// The text without the suppressions to remove. This comes last: no other edit touches a comment.
@@ -474,18 +476,15 @@ impl<'a> FileFixer<'a> {
     }
 }
 
-/// One document's span, and its text once edited.
-fn edit_document(
-    text: &str,
-    manifest: &ManifestFile,
-    index: usize,
-    ops: &[YamlEdit],
-) -> Result<(Span, String), String> {
-    let document = manifest.documents.get(index).ok_or("the document is no longer there")?;
-    let span = document.span;
-    let after = edit::apply_verified(MANIFEST_CONVENTIONS, span.slice(text), 0, ops)
-        .map_err(|refusal| refusal.to_string())?;
-    Ok((span, after))
+/// The changes of each document, by its index.
+fn yaml_edits(steps: &[PlannedEdit]) -> BTreeMap<usize, Vec<YamlEdit>> {
+    let mut by_document: BTreeMap<usize, Vec<YamlEdit>> = BTreeMap::new();
+    for step in steps {
+        if let PlannedEdit::Document { document, op } = step {
+            by_document.entry(*document).or_default().push(op.clone());
+        }
+    }
+    by_document
 }
 
 fn removal_of(edit: &Edit) -> Option<PlannedEdit> {

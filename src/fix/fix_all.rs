@@ -7,9 +7,10 @@ use super::charts::{fix_charts, preview_chart_fixes, verified_chart_offers};
 use super::file_fixer::{FileFixer, PlannedEdit};
 use super::fix_batch::{FixLimits, par_map_paths};
 use super::plan_findings::{describe_plan, keys_resolved_by, open_findings_of, plan_open_findings};
+use super::pod::CannotFix;
 use super::{FixOffer, FixOffers, FixPlan, RegistryAnswers, fix_batch, kustomize_caveats};
 use crate::audit::AuditEngine;
-use crate::finding::{Finding, FindingKey, Fix, Safety};
+use crate::finding::{AssessedFix, Finding, FindingKey, Fix, Safety};
 use crate::repo::{FileKind, RelPath};
 
 /// The most rounds of fixing, the first included: a fix may make another one possible.
@@ -19,15 +20,10 @@ const MAX_ROUNDS: usize = 3;
 /// with as many of them as go together.
 pub(super) fn verified_fixes(engine: &AuditEngine, asked: impl Fn(&str) -> bool + Sync) -> FixOffers {
     let answers = pinned_answers(engine);
-    let reach = limits_of_all(Safety::Review, &answers);
+    let none = BTreeSet::new();
+    let reach = limits_of_all(Safety::Review, &answers, &none);
     let mut batch = fix_batch::fix_repository(engine, reach, |key| asked(key.rule));
-    // A fix that is left out of the batch is proven by itself.
-    let alone: Vec<&FindingKey> = batch.breaking_fixes.iter().map(|fix| &fix.key).collect();
-    let alone = par_map_paths(&alone, |key| {
-        let no_plan = plan_open_findings(engine, std::slice::from_ref(key)).err()?;
-        Some((key.clone(), no_plan.to_string()))
-    });
-    batch.withheld.extend(alone.into_iter().flatten());
+    batch.withheld.extend(find_unproven(engine, &batch.breaking_fixes));
     let withheld: BTreeMap<&FindingKey, &String> =
         batch.withheld.iter().map(|(key, reason)| (key, reason)).collect();
     let paths: Vec<&RelPath> = engine
@@ -39,6 +35,26 @@ pub(super) fn verified_fixes(engine: &AuditEngine, asked: impl Fn(&str) -> bool 
     offers.into_iter().flatten().chain(charts).collect()
 }
 
+/// Those among fixes that are left out of a batch which cannot be made, with the reason. They are proven together, and
+/// by themselves only where that fails.
+fn find_unproven(engine: &AuditEngine, breaking: &[AssessedFix]) -> Vec<(FindingKey, String)> {
+    let keys: BTreeSet<&FindingKey> = breaking.iter().map(|fix| &fix.key).collect();
+    if keys.is_empty() {
+        return Vec::new();
+    }
+    let answers = pinned_answers(engine);
+    let limits = FixLimits { writes_templates: true, ..limits_of_all(Safety::Review, &answers, &keys) };
+    let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
+    let proven = fix_batch::fix_files(engine, limits, &paths, |key| keys.contains(key));
+    let alone: Vec<&FindingKey> =
+        keys.iter().copied().filter(|key| !proven.progress.fixed_keys.contains(*key)).collect();
+    let alone = par_map_paths(&alone, |key| {
+        let no_plan = plan_open_findings(engine, std::slice::from_ref(key)).err()?;
+        Some((key.clone(), no_plan.to_string()))
+    });
+    alone.into_iter().flatten().collect()
+}
+
 /// The offers for the findings of charts alone, proven as [`verified_fixes`] proves them.
 pub(super) fn verified_fixes_of_charts(
     engine: &AuditEngine,
@@ -46,14 +62,19 @@ pub(super) fn verified_fixes_of_charts(
 ) -> FixOffers {
     let answers = pinned_answers(engine);
     let paths = engine.chart_folders().flat_map(|folder| engine.chart_files(folder)).collect();
-    let reach = limits_of_all(Safety::Review, &answers);
+    let none = BTreeSet::new();
+    let reach = limits_of_all(Safety::Review, &answers, &none);
     let mut batch = FixPlan::default();
     batch.merge_plans(fix_charts(engine, reach, &paths, &|key: &FindingKey| asked(key.rule)));
     verified_chart_offers(engine, &batch)
 }
 
-fn limits_of_all(max_safety: Safety, answers: &RegistryAnswers) -> FixLimits<'_> {
-    FixLimits { max_safety, answers, single_key: None, writes_templates: false }
+fn limits_of_all<'a>(
+    max_safety: Safety,
+    answers: &'a RegistryAnswers,
+    breaking_keys: &'a BTreeSet<&'a FindingKey>,
+) -> FixLimits<'a> {
+    FixLimits { max_safety, answers, breaking_keys, writes_templates: false }
 }
 
 /// No registry's answers: only what a person chose of images.
@@ -69,7 +90,8 @@ pub(super) fn fix_all(
     asked: impl Fn(&str) -> bool + Sync,
 ) -> FixPlan {
     let answers = &answers.with_pins(engine.settings().image_pins());
-    let reach = limits_of_all(safety, answers);
+    let none = BTreeSet::new();
+    let reach = limits_of_all(safety, answers, &none);
     let mut plan = fix_batch::fix_repository(engine, reach, |key| asked(key.rule));
     for _ in 1..MAX_ROUNDS {
         if !fix_again(engine, &mut plan, reach, &asked) {
@@ -148,17 +170,20 @@ fn offers_for_file(
 ) -> Vec<(FindingKey, FixOffer)> {
     let Some(draft) = FileFixer::for_file(engine, answers, path) else { return Vec::new() };
     let open = engine.open_findings(path);
-    let steps: Vec<Vec<PlannedEdit>> =
-        open.iter().map(|(_, finding)| edits_of_finding(&draft, finding)).collect();
-    let others = CoveredRules::index_by_edit(open.iter().map(|(key, _)| key.rule).zip(&steps));
+    let plans: Vec<Result<Vec<PlannedEdit>, CannotFix>> =
+        open.iter().map(|(_, finding)| draft.plan_edits(finding.edits())).collect();
+    let steps = plans.iter().map(|plan| plan.as_deref().unwrap_or_default());
+    let others = CoveredRules::index_by_edit(open.iter().map(|(key, _)| key.rule).zip(steps.clone()));
     let mut offers = Vec::new();
-    for ((key, finding), own) in open.iter().zip(&steps) {
+    for (((key, finding), plan), own) in open.iter().zip(&plans).zip(steps) {
         let offer = match (&finding.fix, withheld.get(key)) {
             (Ok(None), _) => FixOffer::None,
             (_, Some(reason)) => FixOffer::Withheld((*reason).clone()),
             (Err(reason), None) => FixOffer::Withheld(reason.clone()),
             (Ok(Some(fix)), None) => {
-                let safety = draft.safety_of(fix).unwrap_or(Safety::Value);
+                let is_undone = draft.find_undone_decision(&fix.edits).is_some();
+                let safety = draft.safety_of_plan(fix, plan.as_deref()).ok().filter(|_| !is_undone);
+                let safety = safety.unwrap_or(Safety::Value);
                 fix_offer(&draft, key, fix, safety, others.rules_covered_by(finding.rule, own))
             }
         };
@@ -178,10 +203,6 @@ fn fix_offer(
     FixOffer::Fix { title: fix.title.clone(), safety: risk.class_of(safety), risk, resolves }
 }
 
-fn edits_of_finding(draft: &FileFixer<'_>, finding: &Finding) -> Vec<PlannedEdit> {
-    draft.plan_edits(finding.edits()).unwrap_or_default()
-}
-
 /// A finding by its place, its rule and the steps of its change.
 type FindingEdits<'a> = (usize, &'static str, &'a [PlannedEdit]);
 
@@ -191,7 +212,7 @@ struct CoveredRules<'a> {
 }
 
 impl<'a> CoveredRules<'a> {
-    fn index_by_edit(changes: impl Iterator<Item = (&'static str, &'a Vec<PlannedEdit>)> + Clone) -> Self {
+    fn index_by_edit(changes: impl Iterator<Item = (&'static str, &'a [PlannedEdit])> + Clone) -> Self {
         let mut common: HashMap<&PlannedEdit, usize> = HashMap::new();
         let (mut by_step, mut seen) = (HashMap::<_, Vec<_>>::new(), HashSet::new());
         for (_, steps) in changes.clone() {
@@ -201,7 +222,7 @@ impl<'a> CoveredRules<'a> {
             // Containers often share a change; the step that the fewest findings have selects best.
             let rarest = steps.iter().min_by_key(|step| common[step]);
             if let Some(rarest) = rarest.filter(|_| seen.insert((rule, steps))) {
-                by_step.entry(rarest).or_default().push((at, rule, steps.as_slice()));
+                by_step.entry(rarest).or_default().push((at, rule, steps));
             }
         }
         Self { by_edit: by_step }

@@ -21,8 +21,8 @@ pub(super) struct FixLimits<'a> {
     pub max_safety: Safety,
     /// The registries' answers, whose fixes are made as well.
     pub answers: &'a RegistryAnswers,
-    /// The one fix that is requested by itself, so that it is made even where it will break the program.
-    pub single_key: Option<&'a FindingKey>,
+    /// The findings whose fixes are made even where they will break the program, such as one that is requested by itself.
+    pub breaking_keys: &'a BTreeSet<&'a FindingKey>,
     /// Whether lines are written into the templates of charts that the audited paths do not name.
     pub writes_templates: bool,
 }
@@ -156,7 +156,7 @@ fn select_findings<'a>(
                     let class = assessed.class_of(fix.safety);
                     // A registry's value is asked for by the asking; once it is there, the fix is wanted.
                     let is_reached = class <= reach.max_safety || class == Safety::Value;
-                    if is_reached && assessed.will_break() && reach.single_key != Some(key) {
+                    if is_reached && assessed.will_break() && !reach.breaking_keys.contains(key) {
                         plan.breaking_fixes.push(AssessedFix { key: key.clone(), assessment: assessed });
                     } else if is_reached {
                         plan.progress.assessments.insert(key.clone(), assessed);

@@ -1,6 +1,6 @@
 //! Explains why a fix could not be made or proven, and names the culprits, for the next attempt without them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::finding::{Edit, Finding, ImageEdit, ImageEditPlace, Subject};
@@ -19,8 +19,8 @@ pub(super) enum FixCulprit {
     Documents(BTreeSet<usize>),
     /// The findings of that rule about that subject.
     Finding(&'static str, Subject),
-    /// The findings about that object.
-    Object(Option<Arc<str>>),
+    /// The findings about those objects, each object with its own reason.
+    Objects(BTreeMap<Option<Arc<str>>, String>),
     /// All findings: they are too many for so large a file.
     Size,
     /// An unknown culprit.
@@ -30,6 +30,14 @@ pub(super) enum FixCulprit {
 impl FixError {
     pub(super) fn without_culprit(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), culprit: FixCulprit::Unclear }
+    }
+
+    /// The reason as far as a finding is to blame.
+    pub(super) fn reason_for(&self, finding: &Finding) -> &str {
+        match &self.culprit {
+            FixCulprit::Objects(blamed) => blamed.get(&finding.subject.object).unwrap_or(&self.reason),
+            _ => &self.reason,
+        }
     }
 
     pub(super) fn too_large(reason: &str) -> Self {
@@ -49,7 +57,7 @@ impl FixCulprit {
                 }
                 Edit::Dockerfile(_) | Edit::Image(_) | Edit::Unsuppress { .. } => false,
             }),
-            Self::Object(object) => finding.subject.object == *object,
+            Self::Objects(blamed) => blamed.contains_key(&finding.subject.object),
             Self::Finding(rule, subject) => finding.rule == *rule && finding.subject == *subject,
             Self::Size | Self::Unclear => true,
         }

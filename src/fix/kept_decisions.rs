@@ -85,11 +85,13 @@ pub(super) fn check_decisions(
         decided.into_iter().find(|(key, _)| number(&left, key) + number(&mended, key) < number(&before, key));
     match gone {
         Some((key, quiet)) => Err(FixError {
-            reason: decision_reason(key, quiet),
             culprit: match &key.subject.object {
-                Some(object) => FixCulprit::Object(Some(object.clone())),
+                Some(object) => {
+                    FixCulprit::Objects([(Some(object.clone()), decision_reason(key, quiet))].into())
+                }
                 None => FixCulprit::Unclear,
             },
+            reason: decision_reason(key, quiet),
         }),
         None => Ok(()),
     }

@@ -6,6 +6,7 @@ mod charts;
 mod conflicts;
 mod counterpart_files;
 mod dockerfile;
+mod document_edits;
 mod file_fixer;
 mod fix_all;
 mod fix_batch;

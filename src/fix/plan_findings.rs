@@ -40,8 +40,9 @@ pub(super) fn plan_fixes(
     let keys: BTreeSet<&FindingKey> = keys.iter().collect();
     let answers = &answers.with_pins(engine.settings().image_pins());
     let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
-    let alone = keys.first().copied().filter(|_| keys.len() == 1);
-    let reach = FixLimits { max_safety: Safety::Review, answers, single_key: alone, writes_templates: true };
+    let none = BTreeSet::new();
+    let breaking_keys = if keys.len() == 1 { &keys } else { &none };
+    let reach = FixLimits { max_safety: Safety::Review, answers, breaking_keys, writes_templates: true };
     let mut plan = fix_batch::fix_files(engine, reach, &paths, |key| wanted() && keys.contains(key));
     if !wanted() {
         return Err(PLAN_CANCELLED.into());

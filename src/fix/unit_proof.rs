@@ -1,6 +1,7 @@
 //! Proves an edit for the fixer: makes the units that it reaches anew, audits them, and allows no other change.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::KeyedFinding;
 use super::fix_error::{FixCulprit, FixError};
@@ -129,13 +130,18 @@ fn compare_findings(
             return Err(FixError { reason, culprit: FixCulprit::Finding(which.0, which.1.clone()) });
         }
     }
-    let worse =
-        after.iter().find(|(which, has)| which.2 >= Severity::Medium && **has > number(before, which));
-    match worse {
-        Some((which, _)) => Err(FixError {
-            reason: format!("the change would bring `{}` about", which.0),
-            culprit: FixCulprit::Object(which.1.object.clone()),
-        }),
+    let worse = after
+        .iter()
+        .filter(|(which, has)| which.2 >= Severity::Medium && **has > number(before, which))
+        .map(|(which, _)| (which.1.object.clone(), format!("the change would bring `{}` about", which.0)));
+    let mut blamed: BTreeMap<Option<Arc<str>>, String> = BTreeMap::new();
+    let mut first = None;
+    for (object, reason) in worse {
+        first.get_or_insert_with(|| reason.clone());
+        blamed.entry(object).or_insert(reason);
+    }
+    match first {
+        Some(reason) => Err(FixError { reason, culprit: FixCulprit::Objects(blamed) }),
         None => Ok(()),
     }
 }

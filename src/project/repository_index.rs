@@ -12,7 +12,7 @@ use super::neighbour_index::NeighbourIndex;
 use super::policy_index::{PolicyIndex, ScopedPolicy};
 use super::service_accounts::{ServiceAccountIndex, namespace_or_default};
 use super::uid_allocator::UidAllocator;
-use super::{ContainerKey, FileFacts, ImageLink};
+use super::{ContainerKey, FileFacts, ImageLink, PodNeedsMemo};
 use crate::repo::{PathBase, RelPath};
 use crate::settings::Settings;
 
@@ -37,6 +37,8 @@ pub struct RepositoryIndex {
     patches: HashMap<RelPath, BTreeSet<usize>>,
     /// The files with pods that name no image.
     imageless_files: BTreeSet<RelPath>,
+    /// The needs of the pods as they are, until the next change.
+    pub(super) kept_needs: PodNeedsMemo,
 }
 
 /// The files that may be judged otherwise after a change of the index, besides those that changed.
@@ -70,6 +72,7 @@ impl RepositoryIndex {
         changes: Vec<(RelPath, Option<FileFacts>)>,
         settings: &Settings,
     ) -> Invalidation {
+        self.kept_needs.clear();
         let base = self.base.clone();
         let changes = changes.into_iter().map(|(path, facts)| (base.path_in_repository(&path), facts));
         let moved = self.take_in(changes.collect(), settings);

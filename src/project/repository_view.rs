@@ -1,9 +1,12 @@
 //! Shows rules the repository, perhaps with some files as they would be after a fix.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::image_name::ImageName;
-use super::{ContainerKey, DockerfileFacts, FileFacts, ImageLink, RepositoryIndex, RunAs, surroundings};
+use super::{
+    ContainerKey, DockerfileFacts, FileFacts, ImageLink, PodNeedsMemo, RepositoryIndex, RunAs, surroundings,
+};
 use crate::image::Reference;
 use crate::needs::ProgramNeed;
 use crate::needs::pod::{MAX_BOUND_ROLES, PodNeeds, PodPlace, find_pod_needs, find_token_needs};
@@ -18,18 +21,37 @@ pub type FactOverrides = HashMap<RelPath, FileFacts>;
 pub struct RepositoryView<'a> {
     index: &'a RepositoryIndex,
     overrides: Option<&'a FactOverrides>,
+    /// Where the needs of pods are kept, if anywhere.
+    needs: Option<&'a PodNeedsMemo>,
 }
 
 impl<'a> RepositoryView<'a> {
     #[must_use]
     pub const fn new(index: &'a RepositoryIndex) -> Self {
-        Self { index, overrides: None }
+        Self { index, overrides: None, needs: None }
     }
 
     /// The same repository, with those facts in place of the files' own.
     #[must_use]
     pub const fn with_overrides(index: &'a RepositoryIndex, instead: &'a FactOverrides) -> Self {
-        Self { index, overrides: Some(instead) }
+        Self { index, overrides: Some(instead), needs: None }
+    }
+
+    /// The same repository, for whoever asks about pods as they stand in its files: each pod's needs are found once until
+    /// the next change.
+    #[must_use]
+    pub const fn keeping_needs(self) -> Self {
+        Self { needs: Some(&self.index.kept_needs), ..self }
+    }
+
+    /// The same repository, for whoever asks about pods as they would be: each pod's needs are found once, unless they are
+    /// kept already.
+    #[must_use]
+    pub fn keeping_needs_in<'b>(self, memo: &'b PodNeedsMemo) -> RepositoryView<'b>
+    where
+        'a: 'b,
+    {
+        RepositoryView { needs: self.needs.or(Some(memo)), ..self }
     }
 
     #[must_use]
@@ -96,10 +118,14 @@ impl<'a> RepositoryView<'a> {
     }
 
     /// The needs of a pod and of each of its containers, by all that the repository shows of them: the pod itself, the
-    /// Dockerfiles that build its images, what is known of the others, and what surrounds it. To be asked once per pod.
+    /// Dockerfiles that build its images, what is known of the others, and what surrounds it.
     #[must_use]
-    pub fn pod_needs(self, place: PodPlace<'_>) -> PodNeeds {
-        find_pod_needs(place, surroundings::find_surroundings(self, place))
+    pub fn pod_needs(self, place: PodPlace<'_>) -> Arc<PodNeeds> {
+        let find = || find_pod_needs(place, surroundings::find_surroundings(self, place));
+        match self.needs {
+            Some(memo) => memo.get_or_find(place, find),
+            None => Arc::new(find()),
+        }
     }
 
     /// What shows that a pod calls the Kubernetes API, the surest first.
@@ -108,12 +134,6 @@ impl<'a> RepositoryView<'a> {
         let mut needs = find_token_needs(place, &surroundings::find_token_surroundings(self, place));
         needs.sort_by_key(|need| std::cmp::Reverse(need.certainty));
         needs
-    }
-
-    /// The needs of one container: its own, and those of its pod.
-    #[must_use]
-    pub fn container_needs(self, place: PodPlace<'_>, container: usize) -> Vec<ProgramNeed> {
-        self.pod_needs(place).of_container(container).cloned().collect()
     }
 
     #[must_use]

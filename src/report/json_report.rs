@@ -1,12 +1,14 @@
 //! Writes the report as JSON: a contract, to which fields are added and in which none is changed.
 
 use std::io;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::json_list::JsonListWriter;
 use super::{ReportCounts, json_list};
 use crate::audit::{FileReport, ListedFinding, LoweredBar, PinCheck, WorkloadReport};
+use crate::base::par_map;
 use crate::finding::{FindingPlacement, RiskAssessment, RiskEvidence, Safety, Subject};
 use crate::fix::{FixOffer, FixOffers};
 use crate::repo::RelPath;
@@ -17,10 +19,12 @@ use crate::unit::{FindingReach, Unit, UnitTable};
 /// The version of the contract.
 const JSON_SCHEMA_VERSION: u32 = 1;
 
-/// A part of the report: that of some of the files.
+/// The findings that are made at a time: a file may have very many.
+const FINDINGS_AT_A_TIME: usize = 1024;
+
+/// A part of the report: that of some of the files, but for their findings.
 pub struct JsonReport {
     files: Vec<String>,
-    findings: Vec<String>,
     workloads: Vec<String>,
     pub counts: ReportCounts,
 }
@@ -31,27 +35,31 @@ impl JsonReport {
     pub fn from_store(store: &Store, offers: &FixOffers, units: &UnitTable) -> Self {
         Self {
             files: store.files().map(|report| list_item(&file_json(report))).collect(),
-            findings: findings_json(store, offers, units),
             workloads: store.workloads().map(|report| list_item(&workload_json(report, units))).collect(),
             counts: ReportCounts::from_store(store, offers),
         }
     }
 
     /// Writes the whole report of its parts, pretty-printed, with a final newline; what the repository's own settings take
-    /// off, unless they are ignored; pinned images where registries were queried about them. It is never in memory as a value: that would take many times its text.
+    /// off, unless they are ignored; pinned images where registries were queried about them. `write_findings` is given the
+    /// list of findings, to write those of all parts. It is never in memory as a value: that would take many times its text.
     ///
     /// # Errors
     /// When `out` does not take it.
     pub fn write_report(
         parts: &[Self],
-        units: &UnitTable,
+        (units, offers): (&UnitTable, &FixOffers),
         (score, bar): (Option<u8>, Option<&LoweredBar>),
         images: Option<&[Value]>,
+        write_findings: impl FnOnce(&mut JsonFindings<'_>) -> io::Result<()>,
         out: &mut dyn io::Write,
     ) -> io::Result<()> {
         write!(out, "{{\n  \"schema\": {JSON_SCHEMA_VERSION}")?;
         write_list("files", parts.iter().flat_map(|part| &part.files), out)?;
-        write_list("findings", parts.iter().flat_map(|part| &part.findings), out)?;
+        let list = JsonListWriter::begin_list("findings", FIELD_INDENT, out)?;
+        let mut findings = JsonFindings { list, units, offers, out: &mut *out };
+        write_findings(&mut findings)?;
+        findings.list.end_list(out)?;
         let units: Vec<String> =
             units.units().iter().enumerate().map(|(id, made)| list_item(&unit_json(id, made))).collect();
         write_list("units", units.iter(), out)?;
@@ -64,6 +72,34 @@ impl JsonReport {
             write_list("images", images.iter(), out)?;
         }
         out.write_all(b"\n}\n")
+    }
+}
+
+/// The report's list of findings, which is written while it is made.
+pub struct JsonFindings<'a> {
+    list: JsonListWriter,
+    units: &'a UnitTable,
+    offers: &'a FixOffers,
+    out: &'a mut dyn io::Write,
+}
+
+impl JsonFindings<'_> {
+    /// Writes the findings of the files that the store holds.
+    ///
+    /// # Errors
+    /// When the report's output does not take it.
+    pub fn push_findings(&mut self, store: &Store) -> io::Result<()> {
+        let (offers, units, empty) = (self.offers, self.units, SourceText::new(""));
+        let all = store.files().flat_map(|file| {
+            let source = file.source.as_ref().unwrap_or(&empty);
+            store.findings_in(&file.path).iter().map(move |listed| (listed, source))
+        });
+        let all: Vec<(&Arc<ListedFinding>, &SourceText)> = all.collect();
+        for some in all.chunks(FINDINGS_AT_A_TIME) {
+            let made = par_map(some.to_vec(), |(listed, source)| listed_item(listed, source, offers, units));
+            made.iter().try_for_each(|item| self.list.push_item(item, self.out))?;
+        }
+        Ok(())
     }
 }
 
@@ -113,22 +149,14 @@ fn file_json(file: &FileReport) -> Value {
     })
 }
 
-fn findings_json(store: &Store, offers: &FixOffers, units: &UnitTable) -> Vec<String> {
-    let mut out = Vec::new();
-    for file in store.files() {
-        let empty = SourceText::new("");
-        let source = file.source.as_ref().unwrap_or(&empty);
-        for listed in store.findings_in(&file.path) {
-            let key = &listed.key;
-            let Subject { object, container } = &key.subject;
-            let reaches = match &listed.finding.placements {
-                Some(placements) => placements.iter().filter_map(|placed| reach_of(placed, units)).collect(),
-                None => units.reaches_of(&key.path, object.as_ref(), container.as_ref()),
-            };
-            out.push(list_item(&finding_json(listed, source, offers.get(key), &reaches)));
-        }
-    }
-    out
+fn listed_item(listed: &ListedFinding, source: &SourceText, offers: &FixOffers, units: &UnitTable) -> String {
+    let key = &listed.key;
+    let Subject { object, container } = &key.subject;
+    let reaches = match &listed.finding.placements {
+        Some(placements) => placements.iter().filter_map(|placed| reach_of(placed, units)).collect(),
+        None => units.reaches_of(&key.path, object.as_ref(), container.as_ref()),
+    };
+    list_item(&finding_json(listed, source, offers.get(key), &reaches))
 }
 
 fn reach_of(placed: &FindingPlacement, units: &UnitTable) -> Option<FindingReach> {

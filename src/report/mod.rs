@@ -12,7 +12,7 @@ mod text_paint;
 mod text_report;
 
 pub use github_annotations::render_github;
-pub use json_report::{JsonReport, pinned_images_json};
+pub use json_report::{JsonFindings, JsonReport, pinned_images_json};
 pub use pinned_images_report::render_pinned_images;
 pub use report_counts::ReportCounts;
 pub use sarif::{PatchesByFinding, write_sarif};

@@ -1,5 +1,6 @@
 //! Writes the report as a compiler's: the line, the caret under the exact span, the reason, the fix, and the counts.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::io;
 use std::sync::Arc;
@@ -13,12 +14,12 @@ use crate::fix::{FixOffer, FixOffers};
 use crate::repo::RelPath;
 use crate::rules::{self, is_secret_rule};
 use crate::store::Store;
-use crate::text::{SourceText, count_of, make_printable};
+use crate::text::{SourceText, Span, count_of, make_printable};
 
 /// A part of the report: that of some of the files.
 #[derive(Default)]
 pub struct TextReport {
-    findings: String,
+    findings: Vec<FindingsText>,
     skipped: String,
     suppressed: String,
     pub counts: ReportCounts,
@@ -31,11 +32,11 @@ impl TextReport {
         let mut part = Self::default();
         for file in store.files() {
             let found = store.findings_in(&file.path);
-            let offers = &offers(&file.path);
-            write_findings(&mut part.findings, found, file, offers, paint);
+            let offers = offers(&file.path);
             write_skipped(&mut part.skipped, file, paint);
             write_suppressed(&mut part.suppressed, found, file, paint);
-            part.counts.add_file(file, found, offers);
+            part.counts.add_file(file, found, &offers);
+            part.findings.push(FindingsText::of_file(file, found, offers, paint));
         }
         part
     }
@@ -49,7 +50,7 @@ impl TextReport {
         self.counts = std::mem::take(&mut self.counts).add_counts(&next.counts);
         self.skipped.push_str(&next.skipped);
         self.suppressed.push_str(&next.suppressed);
-        out.write_all(next.findings.as_bytes())
+        next.findings.iter().try_for_each(|file| file.write_findings(out))
     }
 
     /// Writes what stands below the findings. `ignored` candidates are hidden by ignore files; `bar` is what the
@@ -79,47 +80,85 @@ impl TextReport {
     }
 }
 
-fn write_findings(
-    out: &mut String,
-    listed: &[Arc<ListedFinding>],
-    file: &FileReport,
-    offers: &FixOffers,
-    paint: TextPaint,
-) {
-    if listed.is_empty() {
-        return;
+/// The findings of a file: as text, or where that would take much memory, all that it is made of.
+enum FindingsText {
+    Text(String),
+    Many(Box<FindingWriter>),
+}
+
+/// More findings of a file than these are made to text while they are written, a few at a time.
+const MANY_FINDINGS: usize = 1024;
+
+impl FindingsText {
+    fn of_file(
+        file: &FileReport,
+        listed: &[Arc<ListedFinding>],
+        offers: FixOffers,
+        paint: TextPaint,
+    ) -> Self {
+        let secrets = listed.iter().filter(|l| is_secret_rule(l.key.rule));
+        let writer = FindingWriter {
+            source: file.source.clone().unwrap_or_else(|| SourceText::new("")),
+            path: make_printable(file.path.as_str()).into_owned(),
+            masked: merge_overlapping(secrets.map(|l| l.finding.span).collect()),
+            listed: listed.iter().filter(|listed| listed.is_open()).cloned().collect(),
+            offers,
+            paint,
+        };
+        if listed.len() > MANY_FINDINGS {
+            return Self::Many(Box::new(writer));
+        }
+        let mut text = String::new();
+        writer.listed.iter().for_each(|listed| writer.add_finding(listed, &mut text));
+        Self::Text(text)
     }
-    let empty = SourceText::new("");
-    let source = file.source.as_ref().unwrap_or(&empty);
-    let path = make_printable(file.path.as_str());
-    let secrets = listed.iter().filter(|l| is_secret_rule(l.key.rule));
-    let masked = merge_overlapping(secrets.map(|l| l.finding.span).collect());
-    for listed in listed.iter().filter(|listed| listed.is_open()) {
-        let (key, finding) = (&listed.key, &listed.finding);
+
+    fn write_findings(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        match self {
+            Self::Text(text) => out.write_all(text.as_bytes()),
+            Self::Many(writer) => writer.listed.chunks(MANY_FINDINGS).try_for_each(|some| {
+                let mut text = String::new();
+                some.iter().for_each(|listed| writer.add_finding(listed, &mut text));
+                out.write_all(text.as_bytes())
+            }),
+        }
+    }
+}
+
+/// What the findings of a file are written with.
+struct FindingWriter {
+    source: SourceText,
+    path: String,
+    masked: Vec<Span>,
+    /// The open ones.
+    listed: Vec<Arc<ListedFinding>>,
+    offers: FixOffers,
+    paint: TextPaint,
+}
+
+impl FindingWriter {
+    fn add_finding(&self, listed: &ListedFinding, out: &mut String) {
+        let (key, finding, paint) = (&listed.key, &listed.finding, self.paint);
         write_headline(out, finding, paint);
-        let at = source.position_of(finding.span.start);
+        let at = self.source.position_of(finding.span.start);
         let line = at.line.to_string();
         let margin = line.len();
         write_gutter(out, margin, "-->", paint);
-        out.extend([" ", &path, ":", &line, ":", &at.column.to_string()]);
+        out.extend([" ", &self.path, ":", &line, ":", &at.column.to_string()]);
         write_subject(out, key, paint);
         out.push('\n');
         write_gutter(out, margin + 1, "|", paint);
         out.push('\n');
-        write_snippet(
-            out,
-            source,
-            &SnippetMark {
-                span: finding.span,
-                line: at.line,
-                severity: finding.severity,
-                masked_spans: &masked,
-            },
-            paint,
-        );
+        let mark = SnippetMark {
+            span: finding.span,
+            line: at.line,
+            severity: finding.severity,
+            masked_spans: &self.masked,
+        };
+        write_snippet(out, &self.source, &mark, paint);
         write_gutter(out, margin + 1, "|", paint);
         out.push('\n');
-        write_notes(out, key, offers.get(key), margin, paint);
+        write_notes(out, key, self.offers.get(key), margin, paint);
         out.push('\n');
     }
 }
@@ -189,14 +228,20 @@ fn write_skipped(out: &mut String, file: &FileReport, paint: TextPaint) {
 /// The findings that somebody suppressed, with the reasons; those of the baseline are only counted.
 fn write_suppressed(out: &mut String, found: &[Arc<ListedFinding>], file: &FileReport, paint: TextPaint) {
     let mut by: Vec<(String, usize, Vec<&str>)> = Vec::new();
+    // There may be very many.
+    let mut known: HashMap<String, usize> = HashMap::new();
     for listed in found {
         let Some(quiet) = listed.suppression.as_ref().filter(|quiet| !quiet.is_baselined()) else { continue };
-        let line = file.source.as_ref().map_or(1, |source| source.line_number_at(listed.finding.span.start));
-        match by.iter_mut().find(|(other, ..)| *other == quiet.to_string()) {
-            Some((.., rules)) if rules.contains(&listed.key.rule) => {}
-            Some((.., rules)) => rules.push(listed.key.rule),
-            None => by.push((quiet.to_string(), line, vec![listed.key.rule])),
+        let text = quiet.to_string();
+        if let Some((.., rules)) = known.get(&text).and_then(|at| by.get_mut(*at)) {
+            if !rules.contains(&listed.key.rule) {
+                rules.push(listed.key.rule);
+            }
+            continue;
         }
+        let line = file.source.as_ref().map_or(1, |source| source.line_number_at(listed.finding.span.start));
+        known.insert(text.clone(), by.len());
+        by.push((text, line, vec![listed.key.rule]));
     }
     for (quiet, line, rules) in by {
         let place = format!("{}:{line}", make_printable(file.path.as_str()));

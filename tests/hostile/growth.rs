@@ -1,4 +1,4 @@
-//! Four times as much of anything takes four times the time, and not sixteen times.
+//! Four times as much of anything takes four times the time and memory, and not sixteen times.
 
 use crate::run::run;
 use crate::trees::Tree;
@@ -191,6 +191,10 @@ fn four_times_as_much_takes_four_times_as_long() {
             // Half as much again, for what grows with the logarithm.
             if then.ticks > 6 * first.ticks + NOISE {
                 slow.push(format!("{name}, {}: {} and {}", command.join(" "), first.ticks, then.ticks));
+            }
+            if then.mebibytes > 5 * first.mebibytes + MAX_MEBIBYTES / 4 {
+                let (first, then) = (first.mebibytes, then.mebibytes);
+                slow.push(format!("{name}, {}: {first} and {then} MiB", command.join(" ")));
             }
         }
     }

@@ -1,8 +1,9 @@
-//! Plans that take long can be called off.
+//! Plans that take long can be called off, and what goes together is proven together.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use seaworthy::fix::{FixOrder, Planner};
+use seaworthy::finding::Safety;
+use seaworthy::fix::{FixOffer, FixOrder, Planner};
 
 use crate::support::{audit, repository};
 
@@ -30,4 +31,44 @@ fn a_plan_that_is_wanted_no_more_is_not_made_to_its_end() {
     assert!(until(0).is_err());
     assert!(until(keys.len() / 2).is_err(), "while files are fixed");
     assert!(until(all - 5).is_err(), "while it is said what they resolve");
+}
+
+/// A database that is given what it needs to give root up: its user cannot be set without that coming to be needless.
+fn database(name: &str) -> String {
+    format!(
+        "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  selector: {{matchLabels: {{app: {name}}}}}\n  template:\n    metadata: {{labels: {{app: {name}}}}}\n    spec:\n      containers:\n      - name: db\n        image: mongo:7.0.14\n        securityContext:\n          capabilities:\n            drop: [ALL]\n            add: [CHOWN, SETGID, SETUID]\n"
+    )
+}
+
+#[test]
+fn what_conflicts_is_withheld_by_object_and_the_rest_is_made() {
+    let plain = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - {name: web, image: 'registry.example/web:1'}\n";
+    let text = [&database("one"), plain, &database("two"), &database("three")].concat();
+    let home = repository(&[("all.yaml", text.as_str())]);
+    let engine = audit(home.path());
+    let offers = Planner::new(&engine).verify(|_| true);
+    let mut withheld = Vec::new();
+    for (key, offer) in &offers {
+        let object = key.subject.object.as_deref().unwrap_or_default();
+        match offer {
+            FixOffer::Withheld(reason) if key.rule != "added-capabilities" => {
+                assert_eq!(reason, "the change would bring `added-capabilities` about", "{key:?}");
+                withheld.push((key.rule, object));
+            }
+            _ => {}
+        }
+    }
+    withheld.sort_unstable();
+    let objects = ["Deployment/one", "Deployment/three", "Deployment/two"];
+    let expected: Vec<(&str, &str)> = ["may-run-as-root", "missing-run-as-user"]
+        .into_iter()
+        .flat_map(|rule| objects.map(|object| (rule, object)))
+        .collect();
+    assert_eq!(withheld, expected);
+    let order = FixOrder::Rules { accepts: &|_| true, max_safety: Safety::Review };
+    let plan = Planner::new(&engine).plan(&order).unwrap();
+    let after = plan.patches[0].after.text();
+    assert_eq!(after.matches("type: RuntimeDefault").count(), 4, "{after}");
+    assert_eq!(after.matches("readOnlyRootFilesystem: true").count(), 4, "{after}");
+    assert!(!after.contains("runAsUser"), "{after}");
 }

@@ -1,21 +1,30 @@
-//! Reads each instruction's shell text once for all rules that need it.
+//! Reads each instruction's shell text once for all rules that need it, and resolves each stage's folders and variables
+//! once.
 
 use std::cell::OnceCell;
 
 use super::{ShellScript, parse_instruction_script};
-use crate::dockerfile::{Dockerfile, Instruction, InstructionKind};
+use crate::dockerfile::{BuildStage, Dockerfile, Instruction, InstructionKind, StageFolders, VariableScope};
 
-/// The scripts of a file's instructions, as far as they have been needed.
+/// A file with its text, the scripts of its instructions, and what is resolved of its stages.
 pub struct ScriptCache<'a> {
     text: &'a str,
     file: &'a Dockerfile,
-    scripts: Vec<OnceCell<ShellScript>>,
+    /// By the stage's index.
+    stages: Vec<StageCache>,
+}
+
+/// What is resolved of a stage, as far as it has been needed.
+#[derive(Clone, Debug, Default)]
+struct StageCache {
+    folders: OnceCell<StageFolders>,
+    end_scope: OnceCell<VariableScope>,
 }
 
 impl<'a> ScriptCache<'a> {
     #[must_use]
     pub fn new(text: &'a str, file: &'a Dockerfile) -> Self {
-        Self { text, file, scripts: vec![OnceCell::new(); file.instructions.len()] }
+        Self { text, file, stages: vec![StageCache::default(); file.stages.len()] }
     }
 
     #[must_use]
@@ -30,12 +39,28 @@ impl<'a> ScriptCache<'a> {
 
     /// The script that one of the file's instructions runs; of an `ONBUILD`, the one that a later build runs.
     #[must_use]
-    pub fn script_of(&self, instruction: &Instruction) -> &ShellScript {
+    pub fn script_of(&self, instruction: &Instruction) -> &'a ShellScript {
         let instruction = match &instruction.kind {
             InstructionKind::Onbuild(inner) => inner,
             _ => instruction,
         };
-        self.scripts[instruction.index]
-            .get_or_init(|| parse_instruction_script(self.text, self.file, instruction))
+        let place = (instruction.index, self.file.instructions.len());
+        self.file.scripts.get_or_read(place, || parse_instruction_script(self.text, self.file, instruction))
+    }
+
+    /// The absolute folder in which the instruction of that index works, as a stage that holds it or is built on it sees
+    /// it. None where it is the base image's, or depends on a variable that is not known.
+    #[must_use]
+    pub fn folder_before(&self, stage: &BuildStage, instruction: usize) -> Option<&str> {
+        let folders = &self.stages.get(stage.index)?.folders;
+        let folders = folders.get_or_init(|| StageFolders::of_stage(self.text, self.file, stage));
+        folders.folder_before(instruction)
+    }
+
+    /// The variables at the end of a stage.
+    #[must_use]
+    pub fn scope_at_end(&self, stage: &BuildStage) -> Option<&VariableScope> {
+        let scope = &self.stages.get(stage.index)?.end_scope;
+        Some(scope.get_or_init(|| VariableScope::at_stage_end(self.text, self.file, stage)))
     }
 }

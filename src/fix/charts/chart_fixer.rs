@@ -185,7 +185,7 @@ impl ChartFixer<'_> {
     ) -> Result<Vec<DocumentEdits>, CannotFix> {
         let wish = self.plan_documents(key, placements)?;
         let Some(assessment) = wish.assessment else { return Ok(Vec::new()) };
-        if assessment.will_break() && self.limits.single_key != Some(key) {
+        if assessment.will_break() && !self.limits.breaking_keys.contains(key) {
             self.plan.breaking_fixes.push(AssessedFix { key: key.clone(), assessment });
             return Ok(Vec::new());
         }

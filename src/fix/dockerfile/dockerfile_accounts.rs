@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::DockerfileContext;
 use super::identity_words::{self, IdentityRole};
 use super::renumber_account::known_value;
-use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{BuildStage, Instruction, SpannedWord, shell, working_directory};
 use crate::project::{DockerfileFacts, RunAs, image_accounts};
 use crate::text::Splice;
@@ -21,7 +20,7 @@ pub(super) fn is_account_used(
     who: RunAs,
 ) -> bool {
     image_accounts::run_instructions(case.file, stage).any(|run| {
-        shell::parse_instruction_script(case.text, case.file, run).commands.iter().any(|command| {
+        case.script_of(run).commands.iter().any(|command| {
             let call = command.effective_invocation().filter(|call| {
                 matches!(
                     call.name(),
@@ -65,18 +64,16 @@ pub(super) fn relies_on_group_zero(case: DockerfileContext<'_>, stage: &BuildSta
         return true;
     }
     image_accounts::run_instructions(case.file, stage).any(|run| {
-        shell::parse_instruction_script(case.text, case.file, run)
-            .commands
-            .iter()
-            .filter_map(shell::SimpleCommand::effective_invocation)
-            .any(|call| {
+        case.script_of(run).commands.iter().filter_map(shell::SimpleCommand::effective_invocation).any(
+            |call| {
                 let first = call.operands(&[]).next().map(|word| word.text.as_str());
                 match call.name() {
                     "chgrp" => matches!(first, Some("0" | "root")),
                     "chown" => first.is_some_and(gives_away),
                     _ => false,
                 }
-            })
+            },
+        )
     })
 }
 
@@ -108,8 +105,7 @@ pub(super) fn renumber_install_owners(
 ) -> Result<Vec<Splice>, String> {
     let mut splices = Vec::new();
     for run in image_accounts::run_instructions(case.file, stage) {
-        let scripts = ScriptCache::new(case.text, case.file);
-        for command in &scripts.script_of(run).commands {
+        for command in &case.script_of(run).commands {
             let Some(call) = command.effective_invocation().filter(|call| call.name() == "install") else {
                 continue;
             };
@@ -140,7 +136,7 @@ pub(super) fn paths_owned_by(
 ) -> Result<Vec<String>, String> {
     let mut paths = BTreeSet::new();
     for run in image_accounts::run_instructions(case.file, stage) {
-        for command in &shell::parse_instruction_script(case.text, case.file, run).commands {
+        for command in &case.script_of(run).commands {
             let Some(call) = command.effective_invocation().filter(|call| call.name() == "chown") else {
                 continue;
             };

@@ -1,7 +1,7 @@
 //! Finds the words of an instruction that name an account or a group, for the fixes that renumber one.
 
 use super::DockerfileContext;
-use crate::dockerfile::shell::{Invocation, ScriptCache};
+use crate::dockerfile::shell::Invocation;
 use crate::dockerfile::{Instruction, InstructionFlag, InstructionKind, SpannedWord};
 use crate::project::image_accounts::option_word;
 use crate::text::Span;
@@ -66,8 +66,7 @@ pub(super) fn identity_words(case: DockerfileContext<'_>, instruction: &Instruct
         InstructionKind::Run(_) => {
             let mounts = instruction.flags.iter().filter(|flag| flag.name == "mount");
             let mut words: Vec<IdentityWord> = mounts.flat_map(|flag| mount_words(case.text, flag)).collect();
-            let scripts = ScriptCache::new(case.text, case.file);
-            for command in &scripts.script_of(instruction).commands {
+            for command in &case.script_of(instruction).commands {
                 if let Some(call) = command.effective_invocation() {
                     words.extend(command_words(call));
                     words.extend(started_calls(call).into_iter().flat_map(command_words));

@@ -12,6 +12,7 @@ mod word_edits;
 
 use std::collections::HashSet;
 
+use crate::dockerfile::shell::{ScriptCache, ShellScript};
 use crate::dockerfile::{Dockerfile, Instruction};
 use crate::finding::DockerfileEdit;
 use crate::project::RunAs;
@@ -31,6 +32,11 @@ pub(super) struct DockerfileContext<'a> {
 impl<'a> DockerfileContext<'a> {
     fn find_instruction(self, index: usize) -> Result<&'a Instruction, String> {
         self.file.instructions.get(index).ok_or_else(|| "the instruction is not there any more".to_owned())
+    }
+
+    /// What an instruction runs.
+    fn script_of(self, instruction: &Instruction) -> &'a ShellScript {
+        ScriptCache::new(self.text, self.file).script_of(instruction)
     }
 }
 

@@ -86,7 +86,7 @@ impl AccountRenumbering<'_> {
 
     /// Fails where a command names the number in a way that is not renumbered.
     fn check_commands(&self, instruction: &Instruction) -> Result<(), String> {
-        let script = shell::parse_instruction_script(self.context.text, self.context.file, instruction);
+        let script = self.context.script_of(instruction);
         let calls = script.commands.iter().filter_map(shell::SimpleCommand::effective_invocation);
         for call in calls.filter(|call| matches!(call.name(), "setfacl" | "setpriv" | "gosu" | "su-exec")) {
             if call.arguments().iter().any(|word| self.holds_old_id(&word.text)) {

@@ -3,7 +3,7 @@
 use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{
     BuildStage, Dockerfile, Instruction, InstructionKind, SpannedWord, StageBase, VariableScope,
-    VariableValue, join_path, working_directory_before,
+    VariableValue, join_path,
 };
 use crate::image::Reference;
 use crate::image::known::{DefaultUser, find_known_image};
@@ -69,8 +69,8 @@ impl<'a> ImageBuild<'a> {
         if path.starts_with('/') {
             return join_path("", path);
         }
-        let folder = working_directory_before(self.text(), self.file(), stage, instruction);
-        join_path(folder.as_deref().map_or("", |folder| folder.trim_end_matches('/')), path)
+        let folder = self.scripts.folder_before(stage, instruction);
+        join_path(folder.map_or("", |folder| folder.trim_end_matches('/')), path)
     }
 
     /// True where the image starts as uid 0, false where as another; none where that hangs on an argument.
@@ -89,7 +89,7 @@ impl<'a> ImageBuild<'a> {
 
     /// The value of a variable of the image when it runs.
     pub(super) fn variable(self, stage: &BuildStage, name: &str) -> Option<String> {
-        match VariableScope::at_stage_end(self.text(), self.file(), stage).lookup_variable(name) {
+        match self.scripts.scope_at_end(stage)?.lookup_variable(name) {
             VariableValue::Set(value) => Some(value),
             VariableValue::Unset | VariableValue::Unknown => None,
         }

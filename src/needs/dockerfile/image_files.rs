@@ -220,6 +220,16 @@ fn matches_pattern(pattern: &str, name: &str) -> bool {
     })
 }
 
+/// True where a command writes somewhere, or names a program that puts files somewhere: nearly none does, and all are asked
+/// for each path.
+fn may_place_file(command: &SimpleCommand) -> bool {
+    let places = |word: &SpannedWord| PLACING_PROGRAMS.iter().any(|name| word.text.ends_with(name));
+    !command.redirections.is_empty() || command.words.iter().any(places)
+}
+
+/// The programs that bring a file to a path.
+const PLACING_PROGRAMS: [&str; 5] = ["cp", "mv", "ln", "install", "tee"];
+
 /// The script where a RUN writes, moves or links it.
 fn find_written(
     build: ImageBuild<'_>,
@@ -228,7 +238,7 @@ fn find_written(
 ) -> Option<ImageScript> {
     let at = |path: &str| build.absolute_path(stage, instruction.index, path);
     let commands = &build.scripts.script_of(instruction).commands;
-    commands.iter().rev().find_map(|command| {
+    commands.iter().rev().filter(|command| may_place_file(command)).find_map(|command| {
         let call = command.effective_invocation()?;
         let writes = |r: &&crate::dockerfile::shell::Redirection| {
             matches!(r.operator, ">" | ">>" | ">|") && at(&r.target.text) == target

@@ -7,7 +7,7 @@ use super::ImageBuild;
 use super::image_files::below_folder;
 use super::start_commands::StartCommand;
 use crate::dockerfile::shell::Invocation;
-use crate::dockerfile::{BuildStage, Instruction, InstructionKind, join_path, working_directory};
+use crate::dockerfile::{BuildStage, Instruction, InstructionKind, join_path};
 use crate::needs::{NeedCertainty, NeedEvidence, NeedKind, ProgramNeed};
 use crate::text::Span;
 
@@ -30,9 +30,9 @@ pub(super) fn add_root_only_paths(
         return;
     }
     let closed = closed_paths(build, stage);
-    let folder = working_directory(build.text(), build.file(), stage);
+    let folder = build.scripts.folder_before(stage, stage.instructions.end);
     let workdir = build.file().instruction_at(stage.environment.workdir);
-    if let Some((folder, instruction)) = folder.as_deref().zip(workdir) {
+    if let Some((folder, instruction)) = folder.zip(workdir) {
         let text = format!("`WORKDIR` is {folder}");
         add_use(&closed, folder, build.evidence_at(text, instruction.span), needs);
     }
@@ -189,6 +189,9 @@ fn apply_call(
     call: Invocation<'_>,
     closed: &mut Vec<ClosedPath>,
 ) {
+    if !matches!(call.name(), "chmod" | "chown" | "install") {
+        return;
+    }
     let at = |path: &str| build.absolute_path(stage, instruction.index, path);
     let operands: Vec<String> = call
         .operands(&["-m", "-o", "-g", "--mode"])

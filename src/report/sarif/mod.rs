@@ -20,6 +20,7 @@ use crate::repo::{FileKind, FilePatch, RelPath};
 use crate::rules::ALL_RULES;
 use crate::store::Store;
 use crate::text::{SourceText, Span, make_printable_json};
+use sarif_result::FileResults;
 
 /// The patches that the fix of each finding would write.
 pub type PatchesByFinding = BTreeMap<FindingKey, Vec<FilePatch>>;
@@ -52,10 +53,9 @@ pub fn write_sarif(
     files.iter().try_for_each(|file| artifacts.push_item(&run_item(&artifact_json(file, place)), out))?;
     artifacts.end_list(out)?;
     let mut results = JsonListWriter::begin_list("results", RUN_FIELD_INDENT, out)?;
-    let of_file =
-        |file: &FileReport| sarif_result::file_results(store, file, (&patches(&file.path), offers), place);
-    par_map_ordered(files, of_file, |list| {
-        list.iter().try_for_each(|result| results.push_item(result, out))
+    let of_file = |file| FileResults::of_file(store, file, (patches(&file.path), offers), place);
+    par_map_ordered(files, of_file, |made: FileResults<'_>| {
+        made.push_results(|result| results.push_item(result, out))
     })?;
     results.end_list(out)?;
     writeln!(out, "{LOG_END}")

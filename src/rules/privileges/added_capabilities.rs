@@ -41,8 +41,10 @@ fn check_container(
     let list = path!["securityContext", "capabilities", "add"];
     let item = |at: usize| [list.as_slice(), &[at.into()]].concat();
     let span_of = |at: usize| view.container.span_of(&item(at)).unwrap_or(view.label_span());
-    let needs = repository.container_needs(view.pod.place(), view.index);
-    let reason = |name: &str| needs.iter().find(|need| takes_capability(need, name)).map(|need| &need.reason);
+    let needs = repository.pod_needs(view.pod.place());
+    let reason = |name: &str| {
+        needs.of_container(view.index).find(|need| takes_capability(need, name)).map(|need| &need.reason)
+    };
     let (needed, idle): (Vec<_>, Vec<_>) = added.into_iter().partition(|(_, name)| reason(name).is_some());
     let Some((first, _)) = idle.first() else {
         let (first, name) = needed[0];

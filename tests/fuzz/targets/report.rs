@@ -34,9 +34,10 @@ fuzz_target!(|input: &str| {
         .expect("memory takes it");
     JsonReport::write_report(
         &[JsonReport::from_store(&store, &offers, &units)],
-        &units,
+        (&units, &offers),
         (engine.score(), None),
         None,
+        |findings| findings.push_findings(&store),
         &mut json,
     )
     .expect("memory takes it");

@@ -7,11 +7,14 @@ mod decisions;
 mod granted_powers;
 mod image_demands;
 mod image_facts;
+mod kept_needs;
 mod known_images;
+mod known_ports;
 mod pod_commands;
 mod pod_demands;
 mod pod_operators;
 mod pod_platform;
+mod pod_scalers;
 mod pod_token;
 mod pod_volumes;
 mod root_start;
@@ -79,7 +82,7 @@ pub(super) fn pod_needs(files: &[(&str, &str)], object: &str) -> PodNeeds {
     let paths: Vec<RelPath> = engine.audited_paths().cloned().collect();
     let mut found = paths.iter().flat_map(|path| engine.pod_views(path));
     let view = found.find(|view| view.object.label() == object).unwrap();
-    engine.repository().pod_needs(view.place())
+    PodNeeds::clone(&engine.repository().pod_needs(view.place()))
 }
 
 /// What a Deployment `app` with this pod spec shows of a kind: certainty and places.
