@@ -100,7 +100,7 @@ impl<'a> OwnedFields<'a> {
             let kind = field.value.kind;
             if field.is_changed() {
                 let is_memory = matches!(kind, PlanValueKind::MemoryRequest | PlanValueKind::MemoryLimit);
-                let parse = if is_memory { typed_values::parse_memory } else { typed_values::parse_amount };
+                let parse = if is_memory { typed_values::parse_memory } else { typed_values::parse_cpu };
                 parse(text).map_err(|reason| (at, reason))?;
                 last = at;
                 *bound_of(&mut bounds, kind) = Some(text.to_owned());

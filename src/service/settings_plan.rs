@@ -40,7 +40,7 @@ pub(super) fn plan_settings(engine: &AuditEngine, choices: &[ValueChoice]) -> Re
         return Err("the settings say so already".into());
     }
     let mut plan = FixPlan::default();
-    plan.title = "Keep values for this repository".to_owned();
+    plan.title = "Keep values".to_owned();
     plan.patches =
         vec![FilePatch { path: RelPath::from(SETTINGS_FILE), before, after: SourceText::new(after) }];
     Ok(plan)

@@ -52,7 +52,7 @@ pub fn remark_on_value(typed: &TypedValue<'_>) -> Option<ValueRemark> {
         PlanValueKind::Tag => remark_on_tag(typed.image?, text),
         PlanValueKind::Digest => remark_on_digest(text),
         PlanValueKind::MemoryRequest | PlanValueKind::MemoryLimit => refused(parse_memory(text).err()),
-        PlanValueKind::CpuRequest | PlanValueKind::CpuLimit => refused(parse_amount(text).err()),
+        PlanValueKind::CpuRequest | PlanValueKind::CpuLimit => refused(parse_cpu(text).err()),
     }
 }
 
@@ -141,6 +141,23 @@ pub fn check_bounds(bounds: &ResourceDefaults) -> Result<(), String> {
 pub fn parse_amount(text: &str) -> Result<f64, String> {
     let amount = Quantity::from(text).amount().filter(|amount| *amount > 0.0);
     amount.ok_or_else(|| format!("`{text}` is no amount: write 500m or 2 for cpu, 128Mi or 1Gi for memory"))
+}
+
+/// An amount of cpu that a node can give and Kubernetes takes.
+///
+/// # Errors
+/// What it is not.
+pub fn parse_cpu(text: &str) -> Result<f64, String> {
+    // More cores than any node has; and Kubernetes refuses what is finer than a thousandth.
+    const MOST_CORES: f64 = 4096.0;
+    let amount = parse_amount(text)?;
+    if amount > MOST_CORES {
+        return Err(format!("`{text}` of cpu is more than a node has: write 500m or 2"));
+    }
+    if amount < 0.001 {
+        return Err(format!("`{text}` of cpu is finer than 1m, which Kubernetes refuses"));
+    }
+    Ok(amount)
 }
 
 /// An amount of memory in which a program can start.

@@ -36,3 +36,17 @@ fn a_value_is_kept_for_the_repository_and_taken_back() {
     world.pty.send("q");
     assert!(world.pty.ends().success());
 }
+
+#[test]
+fn a_pin_that_is_typed_is_written_without_asking_a_registry() {
+    let digest = format!("sha256:{}", "9c".repeat(32));
+    let mut world = World::start((120, 40));
+    world.pty.send("/rule:moving-tag\r").shows("f asks its registry");
+    world.pty.send("v").shows("FROM python:⟦3-alpine").shows("@⟦").send(EMPTY).send("3.13.1-alpine3.21\t");
+    world.pty.shows("digest, 2 of 2").send(&digest).shows("A whole digest").send("\r");
+    world.pty.hides("⟦").shows("Also resolves unpinned-image").send("f").shows("written to Dockerfile");
+    let pinned = format!("FROM python:3.13.1-alpine3.21@{digest}\n");
+    assert!(world.read("Dockerfile").starts_with(&pinned), "{}", world.read("Dockerfile"));
+    world.pty.send("q");
+    assert!(world.pty.ends().success());
+}

@@ -1,8 +1,14 @@
 //! The values of a fix: where each stands in the files as they would be written, and what may be put in its place.
 
+use std::time::SystemTime;
+
 use seaworthy::audit::AuditEngine;
-use seaworthy::fix::{FixOrder, NoPlan, PlanValue, PlanValueKind, Planner, ValueOwner, ValueSheet};
-use seaworthy::settings::ImagePin;
+use seaworthy::fix::{
+    FixOrder, NoPlan, PlanValue, PlanValueKind, Planner, RegistryAnswers, ValueOwner, ValueSheet,
+};
+use seaworthy::image::Reference;
+use seaworthy::image::registry::TagResolution;
+use seaworthy::settings::{ImagePin, ResourceDefaults, ValueChoice};
 
 use crate::support::{audit, repository};
 
@@ -156,4 +162,65 @@ fn a_pin_that_a_person_gave_stands_in_the_diff() {
     let sheet = sheet(&engine, "Dockerfile", &["unpinned-image"]);
     assert_eq!(value(&sheet, PlanValueKind::Tag).text, "3.13.1-alpine3.21");
     assert_eq!(value(&sheet, PlanValueKind::Digest).text, DIGEST);
+}
+
+#[test]
+fn a_registrys_answer_is_suggested_and_its_digest_goes_with_its_tags() {
+    let root = repository(&[("Dockerfile", DOCKERFILE)]);
+    let engine = audit(root.path());
+    let image = Reference::parse("python:3.13-alpine").unwrap();
+    let mut answers = RegistryAnswers::default();
+    let resolution = TagResolution {
+        digest: DIGEST.to_owned(),
+        is_single_platform: false,
+        tags: vec!["3.13.1-alpine3.21".to_owned()],
+        incomplete_reason: None,
+        other_hosts: Vec::new(),
+        resolved_at: SystemTime::now(),
+    };
+    answers.extend([(image, Ok(resolution))]);
+    let keys: Vec<_> = engine.open_findings(&"Dockerfile".into()).into_iter().map(|(key, _)| key).collect();
+    let keys: Vec<_> = keys.into_iter().filter(|key| key.rule == "unpinned-image").collect();
+    let plan = Planner::new(&engine).with_answers(&answers).plan(&FixOrder::Findings(&keys)).unwrap();
+    let digest = value(&plan.values, PlanValueKind::Digest);
+    assert_eq!(digest.text, DIGEST);
+    assert!(!digest.is_chosen && digest.suggestions[0].origin.ends_with(" answered"), "{digest:?}");
+    let tag = value(&plan.values, PlanValueKind::Tag);
+    let suggested = tag.suggestions.iter().find(|other| other.text == "3.13.1-alpine3.21").unwrap();
+    assert_eq!(suggested.companion.as_deref(), Some(DIGEST));
+}
+
+#[test]
+fn a_bound_that_a_person_typed_is_taken_by_their_word_and_the_need_is_suggested() {
+    let heap = DOCKERFILE.replace("COPY . .", "ENV NODE_OPTIONS=--max-old-space-size=1024\nCOPY . .");
+    let heap = heap.replace("[\"python3\", \"app.py\"]", "[\"node\", \"app.js\"]");
+    let root = repository(&[("Dockerfile", &heap), ("deploy.yaml", DEPLOYMENT)]);
+    let mut engine = audit(root.path());
+    let raised =
+        value(&sheet(&engine, "deploy.yaml", &["missing-memory-limit"]), PlanValueKind::MemoryLimit).clone();
+    assert_eq!(raised.suggestions[0].origin, "what its program needs, and some more", "{raised:?}");
+    engine.choose_values(|chosen| {
+        let bounds =
+            ResourceDefaults { memory_limit: Some("300Mi".to_owned()), ..ResourceDefaults::default() };
+        let (path, object) = ("deploy.yaml".into(), "Deployment/api".to_owned());
+        chosen.choose(ValueChoice::Bounds { path, object, bounds });
+    });
+    let sheet = sheet(&engine, "deploy.yaml", &["missing-memory-limit"]);
+    let limit = value(&sheet, PlanValueKind::MemoryLimit);
+    assert_eq!((limit.text.as_str(), limit.suggestions[0].origin.as_str()), ("300Mi", "your choice"));
+    assert!(limit.suggestions.iter().any(|other| other.text == raised.text), "{limit:?}");
+}
+
+#[test]
+fn a_number_that_was_given_for_the_time_being_is_called_free() {
+    let root = repository(&[("deploy.yaml", DEPLOYMENT)]);
+    let mut engine = audit(root.path());
+    let image = "registry.example/api";
+    let (free, _) = engine.repository().free_uid(image, engine.settings());
+    let user = |uid| ValueChoice::User { key: image.to_owned(), uid, gid: uid };
+    for (uid, origin) in [(free, "free in this repository"), (45678, "your choice")] {
+        engine.choose_values(|chosen| chosen.choose(user(uid)));
+        let sheet = sheet(&engine, "deploy.yaml", &["missing-run-as-user"]);
+        assert_eq!(value(&sheet, PlanValueKind::Uid).suggestions[0].origin, origin);
+    }
 }

@@ -269,7 +269,7 @@ pub(crate) fn plan_with_values(
 /// The change of the settings that keeps a user.
 pub(crate) fn settings_plan() -> FixPlan {
     let mut plan = FixPlan::default();
-    plan.title = "Keep values for this repository".to_owned();
+    plan.title = "Keep values".to_owned();
     plan.patches = vec![FilePatch {
         path: "seaworthy.toml".into(),
         before: SourceText::new("fail-on = \"high\"\n"),

@@ -4,6 +4,8 @@ mod pod_identity;
 mod resource_amounts;
 mod writable_mounts;
 
+pub(in crate::fix) use resource_amounts::amount_for_needs;
+
 use std::collections::HashSet;
 
 use serde_yaml::Value;

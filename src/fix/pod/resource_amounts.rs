@@ -4,9 +4,10 @@ use super::CannotFix;
 use crate::finding::{ResourceBound, ResourceName};
 use crate::fix::risk::PodCase;
 use crate::kubernetes::model::Quantity as Amount;
-use crate::needs::NeedKind;
+use crate::needs::{NeedKind, ProgramNeed};
 use crate::path;
 use crate::rules::{ContainerView, resource_name};
+use crate::settings::ResourceDefaults;
 use crate::yaml::{Lenient, YamlPath};
 
 /// The place of a bound below the container, and its amount: the configured default, a request lowered to an existing
@@ -16,20 +17,22 @@ pub(super) fn bound_amount(
     view: ContainerView<'_>,
     (bound, resource): (ResourceBound, ResourceName),
 ) -> Result<(YamlPath, String), CannotFix> {
-    let defaults = view.pod.settings.resource_defaults_of(view.pod.path, &view.pod.object.label());
-    let (key, other_key, default) = match (bound, resource) {
-        (ResourceBound::Limit, ResourceName::Cpu) => ("limits", "requests", &defaults.cpu_limit),
-        (ResourceBound::Limit, ResourceName::Memory) => ("limits", "requests", &defaults.memory_limit),
-        (ResourceBound::Request, ResourceName::Cpu) => ("requests", "limits", &defaults.cpu_request),
-        (ResourceBound::Request, ResourceName::Memory) => ("requests", "limits", &defaults.memory_request),
+    let settings = view.pod.settings;
+    let defaults = settings.resource_defaults_of(view.pod.path, &view.pod.object.label());
+    let (key, other_key) = match bound {
+        ResourceBound::Limit => ("limits", "requests"),
+        ResourceBound::Request => ("requests", "limits"),
     };
+    let default = value_of_bound(defaults, (bound, resource));
+    // What a person typed is taken by their word; what speaks against it is told beside it.
+    let is_typed = default != value_of_bound(&settings.resource_defaults, (bound, resource));
     let name = resource_name(resource);
     let default = default
         .clone()
         .ok_or_else(|| CannotFix::Impossible("the settings give no default for it".to_owned()))?;
     let default = match bound {
-        ResourceBound::Limit => raise_to_needs(case, view.index, resource, default),
-        ResourceBound::Request => default,
+        ResourceBound::Limit if !is_typed => raise_to_needs(case, view.index, resource, default),
+        ResourceBound::Limit | ResourceBound::Request => default,
     };
     let resources = &view.container.model.resources;
     let others = resources.map_field(|r| if bound == ResourceBound::Limit { &r.requests } else { &r.limits });
@@ -52,20 +55,40 @@ pub(super) fn bound_amount(
 /// The default, or where the program is known to need more, that and half as much again: a heap is not all that its
 /// program takes.
 fn raise_to_needs(case: PodCase<'_>, container: usize, resource: ResourceName, default: String) -> String {
+    let Some(raised) = amount_for_needs(case.needs_of(container), resource) else { return default };
+    let [ours, theirs] = [&default, &raised].map(|text| Amount::from(text.as_str()).amount());
+    if ours.zip(theirs).is_some_and(|(ours, theirs)| theirs > ours) { raised } else { default }
+}
+
+/// What these needs come to, and half as much again; none where none of them is about the resource.
+pub(in crate::fix) fn amount_for_needs<'n>(
+    needs: impl Iterator<Item = &'n ProgramNeed>,
+    resource: ResourceName,
+) -> Option<String> {
     const MEBIBYTE: u64 = 1024 * 1024;
-    let needs = case.needs_of(container).filter_map(|need| match (resource, &need.kind) {
+    let needs = needs.filter_map(|need| match (resource, &need.kind) {
         (ResourceName::Memory, NeedKind::Memory(bytes)) => Some(bytes.div_ceil(MEBIBYTE)),
         (ResourceName::Cpu, NeedKind::Processor(millis)) => Some(*millis),
         _ => None,
     });
-    let Some(needed) = needs.max() else { return default };
+    let needed = needs.max()?;
     let with_reserve = needed.saturating_add(needed.div_ceil(2));
-    let raised = match resource {
+    Some(match resource {
         ResourceName::Memory => format!("{with_reserve}Mi"),
         ResourceName::Cpu => format!("{with_reserve}m"),
-    };
-    let [ours, theirs] = [&default, &raised].map(|text| Amount::from(text.as_str()).amount());
-    if ours.zip(theirs).is_some_and(|(ours, theirs)| theirs > ours) { raised } else { default }
+    })
+}
+
+const fn value_of_bound(
+    bounds: &ResourceDefaults,
+    (bound, resource): (ResourceBound, ResourceName),
+) -> &Option<String> {
+    match (bound, resource) {
+        (ResourceBound::Limit, ResourceName::Cpu) => &bounds.cpu_limit,
+        (ResourceBound::Limit, ResourceName::Memory) => &bounds.memory_limit,
+        (ResourceBound::Request, ResourceName::Cpu) => &bounds.cpu_request,
+        (ResourceBound::Request, ResourceName::Memory) => &bounds.memory_request,
+    }
 }
 
 fn unreadable_amount(key: &str, name: &str) -> CannotFix {

@@ -6,12 +6,16 @@ use std::collections::BTreeMap;
 use super::{PlanValue, PlanValueKind, ValueOwner, ValueSheet, ValueSuggestion};
 use crate::audit::{AuditEngine, FileContent};
 use crate::dockerfile::StageBase;
+use crate::finding::ResourceName;
 use crate::fix::RegistryAnswers;
+use crate::fix::pod::amount_for_needs;
 use crate::image::{self, Reference};
 use crate::kubernetes::model::{Quantity, ResourceRequirements};
+use crate::needs::ProgramNeed;
 use crate::project::{FileFacts, LOWEST_UID, RunAs, UidSource};
 use crate::repo::{FileKind, PathBase, RelPath};
 use crate::rules::{ContainerView, PodView, writable_paths};
+use crate::settings::Settings;
 use crate::yaml::Lenient;
 
 /// The most suggestions of one kind: a person reads them in a line or two.
@@ -19,6 +23,9 @@ const MAX_SUGGESTIONS: usize = 4;
 
 /// The origin of a number that nobody here has.
 const FREE_ID: &str = "free in this repository";
+
+/// The origin of a bound that was raised.
+const FOR_NEEDS: &str = "what its program needs, and some more";
 
 /// Adds to each value what may be put in its place, its own text first.
 pub(super) fn add_suggestions(engine: &AuditEngine, answers: &RegistryAnswers, sheet: &mut ValueSheet) {
@@ -67,7 +74,11 @@ impl ValueSource<'_> {
         };
         value.is_chosen = set == Some((uid, gid));
         let is_typed = settings.chosen_values.users.contains_key(key);
+        // A number is free although this very image was given it for the time being.
+        let without = is_typed.then(|| without_user(settings, key));
+        let (free, taken) = self.engine.repository().free_uid(key, without.as_ref().unwrap_or(settings));
         let planned = match (value.is_chosen, build.map(|run_as: RunAs| run_as.source)) {
+            (true, _) if is_typed && uid == free => FREE_ID,
             (true, _) if is_typed => "your choice",
             (true, _) => "seaworthy.toml's",
             (_, Some(UidSource::Workload)) => "as its workload runs",
@@ -88,7 +99,6 @@ impl ValueSource<'_> {
         for ((uid, gid), origin) in std::iter::once(((uid, gid), planned)).chain(own).chain(of_base) {
             value.suggest(uid.to_string(), Some(gid.to_string()), origin);
         }
-        let (free, taken) = self.engine.repository().free_uid(key, self.engine.settings());
         if planned != FREE_ID {
             value.suggest(free.to_string(), Some(free.to_string()), FREE_ID);
         }
@@ -145,10 +155,13 @@ impl ValueSource<'_> {
         let planned = match (is_chosen, default.as_deref() == Some(value.text.as_str())) {
             (true, _) => "your choice",
             (false, true) => of_settings,
-            (false, false) => "what its program needs, and some more",
+            (false, false) => FOR_NEEDS,
         };
         value.suggest(value.text.clone(), None, planned);
         value.suggest(default.clone().unwrap_or_default(), None, of_settings);
+        if is_limit && let Some(needed) = self.needed_amount(own, resource) {
+            value.suggest(needed, None, FOR_NEEDS);
+        }
         let mut used: BTreeMap<String, (usize, String)> = BTreeMap::new();
         for (name, resources) in self.other_resources(own) {
             let map = resources.map_field(|r| if is_limit { &r.limits } else { &r.requests });
@@ -165,6 +178,17 @@ impl ValueSource<'_> {
                 if count > 1 { format!(" and {} more have it", count - 1) } else { " has it".to_owned() };
             value.suggest(text, None, format!("{name}{more}"));
         }
+    }
+
+    /// The most that a container of the workload is known to need, with a reserve.
+    fn needed_amount(self, (path, object): (&RelPath, &String), resource: &str) -> Option<String> {
+        let resource = if resource == "cpu" { ResourceName::Cpu } else { ResourceName::Memory };
+        let views = self.engine.pod_views(path).filter(|view| view.object.label() == *object);
+        let needs: Vec<ProgramNeed> = views
+            .flat_map(PodView::containers)
+            .flat_map(|view| self.engine.repository().container_needs(view.pod.place(), view.index))
+            .collect();
+        amount_for_needs(needs.iter(), resource)
     }
 
     /// The bounds of the containers of all other workloads, each with its workload's name.
@@ -263,6 +287,13 @@ impl ValueSource<'_> {
         }
         found
     }
+}
+
+/// The settings as if nobody had chosen a user for the image.
+fn without_user(settings: &Settings, key: &str) -> Settings {
+    let mut settings = settings.clone();
+    settings.chosen_values.users.remove(key);
+    settings
 }
 
 /// The evidence that the program of a container writes a path.
