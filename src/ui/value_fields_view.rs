@@ -90,9 +90,17 @@ fn view_of_file(typed: &TypedFile, focused: usize, cells: usize, rows: usize) ->
     let room = GhostRoom { cells, rows, reserved: &|_| 0 };
     let top = place.saturating_sub(rows / 2);
     let mut view = compose_view(&typed.file, GhostAnchor::Changes { line: place, top }, &room);
-    let last = view.rows.iter().rposition(|row| is_row_of(typed, row, focused));
-    if last.is_none() || last.is_some_and(|at| !ends_line(typed, &view.rows[at])) {
-        view = compose_view(&typed.file, GhostAnchor::Lines(top), &room);
+    let shows_field = |view: &GhostView| {
+        let last = view.rows.iter().rfind(|row| is_row_of(typed, row, focused));
+        last.is_some_and(|row| ends_line(typed, row))
+    };
+    if !shows_field(&view) {
+        // Lines above it may wrap: as many of them as leave it in sight.
+        let from = (top..=place).find_map(|top| {
+            let view = compose_view(&typed.file, GhostAnchor::Lines(top), &room);
+            shows_field(&view).then_some(view)
+        });
+        view = from.unwrap_or_else(|| compose_view(&typed.file, GhostAnchor::Lines(place), &room));
     }
     if let Some(GhostRow::Rest(count)) = view.rows.last() {
         let gap = GhostRow::Gap(*count);

@@ -1,6 +1,7 @@
 //! Values of a person's own: typed where they stand in the change, judged while they are typed, and what is then written.
 
 use insta::assert_snapshot;
+use seaworthy::app::{AppEvent, DialogState};
 
 use super::walker::Walker;
 use super::{DEPLOYMENT, DOCKERFILE};
@@ -135,4 +136,52 @@ fn each_container_has_paths_of_its_own() {
     let manifest = walker.read("deploy.yaml");
     assert!(manifest.contains("mountPath: /side"), "{manifest}");
     assert_eq!(manifest.matches("mountPath: /tmp").count(), 2, "{manifest}");
+}
+
+#[test]
+fn the_field_that_has_the_keys_is_in_sight_at_every_size() {
+    let dockerfile = DOCKERFILE.replace("ENV PYTHON", "VOLUME /var/lib/tides\nENV PYTHON");
+    let mut walker = Walker::new(&[("Dockerfile", &dockerfile), ("deploy.yaml", DEPLOYMENT)], 80, 24);
+    for (width, height) in [(40, 8), (60, 15), (80, 24), (100, 20), (120, 40), (200, 60)] {
+        walker.event(AppEvent::Resize(width, height));
+        for chapter in ["1", "2", "3", "5", "6"] {
+            walker.keys(chapter).keys("v");
+            let Some(DialogState::Values(editor)) = &walker.state.dialog else {
+                panic!("no field in {chapter}")
+            };
+            for at in 0..editor.fields.len() {
+                let text = walker.text();
+                assert!(
+                    text.contains("_⟧") || text.contains("_\n") || text.contains("_│"),
+                    "{at} of {chapter} at {width}x{height}: {text}"
+                );
+                assert!(text.contains("⟦"), "{at} of {chapter} at {width}x{height}: {text}");
+                walker.keys("Tab");
+            }
+            walker.keys("Esc");
+        }
+    }
+}
+
+#[test]
+fn leaving_the_fields_takes_back_what_was_chosen_for_the_time_being() {
+    let mut walker = Walker::new(&[("deploy.yaml", DEPLOYMENT)], 120, 40);
+    let before = walker.keys("2").text();
+    assert!(before.contains("No change yet"), "{before}");
+    let text = walker.keys("v").text();
+    assert!(text.contains("runAsUser: ⟦") && text.contains("free in this repository"), "{text}");
+    assert_eq!(walker.keys("Esc").text(), before);
+    walker.keys("v Enter").write();
+    assert!(walker.read("deploy.yaml").contains("runAsUser: "), "{}", walker.read("deploy.yaml"));
+}
+
+#[test]
+fn a_refused_value_stays_in_its_field_and_leaving_writes_the_default() {
+    let mut walker = Walker::demo(120, 40);
+    let default = walker.keys("5").text();
+    walker.keys("v Ctrl-u").typed("1Gi").keys("Enter");
+    assert!(walker.text().contains("of cpu is more than a node has"), "{}", walker.text());
+    walker.keys("Ctrl-u").typed("0.0001").keys("Enter");
+    assert!(walker.text().contains("finer than 1m"), "{}", walker.text());
+    assert_eq!(walker.keys("Esc").text(), default);
 }
