@@ -11,7 +11,6 @@ use crate::fix::RegistryAnswers;
 use crate::fix::pod::amount_for_needs;
 use crate::image::{self, Reference};
 use crate::kubernetes::model::{Quantity, ResourceRequirements};
-use crate::needs::ProgramNeed;
 use crate::project::{FileFacts, LOWEST_UID, RunAs, UidSource};
 use crate::repo::{FileKind, PathBase, RelPath};
 use crate::rules::{ContainerView, PodView, writable_paths};
@@ -184,11 +183,9 @@ impl ValueSource<'_> {
     fn needed_amount(self, (path, object): (&RelPath, &String), resource: &str) -> Option<String> {
         let resource = if resource == "cpu" { ResourceName::Cpu } else { ResourceName::Memory };
         let views = self.engine.pod_views(path).filter(|view| view.object.label() == *object);
-        let needs: Vec<ProgramNeed> = views
-            .flat_map(PodView::containers)
-            .flat_map(|view| self.engine.repository().container_needs(view.pod.place(), view.index))
-            .collect();
-        amount_for_needs(needs.iter(), resource)
+        let repository = self.engine.repository().keeping_needs();
+        let needs: Vec<_> = views.map(|view| repository.pod_needs(view.place())).collect();
+        amount_for_needs(needs.iter().flat_map(|pod| pod.of_all()), resource)
     }
 
     /// The bounds of the containers of all other workloads, each with its workload's name.
