@@ -56,6 +56,7 @@ pub enum Action {
     NextNew,
     PreviousNew,
     MarkSeen,
+    NextUnread,
     ChangeLog,
     CheckPins,
     Theme,
@@ -435,6 +436,14 @@ pub const KEY_BINDINGS: &[KeyBinding] = &[
         "Previous new finding",
     ),
     key_binding(Action::MarkSeen, "mark-seen", &["g m"], ActionGroup::View, None, "What is new is seen"),
+    key_binding(
+        Action::NextUnread,
+        "next-unread",
+        &["g s"],
+        ActionGroup::Move,
+        None,
+        "Next file that was not read whole, and why",
+    ),
     key_binding(
         Action::ChangeLog,
         "log",

@@ -24,6 +24,8 @@ pub enum ActionObstacle {
     /// No jump was made that could be gone back on.
     NoJump,
     NoMarks,
+    /// Every file was read whole.
+    NoUnreadFile,
     NoMarkLetter,
     NothingToFold,
     /// A search shows all that it finds, whatever is folded.

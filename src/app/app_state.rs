@@ -91,6 +91,8 @@ pub struct AppState {
     pub active_list: Pane,
     pub fullscreen: Option<FullscreenView>,
     pub dialog: Option<DialogState>,
+    /// True while a question shows all that is known of the risk, in the place of the patch.
+    pub shows_all_words: bool,
     pub toast: Option<Toast>,
     /// The keys of a sequence that has begun and is not whole.
     pub pending_keys: Vec<KeyPress>,
@@ -179,6 +181,7 @@ impl AppState {
             active_list: Pane::Findings,
             fullscreen: None,
             dialog: None,
+            shows_all_words: false,
             toast: None,
             pending_keys: Vec::new(),
             places: SourcePlaces::default(),

@@ -41,6 +41,10 @@ impl AppState {
             Action::Rendered | Action::ValueSet => self.find_chart_obstacle(action),
             Action::GoToLinked => when(self.linked_file().is_none(), ActionObstacle::NoLinkedFile),
             Action::JumpBack => when(self.places.last_jump().is_none(), ActionObstacle::NoJump),
+            Action::NextUnread => {
+                let tally = self.index.tally;
+                when(tally.partial + tally.skipped == 0, ActionObstacle::NoUnreadFile)
+            }
             Action::GoToMark => when(self.places.marks.is_empty(), ActionObstacle::NoMarks),
             Action::FoldAll | Action::UnfoldAll | Action::ToggleFold => self.find_fold_obstacle(),
             Action::Walk => {

@@ -28,6 +28,9 @@ impl AppState {
         let Some(plan) = self.preview.writable_plan() else {
             return FrameRecord { generation, ..FrameRecord::default() };
         };
+        if self.dialog.is_some() && self.shows_all_words {
+            return FrameRecord { generation, ..self.scroll_limits.frame };
+        }
         if let Some(scroll) = self.pages_scroll() {
             return self.record_page(scroll);
         }

@@ -26,6 +26,8 @@ pub struct Glyphs {
     /// The cursor within a text; after it, it is a `_`.
     pub cursor: &'static str,
     pub upward: &'static str,
+    /// The keys that go up and down.
+    pub up_and_down: &'static str,
     /// Stands before the place that something comes from.
     pub leftward: &'static str,
     pub brackets: [&'static str; 2],
@@ -56,6 +58,7 @@ pub(super) static UNICODE: Glyphs = Glyphs {
     change_bar: "┃",
     cursor: "│",
     upward: "↑",
+    up_and_down: "↑↓",
     leftward: "←",
     brackets: ["‹", "›"],
     field: ["⟦", "⟧"],
@@ -82,6 +85,7 @@ pub(super) static ASCII: Glyphs = Glyphs {
     change_bar: "|",
     cursor: "|",
     upward: "^",
+    up_and_down: "Up Down",
     leftward: "<",
     brackets: ["<", ">"],
     field: ["[", "]"],

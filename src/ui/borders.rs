@@ -127,7 +127,8 @@ fn draw_tabs(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenLayout) {
         let line = ScreenArea::new(1, layout.top_border() - 1, layout.width - 2, 1);
         draw_divider(canvas, line, plain);
     }
-    if let Some(fix) = layout.fix.filter(|_| !is_covered) {
+    let is_empty = state.is_scanned && state.store.files().next().is_none();
+    if let Some(fix) = layout.fix.filter(|_| !is_covered && !is_empty) {
         draw_divider(canvas, ScreenArea { y: fix.y - 2, height: 1, ..fix }, plain);
     }
 }

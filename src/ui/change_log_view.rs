@@ -34,6 +34,9 @@ pub(super) fn draw_log(canvas: &mut Canvas<'_>, state: &AppState, row: usize) {
             canvas.overlay_style(line, canvas.token_style(StyleToken::Selection));
         }
     }
+    let list = ScreenArea { height: area.height - 1, ..area };
+    let below = ScreenArea { y: area.y + 1, ..list };
+    dialog_view::mark_place(canvas, below, (first, entries.len()), Some(row));
     // What has no room in its row stands whole below.
     if let Some(change) = entries.get(row) {
         let words = described_change(state, change);

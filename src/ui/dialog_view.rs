@@ -4,7 +4,9 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::highlight::Highlighter;
-use super::{borders, fix_view, markdown, patch_pages_view, risk_lines, safe_text, text_field_view};
+use super::{
+    borders, fix_view, markdown, patch_pages_view, risk_lines, safe_text, scroll_marks, text_field_view,
+};
 use crate::app::{Action, AppState, FixScope, PreviewState, ScreenArea, TextField};
 use crate::finding::{FindingKey, FixRisk};
 use crate::fix::FixPlan;
@@ -35,10 +37,16 @@ pub(super) fn draw_titled_frame(canvas: &mut Canvas<'_>, title: &str, area: Scre
     ScreenArea::new(area.x + 2, area.y + 1, cells, area.height.saturating_sub(2))
 }
 
-/// Marks in the frame's lower border that there is more than fits.
-pub(super) fn mark_more_below(canvas: &mut Canvas<'_>, area: ScreenArea) {
-    let words = Line::from(Span::styled(" more ", canvas.token_style(StyleToken::Muted)));
-    canvas.draw_right(area.x, area.bottom(), area.width, &words);
+/// Marks in the frame's borders which part of a list or a text is in view, and the row that has the cursor.
+pub(super) fn mark_place(
+    canvas: &mut Canvas<'_>,
+    area: ScreenArea,
+    (top, len): (usize, usize),
+    at: Option<usize>,
+) {
+    // A blank stands between the text and the border.
+    let rows = ScreenArea { width: area.width + 1, ..area };
+    scroll_marks::draw_list_marks(canvas, rows, (top, len), at);
 }
 
 /// Draws the wider fixes, each with the number of its findings.
@@ -62,6 +70,7 @@ pub(super) fn draw_fix_menu(canvas: &mut Canvas<'_>, state: &AppState, choice: u
             );
         }
     }
+    mark_place(canvas, area, (first, FixScope::MENU.len()), Some(choice));
 }
 
 fn scope_label(reach: FixScope, state: &AppState) -> String {
@@ -130,7 +139,7 @@ fn draw_breaking_question(
     (plan, scroll, question): (&FixPlan, usize, &str),
 ) -> usize {
     let cells = usize::from(state.page_areas().words.width);
-    let mut words = risk_lines::risk_lines(canvas, plan, cells);
+    let mut words = risk_lines::risk_lines(canvas, state, plan, cells);
     let key = |action| state.config.keymap.keys_for(action).first().map(ToString::to_string);
     let allow =
         key(Action::Ignore).map(|key| format!("Better: {key} allows it here, with this as the reason."));

@@ -1,10 +1,12 @@
 //! Draws a pane that has nothing to show: why it is empty, and what the user can do.
 
+use std::collections::BTreeMap;
+
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{query_view, safe_text};
-use crate::app::{AppState, FileTally, LayoutShape, Pane, ScreenArea};
+use super::{borders, query_view, safe_text};
+use crate::app::{Action, AppState, FileTally, LayoutShape, Pane, ScreenArea, ScreenLayout};
 use crate::audit::{FileStatus, PodSecurity};
 use crate::repo::FileKind;
 use crate::theme::StyleToken;
@@ -37,14 +39,43 @@ pub(super) fn draw_no_candidates(canvas: &mut Canvas<'_>, state: &AppState, area
             StyleToken::Caution,
         ));
     }
+    let keys = [(Action::Rescan, "looks again"), (Action::Help, "lists the keys")];
     paragraphs.push((
-        "It goes on looking: save one here and it is shown. Or try `seaworthy demo`.".to_owned(),
-        StyleToken::Muted,
+        format!("It goes on looking: save one here and it is shown. {}", key_words(state, &keys)),
+        StyleToken::Base,
     ));
-    let width = area.width.saturating_sub(4).min(72);
-    let area =
-        ScreenArea::new(area.x + 2, area.y + area.height.min(8) / 4, width, area.height.saturating_sub(2));
-    draw_paragraphs(canvas, area, &paragraphs);
+    paragraphs.push(("`seaworthy demo` opens a small app to try.".to_owned(), StyleToken::Base));
+    draw_centred(canvas, area, &paragraphs);
+}
+
+/// What some keys do here, in a sentence.
+fn key_words(state: &AppState, actions: &[(Action, &str)]) -> String {
+    let key = |action| state.config.keymap.keys_for(action).first();
+    let known = actions.iter().filter_map(|(action, words)| Some(format!("{} {words}", key(*action)?)));
+    format!("{}.", known.collect::<Vec<_>>().join(", "))
+}
+
+/// Draws what there is to say in place of the panes, where nothing is open and nobody looks at a file.
+pub(super) fn draw_clean_body(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenLayout) {
+    let (files, top) = (layout.pane_area(Pane::Files), layout.top_border());
+    let x = files.right() + 1;
+    let area = ScreenArea::new(x, top + 1, layout.width - 1 - x, layout.height.saturating_sub(top + 2));
+    canvas.clear_area(area);
+    let plain = canvas.token_style(StyleToken::Border);
+    canvas.draw_vertical(files.right(), area.y, area.height, plain);
+    canvas.draw_sign(files.right(), files.bottom(), canvas.glyphs().junctions[3], plain);
+    borders::close_outer_frame(canvas);
+    draw_centred(canvas, area, &clean_paragraphs(state));
+}
+
+/// True where nothing is open, the list has the keys, and there is room for more than it.
+pub(super) fn is_clean_body(state: &AppState, layout: &ScreenLayout) -> bool {
+    state.is_scanned
+        && state.index.entries.is_empty()
+        && state.index.suppressed.is_empty()
+        && state.mended.is_none()
+        && state.focus == Pane::Findings
+        && layout.shape == LayoutShape::Panes
 }
 
 /// Draws a list without findings, and the reason.
@@ -79,46 +110,65 @@ pub(super) fn draw_nothing_selected(canvas: &mut Canvas<'_>, state: &AppState, a
     if !state.is_scanned {
         return;
     }
-    if state.index.entries.is_empty() {
-        return draw_no_findings(canvas, state, area);
-    }
-    let Some(file) = state
-        .current_path()
-        .and_then(|path| state.store.file(path))
-        .filter(|_| state.active_list == Pane::Files)
-    else {
-        return;
-    };
-    let paragraph = match &file.status {
-        FileStatus::Audited => ("Nothing found in this file.".to_owned(), StyleToken::Good),
-        FileStatus::Partial(reason) => {
-            (format!("Partly read, and nothing found in the rest: {reason}"), StyleToken::Caution)
-        }
-        FileStatus::Skipped(reason) => (format!("Not audited: {reason}"), StyleToken::Caution),
+    let current = state.current_path().filter(|_| state.active_list == Pane::Files);
+    let file = current.and_then(|path| state.store.file(path));
+    let paragraph = match (file, file.and_then(|file| unread_words(&file.status))) {
+        (_, Some(words)) => (words, StyleToken::Caution),
+        _ if state.index.entries.is_empty() => return draw_no_findings(canvas, state, area),
+        (Some(_), None) => ("Nothing found in this file.".to_owned(), StyleToken::Good),
+        (None, None) => return,
     };
     draw_paragraphs(canvas, area, &[paragraph]);
 }
 
+/// Why a file was not audited whole; none for one that was.
+pub(super) fn unread_words(status: &FileStatus) -> Option<String> {
+    match status {
+        FileStatus::Audited => None,
+        FileStatus::Partial(reason) => Some(format!("Partly read: {reason}.")),
+        FileStatus::Skipped(reason) => Some(format!("Not audited: {reason}.")),
+    }
+}
+
 /// Draws the screen without findings, with the number of files audited.
 fn draw_no_findings(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
+    draw_paragraphs(canvas, area, &clean_paragraphs(state));
+}
+
+/// What was checked and how it stands, what was not read and why, and what a person can do next.
+fn clean_paragraphs(state: &AppState) -> Vec<(String, StyleToken)> {
     let count = |kind| state.store.files().filter(|f| f.kind == kind && !is_skipped(&f.status)).count();
     let (dockerfiles, manifests) = (count(FileKind::Dockerfile), count(FileKind::Manifest));
-    if dockerfiles + manifests == 0 {
+    let mut paragraphs = if dockerfiles + manifests == 0 {
         let words = "Only templates and files that cannot be read are here. Render the templates (helm template, \
                      kustomize build) and audit what comes out.";
-        draw_paragraphs(
-            canvas,
-            area,
-            &[("Nothing was audited.".to_owned(), StyleToken::Title), (words.to_owned(), StyleToken::Base)],
-        );
-        return;
+        vec![("Nothing was audited.".to_owned(), StyleToken::Title), (words.to_owned(), StyleToken::Base)]
+    } else {
+        checked_paragraphs(state, dockerfiles, manifests)
+    };
+    paragraphs.extend(unread_paragraph(state));
+    let mut keys = Vec::new();
+    if state.index.tally.partial + state.index.tally.skipped > 0 {
+        keys.push((Action::NextUnread, "goes to what was not read"));
     }
+    if state.store.workloads().next().is_some() {
+        keys.push((Action::Walk, "walks through an app"));
+    }
+    keys.extend([
+        (Action::Files, "shows the files"),
+        (Action::Rescan, "looks again"),
+        (Action::Help, "lists the keys"),
+    ]);
+    paragraphs.push((key_words(state, &keys), StyleToken::Base));
+    paragraphs
+}
+
+fn checked_paragraphs(state: &AppState, dockerfiles: usize, manifests: usize) -> Vec<(String, StyleToken)> {
     let workloads: Vec<_> = state.store.workloads().collect();
     let restricted = workloads.iter().filter(|w| w.pod_security == Some(PodSecurity::Restricted)).count();
     let FileTally { partial, skipped, .. } = state.index.tally;
-    let left_out = partial + skipped;
     let quiet = state.index.suppressed.len();
-    let title = match (quiet, left_out) {
+    let title = match (quiet, partial + skipped) {
         _ if dockerfiles == 0 && workloads.is_empty() => "Nothing found, and no workload to harden.",
         (0, 0) => "Everything here is hardened.",
         (0, _) => "What was audited is hardened.",
@@ -127,17 +177,11 @@ fn draw_no_findings(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea)
     let kinds = [(dockerfiles, "Dockerfile"), (manifests, "manifest")];
     let checked: Vec<String> =
         kinds.into_iter().filter(|(n, _)| *n > 0).map(|(n, kind)| safe_text::count_of(n, kind)).collect();
+    let score = state.store.score().map(|score| format!(" Score {score} of 100.")).unwrap_or_default();
     let mut paragraphs = vec![
         (title.to_owned(), StyleToken::Good),
-        (format!("Checked {}.", checked.join(" and ")), StyleToken::Base),
+        (format!("Checked {}.{score}", checked.join(" and ")), StyleToken::Base),
     ];
-    if left_out > 0 {
-        let words = format!(
-            "{} could not be audited in whole: the tree marks them.",
-            safe_text::count_of(left_out, "file")
-        );
-        paragraphs.push((words, StyleToken::Caution));
-    }
     if !workloads.is_empty() {
         let words = format!(
             "Workloads that meet the restricted Pod Security Standard: {restricted} of {}.",
@@ -149,7 +193,34 @@ fn draw_no_findings(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea)
         let words = format!("{} allowed, or in the baseline.", safe_text::count_of(quiet, "finding"));
         paragraphs.push((words, StyleToken::Muted));
     }
-    draw_paragraphs(canvas, area, &paragraphs);
+    paragraphs
+}
+
+/// The most reasons that are named.
+const MAX_REASONS: usize = 3;
+
+/// How many files were not read whole, why, and the key that goes to them.
+fn unread_paragraph(state: &AppState) -> Option<(String, StyleToken)> {
+    let FileTally { files, partial, skipped } = state.index.tally;
+    let count = partial + skipped;
+    if count == 0 {
+        return None;
+    }
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for reason in state.store.files().filter_map(|file| file.status.reason()) {
+        *reasons.entry(reason).or_default() += 1;
+    }
+    let mut reasons: Vec<(&str, usize)> = reasons.into_iter().collect();
+    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let named: Vec<String> =
+        reasons.iter().take(MAX_REASONS).map(|(reason, count)| format!("{reason} ({count})")).collect();
+    let more = match reasons.len().saturating_sub(MAX_REASONS) {
+        0 => String::new(),
+        1 => ", and another reason".to_owned(),
+        more => format!(", and {more} other reasons"),
+    };
+    let words = format!("{count} of {files} files not read whole: {}{more}.", named.join(", "));
+    Some((words, StyleToken::Caution))
 }
 
 const fn is_skipped(status: &FileStatus) -> bool {
@@ -166,4 +237,16 @@ fn draw_paragraphs(canvas: &mut Canvas<'_>, area: ScreenArea, paragraphs: &[(Str
         lines.push(Line::default());
     }
     canvas.draw_lines(area, &lines);
+}
+
+/// Draws paragraphs in the middle of an area, as wide as they are easily read.
+fn draw_centred(canvas: &mut Canvas<'_>, area: ScreenArea, paragraphs: &[(String, StyleToken)]) {
+    let width = area.width.saturating_sub(4).min(72);
+    let lines = paragraphs.iter().map(|(words, _)| {
+        let words = safe_text::clean_text(words, canvas.glyphs().control_char);
+        safe_text::wrap_words(&words, usize::from(width)).len() + 1
+    });
+    let height = u16::try_from(lines.sum::<usize>()).unwrap_or(u16::MAX).min(area.height);
+    let (x, y) = (area.x + (area.width - width) / 2, area.y + (area.height - height) / 3);
+    draw_paragraphs(canvas, ScreenArea::new(x, y, width, height), paragraphs);
 }

@@ -5,11 +5,10 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::safe_text::StyledText;
-use super::{markdown, no_fix_hints, safe_text};
-use crate::app::{AppState, PatchLine, PreviewState, ScreenArea};
+use super::{empty_states, markdown, no_fix_hints, safe_text};
+use crate::app::{AppState, Pane, PreviewState, ScreenArea};
 use crate::finding::{FindingKey, FixRisk, Safety};
 use crate::fix::{FixPlan, NoPlan};
-use crate::text::diff::{self, LineChange};
 use crate::theme::StyleToken;
 
 pub(super) fn draw_fix_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
@@ -71,7 +70,9 @@ pub(super) fn fix_texts(canvas: &Canvas<'_>, state: &AppState, cautions: Option<
             vec![(format!("f shows the whole patch of {keys} and asks."), StyleToken::Muted)]
         }
         PreviewState::None if !state.is_scanned => Vec::new(),
-        PreviewState::None => vec![("Nothing to fix here.".to_owned(), StyleToken::Muted)],
+        PreviewState::None => {
+            vec![unread_text(state).unwrap_or_else(|| ("Nothing to fix here.".to_owned(), StyleToken::Muted))]
+        }
     }
 }
 
@@ -186,37 +187,8 @@ fn unresolved_text(state: &AppState, asked: &[FindingKey], plan: &FixPlan) -> Op
     (!parts.is_empty()).then(|| (format!("Left for you: {}.", parts.join(", ")), StyleToken::Muted))
 }
 
-/// Draws a patch from a line on, with line numbers.
-pub(super) fn draw_patch(canvas: &mut Canvas<'_>, lines: &[PatchLine], area: ScreenArea, from: usize) {
-    let shown = &lines[from.min(lines.len())..];
-    for (line, y) in shown.iter().zip(area.y..area.bottom()) {
-        canvas.draw_line(area.x, y, area.width, &patch_line(canvas, line));
-    }
-}
-
-/// Draws one line of a patch.
-fn patch_line(canvas: &Canvas<'_>, line: &PatchLine) -> Line<'static> {
-    match line {
-        PatchLine::File(path) => {
-            Line::from(Span::styled(path.to_string(), canvas.token_style(StyleToken::Heading)))
-        }
-        PatchLine::Gap => {
-            Line::from(Span::styled(canvas.glyphs().ellipsis, canvas.token_style(StyleToken::Muted)))
-        }
-        PatchLine::Line(line) => changed_line(canvas, line),
-    }
-}
-
-fn changed_line(canvas: &Canvas<'_>, line: &diff::DiffLine) -> Line<'static> {
-    let (sign, slot) = match line.change {
-        LineChange::Unchanged => (' ', StyleToken::Muted),
-        LineChange::Added => ('+', StyleToken::Added),
-        LineChange::Removed => ('-', StyleToken::Removed),
-    };
-    let number = |n: Option<usize>| n.map_or_else(|| "    ".to_owned(), |n| format!("{n:>4}"));
-    let numbers = format!("{} {} ", number(line.before), number(line.after));
-    Line::from(vec![
-        Span::styled(numbers, canvas.token_style(StyleToken::Muted)),
-        Span::styled(format!("{sign} {}", line.text), canvas.token_style(slot)),
-    ])
+/// Why the file that is selected was not audited whole.
+fn unread_text(state: &AppState) -> Option<StyledText> {
+    let file = state.store.file(state.current_path().filter(|_| state.active_list == Pane::Files)?)?;
+    empty_states::unread_words(&file.status).map(|words| (words, StyleToken::Caution))
 }

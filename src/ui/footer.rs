@@ -6,7 +6,7 @@ use super::canvas::Canvas;
 use super::{safe_text, toast_text};
 use crate::app::{
     Action, AppState, DialogState, FixScope, FullscreenView, KeySequence, LASTING_HINTS, LayoutShape,
-    LookupStage, PinCheckState, RegistryLookup, ScreenLayout, ScrollLimits, UndoList, ValueEditor,
+    LookupStage, PatchSide, PinCheckState, RegistryLookup, ScreenLayout, ScrollLimits, UndoList, ValueEditor,
     ValueStage,
 };
 use crate::theme::StyleToken;
@@ -93,8 +93,9 @@ fn mark_hints(canvas: &Canvas<'_>, state: &AppState, sets: bool, cells: usize) -
 fn pane_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'static> {
     let hints = state.config.keymap.footer_hints(state.focus);
     let hints = hints.filter(|(action, ..)| *action != Action::Rendered || state.values.is_in_chart());
+    let word = |action, hint| if action == Action::Diff { diff_hint(state) } else { hint };
     let mut hints: Vec<(Action, String, &str)> =
-        hints.map(|(action, key, hint)| (action, key.to_string(), hint)).collect();
+        hints.map(|(action, key, hint)| (action, key.to_string(), word(action, hint))).collect();
     let width = |hints: &[(Action, String, &str)]| -> usize {
         let each = hints.iter().map(|(_, key, hint)| safe_text::text_width(key) + hint.len() + 3);
         each.sum::<usize>() + 1
@@ -104,6 +105,16 @@ fn pane_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'stat
         hints.remove(last.unwrap_or(hints.len() - 1));
     }
     draw_hints(canvas, hints.into_iter().map(|(_, key, hint)| (key, hint)))
+}
+
+/// What the key that parts the diff shows next.
+fn diff_hint(state: &AppState) -> &'static str {
+    match state.source.side {
+        _ if !state.shows_source() => "whole diff",
+        PatchSide::Both => "as it is",
+        PatchSide::Before => "as it will be",
+        PatchSide::After | PatchSide::Written => "both in one",
+    }
 }
 
 /// The hints for the keys that work now.
@@ -119,8 +130,9 @@ fn footer_hints(
         }
         Some(DialogState::Help { .. }) => vec![("Enter".into(), "close"), ("Esc".into(), "all keys")],
         Some(DialogState::Palette(_)) => {
-            let keys = [("Enter", "do"), ("Tab", "complete"), ("Up", "choose"), ("Down", "choose")];
-            keys.into_iter().chain([("Esc", "close")]).map(|(key, hint)| (key.to_owned(), hint)).collect()
+            let choose = (canvas.glyphs().up_and_down, "choose");
+            let keys = [("Enter", "do"), ("Tab", "complete"), choose, ("Esc", "close")];
+            keys.into_iter().map(|(key, hint)| (key.to_owned(), hint)).collect()
         }
         Some(DialogState::ChangeLog { .. }) => {
             let actions = [
@@ -138,6 +150,9 @@ fn footer_hints(
         }
         Some(DialogState::ConfirmFix { .. }) if state.preview.writable_plan().is_none() => {
             vec![("Esc".into(), "close")]
+        }
+        Some(DialogState::ConfirmFix { .. }) if state.shows_all_words => {
+            hints_for_actions(state, &[(Action::Page, "the patch again"), (Action::Back, "back")])
         }
         Some(DialogState::ConfirmFix { .. }) if !state.record_frame().is_whole => {
             vec![("f".into(), "next page"), ("j k".into(), "scroll"), ("n".into(), "leave")]

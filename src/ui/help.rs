@@ -91,9 +91,7 @@ pub(super) fn draw_help(
     let area = dialog_view::open_frame(canvas, &title, HELP_WIDTH, lines.len() + 2);
     let last = lines.len().saturating_sub(usize::from(area.height));
     canvas.draw_lines(area, lines.iter().skip(scroll.min(last)));
-    if scroll < last {
-        dialog_view::mark_more_below(canvas, area);
-    }
+    dialog_view::mark_place(canvas, area, (scroll.min(last), lines.len()), None);
     last
 }
 

@@ -6,21 +6,28 @@ use std::time::Duration;
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
+use super::highlight::Highlighter;
 use super::safe_text::StyledText;
-use super::{dialog_view, fix_view, safe_text};
+use super::{dialog_view, patch_pages_view, safe_text, scroll_marks};
 use crate::app::{
-    AppState, LookupAnswer, LookupImage, LookupProgress, LookupStage, PreviewState, RegistryLookup,
-    ScreenArea,
+    AppState, LookupAnswer, LookupImage, LookupProgress, LookupStage, PatchPages, PreviewState,
+    RegistryLookup, ScreenArea,
 };
 use crate::fix::NoPlan;
 use crate::image::registry;
+use crate::text::{LineSegment, wrap_line};
 use crate::theme::StyleToken;
 
 /// The number of lines that the patch of one image mostly has.
 const USUAL_PATCH_LINES: usize = 10;
 
 /// Draws the lookup, and gives how far the patch can be scrolled.
-pub(super) fn draw_lookup(canvas: &mut Canvas<'_>, state: &AppState, lookup: &RegistryLookup) -> usize {
+pub(super) fn draw_lookup(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    highlighter: &mut Highlighter,
+    lookup: &RegistryLookup,
+) -> usize {
     let title = match lookup.images.as_slice() {
         [one] => format!("Pin {}", one.image.text()),
         several => format!("Pin {}", safe_text::count_of(several.len(), "image")),
@@ -34,7 +41,11 @@ pub(super) fn draw_lookup(canvas: &mut Canvas<'_>, state: &AppState, lookup: &Re
             draw_question(canvas, &title, progress_texts(&hosts, progress), "Esc stops at once");
         }
         LookupStage::Finished { other_hosts: others } => {
-            return draw_answers(canvas, state, lookup, others, &title);
+            let title = match lookup.images.len() {
+                0 | 1 => title,
+                count => format!("{title}  {}/{count}", lookup.selected + 1),
+            };
+            return draw_answers(canvas, state, highlighter, (lookup, others), &title);
         }
     }
     0
@@ -54,14 +65,57 @@ pub(super) fn wrap_texts(canvas: &Canvas<'_>, said: Vec<StyledText>, cells: u16)
     let mut lines = Vec::new();
     for (words, slot) in said {
         let words = safe_text::clean_text(&words, canvas.glyphs().control_char).into_owned();
-        // An indented text keeps its columns; sentences flow.
+        // An indented text keeps its columns, and goes on under its indentation; sentences flow.
         let parts = match words.starts_with(' ') {
-            true => vec![words],
+            true => wrap_row(&words, usize::from(cells)),
             false => safe_text::wrap_words(&words, usize::from(cells)),
         };
         lines.extend(parts.into_iter().map(|part| Line::from(Span::styled(part, canvas.token_style(slot)))));
     }
     lines
+}
+
+/// A row of columns in as many lines as it needs, each under its indentation.
+fn wrap_row(row: &str, cells: usize) -> Vec<String> {
+    let part = |segment: LineSegment| format!("{}{}", " ".repeat(segment.indent), &row[segment.bytes]);
+    wrap_line(row, cells).into_iter().map(part).collect()
+}
+
+/// The rows of a list around the selected one, each whole, in about so many lines: the selected one is marked.
+pub(super) fn list_rows(
+    canvas: &Canvas<'_>,
+    rows: Vec<StyledText>,
+    (selected, height): (usize, usize),
+    cells: u16,
+) -> Vec<Line<'static>> {
+    let wrap = |(at, (words, slot)): (usize, StyledText)| {
+        let mark = if at == selected { canvas.glyphs().collapsed } else { " " };
+        let slot = if at == selected { StyleToken::Focus } else { slot };
+        let words = safe_text::clean_text(&words, canvas.glyphs().control_char).into_owned();
+        let parts = wrap_row(&format!("  {words}"), usize::from(cells)).into_iter().enumerate();
+        let line = |(nth, part): (usize, String)| {
+            let part = if nth == 0 { part.replacen(' ', mark, 1) } else { part };
+            Line::from(Span::styled(part, canvas.token_style(slot)))
+        };
+        parts.map(line).collect::<Vec<_>>()
+    };
+    let wrapped: Vec<Vec<Line<'static>>> = rows.into_iter().enumerate().map(wrap).collect();
+    let (mut first, mut end) = (selected, (selected + 1).min(wrapped.len()));
+    let mut used: usize = wrapped.get(selected).map_or(0, Vec::len);
+    let fits = |used: usize, at: Option<usize>| {
+        at.and_then(|at| wrapped.get(at)).map(|row| used + row.len()).filter(|used| *used <= height)
+    };
+    loop {
+        let (before, after) = (fits(used, first.checked_sub(1)), fits(used, Some(end)));
+        match (before, after) {
+            (Some(more), after) if after.is_none() || end - selected > selected - first => {
+                (first, used) = (first - 1, more);
+            }
+            (_, Some(more)) => (end, used) = (end + 1, more),
+            _ => break,
+        }
+    }
+    wrapped.into_iter().skip(first).take(end - first).flatten().collect()
 }
 
 /// The text of the question, before any registry is asked.
@@ -129,8 +183,8 @@ pub(super) fn other_hosts_text(others: &BTreeSet<String>) -> Option<StyledText> 
 fn draw_answers(
     canvas: &mut Canvas<'_>,
     state: &AppState,
-    lookup: &RegistryLookup,
-    others: &BTreeSet<String>,
+    highlighter: &mut Highlighter,
+    (lookup, others): (&RegistryLookup, &BTreeSet<String>),
     title: &str,
 ) -> usize {
     let cells = dialog_cells(canvas);
@@ -140,34 +194,40 @@ fn draw_answers(
     };
     head.extend(wrap_texts(canvas, other_hosts_text(others).into_iter().collect(), cells));
     head.extend(wrap_texts(canvas, plan_cautions(state, lookup), cells));
-    draw_with_patch(canvas, state, title, &head, &write_question(state, lookup), lookup.scroll)
+    let question = write_question(state, lookup);
+    draw_with_patch(canvas, state, highlighter, (title, &head), (lookup.scroll, &question))
 }
 
 /// Draws words, the patch in view below them, and the question. Gives how far the patch can be scrolled.
 pub(super) fn draw_with_patch(
     canvas: &mut Canvas<'_>,
     state: &AppState,
-    title: &str,
-    head: &[Line<'_>],
-    question: &str,
-    scroll: usize,
+    highlighter: &mut Highlighter,
+    (title, head): (&str, &[Line<'_>]),
+    (scroll, question): (usize, &str),
 ) -> usize {
+    let rows = PatchPages::new(&state.preview.lines, usize::from(dialog_cells(canvas))).rows.len();
     // While a patch is planned the frame mostly keeps its size.
     let waiting = state.preview.state == PreviewState::Pending;
     let usual = if waiting || !state.preview.lines.is_empty() { USUAL_PATCH_LINES } else { 0 };
-    let height = head.len() + state.preview.lines.len().max(usual) + 4;
+    let height = head.len() + rows.max(usual) + 4;
     let area = dialog_view::open_frame(canvas, title, dialog_width(canvas), height);
     let below = ScreenArea { y: area.bottom().saturating_sub(1), height: 1, ..area };
     let room = area.height.saturating_sub(2);
     // The patch has a third of the room at least, as far as it needs one.
-    let patch = u16::try_from(state.preview.lines.len()).unwrap_or(room).min(room / 3);
+    let patch = u16::try_from(rows).unwrap_or(room).min(room / 3);
     let used = u16::try_from(head.len()).unwrap_or(room).min(room - patch);
     canvas.draw_lines(ScreenArea { height: used, ..area }, head);
     let rule = area.y + used;
     canvas.draw_horizontal(area.x, rule, area.width, canvas.token_style(StyleToken::Muted));
     let patch = ScreenArea { y: rule + 1, height: below.y.saturating_sub(rule + 1), ..area };
-    let last = state.preview.lines.len().saturating_sub(usize::from(patch.height));
-    fix_view::draw_patch(canvas, &state.preview.lines, patch, scroll.min(last));
+    let last = rows.saturating_sub(usize::from(patch.height));
+    patch_pages_view::draw_patch_rows(canvas, state, highlighter, patch, scroll);
+    scroll_marks::draw_thumb(
+        canvas,
+        ScreenArea { width: patch.width + 1, ..patch },
+        (scroll.min(last), rows),
+    );
     canvas.draw_text(below.x, below.y, below.width, question, canvas.token_style(StyleToken::Focus));
     last
 }
@@ -258,14 +318,9 @@ fn image_list_lines(canvas: &Canvas<'_>, lookup: &RegistryLookup, cells: u16) ->
     let answered = lookup.images.iter().filter(|asked| matches!(asked.result, Some(Ok(_)))).count();
     let head = format!("{answered} of {} answered", safe_text::count_of(lookup.images.len(), "image"));
     let mut lines = vec![Line::from(Span::styled(head, canvas.token_style(StyleToken::Title)))];
-    let height = usize::from(canvas.buffer.area.height / 3).max(3).min(lookup.images.len());
-    let top = (lookup.selected + 1).saturating_sub(height.div_ceil(2)).min(lookup.images.len() - height);
-    for (at, asked) in lookup.images.iter().enumerate().skip(top).take(height) {
-        let mark = if at == lookup.selected { canvas.glyphs().collapsed } else { " " };
-        let (words, slot) = image_row(canvas, asked);
-        let slot = if at == lookup.selected { StyleToken::Focus } else { slot };
-        lines.push(Line::from(Span::styled(format!("{mark} {words}"), canvas.token_style(slot))));
-    }
+    let height = usize::from(canvas.buffer.area.height / 3).max(3);
+    let rows = lookup.images.iter().map(|asked| image_row(canvas, asked)).collect();
+    lines.extend(list_rows(canvas, rows, (lookup.selected, height), cells));
     let current = lookup.current_image().and_then(|asked| asked.result.as_ref());
     let said = match current {
         Some(Err(reason)) => (crate::text::capitalise_text(reason), StyleToken::Bad),

@@ -101,12 +101,16 @@ fn draw_panes(
     measured: &mut ScrollLimits,
 ) {
     let layout = state.layout();
+    let is_clean = empty_states::is_clean_body(state, &layout);
     let shown = |pane| Some(layout.pane_area(pane)).filter(|area| area.width > 0 && area.height > 0);
     if let Some(area) = shown(Pane::Files) {
         file_tree_view::draw_file_tree(canvas, state, area);
     }
     if let Some(area) = shown(Pane::Findings) {
         findings_view::draw_findings(canvas, state, area);
+    }
+    if is_clean {
+        return empty_states::draw_clean_body(canvas, state, &layout);
     }
     if shown(Pane::Source).is_some() {
         source_view::draw_files(canvas, state, highlighter);
@@ -146,9 +150,11 @@ fn draw_dialog(
                 dialog_view::draw_confirmation(canvas, state, highlighter, (reach, asked, scroll));
         }
         Some(DialogState::PinCheck(asked)) => {
-            measured.patch = pinned_images_view::draw_pin_check(canvas, state, asked);
+            measured.patch = pinned_images_view::draw_pin_check(canvas, state, highlighter, asked);
         }
-        Some(DialogState::Lookup(asked)) => measured.patch = lookup_view::draw_lookup(canvas, state, asked),
+        Some(DialogState::Lookup(asked)) => {
+            measured.patch = lookup_view::draw_lookup(canvas, state, highlighter, asked);
+        }
         Some(DialogState::SuppressReason { key, text }) => dialog_view::draw_reason(canvas, key, text),
         Some(DialogState::Values(editor)) => {
             value_fields_view::draw_editor(canvas, state, highlighter, editor);

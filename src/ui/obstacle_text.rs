@@ -17,6 +17,7 @@ pub(super) const fn obstacle_text(obstacle: ActionObstacle) -> &'static str {
         ActionObstacle::OneValueSet => "the chart has no other value set",
         ActionObstacle::NoOrigin => "this line was written in no file that is shown here",
         ActionObstacle::NoJump => "nothing was jumped from",
+        ActionObstacle::NoUnreadFile => "every file was read whole",
         ActionObstacle::NoMarks => "no mark is set",
         ActionObstacle::NoMarkLetter => "a mark is a letter or a digit",
         ActionObstacle::NothingToFold => "nothing here folds",

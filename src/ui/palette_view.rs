@@ -38,9 +38,7 @@ pub(super) fn draw_palette(canvas: &mut Canvas<'_>, state: &AppState, palette: &
             canvas.overlay_style(place, canvas.token_style(StyleToken::Selection));
         }
     }
-    if first + height < rows.len() {
-        dialog_view::mark_more_below(canvas, area);
-    }
+    dialog_view::mark_place(canvas, area, (first, rows.len()), Some(palette.choice));
 }
 
 fn palette_line(canvas: &Canvas<'_>, row: &PaletteRow, cells: usize) -> Line<'static> {

@@ -5,6 +5,7 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::ghost_lines_view::{ColouredSegment, LineGutter, draw_gutter, text_column};
 use super::highlight::{HighlightedParts, Highlighter};
+use super::risk_lines::page_key;
 use super::safe_text;
 use crate::app::{AppState, PageRow, PatchLine, PatchPages, ScreenArea};
 use crate::repo::FileKind;
@@ -21,27 +22,44 @@ pub(super) fn draw_pages(
     (scroll, question): (usize, &str),
 ) -> usize {
     let areas = state.page_areas();
-    draw_words(canvas, words, areas.words);
-    let pages = PatchPages::new(&state.preview.lines, usize::from(areas.rows.width));
-    let height = usize::from(areas.rows.height);
-    let last = pages.rows.len().saturating_sub(height);
-    let scroll = scroll.min(last);
-    let mut kind = first_kind(state, &pages.rows, scroll);
-    for (row, y) in pages.rows.iter().skip(scroll).zip(areas.rows.y..areas.rows.bottom()) {
-        if let PatchLine::File(path) = row.line {
-            kind = kind_of(state, path);
-        }
-        let area = ScreenArea { y, height: 1, ..areas.rows };
-        draw_row(canvas, highlighter, row, (pages.digits, kind), area);
+    if state.shows_all_words {
+        let all = ScreenArea { height: areas.words.height + areas.rows.height, ..areas.words };
+        draw_words(canvas, words, all, "");
+        return 0;
     }
-    let end = (scroll + height).min(pages.rows.len());
-    let position = format!("{}-{end} of {}", (scroll + 1).min(end), pages.rows.len());
+    draw_words(canvas, words, areas.words, &page_key(state));
+    let height = usize::from(areas.rows.height);
+    let count = draw_patch_rows(canvas, state, highlighter, areas.rows, scroll);
+    let last = count.saturating_sub(height);
+    let scroll = scroll.min(last);
+    let end = (scroll + height).min(count);
+    let position = format!("{}-{end} of {count}", (scroll + 1).min(end));
     let position = Line::from(Span::styled(position, canvas.token_style(StyleToken::Muted)));
     let status = areas.status;
     let right = canvas.draw_right(status.x, status.y, status.width, &position);
     let room = right.saturating_sub(status.x + 1);
     canvas.draw_text(status.x, status.y, room, question, canvas.token_style(StyleToken::Focus));
     last
+}
+
+/// Draws the patch in view from a row on, its lines wrapped. Gives the number of its rows.
+pub(super) fn draw_patch_rows(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    highlighter: &mut Highlighter,
+    area: ScreenArea,
+    scroll: usize,
+) -> usize {
+    let pages = PatchPages::new(&state.preview.lines, usize::from(area.width));
+    let scroll = scroll.min(pages.rows.len().saturating_sub(usize::from(area.height)));
+    let mut kind = first_kind(state, &pages.rows, scroll);
+    for (row, y) in pages.rows.iter().skip(scroll).zip(area.y..area.bottom()) {
+        if let PatchLine::File(path) = row.line {
+            kind = kind_of(state, path);
+        }
+        draw_row(canvas, highlighter, row, (pages.digits, kind), ScreenArea { y, height: 1, ..area });
+    }
+    pages.rows.len()
 }
 
 /// What the next key does, in words: turn the page, or `write` where all was shown.
@@ -57,14 +75,14 @@ pub(super) fn page_question(state: &AppState, write: &str) -> String {
     format!("f next page: {left} not shown yet")
 }
 
-fn draw_words(canvas: &mut Canvas<'_>, words: &[Line<'static>], area: ScreenArea) {
+fn draw_words(canvas: &mut Canvas<'_>, words: &[Line<'static>], area: ScreenArea, key: &str) {
     canvas.draw_lines(area, words);
     if words.len() > usize::from(area.height) && area.height > 0 {
         let more = words.len() + 1 - usize::from(area.height);
         let y = area.bottom() - 1;
         canvas.clear_area(ScreenArea { y, height: 1, ..area });
-        let words =
-            format!("{} {}; K shows all", canvas.glyphs().ellipsis, safe_text::count_of(more, "more line"));
+        let way = if key.is_empty() { String::new() } else { format!("; {key} shows all") };
+        let words = format!("{} {}{way}", canvas.glyphs().ellipsis, safe_text::count_of(more, "more line"));
         canvas.draw_text(area.x, y, area.width, &words, canvas.token_style(StyleToken::Muted));
     }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use ratatui::text::{Line, Span};
-
 use super::canvas::Canvas;
+use super::highlight::Highlighter;
 use super::lookup_view::{
-    dialog_cells, draw_question, draw_with_patch, host_texts, other_hosts_text, progress_texts, wrap_texts,
+    dialog_cells, draw_question, draw_with_patch, host_texts, list_rows, other_hosts_text, progress_texts,
+    wrap_texts,
 };
 use super::safe_text;
 use crate::app::{AppState, LookupStage, PinCheckState, PreviewState};
@@ -15,7 +15,12 @@ use crate::image::registry::DigestStatus;
 use crate::theme::StyleToken;
 
 /// Draws the check, and gives how far the patch can be scrolled.
-pub(super) fn draw_pin_check(canvas: &mut Canvas<'_>, state: &AppState, pins: &PinCheckState) -> usize {
+pub(super) fn draw_pin_check(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    highlighter: &mut Highlighter,
+    pins: &PinCheckState,
+) -> usize {
     let title = format!("Check {}", safe_text::count_of(pins.checks.len(), "pinned image"));
     match &pins.stage {
         LookupStage::NotStarted => {
@@ -31,7 +36,11 @@ pub(super) fn draw_pin_check(canvas: &mut Canvas<'_>, state: &AppState, pins: &P
             0
         }
         LookupStage::Finished { other_hosts: others } => {
-            draw_pin_results(canvas, state, pins, others, &title)
+            let title = match pins.checks.len() {
+                0 | 1 => title,
+                count => format!("{title}  {}/{count}", pins.selected + 1),
+            };
+            draw_pin_results(canvas, state, highlighter, (pins, others), &title)
         }
     }
 }
@@ -39,27 +48,24 @@ pub(super) fn draw_pin_check(canvas: &mut Canvas<'_>, state: &AppState, pins: &P
 fn draw_pin_results(
     canvas: &mut Canvas<'_>,
     state: &AppState,
-    pins: &PinCheckState,
-    others: &BTreeSet<String>,
+    highlighter: &mut Highlighter,
+    (pins, others): (&PinCheckState, &BTreeSet<String>),
     title: &str,
 ) -> usize {
     let cells = dialog_cells(canvas);
-    let height = usize::from(canvas.buffer.area.height / 3).max(3).min(pins.checks.len());
-    let top = (pins.selected + 1).saturating_sub(height.div_ceil(2)).min(pins.checks.len() - height);
-    let mut head = Vec::new();
-    for (at, checked) in pins.checks.iter().enumerate().skip(top).take(height) {
-        let mark = if at == pins.selected { canvas.glyphs().collapsed } else { " " };
+    let height = usize::from(canvas.buffer.area.height / 3).max(3);
+    let row = |checked: &PinCheck| {
         let (state, slot, _) = pin_status(checked);
         let pin = &checked.pin;
-        let words = format!("{mark} {state:<7} {}:{}  {}", pin.path, pin.line, pin.image.text());
-        let slot = if at == pins.selected { StyleToken::Focus } else { slot };
-        head.push(Line::from(Span::styled(words, canvas.token_style(slot))));
-    }
+        (format!("{state:<7} {}:{}  {}", pin.path, pin.line, pin.image.text()), slot)
+    };
+    let mut head = list_rows(canvas, pins.checks.iter().map(row).collect(), (pins.selected, height), cells);
     if let Some((_, slot, words)) = pins.checks.get(pins.selected).map(pin_status) {
         head.extend(wrap_texts(canvas, vec![(words, slot)], cells));
     }
     head.extend(wrap_texts(canvas, other_hosts_text(others).into_iter().collect(), cells));
-    draw_with_patch(canvas, state, title, &head, &repin_question(state, pins), pins.scroll)
+    let question = repin_question(state, pins);
+    draw_with_patch(canvas, state, highlighter, (title, &head), (pins.scroll, &question))
 }
 
 /// The state in a word, its style, and its meaning.

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::{fix_view, markdown, safe_text};
-use crate::app::AppState;
+use crate::app::{Action, AppState, FullscreenView};
 use crate::finding::{FixRisk, Safety};
 use crate::fix::FixPlan;
 use crate::theme::StyleToken;
@@ -20,7 +20,7 @@ pub(super) fn fix_lines(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> 
             .collect();
     };
     let mut lines = vec![fix_headline(canvas, state, plan)];
-    lines.extend(risk_lines(canvas, plan, cells));
+    lines.extend(risk_lines(canvas, state, plan, cells));
     for (words, slot) in fix_view::plan_remarks(state, &preview.keys, plan) {
         lines.extend(signed_lines(canvas, None, &words, cells, slot));
     }
@@ -65,27 +65,46 @@ fn risk_style(canvas: &Canvas<'_>, risk: FixRisk) -> ratatui::style::Style {
     }
 }
 
-/// What is known against the fix, then what is known for it.
-pub(super) fn risk_lines(canvas: &Canvas<'_>, plan: &FixPlan, cells: usize) -> Vec<Line<'static>> {
+/// The sentences of a risk that are shown where others stand beside them.
+const SHORT_RISK: usize = 4;
+
+/// What is known against the fix, then what is known for it: all of it on the page, elsewhere what is most serious.
+pub(super) fn risk_lines(
+    canvas: &Canvas<'_>,
+    state: &AppState,
+    plan: &FixPlan,
+    cells: usize,
+) -> Vec<Line<'static>> {
     let [safe, may, will] = canvas.glyphs().risk_signs;
-    let mut lines = Vec::new();
-    let mut push = |sign, words: &str| {
-        lines.extend(signed_lines(
-            canvas,
-            Some(sign),
-            &crate::text::to_sentence(words),
-            cells,
-            StyleToken::Base,
-        ));
-    };
+    let mut known: Vec<(&str, String)> = Vec::new();
+    let evidence = |sign| plan.evidence.iter().map(move |seen| (sign, seen.to_string()));
     if plan.risk == FixRisk::WillBreak {
-        plan.evidence.iter().for_each(|seen| push(will, &seen.to_string()));
+        known.extend(evidence(will));
     }
-    plan.cautions.iter().for_each(|caution| push(may, caution));
+    known.extend(plan.cautions.iter().map(|caution| (may, caution.clone())));
     if plan.risk == FixRisk::None {
-        plan.evidence.iter().for_each(|seen| push(safe, &seen.to_string()));
+        known.extend(evidence(safe));
+    }
+    let is_whole = state.shows_all_words || state.fullscreen == Some(FullscreenView::Page);
+    // One more sentence takes no more room than a note that there is one.
+    let shown = if is_whole || known.len() <= SHORT_RISK + 1 { known.len() } else { SHORT_RISK };
+    let mut lines = Vec::new();
+    for (sign, words) in &known[..shown] {
+        let words = crate::text::to_sentence(words);
+        lines.extend(signed_lines(canvas, Some(sign), &words, cells, StyleToken::Base));
+    }
+    let more = known.len() - shown;
+    if more > 0 {
+        let key = page_key(state);
+        let words = format!("{more} more: {key} shows all");
+        lines.push(Line::from(Span::styled(words, canvas.token_style(StyleToken::Title))));
     }
     lines
+}
+
+/// The key that shows all that is known.
+pub(super) fn page_key(state: &AppState) -> String {
+    state.config.keymap.keys_for(Action::Page).first().map(ToString::to_string).unwrap_or_default()
 }
 
 /// A sentence with a sign before it, its further lines under its first.

@@ -91,7 +91,7 @@ fn mark_focus(canvas: &mut Canvas<'_>, layout: &ScreenLayout, focus: Pane) {
 }
 
 /// Draws in the border to the right of these rows how much of the whole is in view, and where.
-fn draw_thumb(canvas: &mut Canvas<'_>, rows: ScreenArea, (top, len): (usize, usize)) {
+pub(super) fn draw_thumb(canvas: &mut Canvas<'_>, rows: ScreenArea, (top, len): (usize, usize)) {
     let height = usize::from(rows.height);
     if len <= height || height == 0 {
         return;
@@ -123,7 +123,7 @@ pub(super) fn draw_list_marks(
     if len > 0 {
         let words = format!(" {}/{len} ", at.min(len));
         let words = Line::from(Span::styled(words, canvas.token_style(StyleToken::Base)));
-        canvas.draw_right(rows.x, rows.bottom(), rows.width, &words);
+        canvas.draw_right(rows.x, rows.bottom(), rows.width.saturating_sub(1), &words);
     }
 }
 

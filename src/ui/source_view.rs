@@ -2,7 +2,7 @@
 
 use super::canvas::Canvas;
 use super::highlight::Highlighter;
-use super::{ghost_lines_view, safe_text};
+use super::{empty_states, ghost_lines_view, safe_text};
 use crate::app::{AppState, FilePane, Pane, PatchSide, ScreenArea};
 use crate::audit::{FileReport, FileStatus};
 use crate::theme::StyleToken;
@@ -34,10 +34,15 @@ fn draw_own_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea, p
         canvas.draw_text(x + 2, area.y, room, &note, canvas.token_style(slot));
     }
     if file.source.is_none() {
-        let area =
-            ScreenArea { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(1), height: 1 };
-        let words = "This file could not be read.";
-        canvas.draw_text(area.x, area.y, area.width, words, canvas.token_style(StyleToken::Muted));
+        let words = empty_states::unread_words(&file.status);
+        let words = words.unwrap_or_else(|| "This file could not be read.".to_owned());
+        let words = safe_text::clean_text(&words, canvas.glyphs().control_char);
+        let cells = area.width.saturating_sub(2);
+        for (line, y) in
+            safe_text::wrap_words(&words, usize::from(cells)).iter().zip(area.y + 1..area.bottom())
+        {
+            canvas.draw_text(area.x + 1, y, cells, line, canvas.token_style(StyleToken::Caution));
+        }
     }
 }
 

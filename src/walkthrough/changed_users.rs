@@ -9,7 +9,7 @@ use crate::dockerfile;
 use crate::dockerfile::shell::ScriptCache;
 use crate::finding::FindingKey;
 use crate::fix::{FixOrder, FixPlan, Planner};
-use crate::kubernetes::{ManifestFile, parse_relevant};
+use crate::kubernetes::{ManifestFile, Pod, parse_relevant};
 use crate::project::DockerfileFacts;
 
 /// The users once a change is made, read from the files as the change leaves them.
@@ -19,6 +19,8 @@ pub(super) struct ChangedUsers {
     /// The words after `USER` of the final stage.
     pub user_words: Option<String>,
     pub pod: RunUser,
+    /// True where a container that is put beside it must name a user.
+    pub needs_debug_user: bool,
 }
 
 /// The change of these findings, where it can be made.
@@ -42,10 +44,13 @@ pub(super) fn changed_users(scene: &WalkContext<'_>, plan: &FixPlan) -> ChangedU
     };
     let group =
         |uid: u32| account_group(&ScriptCache::new(text?, file.as_ref()?), file.as_ref()?, &uid.to_string());
-    let pod = changed_pod_user(scene, plan, image, group).unwrap_or_else(|| {
-        scene.main_container().map_or(image, |main| pod_user(main.pod.pod, main.container, image, group))
+    let (pod, needs_debug_user) = changed_pod_user(scene, plan, image, group).unwrap_or_else(|| {
+        scene.main_container().map_or((image, false), |main| {
+            let pod = main.pod.pod;
+            (pod_user(pod, main.container, image, group), needs_debug_user(pod))
+        })
     });
-    ChangedUsers { image, user_words: words, pod }
+    ChangedUsers { image, user_words: words, pod, needs_debug_user }
 }
 
 /// The same in the pod, where the plan changes its manifest.
@@ -54,7 +59,7 @@ fn changed_pod_user(
     plan: &FixPlan,
     image: RunUser,
     group: impl Fn(u32) -> Option<u32>,
-) -> Option<RunUser> {
+) -> Option<(RunUser, bool)> {
     let (main, workload) = (scene.main_container()?, scene.workload?);
     let manifest = changed_manifest(scene, plan, workload)?;
     let label = workload.view.object.label();
@@ -64,7 +69,17 @@ fn changed_pod_user(
     let mut same = pods.filter(|(object, pod)| object.label() == label && pod.path == main.pod.pod.path);
     let (_, pod) = same.next()?;
     let container = pod.containers.iter().find(|own| own.path == main.container.path)?;
-    Some(pod_user(pod, container, image, group))
+    Some((pod_user(pod, container, image, group), needs_debug_user(pod)))
+}
+
+/// True for a pod that refuses a container whose image runs as root and that names no user, as the one of a plain
+/// `kubectl debug` is: that inherits the pod's own `runAsNonRoot`, and a user only where the pod itself has one (kubelet,
+/// `verifyRunAsNonRoot`).
+pub(super) fn needs_debug_user(pod: &Pod) -> bool {
+    pod.model
+        .security_context
+        .get()
+        .is_some_and(|own| own.run_as_non_root.get() == Some(&true) && own.run_as_user.get().is_none())
 }
 
 /// The manifest as the plan leaves it: of a chart what its template renders then.

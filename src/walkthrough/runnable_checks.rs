@@ -2,7 +2,7 @@
 //! image may lack.
 
 use super::Chapter;
-use super::changed_users::ChangedUsers;
+use super::changed_users::{ChangedUsers, needs_debug_user};
 use super::run_users::{RunUser, user_words};
 use super::walk_context::WalkContext;
 use crate::text::quote_shell_word;
@@ -11,6 +11,8 @@ use crate::text::quote_shell_word;
 const MAX_LABELS: usize = 3;
 /// The kinds in whose place `kubectl exec` takes one of their pods (kubectl, `SelectorsForObject`).
 const EXEC_KINDS: [&str; 6] = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "Pod"];
+/// The file that a command names the user of a debug container in.
+const DEBUG_FILE: &str = "debug-user.json";
 /// The name that the commands give to the image that they build.
 pub(super) const BUILT_IMAGE: &str = "try";
 
@@ -65,13 +67,23 @@ fn namespace_option(scene: &WalkContext<'_>) -> String {
     }
 }
 
+/// A user that owns nothing, for a container that only looks. What it reads of a process anybody may read.
+const NOBODY: u32 = 65534;
+
 /// `kubectl debug` with a container that has the tools, in sight of the program's processes. It takes a pod, never a
-/// workload (kubectl, `debug.go`).
-fn debug_command(scene: &WalkContext<'_>) -> String {
+/// workload (kubectl, `debug.go`). Where the pod would refuse it as root, it names a user: by a part of its spec in a
+/// file, which kubectl takes beside a profile from 1.31 on (KEP-4292).
+fn debug_command(scene: &WalkContext<'_>, needs_user: bool) -> String {
     let target =
         scene.main_container().and_then(|main| main.container.name.as_deref()).unwrap_or("CONTAINER");
+    let (before, user) = if needs_user {
+        let file = format!("echo '{{\"securityContext\":{{\"runAsUser\":{NOBODY}}}}}' > {DEBUG_FILE} && ");
+        (file, format!(" --profile=restricted --custom={DEBUG_FILE}"))
+    } else {
+        (String::new(), String::new())
+    };
     format!(
-        "kubectl debug -it{} {} --image=busybox --target={} --",
+        "{before}kubectl debug -it{} {} --image=busybox --target={}{user} --",
         namespace_option(scene),
         pod_argument(scene),
         quote_shell_word(target)
@@ -114,6 +126,10 @@ fn placeholder_values(
     let own = Some(scene.image_user()).filter(|own| own.uid.is_some_and(|uid| uid != 0));
     let image = changed.map(|users| users.image).or(own).or(target).unwrap_or_default();
     let pod = changed.map_or_else(|| scene.pod_user(), |users| users.pod);
+    let needs_debug_user = changed.map_or_else(
+        || scene.main_container().is_some_and(|main| needs_debug_user(main.pod.pod)),
+        |users| users.needs_debug_user,
+    );
     let build = scene.main_dockerfile();
     let own_words = || build.and_then(|build| user_words(build.source.text(), build.file));
     let words = changed.and_then(|users| users.user_words.clone()).or_else(own_words);
@@ -125,7 +141,7 @@ fn placeholder_values(
         ("{in}", namespace_option(scene)),
         ("{select}", label_selector(scene)),
         ("{exec}", exec_command(scene)),
-        ("{debug}", debug_command(scene)),
+        ("{debug}", debug_command(scene, needs_debug_user)),
         ("{build}", build_command(scene)),
         ("{image}", BUILT_IMAGE.to_owned()),
         ("{folder}", argument_word(folder.map_or(".", |(folder, _)| folder))),

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use insta::assert_snapshot;
+use ratatui::buffer::Buffer;
 use seaworthy::theme::{ColourDepth, ColourTheme, TerminalFeatures};
 
 use crate::every::styles;
@@ -31,9 +32,14 @@ const LOOKS: [(u16, u16, &str, TerminalFeatures, &str); 8] = [
 
 /// Takes a picture of each look.
 pub(crate) fn assert_looks(name: &str, stage: impl Fn(u16, u16) -> Stage) {
+    assert_looks_of(name, |width, height, theme| stage(width, height).buffer(theme));
+}
+
+/// The same of what is drawn otherwise.
+pub(crate) fn assert_looks_of(name: &str, draw: impl Fn(u16, u16, &ColourTheme) -> Buffer) {
     let mut out = String::new();
     for (width, height, theme, features, what) in LOOKS {
-        let buffer = stage(width, height).buffer(&ColourTheme::by_name(theme, features));
+        let buffer = draw(width, height, &ColourTheme::by_name(theme, features));
         let _ = write!(out, "{width} by {height}\n{}\n{what}\n{}\n", text(&buffer), styles(&buffer));
     }
     assert_snapshot!(name, out);

@@ -24,6 +24,7 @@ mod sequences;
 mod sizes;
 mod speed;
 mod stage;
+mod states;
 mod svg_picture;
 mod theme;
 mod typed;

@@ -142,6 +142,26 @@ fn no_check_needs_a_tool_that_the_image_may_lack() {
     }
 }
 
+/// The pod refuses a debug container as root where it demands another user and names none: then the command names one.
+#[test]
+fn a_debug_container_names_a_user_where_the_pod_would_refuse_roots() {
+    let build =
+        "FROM gcr.io/distroless/static-debian12\nCOPY app /app\nUSER 45678:45678\nENTRYPOINT [\"/app\"]\n";
+    let pod =
+        |context: &str| DEPLOYMENT.replacen("      containers:", &format!("{context}      containers:"), 1);
+    let non_root = "      securityContext:\n        runAsNonRoot: true\n";
+    let check = |deployment: &str| {
+        let mut walker = Walker::new(&[("Dockerfile", build), ("deploy.yaml", deployment)], 200, 60);
+        walker.keys("4").text()
+    };
+    let named = check(&pod(non_root));
+    assert!(named.contains("--profile=restricted") && named.contains("--custom=debug-user.json"), "{named}");
+    assert!(named.contains("\"runAsUser\":65534"), "{named}");
+    let with_user = check(&pod(&format!("{non_root}        runAsUser: 45678\n")));
+    assert!(with_user.contains("kubectl debug") && !with_user.contains("--custom"), "{with_user}");
+    assert!(!check(DEPLOYMENT).contains("--custom"));
+}
+
 #[test]
 fn the_gid_shown_is_the_one_in_effect() {
     // Kubernetes passes on no group of USER: without runAsGroup it is root's, unless the image has the account.

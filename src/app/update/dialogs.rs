@@ -26,6 +26,12 @@ pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput
         Some(DialogState::Palette(palette)) => palette_input::on_palette_key(state, key, palette),
         Some(DialogState::FixMenu { choice }) => choose_scope(state, input, choice),
         Some(DialogState::ConfirmFix { scope: reach, keys, scroll }) => {
+            let shows_all = std::mem::take(&mut state.shows_all_words);
+            if shows_all || input.action == Some(Action::Page) {
+                state.shows_all_words = !shows_all;
+                state.dialog = Some(DialogState::ConfirmFix { scope: reach, keys, scroll });
+                return Vec::new();
+            }
             let moved = scroll_offset(scroll, input.action, state.scroll_limits.patch);
             state.dialog = Some(DialogState::ConfirmFix { scope: reach, keys, scroll: moved });
             if reach == FixScope::Settings {

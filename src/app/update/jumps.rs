@@ -179,3 +179,27 @@ fn select_in_tree(state: &mut AppState, path: RelPath) {
     let row = state.tree.iter().position(|row| Some(&row.node) == state.selected_path.as_ref());
     state.files_cursor.row = row.unwrap_or(state.files_cursor.row);
 }
+
+/// Selects the next file that was not read whole, and says why.
+pub(super) fn go_to_unread(state: &mut AppState) -> Vec<AppEffect> {
+    let unread = |file: &crate::audit::FileReport| {
+        file.status.reason().map(|reason| (file.path.clone(), reason.to_owned()))
+    };
+    let mut files: Vec<(RelPath, String)> = state.store.files().filter_map(unread).collect();
+    files.sort();
+    let here = state.current_path().filter(|_| state.focus == Pane::Files);
+    let next = here.and_then(|here| files.iter().position(|(path, _)| path > here)).unwrap_or(0);
+    let Some((path, reason)) = files.get(next).cloned() else { return Vec::new() };
+    let folders: Vec<String> =
+        path.as_str().match_indices('/').map(|(end, _)| path.as_str()[..end].to_owned()).collect();
+    let was_folded = folders.iter().fold(false, |any, folder| state.folded_folders.remove(folder) | any);
+    if was_folded {
+        state.rebuild_lists();
+    }
+    let effects = focus_pane(state, Pane::Files);
+    select_in_tree(state, path.clone());
+    state.show_source(path.clone(), 1);
+    state.scroll_into_view();
+    state.toast = Some(Toast::Notice(format!("{} of {}: {path}: {reason}.", next + 1, files.len())));
+    effects
+}

@@ -90,6 +90,7 @@ pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffec
         Action::NextNew => watch_news::go_to_new(state, true),
         Action::PreviousNew => watch_news::go_to_new(state, false),
         Action::MarkSeen => watch_news::mark_seen(state),
+        Action::NextUnread => jumps::go_to_unread(state),
         Action::ChangeLog => watch_news::open_log(state),
         Action::Next => select_neighbour(state, true),
         Action::Previous => select_neighbour(state, false),

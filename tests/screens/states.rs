@@ -1,0 +1,172 @@
+//! What stands on the screen where there is little to say, or too much: clean, in part, nothing; risks by the dozen.
+
+use std::collections::BTreeMap;
+
+use seaworthy::app::{AppEvent, BackendMessage, KeyPress};
+use seaworthy::finding::FixRisk;
+
+use crate::fake;
+use crate::looks::assert_looks;
+use crate::stage::Stage;
+
+const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata:\n  name: shop\n";
+
+fn world(files: &[(&str, &str)], width: u16, height: u16) -> Stage {
+    let files = files.iter().map(|(path, text)| ((*path).into(), (*text).to_owned()));
+    Stage::with(files.collect(), width, height)
+}
+
+/// A manifest that is clean, and templates that nothing reads.
+fn partly_read(width: u16, height: u16) -> Stage {
+    let template = "FROM {{ base }}\n";
+    world(
+        &[("shop.yaml", SERVICE), ("a/Dockerfile.j2", template), ("b/Dockerfile.j2", template)],
+        width,
+        height,
+    )
+}
+
+#[test]
+fn the_states_at_every_size() {
+    assert_looks("state-clean", |width, height| world(&[("shop.yaml", SERVICE)], width, height));
+    assert_looks("state-partly-read", partly_read);
+    assert_looks("state-nothing", |width, height| Stage::with(BTreeMap::new(), width, height));
+}
+
+#[test]
+fn the_fix_and_the_question_of_risk_at_every_size() {
+    assert_looks("fix-in-the-source", |width, height| {
+        let mut stage = Stage::new(width, height);
+        stage.keys("j l j j");
+        stage
+    });
+    assert_looks("question-of-risk", |width, height| {
+        let mut stage = Stage::new(width, height);
+        stage.breaking = Some("writable-root-filesystem");
+        stage.keys("/").typed("writable-root").keys("Enter j k j f");
+        for _ in 0..9 {
+            if stage.state.dialog.is_none() {
+                stage.keys("f");
+            }
+        }
+        stage
+    });
+}
+
+#[test]
+fn a_clean_repository_says_what_was_checked_and_what_to_do_next() {
+    for (width, height) in [(80, 24), (100, 30), (120, 40), (200, 60)] {
+        let text = world(&[("shop.yaml", SERVICE)], width, height).text();
+        assert!(text.contains("Checked 1 manifest") && text.contains("r looks again"), "{text}");
+    }
+    // Who looks at a file sees it.
+    let mut stage = world(&[("shop.yaml", SERVICE)], 120, 40);
+    assert!(stage.keys("1").text().contains("kind: Service"));
+}
+
+#[test]
+fn what_was_not_read_is_counted_with_the_reason_and_one_key_goes_there() {
+    let mut stage = partly_read(200, 60);
+    let text = stage.text();
+    assert!(text.contains("2 of 3 files not read whole: "), "{text}");
+    assert!(text.contains("(2)") && text.contains("gs goes to what was not read"), "{text}");
+    let text = stage.keys("g s").text();
+    assert!(text.contains("1 of 2: a/Dockerfile.j2"), "{text}");
+    assert!(stage.keys("j k").text().contains("Not audited: "), "{}", stage.text());
+    let path = |stage: &Stage| stage.state.current_path().unwrap().to_string();
+    assert_eq!(path(stage.keys("g s")), "b/Dockerfile.j2");
+    assert_eq!(path(stage.keys("g s")), "a/Dockerfile.j2", "and round again");
+    let mut whole = Stage::new(120, 40);
+    assert!(whole.keys("g s").text().contains("every file was read whole"));
+}
+
+#[test]
+fn a_file_that_was_skipped_says_why_in_a_small_terminal_too() {
+    let mut stage = partly_read(80, 24);
+    stage.keys("g s j k");
+    assert!(stage.text().contains("Not audited: "), "{}", stage.text());
+}
+
+/// Gives the stage a fix that eleven things speak against.
+fn give_risks(stage: &mut Stage, risk: FixRisk) {
+    let (generation, keys) = (stage.state.preview.generation, stage.state.preview.keys.clone());
+    let mut plan = fake::plan(&stage.files, &keys);
+    plan.risk = risk;
+    plan.cautions = (1..=11).map(|nth| format!("the program writes `/data/{nth}`")).collect();
+    stage.state.preview.state = seaworthy::app::PreviewState::Pending;
+    stage.hear(BackendMessage::PlanFinished { generation, plan: Ok(plan) });
+}
+
+fn many_risks(risk: FixRisk, width: u16, height: u16) -> Stage {
+    let mut stage = Stage::new(width, height);
+    stage.keys("/").typed("writable-root").keys("Enter j k j");
+    give_risks(&mut stage, risk);
+    stage
+}
+
+#[test]
+fn of_many_risks_the_first_are_shown_and_a_key_opens_all() {
+    let mut stage = many_risks(FixRisk::MayBreak, 160, 50);
+    let text = stage.text();
+    assert!(text.contains("/data/4") && !text.contains("/data/5"), "{text}");
+    assert!(text.contains("7 more: K shows all"), "{text}");
+    let text = stage.keys("K").text();
+    assert!(text.contains("/data/11") && !text.contains("more: K"), "{text}");
+}
+
+#[test]
+fn a_question_shows_all_of_its_risk_and_the_patch_again() {
+    let mut stage = many_risks(FixRisk::WillBreak, 120, 40);
+    stage.answers = false;
+    for _ in 0..9 {
+        if stage.state.dialog.is_none() {
+            stage.keys("f");
+        }
+    }
+    // The question asks for its plan anew.
+    give_risks(&mut stage, FixRisk::WillBreak);
+    let text = stage.text();
+    assert!(text.contains("7 more: K shows all") && text.contains("readOnlyRootFilesystem"), "{text}");
+    let text = stage.keys("K").text();
+    assert!(text.contains("/data/11") && !text.contains("y/N"), "{text}");
+    // No key writes while the patch is covered: it only comes back.
+    let before = stage.effects.len();
+    let text = stage.keys("y").text();
+    assert!(text.contains("7 more: K shows all"), "{text}");
+    assert_eq!(stage.effects.len(), before);
+}
+
+#[test]
+fn the_footer_says_what_d_shows_next_and_how_to_choose() {
+    let mut stage = Stage::new(160, 50);
+    stage.keys("j l j");
+    let footer = |stage: &mut Stage| stage.text().lines().last().unwrap().to_owned();
+    assert!(footer(&mut stage).contains("d as it is "), "{}", footer(&mut stage));
+    stage.keys("d");
+    assert!(footer(&mut stage).contains("d as it will be "), "{}", footer(&mut stage));
+    stage.keys("d");
+    assert!(footer(&mut stage).contains("d both in one "), "{}", footer(&mut stage));
+    stage.keys(":");
+    assert!(footer(&mut stage).contains("↑↓ choose") && !footer(&mut stage).contains("Down"));
+    stage.event(AppEvent::Key(KeyPress::from_char('f')));
+    assert!(stage.text().contains("1/"), "its place in the list: {}", stage.text());
+}
+
+#[test]
+fn borders_do_not_end_at_a_dialog() {
+    for (width, height) in [(80, 24), (120, 40)] {
+        for keys in ["L", "U", "?", ":"] {
+            let mut stage = Stage::new(width, height);
+            stage.keys(keys);
+            let text = stage.text();
+            let rows: Vec<Vec<char>> = text.lines().map(|line| line.chars().collect()).collect();
+            for row in &rows[1..rows.len() - 1] {
+                assert!(row[0] != '├' || row[1] == '─', "{keys}: {text}");
+                assert!(row[row.len() - 1] != '┤' || row[row.len() - 2] == '─', "{keys}: {text}");
+            }
+            for (x, sign) in rows[0].iter().enumerate() {
+                assert!(*sign != '┬' || "│┌┐┬┤├┼".contains(rows[1][x]), "{keys} at {x}: {text}");
+            }
+        }
+    }
+}
