@@ -14,13 +14,18 @@ macro_rules! files {
     };
 }
 
-/// The files of the demo app, from `assets/demo/`.
+/// The files of the demo app and of the chart beside it, from `assets/demo/`.
 const DEMO_FILES: &[(&str, &str)] = files![
     "README.md",
     "tides/Dockerfile",
     "tides/deploy.yaml",
     "tides/requirements.txt",
     "tides/src/app.py",
+    "wharf/Chart.yaml",
+    "wharf/values.yaml",
+    "wharf/values-storm.yaml",
+    "wharf/templates/_helpers.tpl",
+    "wharf/templates/deployment.yaml",
 ];
 
 pub(super) fn run(dir: Option<&Path>, look: &AppearanceArgs) -> anyhow::Result<u8> {

@@ -188,9 +188,9 @@ fn the_mouse_selects_scrolls_and_drags_a_border() {
 #[test]
 fn what_is_pasted_is_no_command() {
     let mut world = World::start((120, 40));
-    world.pty.send("j\x1b[200~fF5yq\r\x1b[201~?").shows("Next finding of the file");
+    world.pty.send("j\x1b[200~fF5yq\r\x1b[201~?").shows("Choose a wider fix, see its whole patch");
     assert_eq!(world.read(MANIFEST), original(MANIFEST));
-    world.pty.send("\x1b").hides("Next finding of the file");
+    world.pty.send("\x1b").hides("Choose a wider fix, see its whole patch");
     world.pty.send("/\x1b[200~seccomp\n\x1b[201~").shows(" / seccomp_");
 }
 
@@ -200,7 +200,7 @@ fn a_number_that_only_a_person_knows_is_said_in_place() {
     let sidecar = "      - name: proxy\n        image: registry.example/proxy:1.2.3\n---\napiVersion: v1\nkind: Service";
     world.edit(MANIFEST, "---\napiVersion: v1\nkind: Service", sidecar);
     world.pty.shows("new").send("/may-run proxy\r").shows("f asks for it");
-    world.pty.send("f").shows("Nothing here says as whom").send("\x15").send("43210\t\x1543210\r");
+    world.pty.send("f").shows("is nobody's: neither on hosts").send("\x15").send("43210\r");
     world.pty.shows("┃           runAsUser: 43210").send("f").shows("u takes it back");
     let fixed = world.read(MANIFEST);
     assert!(fixed.contains("runAsUser: 43210") && fixed.contains("runAsNonRoot: true"), "{fixed}");

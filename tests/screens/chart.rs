@@ -30,6 +30,24 @@ pub(crate) fn chart(width: u16, height: u16) -> Demo {
     Demo::of(&files, width, height)
 }
 
+const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/demo");
+
+/// The chart of `seaworthy demo`, with its template in view.
+pub(crate) fn demo_chart(width: u16, height: u16) -> Demo {
+    let paths = [
+        "wharf/Chart.yaml",
+        "wharf/values.yaml",
+        "wharf/values-storm.yaml",
+        "wharf/templates/_helpers.tpl",
+        "wharf/templates/deployment.yaml",
+    ];
+    let read = |path: &&'static str| (*path, std::fs::read_to_string(Path::new(DEMO).join(path)).unwrap());
+    let files: Vec<_> = paths.iter().map(read).collect();
+    let mut demo = Demo::of(&files, width, height);
+    open_file(&mut demo, "wharf/templates/deployment.yaml", 8);
+    demo
+}
+
 /// Shows a file by the keys of a person: in the tree, and from there in the source.
 fn open_file(demo: &mut Demo, path: &str, line: usize) {
     demo.keys("1 g g");
@@ -157,6 +175,12 @@ fn a_save_of_each_file_of_the_chart_is_on_the_screen() {
     sees(&mut demo, "replicas: 4");
     demo.edit("lighthouse/ci/busy-values.yaml", "replicaCount: 4", "replicaCount: 9");
     sees(&mut demo, "replicas: 9");
+}
+
+#[test]
+fn the_chart_of_the_demo_shows_values_and_fixes_in_its_template() {
+    let mut demo = demo_chart(160, 45);
+    insta::assert_snapshot!("chart-demo", text(&demo.buffer()));
 }
 
 #[test]

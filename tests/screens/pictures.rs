@@ -42,6 +42,14 @@ fn walk() {
     compare("walk", &to_svg(&buffer, "#d6dce6", "#171b22"));
 }
 
+/// The chart beside the demo app: what its template renders for a week of storms, and where each line was written.
+#[test]
+fn chart() {
+    let mut demo = crate::chart::demo_chart(120, 40);
+    let buffer = demo.keys("R V").buffer();
+    compare("chart", &to_svg(&buffer, "#d6dce6", "#171b22"));
+}
+
 /// The table of keys in the README is made from the one that makes them work.
 #[test]
 fn the_readme_lists_the_keys() {

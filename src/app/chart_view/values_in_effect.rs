@@ -127,8 +127,11 @@ impl PrintedValues {
         let first = lines.next().unwrap_or_default();
         let more = lines.count();
         let others = self.others + self.count_last();
-        let value =
-            if more > 0 { format!("{first} (+{})", count_of(more, "line")) } else { format!("\"{first}\"") };
+        let value = match more {
+            0 if first.starts_with(['"', '\'']) => first.to_owned(),
+            0 => format!("\"{first}\""),
+            more => format!("{first} (+{})", count_of(more, "line")),
+        };
         if others > 0 { format!("{value} (+{})", count_of(others, "other value")) } else { value }
     }
 }

@@ -193,7 +193,10 @@ impl EditCarrier<'_> {
             let Some(text) = self.editable_text(file) else { continue };
             let is_one_line = !self.tree.span(value).slice(&self.template.render.text).contains('\n')
                 && (!self.tree.is_collection(value) || self.tree.entries(value).is_empty());
-            let key = TemplateKey { offset, is_one_line, is_first_of_item: at == 0 };
+            let rendered = &self.template.render.text;
+            let before = &rendered[line_start(rendered, span.start)..span.start];
+            let is_first_of_item = at == 0 && before.contains('-');
+            let key = TemplateKey { offset, is_one_line, is_first_of_item };
             edits.extend(insert_beside(&text, &key, entries).map(|after| (file.to_owned(), after)));
             if edits.len() >= MAX_LINES {
                 break;

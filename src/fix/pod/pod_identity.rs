@@ -165,7 +165,9 @@ impl<'a> PodEditBuilder<'a> {
             .and_then(|uid| u32::try_from(uid).ok());
         if let Some(uid) = own {
             let gid = pod.run_as_group(view.container).get().copied().filter(|gid| *gid != 0);
-            let gid = gid.and_then(|gid| u32::try_from(gid).ok()).unwrap_or(uid);
+            // A person may have chosen both, of which the uid is written already.
+            let chosen = || chosen_ids(view).filter(|(own, _)| *own == uid).map(|(_, gid)| gid);
+            let gid = gid.and_then(|gid| u32::try_from(gid).ok()).or_else(chosen).unwrap_or(uid);
             return Some(RunAs { uid, gid, source: UidSource::Workload });
         }
         if let Some((uid, gid)) = chosen_ids(view) {

@@ -1,6 +1,7 @@
 //! Finds the tags and digests of the images that a fix is about: as they are planned, or where they would go.
 
-use super::value_finder::{AddedLines, ValueFinder, unquoted};
+use super::value_finder::{ValueFinder, unquoted};
+use super::written_text::AddedLines;
 use super::{PlanValueKind, ValueOwner, ValuePlace};
 use crate::audit::FileContent;
 use crate::dockerfile;

@@ -1,8 +1,10 @@
 //! Finds the values that a plan's patches write, by reading the files as they would be written.
 
-use std::ops::Range;
+use std::collections::BTreeMap;
 
+use super::chart_value_places::find_rendered_pods;
 use super::value_suggestions::add_suggestions;
+use super::written_text::{AddedLines, WrittenText};
 use super::{PlanValue, PlanValueKind, ValueOwner, ValuePlace, ValueSheet, image_values};
 use crate::audit::{AuditEngine, FileContent};
 use crate::dockerfile::{self, InstructionKind};
@@ -11,9 +13,9 @@ use crate::fix::RegistryAnswers;
 use crate::image::Reference;
 use crate::kubernetes::{self, Container, Pod};
 use crate::project::{LOWEST_UID, UidSource};
-use crate::repo::{FilePatch, PathBase};
+use crate::repo::{FilePatch, PathBase, RelPath};
 use crate::rules::{ContainerView, PodView};
-use crate::text::{Span, diff};
+use crate::text::Span;
 use crate::yaml::PathStep;
 
 /// The most files of a fix in which values are looked for: a patch of more is read in pages, not typed into.
@@ -38,9 +40,21 @@ pub(in crate::fix) fn find_values(
         return ValueSheet::default();
     }
     let mut finder = ValueFinder { engine, sheet: ValueSheet::default() };
-    for patch in patches.iter().filter(|patch| engine.chart_of(&patch.path).is_none()) {
+    let mut by_chart: BTreeMap<&RelPath, Vec<&FilePatch>> = BTreeMap::new();
+    for patch in patches {
+        if let Some(folder) = engine.chart_of(&patch.path) {
+            by_chart.entry(folder).or_default().push(patch);
+            continue;
+        }
         finder.sheet.files.push(patch.clone());
         finder.add_patch(patch);
+    }
+    for (folder, patches) in by_chart {
+        let add =
+            &mut |view: PodView<'_>, pod: &Pod, written: &dyn WrittenText| finder.add_pod(view, pod, written);
+        if find_rendered_pods(engine, folder, &patches, add) {
+            finder.sheet.files.extend(patches.into_iter().cloned());
+        }
     }
     image_values::add_image_values(&mut finder, keys);
     let mut sheet = finder.sheet;
@@ -55,28 +69,6 @@ pub(in crate::fix) fn find_values(
 pub(super) struct ValueFinder<'a> {
     pub(super) engine: &'a AuditEngine,
     pub(super) sheet: ValueSheet,
-}
-
-/// The lines that a patch adds.
-pub(super) struct AddedLines<'a> {
-    patch: &'a FilePatch,
-    blocks: Vec<Range<usize>>,
-}
-
-impl<'a> AddedLines<'a> {
-    pub(super) fn of_patch(patch: &'a FilePatch) -> Self {
-        let blocks = diff::changed_blocks(patch.before.text(), patch.after.text());
-        Self { patch, blocks: blocks.into_iter().map(|block| block.after).collect() }
-    }
-
-    pub(super) fn contains(&self, span: Span) -> bool {
-        let line = self.patch.after.line_number_at(span.start) - 1;
-        self.blocks.iter().any(|block| block.contains(&line))
-    }
-
-    fn place(&self, span: Span) -> ValuePlace {
-        ValuePlace { path: self.patch.path.clone(), span, lead: String::new() }
-    }
 }
 
 impl ValueFinder<'_> {
@@ -163,7 +155,7 @@ impl ValueFinder<'_> {
         own: Span,
         added: &AddedLines<'_>,
     ) {
-        let text = added.patch.after.text();
+        let text = added.text();
         for (number, is_group) in [(uid, false), (gid, true)] {
             let number = number.to_string();
             for (at, _) in text.match_indices(&number) {
@@ -185,13 +177,18 @@ impl ValueFinder<'_> {
         let after = kubernetes::parse_manifest(patch.after.text());
         for view in self.engine.pod_views(&patch.path) {
             let (document, nth) = view.position;
-            let pod = after.documents.get(document).and_then(|document| document.pods.get(nth));
-            for (own, container) in view.containers().zip(pod.iter().flat_map(|pod| &pod.containers)) {
-                let Some(pod) = pod else { continue };
-                self.add_ids(own, (pod, container), added);
-                self.add_bounds(own, container, added);
-                self.add_paths(own, container, added);
+            if let Some(pod) = after.documents.get(document).and_then(|document| document.pods.get(nth)) {
+                self.add_pod(view, pod, added);
             }
+        }
+    }
+
+    /// Adds the values of a pod, which is `pod` once the text is written.
+    pub(super) fn add_pod(&mut self, view: PodView<'_>, pod: &Pod, written: &dyn WrittenText) {
+        for (own, container) in view.containers().zip(&pod.containers) {
+            self.add_ids(own, (pod, container), written);
+            self.add_bounds(own, container, written);
+            self.add_paths(own, container, written);
         }
     }
 
@@ -199,7 +196,7 @@ impl ValueFinder<'_> {
         &mut self,
         own: ContainerView<'_>,
         (pod, container): (&Pod, &Container),
-        added: &AddedLines<'_>,
+        written: &dyn WrittenText,
     ) {
         let user = pod.run_as_user(container);
         let group = pod.run_as_group(container);
@@ -216,11 +213,10 @@ impl ValueFinder<'_> {
             (PlanValueKind::Gid, volumes),
         ];
         for (kind, span) in spans {
-            if let Some(span) = span.filter(|span| added.contains(*span)) {
-                let text = span.slice(added.patch.after.text());
-                if text.parse::<u32>().is_ok() {
-                    self.add_place(kind, &owner, text, added.place(span));
-                }
+            let Some(span) = span else { continue };
+            let text = span.slice(written.text());
+            if let Some(place) = written.added_place(span).filter(|_| text.parse::<u32>().is_ok()) {
+                self.add_place(kind, &owner, text, place);
             }
         }
     }
@@ -240,42 +236,48 @@ impl ValueFinder<'_> {
         (!is_own).then_some(ValueOwner::User { key, ids: planned? })
     }
 
-    fn add_bounds(&mut self, own: ContainerView<'_>, container: &Container, added: &AddedLines<'_>) {
+    fn add_bounds(&mut self, own: ContainerView<'_>, container: &Container, written: &dyn WrittenText) {
         let PodView { path, object, settings, .. } = own.pod;
         let object = object.label();
         let bounds = settings.resource_defaults_of(path, &object).clone();
         let owner = ValueOwner::Bounds { path: path.clone(), object, bounds };
         for (kind, keys) in BOUND_KEYS {
-            let span = container.span_of(&keys.map(PathStep::from)).filter(|span| added.contains(*span));
-            if let Some(span) = span {
-                let (span, text) = unquoted(span, added.patch.after.text());
-                self.add_place(kind, &owner, text, added.place(span));
+            let Some(span) = container.span_of(&keys.map(PathStep::from)) else { continue };
+            let (span, text) = unquoted(span, written.text());
+            if let Some(place) = written.added_place(span) {
+                self.add_place(kind, &owner, text, place);
             }
         }
     }
 
-    fn add_paths(&mut self, own: ContainerView<'_>, container: &Container, added: &AddedLines<'_>) {
+    fn add_paths(&mut self, own: ContainerView<'_>, container: &Container, written: &dyn WrittenText) {
         let owner = ValueOwner::Paths {
             path: own.pod.path.clone(),
             object: own.pod.object.label(),
             container: own.container.name.clone().unwrap_or_default(),
             image: own.image().unwrap_or_default().to_owned(),
         };
-        let text = added.patch.after.text();
         let mut last = None;
         for (at, _) in container.model.volume_mounts.valid_items() {
             let keys = [PathStep::from("volumeMounts"), PathStep::from(at)];
             let mount = container.span_of(&keys);
             let path = container.span_of(&[&keys[..], &[PathStep::from("mountPath")]].concat());
-            let Some((mount, path)) = mount.zip(path).filter(|(_, path)| added.contains(*path)) else {
-                continue;
-            };
-            let (span, written) = unquoted(path, text);
-            self.add_place(PlanValueKind::Path, &owner, written, added.place(span));
-            last = Some((mount, path));
+            let Some((mount, path)) = mount.zip(path) else { continue };
+            let (span, text) = unquoted(path, written.text());
+            if let Some(place) = written.added_place(span) {
+                self.add_place(PlanValueKind::Path, &owner, text, place);
+                last = Some((mount, path));
+            }
         }
-        if let Some((mount, path)) = last {
-            let place = ValuePlace { lead: next_mount(text, path), ..added.place(end_of_line(text, mount)) };
+        let Some((mount, path)) = last else { return };
+        let end = end_of_line(written.text(), mount);
+        // Of a mount that is rendered, its last bytes lead to the end of it in its file.
+        let tail = Span::new(end.start.saturating_sub(1), end.start);
+        if let Some((patch, tail)) = written.find_place(tail)
+            && let Some((_, own_path)) = written.find_place(path)
+        {
+            let lead = next_mount(patch.after.text(), own_path);
+            let place = ValuePlace { path: patch.path.clone(), span: Span::empty_at(tail.end), lead };
             self.add_place(PlanValueKind::AddedPath, &owner, "", place);
         }
     }

@@ -208,7 +208,7 @@ impl ValueSource<'_> {
     }
 
     fn suggest_paths(self, value: &mut PlanValue, (path, object, container): (&RelPath, &String, &String)) {
-        let views = self.engine.pod_views(path).filter(|view| view.object.label() == *object);
+        let views = self.engine.deployed_pods(path).filter(|view| view.object.label() == *object);
         let mut containers = views.flat_map(PodView::containers);
         let named = |view: &ContainerView<'_>| view.container.name.clone().unwrap_or_default() == *container;
         let Some(view) = containers.find(named) else { return };

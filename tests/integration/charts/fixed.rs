@@ -58,6 +58,21 @@ fn where_no_value_reaches_lines_are_written_into_the_template() {
 }
 
 #[test]
+fn a_line_goes_above_the_only_key_of_a_pod() {
+    let folder = chart(&[]);
+    let plan = plan(folder.path(), "service-account-token-mounted");
+    let mut lines = changes(&plan);
+    lines.sort();
+    let [deployment, side] =
+        ["      ", "  "].map(|indent| format!("{indent}automountServiceAccountToken: false"));
+    assert_eq!(lines, [format!("deployment.yaml +{deployment}"), format!("side.yaml +{side}")]);
+    for (patch, line) in plan.patches.iter().zip([deployment, side]) {
+        let above = format!("spec:\n{line}\n");
+        assert!(patch.after.text().contains(&above), "{}", patch.after.text());
+    }
+}
+
+#[test]
 fn a_fix_made_twice_is_made_once() {
     let folder = chart(&[]);
     let engine = audited_part(folder.path(), "web");

@@ -1,6 +1,7 @@
 //! Watching: whatever happens to the files, what is known of them ends as a fresh scan would have it.
 
 mod calm;
+mod charts;
 mod editors;
 mod folders;
 mod git;

@@ -22,21 +22,22 @@ fn walker(width: u16, height: u16) -> Walker {
 #[test]
 fn a_chart_is_walked_to_restricted_values_first() {
     let mut walker = walker(120, 40);
-    // The user of the image is in no file: a free one is taken.
-    walker.keys("2 v");
+    // The user of the image is in no file: a free one is taken, and another one typed in its place.
+    walker.keys("2 v Ctrl-u").typed("43210").keys("Tab Ctrl-u").typed("43211");
     assert_snapshot!("walk-chart-host-120x40", walker.text());
-    walker.keys("Esc 1").walk_through();
+    walker.keys("Enter 5 v Tab Ctrl-u").typed("300Mi").keys("Enter 1").walk_through();
     let level = walker.state.walk.as_ref().unwrap().app_walk().unwrap().level;
     assert_eq!(level, Some(PodSecurity::Restricted), "{}", walker.text());
     let values = walker.read("lighthouse/values.yaml");
     for line in [
         "  runAsNonRoot: true",
-        "  runAsUser: 51305",
+        "  runAsUser: 43210",
+        "  runAsGroup: 43211",
         "  readOnlyRootFilesystem: true",
         "  allowPrivilegeEscalation: false",
         "    - ALL",
         "    type: RuntimeDefault",
-        "    memory: 128Mi",
+        "    memory: 300Mi",
         "  mountPath: /tmp",
     ] {
         assert!(values.lines().any(|own| own == line), "{line} is not in\n{values}");
@@ -50,6 +51,17 @@ fn a_chart_is_walked_to_restricted_values_first() {
     assert_eq!(
         walker.read("lighthouse/values.yaml"),
         std::fs::read_to_string(Path::new(CHART).join("values.yaml")).unwrap()
+    );
+}
+
+#[test]
+fn a_folder_that_is_written_is_typed_where_it_stands_in_the_values() {
+    let mut walker = walker(120, 40);
+    walker.keys("3 v Ctrl-u").typed("/var/lamp").keys("Tab").typed("/var/oil").keys("Enter").write();
+    let values = walker.read("lighthouse/values.yaml");
+    assert!(
+        values.contains("  mountPath: /var/lamp\n") && values.contains("  mountPath: /var/oil\n"),
+        "{values}"
     );
 }
 
