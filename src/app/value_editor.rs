@@ -156,6 +156,9 @@ impl ValueEditor {
 
     /// Takes in what was typed: what follows the field follows it, as long as nobody typed that.
     pub(super) fn follow_text(&mut self) {
+        if self.stage != ValueStage::Typing {
+            return;
+        }
         self.error = None;
         let Some(field) = self.fields.get_mut(self.focused) else { return };
         field.is_typed = true;
