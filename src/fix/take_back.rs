@@ -152,7 +152,7 @@ impl FileReversal<'_> {
             return;
         }
         let own = BlockReversal::new(before, after, after).revert_blocks(standing);
-        match find_other_change(&path, (after, &own), (now.text(), &text)) {
+        match find_other_change((after, &own), (now.text(), &text)) {
             Some(reason) => leave(reason),
             None => undo.patches.push(FilePatch { path, before: now, after: SourceText::new(text) }),
         }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::dockerfile;
-use crate::repo::{RelPath, looks_like_dockerfile};
+use crate::repo::looks_like_dockerfile;
 use crate::yaml::yaml_tree::{NodeId, YamlTree};
 
 /// A file's meaning, in parts that do not know their place among others alike: how often each is there.
@@ -13,11 +13,10 @@ type MeaningParts = BTreeMap<String, isize>;
 /// Why lines cannot be taken back, though they stand: the change from `now` to `reverted` is another than the one that
 /// the write's own text would go through.
 pub(super) fn find_other_change(
-    path: &RelPath,
     (after, after_reverted): (&str, &str),
     (now, reverted): (&str, &str),
 ) -> Option<&'static str> {
-    let read = if looks_like_dockerfile(path.file_name()) { read_instructions } else { read_values };
+    let read = if looks_like_dockerfile(now) { read_instructions } else { read_values };
     // What nothing here can read was no more readable when it was written.
     let own = read(now)?;
     let Some(own_reverted) = read(reverted) else {
@@ -88,7 +87,7 @@ mod tests {
     const REVERTED: &str = "spec:\n  resources:\n    limits: 1\n";
 
     fn refusal(now: &str, reverted: &str) -> Option<&'static str> {
-        find_other_change(&"a.yaml".into(), (AFTER, REVERTED), (now, reverted))
+        find_other_change((AFTER, REVERTED), (now, reverted))
     }
 
     #[test]
@@ -115,8 +114,7 @@ mod tests {
     fn an_instruction_that_would_change_is_refused() {
         let after = "FROM a\nUSER 1\n";
         let reverted = "FROM a\n";
-        let path = "Dockerfile".into();
-        let find = |now, lines| find_other_change(&path, (after, reverted), (now, lines));
+        let find = |now, lines| find_other_change((after, reverted), (now, lines));
         assert_eq!(find("FROM a\nUSER 1\nRUN b\n", "FROM a\nRUN b\n"), None);
         assert!(find("FROM a\nRUN b \\\nUSER 1\nRUN c\n", "FROM a\nRUN b \\\nRUN c\n").is_some());
     }

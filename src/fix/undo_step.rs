@@ -113,7 +113,7 @@ fn list_hunks(patch: &FilePatch, now: Result<SourceText, ReadError>, proven: &mu
         if refusal.is_none() && *proven < MAX_PROVEN_HUNKS {
             *proven += 1;
             let alone = |reversal: &BlockReversal<'_>| reversal.revert_blocks(|at| at == nth);
-            refusal = find_other_change(&patch.path, (after, &alone(&own)), (now.text(), &alone(&reversal)));
+            refusal = find_other_change((after, &alone(&own)), (now.text(), &alone(&reversal)));
         }
         UndoHunk { block: block.clone(), place: place.clone(), refusal: refusal.map(str::to_owned) }
     };

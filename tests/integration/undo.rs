@@ -244,6 +244,20 @@ fn a_file_that_a_step_made_goes_with_it_unless_it_was_changed() {
 }
 
 #[test]
+fn an_instruction_is_taken_back_where_the_dockerfile_has_moved_on() {
+    let before = "FROM debian:12\nCOPY app /app\nCMD [\"/app\"]\n";
+    let after = before.replace("CMD", "USER 43122\nCMD");
+    let shell = Shell::new(&[("Dockerfile", before)]);
+    let mut app = History::open_in(shell.root.path(), shell.state.path());
+    let (before, after) = (SourceText::new(before), SourceText::new(after));
+    Planner::write(&mut app, &[FilePatch { path: "Dockerfile".into(), before: before.clone(), after }])
+        .unwrap();
+    shell.edit("Dockerfile", |text| format!("# mine\n{text}LABEL a=b\n"));
+    assert_eq!(shell.with_arguments(&["--step", "1"]).0, Some(0));
+    assert_eq!(shell.text("Dockerfile"), format!("# mine\n{}LABEL a=b\n", before.text()));
+}
+
+#[test]
 fn a_step_that_is_not_there_is_an_error() {
     let shell = two_hunks();
     let (code, _, errors) = shell.with_arguments(&["--step", "7"]);
