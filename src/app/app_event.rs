@@ -65,7 +65,11 @@ pub enum AppEffect {
     /// Send `AppEvent::QuietReached` once nothing has come for a while; the last one asked counts.
     AwaitQuiet,
     /// Alert the user to a new finding, in the way that the user's file names.
-    Alert(Severity),
+    Alert {
+        severity: Severity,
+        /// The worst finding, its place, and how many more there are.
+        text: String,
+    },
     /// Draw every cell anew.
     Redraw,
     /// Stop, as Ctrl-Z does in a shell.

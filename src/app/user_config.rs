@@ -49,6 +49,8 @@ pub struct UserConfig {
     pub news: bool,
     /// The alert to a new finding that is high or critical.
     pub alert: AlertMethod,
+    /// The command that is started for such a finding, with `{text}` as an argument of its own where it has the text.
+    pub alert_command: Option<String>,
     /// True to name the repository and what is new in the terminal's title.
     pub title: bool,
     pub keymap: Keymap,
@@ -68,6 +70,7 @@ impl Default for UserConfig {
             ascii: false,
             news: true,
             alert: AlertMethod::default(),
+            alert_command: None,
             title: true,
             keymap: Keymap::default(),
             plain_registries: Vec::new(),
@@ -104,11 +107,14 @@ impl UserConfig {
                         config.add_problem(text, at, &message);
                     }
                 },
+                ("alert-command", DeValue::String(command)) => {
+                    config.alert_command = Some(command.to_string());
+                }
                 ("keys", DeValue::Table(keys)) => config.parse_keys(text, keys),
                 ("registries", DeValue::Table(registries)) => config.parse_registries(text, registries),
                 (
-                    "theme" | "editor" | "mouse" | "ascii" | "title" | "news" | "alert" | "keys"
-                    | "registries",
+                    "theme" | "editor" | "mouse" | "ascii" | "title" | "news" | "alert" | "alert-command"
+                    | "keys" | "registries",
                     _,
                 ) => {
                     config.add_problem(
@@ -121,7 +127,7 @@ impl UserConfig {
                     config.add_problem(
                         text,
                         at,
-                        &format!("`{other}` is no setting: theme, editor, mouse, ascii, title, news, alert, keys, registries"),
+                        &format!("`{other}` is no setting: theme, editor, mouse, ascii, title, news, alert, alert-command, keys, registries"),
                     );
                 }
             }

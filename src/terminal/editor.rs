@@ -111,7 +111,7 @@ impl EditorCommand {
 }
 
 /// Splits words as a shell would, and expands nothing.
-fn split_words(text: &str) -> Vec<String> {
+pub(super) fn split_words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote: Option<char> = None;

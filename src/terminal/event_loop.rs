@@ -11,8 +11,11 @@ use anyhow::{Context, bail};
 use super::input::InputPermit;
 use super::loop_input::LoopInput;
 use super::terminal_screen::TerminalScreen;
-use super::{clipboard, editor, input, terminal_features, user_alert};
-use crate::app::{AppBackend, AppEffect, AppEvent, AppState, KeyPress, start_app, update_state};
+use super::{alert_command, clipboard, editor, input, terminal_features, user_alert};
+use crate::app::{
+    AppBackend, AppEffect, AppEvent, AppState, BackendMessage, KeyPress, start_app, update_state,
+};
+use crate::finding::Severity;
 use crate::theme::{ColourTheme, TerminalFeatures};
 use crate::{theme, ui};
 
@@ -253,12 +256,21 @@ impl TerminalProgram {
                     self.reminder_due = self.reminder_due.or_else(|| Some(Instant::now() + REMINDER_DELAY));
                 }
                 AppEffect::AwaitQuiet => self.quiet_due = Some(Instant::now() + QUIET_DELAY),
-                AppEffect::Alert(severity) => user_alert::alert_user(self.state.config.alert, severity)?,
+                AppEffect::Alert { severity, text } => self.alert_user(severity, &text)?,
                 AppEffect::Suspend => suspend_group(),
                 AppEffect::Quit => self.should_quit = true,
             }
         }
         Ok(())
+    }
+
+    fn alert_user(&mut self, severity: Severity, text: &str) -> anyhow::Result<()> {
+        user_alert::alert_user(self.state.config.alert, severity)?;
+        let command = self.state.config.alert_command.as_ref().filter(|_| user_alert::is_alerting(severity));
+        match command.map(|command| alert_command::run_alert_command(command, text)) {
+            Some(Err(reason)) => self.on_event(AppEvent::Message(BackendMessage::Notice(reason))),
+            _ => Ok(()),
+        }
     }
 
     fn open_editor(&mut self, path: &Path, line: usize) -> anyhow::Result<()> {

@@ -1,5 +1,6 @@
 //! Runs the app in the terminal: enters it, reads its input, draws on it, and gives it back as it was.
 
+mod alert_command;
 mod clipboard;
 mod command_template;
 mod editor;
@@ -18,6 +19,7 @@ mod terminal_guard;
 mod terminal_screen;
 mod user_alert;
 
+pub use alert_command::alert_command;
 pub use editor::{EditorCommand, editor_command};
 pub use event_loop::{TerminalOptions, is_interactive, run_terminal};
 pub use terminal_features::detect_colour_depth;

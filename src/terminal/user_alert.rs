@@ -14,8 +14,13 @@ pub(super) fn alert_user(method: AlertMethod, severity: Severity) -> io::Result<
     out.flush()
 }
 
+/// True for a finding that is worth an alert.
+pub(super) const fn is_alerting(severity: Severity) -> bool {
+    matches!(severity, Severity::High | Severity::Critical)
+}
+
 fn write_alert(out: &mut impl Write, method: AlertMethod, severity: Severity) -> io::Result<()> {
-    if !matches!(severity, Severity::High | Severity::Critical) {
+    if !is_alerting(severity) {
         return Ok(());
     }
     let text = format!("a new {} finding", severity.name());

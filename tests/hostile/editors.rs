@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use seaworthy::terminal::editor_command;
+use seaworthy::terminal::{alert_command, editor_command};
 
 use crate::many;
 
@@ -107,6 +107,37 @@ fn no_setting_that_is_taken_runs_a_name() {
         taken += 1;
         run_editor(&launch.words, desk.path());
         assert!(!desk.path().join("PWNED").exists(), "{template} ran {name}: {:?}", launch.words);
+    }
+    assert!(taken > 20 && refused > 20, "{taken} taken, {refused} refused");
+}
+
+/// The same of the command for new findings, whose text names files of a repository.
+#[test]
+fn no_alert_that_is_taken_runs_its_text() {
+    let desk = desk();
+    let mut templates = Vec::new();
+    for starter in STARTERS {
+        for program in PROGRAMS {
+            for options in OPTIONS {
+                templates.extend(ENDS.map(|end| format!("{starter} {program} {options} {end}")));
+            }
+        }
+    }
+    let tries = templates.len() * NAMES.len();
+    let step = tries / many(10_000, 300) + 1;
+    let (mut taken, mut refused) = (0, 0);
+    for nth in (0..tries).step_by(step | 1) {
+        let template = templates[nth / NAMES.len()].replace("{file}", "{text}").replace("{line}", "7");
+        let name = NAMES[nth % NAMES.len()];
+        let Ok(words) = alert_command(&template, name) else {
+            refused += 1;
+            continue;
+        };
+        taken += 1;
+        if words.iter().any(|word| word.contains("PWNED")) {
+            run_editor(&words, desk.path());
+        }
+        assert!(!desk.path().join("PWNED").exists(), "{template} ran {name}: {words:?}");
     }
     assert!(taken > 20 && refused > 20, "{taken} taken, {refused} refused");
 }

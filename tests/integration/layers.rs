@@ -102,6 +102,7 @@ const PROGRAMS: Privilege = Privilege {
     words: &["process::Command", "process::{Child", "process::{Command", "Command::new(", "Stdio::"],
     places: &[
         ("terminal/editor.rs", "the editor that a person asked for"),
+        ("terminal/alert_command.rs", "the command for new findings that a person's own settings name"),
         (
             "terminal/terminal_guard.rs",
             "the program itself, which gives the terminal back for one that was killed",

@@ -154,8 +154,10 @@ fn only_the_worst_alerts_and_once() {
     let two = CLEAN.replace("allowPrivilegeEscalation: false", "").replace("seccompProfile:", "");
     stage.edit("web/0.yaml", &two);
     let alerts: Vec<_> =
-        stage.effects.iter().filter(|effect| matches!(effect, AppEffect::Alert(_))).collect();
-    assert_eq!(alerts, [&AppEffect::Alert(Severity::High)]);
+        stage.effects.iter().filter(|effect| matches!(effect, AppEffect::Alert { .. })).collect();
+    let [AppEffect::Alert { severity: Severity::High, text }] = alerts[..] else { panic!("{alerts:?}") };
+    assert!(text.starts_with("high: privilege-escalation in web/0.yaml:"), "{text}");
+    assert!(text.ends_with(", and 1 more"), "{text}");
     let is_worst = |toast: &Toast| matches!(toast, Toast::NewFinding { rule, more: 1, .. } if *rule == "privilege-escalation");
     assert!(stage.state.toast.as_ref().is_some_and(is_worst), "{:?}", stage.state.toast);
 }

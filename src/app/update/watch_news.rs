@@ -10,6 +10,7 @@ use super::super::toast::Toast;
 use super::key_input::KeyInput;
 use crate::finding::FindingKey;
 use crate::store::StoreDelta;
+use crate::text::make_printable;
 
 /// Takes in an update that changed something. More of the same change may follow.
 pub(super) fn take_update(
@@ -45,16 +46,15 @@ fn publish_change(state: &mut AppState, change: LoggedChange) -> Vec<AppEffect> 
         .max_by_key(|entry| (entry.severity, std::cmp::Reverse(&entry.key)));
     let Some(worst) = worst else { return Vec::new() };
     let severity = worst.severity;
+    let place = format!("{}:{}", worst.key.path, worst.line);
+    let more = if news.len() > 1 { format!(", and {} more", news.len() - 1) } else { String::new() };
+    let text = format!("{}: {} in {place}{more}", severity.name(), worst.key.rule);
+    let text = make_printable(&text).into_owned();
     // In the walk the keys that go there are others.
     if state.walk.is_none() && state.config.news {
-        state.toast = Some(Toast::NewFinding {
-            severity,
-            rule: worst.key.rule,
-            place: format!("{}:{}", worst.key.path, worst.line),
-            more: news.len() - 1,
-        });
+        state.toast = Some(Toast::NewFinding { severity, rule: worst.key.rule, place, more: news.len() - 1 });
     }
-    vec![AppEffect::Alert(severity)]
+    vec![AppEffect::Alert { severity, text }]
 }
 
 /// Goes to the next new finding, or the one before, in the order of the list's files and lines.
