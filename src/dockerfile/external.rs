@@ -3,6 +3,7 @@
 //! The crate gets one instruction at a time, as one line of the same length, so that its places are ours. Our own
 //! reader shares no code with it, so the two are seldom wrong alike.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::{io, thread};
 
 use dockerfile_parser as external;
@@ -45,9 +46,18 @@ pub fn read_with_external(
         let readings = instructions.iter().map(|instruction| read_one(text, file.escape, instruction));
         readings.collect()
     };
+    let broke_off = |_| io::Error::other("the second reader broke off");
+    // Without an escape its grammar does not recurse, and any stack will do.
+    let has_escape = |instruction: &&Instruction| {
+        let masked = mask_slice(instruction.span.slice(text), file.escape);
+        masked.is_some_and(|masked| masked.contains('\\'))
+    };
+    if !instructions.iter().any(has_escape) {
+        return catch_unwind(AssertUnwindSafe(read_all)).map_err(broke_off);
+    }
     thread::scope(|scope| {
         let reader = thread::Builder::new().stack_size(STACK_SIZE).spawn_scoped(scope, read_all)?;
-        reader.join().map_err(|_| io::Error::other("the second reader broke off"))
+        reader.join().map_err(broke_off)
     })
 }
 

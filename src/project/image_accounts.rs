@@ -1,5 +1,7 @@
 //! Finds the accounts in a Dockerfile: its base's user, and those it makes.
 
+use std::cell::RefCell;
+
 use crate::dockerfile::shell::{Invocation, ScriptCache};
 use crate::dockerfile::{
     BuildStage, Dockerfile, Instruction, InstructionKind, SpannedWord, StageBase, VariableScope,
@@ -62,11 +64,27 @@ pub(crate) struct ImageAccount {
 pub(crate) fn stage_base_image(file: &Dockerfile, stage: &BuildStage) -> image::BaseImage {
     let root = file.stages.get(stage.environment.root_stage).unwrap_or(stage);
     match &root.base {
-        StageBase::Image(name) => Reference::parse(name)
-            .map_or_else(|_| image::BaseImage::unknown_base(), |r| image::BaseImage::from_reference(&r)),
+        StageBase::Image(name) => named_base_image(name),
         StageBase::Scratch => image::BaseImage::scratch_base(),
         StageBase::Stage(_) | StageBase::Unresolved(_) => image::BaseImage::unknown_base(),
     }
+}
+
+thread_local! {
+    /// The base that was asked for last: whoever reads a Dockerfile asks for the same one again and again.
+    static LAST_BASE: RefCell<Option<(String, image::BaseImage)>> = const { RefCell::new(None) };
+}
+
+fn named_base_image(name: &str) -> image::BaseImage {
+    LAST_BASE.with_borrow_mut(|last| match last {
+        Some((known, base)) if known == name => *base,
+        _ => {
+            let base = Reference::parse(name)
+                .map_or_else(|_| image::BaseImage::unknown_base(), |r| image::BaseImage::from_reference(&r));
+            *last = Some((name.to_owned(), base));
+            base
+        }
+    })
 }
 
 /// The account of that name: one that the stage makes, or one it is built on, or one that its base brings.

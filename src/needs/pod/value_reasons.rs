@@ -48,6 +48,9 @@ const CONTAINER_FIELDS: [&[&str]; 19] = [
 const MAX_GAP: usize = 8;
 
 pub(super) fn find_pod_reasons(place: PodPlace<'_>, needs: &mut Vec<ProgramNeed>) {
+    if has_no_comment(place) {
+        return;
+    }
     for field in POD_FIELDS {
         needs.extend(reason_of(place, &field_path(field), |path| place.pod.span_of(path)));
     }
@@ -58,6 +61,9 @@ pub(super) fn find_container_reasons(
     case: &ContainerCase<'_>,
     needs: &mut Vec<ProgramNeed>,
 ) {
+    if has_no_comment(place) {
+        return;
+    }
     let model = &case.container.model;
     let mut fields: Vec<YamlPath> = CONTAINER_FIELDS.into_iter().map(field_path).collect();
     let added = model.security_context.map_field(|context| &context.capabilities);
@@ -67,6 +73,11 @@ pub(super) fn find_container_reasons(
     for field in fields {
         needs.extend(reason_of(place, &field, |path| case.container.span_of(path)));
     }
+}
+
+/// True for most documents, in which no field need be looked up.
+fn has_no_comment(place: PodPlace<'_>) -> bool {
+    place.document.tree.comments().is_empty()
 }
 
 /// The reason beside a value of a manifest, where one argues for it.

@@ -17,6 +17,8 @@ const ESC: &str = "\x1b[27u";
 /// So much may lie over each other: a line typed in the help, the help, a diff in full width, a filter, another pane.
 const DEEPEST: usize = 5;
 
+/// What the program says of a patch that has no room on the screen.
+const NEXT_PAGE: &str = "next page";
 /// What the program says while a diff is not made yet.
 const NOT_YET: &str = "still being made";
 
@@ -118,7 +120,7 @@ impl Soak {
         let line =
             self.last_line("answer", |line| !["q quit", "1 to 7"].iter().any(|hint| line.contains(hint)));
         match line {
-            line if line.contains("Esc close") || line.contains("y write") => Answer::Question,
+            line if is_question(&line) => Answer::Question,
             line if line.contains("Esc leave") => Answer::Dialog,
             line => Answer::Word(line),
         }
@@ -128,6 +130,7 @@ impl Soak {
     fn say_yes(&mut self) {
         let began = Instant::now();
         loop {
+            self.turn_pages();
             self.pty.send("y");
             let word = self.word();
             if !word.contains(NOT_YET) {
@@ -136,14 +139,21 @@ impl Soak {
             assert!(began.elapsed() < PATIENCE, "{}", self.pty.screen());
             // The word goes with the next key.
             self.pty.send("j");
-            self.last_line("question", |line| line.contains("Esc close") || line.contains("y write"));
+            self.last_line("question", is_question);
             self.pty.quiet();
+        }
+    }
+
+    /// Turns the pages of a patch that has no room on the screen: yes is taken once all of it was shown.
+    fn turn_pages(&mut self) {
+        while self.last_line("patch", |_| true).contains(NEXT_PAGE) {
+            self.pty.send("f").quiet();
         }
     }
 
     /// Waits for a word in the place of keys.
     fn word(&mut self) -> String {
-        const HINTS: [&str; 4] = ["q quit", "Esc close", "y write", "write the comment"];
+        const HINTS: [&str; 5] = ["q quit", "Esc close", "y write", NEXT_PAGE, "write the comment"];
         self.last_line("word", |line| !HINTS.iter().any(|hint| line.contains(hint)))
     }
 
@@ -161,4 +171,9 @@ impl Soak {
         self.pty
             .until(word, |screen| screen.contents().lines().next().is_some_and(|line| line.contains(word)));
     }
+}
+
+/// Whether the last line has the keys of a question.
+fn is_question(line: &str) -> bool {
+    ["Esc close", "y write", NEXT_PAGE].iter().any(|key| line.contains(key))
 }
