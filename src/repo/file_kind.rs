@@ -96,9 +96,10 @@ pub fn looks_like_dockerfile(beginning: &str) -> bool {
 fn has_key(text: &str, key: &str) -> bool {
     memmem::find_iter(text.as_bytes(), key).any(|at| {
         let after = text[at + key.len()..].trim_start_matches(['"', '\'']).trim_start_matches([' ', '\t']);
-        let line = &text[..at];
-        let before = &line[line.rfind('\n').map_or(0, |newline| newline + 1)..];
-        let leads = before.trim_start_matches('\u{feff}').chars().all(|c| " \t-\"'{[,".contains(c));
-        after.starts_with(':') && (leads || before.ends_with('"'))
+        // No more is looked at than what may lead: a line may be very long, and name the key very often.
+        let rest = text[..at].trim_end_matches([' ', '\t', '-', '"', '\'', '{', '[', ',']);
+        let rest = rest.trim_end_matches('\u{feff}');
+        let leads = rest.is_empty() || rest.ends_with('\n');
+        after.starts_with(':') && (leads || text[..at].ends_with('"'))
     })
 }

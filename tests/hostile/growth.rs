@@ -104,6 +104,9 @@ static GROWTHS: &[Growth] = &[
         let allow = "# seaworthy: allow-file may-run-as-root -- r\n".repeat(count);
         tree.file("a.yaml", format!("{allow}{}", container_list(count / 20, "")));
     }),
+    growth("words", (10_000, 120_000), |tree, count| {
+        tree.file("a.yaml", "kind apiVersion ".repeat(count));
+    }),
     growth("env", (500, 20_000), |tree, count| {
         let list = repeated(count, |at| format!("    - {{name: PASSWORD{at}, value: abc}}\n"));
         tree.file("a.yaml", one_container(&format!("    env:\n{list}")));
