@@ -51,6 +51,19 @@ impl VariableScope {
         }
     }
 
+    /// Takes in what the instructions of one stage from `from` up to `to` declare.
+    pub(super) fn declare_until(
+        &mut self,
+        text: &str,
+        file: &Dockerfile,
+        (from, to): (usize, usize),
+        global: &Self,
+    ) {
+        for instruction in file.instructions.get(from..to).unwrap_or_default() {
+            self.declare_variables(text, instruction, Some(global));
+        }
+    }
+
     /// The scope at the end of a stage.
     #[must_use]
     pub fn at_stage_end(text: &str, file: &Dockerfile, stage: &BuildStage) -> Self {

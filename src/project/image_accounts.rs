@@ -135,8 +135,7 @@ pub(super) fn find_created_account<T>(
         if !matches!(call.name(), "useradd" | "adduser") {
             return None;
         }
-        let scope = VariableScope::at_instruction(scripts.text(), scripts.file(), run.index);
-        let name = scope.expand_word(scripts.text(), call.operands(&OPTIONS_WITH_VALUE).next()?).text;
+        let name = scripts.expand_word(run, call.operands(&OPTIONS_WITH_VALUE).next()?).text;
         let uid = option_word(call, &["-u", "--uid"]).map(|word| option_number(scripts, run, word));
         let is_it = name == user || user.parse().is_ok_and(|user| uid == Some(AccountUid::Written(user)));
         is_it.then(|| read(&name, call))
@@ -231,10 +230,8 @@ fn find_in_runs<T>(
 }
 
 fn has_operand(scripts: &ScriptCache<'_>, run: &Instruction, call: Invocation<'_>, name: &str) -> bool {
-    let (text, file) = (scripts.text(), scripts.file());
-    let scope = || VariableScope::at_instruction(text, file, run.index);
     call.operands(&OPTIONS_WITH_VALUE)
-        .any(|word| word.text == name || word.has_variables && scope().expand_word(text, word).text == name)
+        .any(|word| word.text == name || word.has_variables && scripts.expand_word(run, word).text == name)
 }
 
 /// The word that gives an option's value: the next one, or the option's own (`--uid=1000`, `-u1000`).
@@ -255,8 +252,7 @@ pub(crate) fn option_word<'a>(call: Invocation<'a>, names: &[&str]) -> Option<&'
 
 /// The number at the end of an option's word, with variables filled in.
 fn option_number(scripts: &ScriptCache<'_>, run: &Instruction, word: &SpannedWord) -> AccountUid {
-    let (text, file) = (scripts.text(), scripts.file());
-    let value = VariableScope::at_instruction(text, file, run.index).expand_word(text, word);
+    let value = scripts.expand_word(run, word);
     let digits = value.text.trim_start_matches(|c: char| !c.is_ascii_digit());
     if value.unresolved {
         AccountUid::Unresolved

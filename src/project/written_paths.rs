@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::image_accounts;
 use crate::dockerfile::shell::ScriptCache;
-use crate::dockerfile::{BuildStage, CommandForm, InstructionKind, VariableScope};
+use crate::dockerfile::{BuildStage, CommandForm, InstructionKind};
 use crate::needs::{written_by_option, written_by_variable};
 
 /// Names of folders that a build makes for its program to write.
@@ -14,18 +14,18 @@ const WRITABLE_FOLDER_NAMES: [&str; 7] = ["cache", ".cache", "tmp", "logs", "ses
 /// name for it, and those that the build makes under a name for such. A path that the build puts files at is left out,
 /// since an empty volume would hide them.
 pub(super) fn find_written_paths(scripts: &ScriptCache<'_>, stage: &BuildStage) -> Vec<String> {
-    let (text, file) = (scripts.text(), scripts.file());
+    let file = scripts.file();
     let mut paths = BTreeSet::new();
     let mut filled = Vec::new();
     for instruction in file.stage_chain(stage).flat_map(|stage| file.instructions_of(stage)) {
-        let scope = || VariableScope::at_instruction(text, file, instruction.index);
+        let expand = |word| scripts.expand_word(instruction, word);
         match &instruction.kind {
             InstructionKind::Volume(words) => {
-                paths.extend(words.iter().filter_map(|word| absolute_path(scope().expand_word(text, word))));
+                paths.extend(words.iter().filter_map(|word| absolute_path(expand(word))));
             }
             InstructionKind::Env(pairs) => {
                 let values = pairs.iter().filter_map(|(name, value)| {
-                    let value = absolute_path(scope().expand_word(text, value))?;
+                    let value = absolute_path(expand(value))?;
                     Some(written_by_variable(&name.text, &value)?.folder().to_owned())
                 });
                 paths.extend(values.filter(|path| !path.is_empty()));
@@ -37,11 +37,11 @@ pub(super) fn find_written_paths(scripts: &ScriptCache<'_>, stage: &BuildStage) 
                         continue;
                     };
                     let made = call.operands(&["-m"]).filter(|word| is_writable_folder_name(&word.text));
-                    paths.extend(made.filter_map(|word| absolute_path(scope().expand_word(text, word))));
+                    paths.extend(made.filter_map(|word| absolute_path(expand(word))));
                 }
             }
             InstructionKind::Copy { destination, .. } => {
-                filled.extend(absolute_path(scope().expand_word(text, destination)));
+                filled.extend(absolute_path(expand(destination)));
             }
             _ => {}
         }

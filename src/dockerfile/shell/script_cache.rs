@@ -1,10 +1,13 @@
 //! Reads each instruction's shell text once for all rules that need it, and resolves each stage's folders and variables
 //! once.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use super::{ShellScript, parse_instruction_script};
-use crate::dockerfile::{BuildStage, Dockerfile, Instruction, InstructionKind, StageFolders, VariableScope};
+use crate::dockerfile::{
+    BuildStage, Dockerfile, ExpandedText, Instruction, InstructionKind, SpannedWord, StageFolders,
+    VariableScope,
+};
 
 /// A file with its text, the scripts of its instructions, and what is resolved of its stages.
 pub struct ScriptCache<'a> {
@@ -12,6 +15,15 @@ pub struct ScriptCache<'a> {
     file: &'a Dockerfile,
     /// By the stage's index.
     stages: Vec<StageCache>,
+    /// The variables of the instruction that was asked for last.
+    last_scope: RefCell<Option<LastScope>>,
+}
+
+/// The variables that an instruction sees, by the indices of its stage and of itself.
+struct LastScope {
+    stage: usize,
+    instruction: usize,
+    scope: VariableScope,
 }
 
 /// What is resolved of a stage, as far as it has been needed.
@@ -24,7 +36,8 @@ struct StageCache {
 impl<'a> ScriptCache<'a> {
     #[must_use]
     pub fn new(text: &'a str, file: &'a Dockerfile) -> Self {
-        Self { text, file, stages: vec![StageCache::default(); file.stages.len()] }
+        let stages = vec![StageCache::default(); file.stages.len()];
+        Self { text, file, stages, last_scope: RefCell::new(None) }
     }
 
     #[must_use]
@@ -62,5 +75,36 @@ impl<'a> ScriptCache<'a> {
     pub fn scope_at_end(&self, stage: &BuildStage) -> Option<&VariableScope> {
         let scope = &self.stages.get(stage.index)?.end_scope;
         Some(scope.get_or_init(|| VariableScope::at_stage_end(self.text, self.file, stage)))
+    }
+
+    /// A word of an instruction with its quotes taken out and its variables filled in. Who goes through a stage in its
+    /// order has each variable resolved once.
+    #[must_use]
+    pub fn expand_word(&self, instruction: &Instruction, word: &SpannedWord) -> ExpandedText {
+        let (text, file, index) = (self.text, self.file, instruction.index);
+        if !word.has_variables {
+            return ExpandedText { text: word.text.clone(), unresolved: false };
+        }
+        let stage = instruction
+            .stage
+            .filter(|stage| file.stages.get(*stage).is_some_and(|stage| stage.from_index < index));
+        let Some(stage) = stage else {
+            return VariableScope::at_instruction(text, file, index).expand_word(text, word);
+        };
+        let mut last = self.last_scope.borrow_mut();
+        let known = last.take().filter(|known| known.stage == stage && known.instruction <= index);
+        let scope = match known {
+            Some(LastScope { instruction: from, mut scope, .. }) => {
+                if from < index {
+                    let global = VariableScope::global_scope(text, file);
+                    scope.declare_until(text, file, (from, index), &global);
+                }
+                scope
+            }
+            None => VariableScope::at_instruction(text, file, index),
+        };
+        let expanded = scope.expand_word(text, word);
+        *last = Some(LastScope { stage, instruction: index, scope });
+        expanded
     }
 }

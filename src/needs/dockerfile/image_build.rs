@@ -2,8 +2,7 @@
 
 use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{
-    BuildStage, Dockerfile, Instruction, InstructionKind, SpannedWord, StageBase, VariableScope,
-    VariableValue, join_path,
+    BuildStage, Dockerfile, Instruction, InstructionKind, SpannedWord, StageBase, VariableValue, join_path,
 };
 use crate::image::Reference;
 use crate::image::known::{DefaultUser, find_known_image};
@@ -46,11 +45,7 @@ impl<'a> ImageBuild<'a> {
 
     /// A word of an instruction with its variables filled in, where all are known.
     pub(super) fn known_word(self, instruction: &Instruction, word: &SpannedWord) -> Option<String> {
-        if !word.has_variables {
-            return Some(word.text.clone());
-        }
-        let scope = VariableScope::at_instruction(self.text(), self.file(), instruction.index);
-        scope.expand_word(self.text(), word).resolved_text().map(str::to_owned)
+        self.scripts.expand_word(instruction, word).resolved_text().map(str::to_owned)
     }
 
     /// An absolute path from a word of an instruction. Where nothing says in which folder a stage works, it is the root.
