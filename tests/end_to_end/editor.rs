@@ -27,7 +27,7 @@ fn an_editor_opens_at_the_line_and_has_all_keys_to_itself() {
     assert!(world.pty.is_cooked());
     world.pty.send("quite quickly\r").shows("/may-run");
     assert!(world.read("deploy.yaml").ends_with("# quite quickly\n"));
-    world.pty.send("?").shows("Next finding of the file");
+    world.pty.send("?").shows("Open the line in your editor");
 }
 
 #[test]
