@@ -97,7 +97,12 @@ fn a_checkout_of_ten_thousand_files_is_one_rescan() {
     let began = Instant::now();
     git(&world.path(""), &["checkout", "-q", "one"]);
     let took = began.elapsed();
-    world.pty.send("?").shows("Open the line in your editor").send("\x1b").hides("Next finding of the file");
+    world
+        .pty
+        .send("?")
+        .shows("Open the line in your editor")
+        .send("\x1b")
+        .hides("Open the line in your editor");
     world.pty.shows("word: one").hides("scanning").quiet();
     // A machine that is so slow that the checkout itself takes as long as is waited for at most looks twice.
     let scans = scans(&world.pty) - before;
