@@ -122,6 +122,12 @@ static GROWTHS: &[Growth] = &[
     growth("users", (1_000, 25_000), |tree, count| {
         tree.file("Dockerfile", format!("FROM a\n{}", repeated(count, |at| format!("USER {at}\n"))));
     }),
+    growth("variables", (200, 4_000), |tree, count| {
+        tree.file(
+            "Dockerfile",
+            format!("FROM a\nENV A=x\n{}", repeated(count, |at| format!("ENV B{at}=$A\n"))),
+        );
+    }),
     growth("stages", (200, 10_000), |tree, count| {
         let stage = |at| format!("FROM s{at} AS s{}\nENV A{at}=b\nRUN x\nUSER a\n", at + 1);
         tree.file("Dockerfile", format!("FROM a AS s0\n{}", repeated(count, stage)));

@@ -81,18 +81,23 @@ impl<'a> ScriptCache<'a> {
     /// order has each variable resolved once.
     #[must_use]
     pub fn expand_word(&self, instruction: &Instruction, word: &SpannedWord) -> ExpandedText {
-        let (text, file, index) = (self.text, self.file, instruction.index);
         if !word.has_variables {
             return ExpandedText { text: word.text.clone(), unresolved: false };
         }
+        self.with_scope(instruction, |scope| scope.expand_word(self.text, word))
+    }
+
+    /// Reads the variables that an instruction sees. Who goes through a stage in its order has each resolved once.
+    pub fn with_scope<T>(&self, instruction: &Instruction, read: impl FnOnce(&VariableScope) -> T) -> T {
+        let (text, file, index) = (self.text, self.file, instruction.index);
         let stage = instruction
             .stage
             .filter(|stage| file.stages.get(*stage).is_some_and(|stage| stage.from_index < index));
         let Some(stage) = stage else {
-            return VariableScope::at_instruction(text, file, index).expand_word(text, word);
+            return read(&VariableScope::at_instruction(text, file, index));
         };
-        let mut last = self.last_scope.borrow_mut();
-        let known = last.take().filter(|known| known.stage == stage && known.instruction <= index);
+        let known = self.last_scope.borrow_mut().take();
+        let known = known.filter(|known| known.stage == stage && known.instruction <= index);
         let scope = match known {
             Some(LastScope { instruction: from, mut scope, .. }) => {
                 if from < index {
@@ -103,8 +108,8 @@ impl<'a> ScriptCache<'a> {
             }
             None => VariableScope::at_instruction(text, file, index),
         };
-        let expanded = scope.expand_word(text, word);
-        *last = Some(LastScope { stage, instruction: index, scope });
-        expanded
+        let result = read(&scope);
+        *self.last_scope.borrow_mut() = Some(LastScope { stage, instruction: index, scope });
+        result
     }
 }

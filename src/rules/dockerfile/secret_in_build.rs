@@ -61,13 +61,13 @@ fn check_variable(
     if !value.has_variables {
         return report_secret(out, &name.text, &value.text, value.span);
     }
-    let scope = VariableScope::at_instruction(view.text, view.file, instruction.index);
-    let expanded = scope.expand_word(view.text, value);
+    let expanded = view.scripts.expand_word(instruction, value);
     match expanded.resolved_text() {
         Some(text) => report_secret(out, &name.text, text, value.span),
         None => {
             let variable = value.text.trim_start_matches(['$', '{']).trim_end_matches('}');
-            let is_argument = scope.lookup_variable(variable) == VariableValue::Unset;
+            let lookup = |scope: &VariableScope| scope.lookup_variable(variable);
+            let is_argument = view.scripts.with_scope(instruction, lookup) == VariableValue::Unset;
             if is_argument && is_secret_name(&name.text) {
                 let message =
                     format!("`{}` takes a secret from an `ARG`, for all who can pull the image", name.text);
