@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn values_named_as_the_field_are_hooks() {
-        let text = "{{- with .Values.web.podSecurityContext }}\n{{ if .Values.securityContext.enabled }}{{ .Values.image }}{{ end }}{{ end }}";
+        let text = "{{ with .Values.web.podSecurityContext }}{{ end }}{{ if .Values.securityContext.enabled }}{{ .Values.image }}{{ end }}";
         assert_eq!(find_hooks(text, "securityContext"), ["web.podSecurityContext", "securityContext"]);
         assert!(find_hooks(text, "resources").is_empty());
     }
