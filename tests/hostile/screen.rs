@@ -31,7 +31,7 @@ fn tour(pty: &mut Pty) {
         pty.send(keys);
     }
     // Whatever was asked for is done, and what is typed is still heard.
-    pty.send("?").shows("Next finding of the file").send("\x1b").hides("Next finding of the file");
+    pty.send("?").shows("Open the line in your editor").send("\x1b").hides("Open the line in your editor");
 }
 
 fn leave(mut pty: Pty) {
