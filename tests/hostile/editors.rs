@@ -83,8 +83,8 @@ fn run_editor(words: &[String], desk: &Path) {
     let _ = command.status();
 }
 
-#[test]
-fn no_setting_that_is_taken_runs_a_name() {
+/// Tries so many of the settings over names, in full and in small: `run` runs one that is taken, and gives its words.
+fn try_settings(counts: (usize, usize), run: impl Fn(&str, &str, &Path) -> Option<Vec<String>>) {
     let desk = desk();
     let mut templates = Vec::new();
     for starter in STARTERS {
@@ -96,48 +96,38 @@ fn no_setting_that_is_taken_runs_a_name() {
     }
     let tries = templates.len() * NAMES.len();
     // A step that has no divisor in common with the lists' lengths goes through all of each.
-    let step = tries / many(20_000, 400) + 1;
+    let step = tries / many(counts.0, counts.1) + 1;
     let (mut taken, mut refused) = (0, 0);
     for nth in (0..tries).step_by(step | 1) {
         let (template, name) = (&templates[nth / NAMES.len()], NAMES[nth % NAMES.len()]);
-        let Ok(launch) = editor_command(template, Path::new(name), 7, |_| None) else {
+        let Some(words) = run(template, name, desk.path()) else {
             refused += 1;
             continue;
         };
         taken += 1;
-        run_editor(&launch.words, desk.path());
-        assert!(!desk.path().join("PWNED").exists(), "{template} ran {name}: {:?}", launch.words);
+        assert!(!desk.path().join("PWNED").exists(), "{template} ran {name}: {words:?}");
     }
     assert!(taken > 20 && refused > 20, "{taken} taken, {refused} refused");
+}
+
+#[test]
+fn no_setting_that_is_taken_runs_a_name() {
+    try_settings((20_000, 400), |template, name, desk| {
+        let launch = editor_command(template, Path::new(name), 7, |_| None).ok()?;
+        run_editor(&launch.words, desk);
+        Some(launch.words)
+    });
 }
 
 /// The same of the command for new findings, whose text names files of a repository.
 #[test]
 fn no_alert_that_is_taken_runs_its_text() {
-    let desk = desk();
-    let mut templates = Vec::new();
-    for starter in STARTERS {
-        for program in PROGRAMS {
-            for options in OPTIONS {
-                templates.extend(ENDS.map(|end| format!("{starter} {program} {options} {end}")));
-            }
-        }
-    }
-    let tries = templates.len() * NAMES.len();
-    let step = tries / many(10_000, 300) + 1;
-    let (mut taken, mut refused) = (0, 0);
-    for nth in (0..tries).step_by(step | 1) {
-        let template = templates[nth / NAMES.len()].replace("{file}", "{text}").replace("{line}", "7");
-        let name = NAMES[nth % NAMES.len()];
-        let Ok(words) = alert_command(&template, name) else {
-            refused += 1;
-            continue;
-        };
-        taken += 1;
+    try_settings((10_000, 300), |template, name, desk| {
+        let template = template.replace("{file}", "{text}").replace("{line}", "7");
+        let words = alert_command(&template, name).ok()?;
         if words.iter().any(|word| word.contains("PWNED")) {
-            run_editor(&words, desk.path());
+            run_editor(&words, desk);
         }
-        assert!(!desk.path().join("PWNED").exists(), "{template} ran {name}: {words:?}");
-    }
-    assert!(taken > 20 && refused > 20, "{taken} taken, {refused} refused");
+        Some(words)
+    });
 }
