@@ -184,26 +184,27 @@ impl<'a> SettingReader<'a> {
     /// A first and a last uid. A low one would be some account's of the host; the kernel's last is no user's.
     pub(super) fn read_uid_range(&self) -> Result<RangeInclusive<u32>, ValueError> {
         let wants = "a first and a last uid, from 10000 to 4294967294, such as [40000, 60000]";
-        let number = |item: &Spanned<DeValue<'_>>| -> Option<u32> {
-            item.get_ref().as_integer()?.as_str().parse().ok().filter(|uid| (10_000..u32::MAX).contains(uid))
-        };
-        let [first, last] = self.value.as_array().into_iter().flatten().map(number).collect::<Vec<_>>()[..]
-        else {
-            return Err(self.value_error(wants));
-        };
-        match (first, last) {
-            (Some(first), Some(last)) if first <= last => Ok(first..=last),
+        match self.read_id_pair() {
+            Some((first, last)) if first >= 10_000 && first <= last => Ok(first..=last),
             _ => Err(self.value_error(wants)),
+        }
+    }
+
+    /// Two ids; the kernel's last is nobody's.
+    fn read_id_pair(&self) -> Option<(u32, u32)> {
+        let number = |item: &Spanned<DeValue<'_>>| -> Option<u32> {
+            item.get_ref().as_integer()?.as_str().parse().ok().filter(|id| *id < u32::MAX)
+        };
+        match self.value.as_array()?.iter().map(number).collect::<Vec<_>>()[..] {
+            [Some(one), Some(other)] => Some((one, other)),
+            _ => None,
         }
     }
 
     /// A uid and a gid. Root is no choice.
     pub(super) fn read_ids(&self) -> Result<(u32, u32), ValueError> {
-        let number = |item: &Spanned<DeValue<'_>>| -> Option<u32> {
-            item.get_ref().as_integer()?.as_str().parse().ok().filter(|id| *id < u32::MAX)
-        };
-        match self.value.as_array().into_iter().flatten().map(number).collect::<Vec<_>>()[..] {
-            [Some(uid), Some(gid)] if uid > 0 => Ok((uid, gid)),
+        match self.read_id_pair() {
+            Some((uid, gid)) if uid > 0 => Ok((uid, gid)),
             _ => Err(self.value_error("a uid that is not root's and a gid, such as [43122, 43122]")),
         }
     }

@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use super::functions::find_function;
 use super::origin_table::{ActionSite, ComputedId, OriginTable};
 use super::origin_text::{OriginText, TextBuilder};
-use super::template_parser::parse_template;
+use super::plain_template::parse_plain_template;
 use super::template_tree::{ActionSpan, BranchNode, TemplateBody, TemplateNode};
 
 /// What stands for the text of an action that is not run.
@@ -33,8 +32,7 @@ pub fn literal_texts_of(text: &str) -> Vec<String> {
     let file = table.add_file("");
     let site = ActionSite { file, offset: 0, length: 0 };
     let unknown = table.add_computed(site, Vec::new());
-    let text = OriginText::from_file(file, 0, text.as_bytes());
-    let bodies = parse_template("", &text, &|name| find_function(name).is_some()).unwrap_or_default();
+    let bodies = parse_plain_template(text, &mut table);
     let both = [LiteralBranch::First, LiteralBranch::Otherwise];
     let texts = bodies.iter().flat_map(|body| both.map(|branch| literal_text(body, branch, unknown)));
     texts.map(|text| text.as_str().into_owned()).collect()

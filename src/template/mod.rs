@@ -20,6 +20,7 @@ pub mod origin_table;
 pub mod origin_text;
 mod pipeline_eval;
 mod pipeline_parser;
+mod plain_template;
 pub mod render_state;
 pub mod template_error;
 pub mod template_executor;

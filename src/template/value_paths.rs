@@ -3,10 +3,8 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::functions::find_function;
 use super::origin_table::OriginTable;
-use super::origin_text::OriginText;
-use super::template_parser::parse_template;
+use super::plain_template::parse_plain_template;
 use super::template_tree::{
     BranchNode, CommandNode, OperandKind, OperandNode, PipelineNode, TemplateBody, TemplateNode,
 };
@@ -20,12 +18,8 @@ type KnownPath = Option<Vec<Rc<str>>>;
 /// The paths of the values that a template reads, `image.tag`, in its order and each once; none of a text that is no
 /// template.
 pub fn find_value_paths(text: &str) -> Vec<String> {
-    let mut table = OriginTable::default();
-    let file = table.add_file("");
-    let text = OriginText::from_file(file, 0, text.as_bytes());
-    let bodies = parse_template("", &text, &|name| find_function(name).is_some()).unwrap_or_default();
     let mut search = PathSearch::default();
-    for body in &bodies {
+    for body in &parse_plain_template(text, &mut OriginTable::default()) {
         search.visit_body(body);
     }
     search.found
