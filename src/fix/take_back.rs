@@ -63,10 +63,8 @@ pub(super) fn take_back(journal: &Journal, scope: UndoScope) -> Result<PartialUn
 
 /// The newest step, in files that have not moved since, is undone as `u` does, so that it can be made again.
 fn undo_as_newest(journal: &Journal, record: &JournalRecord) -> Result<Option<Vec<FilePatch>>, WriteError> {
-    let has_stayed = |patch: &FilePatch| {
-        read_now(journal.root(), &patch.path)
-            .is_ok_and(|now| now.is_absent() == patch.after.is_absent() && now.text() == patch.after.text())
-    };
+    let has_stayed =
+        |patch: &FilePatch| read_now(journal.root(), &patch.path).is_ok_and(|now| now == patch.after);
     if !record.patches.iter().all(has_stayed) {
         return Ok(None);
     }

@@ -125,10 +125,9 @@ pub(super) fn whole_file_place(patch: &FilePatch, now: &SourceText) -> Option<Bl
     if !patch.before.is_absent() && !patch.after.is_absent() && !now.is_absent() {
         return None;
     }
-    let is = |source: &SourceText| source.is_absent() == now.is_absent() && source.text() == now.text();
-    Some(if is(&patch.after) {
+    Some(if patch.after == *now {
         BlockPlace::Standing(0..now.text().split_inclusive('\n').count())
-    } else if is(&patch.before) {
+    } else if patch.before == *now {
         BlockPlace::Reverted
     } else {
         BlockPlace::Changed

@@ -110,3 +110,21 @@ impl fmt::Display for RelPath {
         f.pad(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::RelPath;
+
+    #[test]
+    fn files_are_named_from_a_folder_wherever_they_lie() {
+        let name = |folder: &str, file: &str| {
+            let at = |path: &str| Path::new("/").join(path);
+            RelPath::relative_to(&at(folder), &at(file)).map_or_else(String::new, |path| path.to_string())
+        };
+        assert_eq!(name("charts/shop", "deploy/prod.yaml"), "../../deploy/prod.yaml");
+        assert_eq!(name("charts/shop", "charts/common.yaml"), "../common.yaml");
+        assert_eq!(name("charts/shop", "charts/shop/own.yaml"), "own.yaml");
+    }
+}

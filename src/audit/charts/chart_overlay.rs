@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use super::chart_place::ChartPlace;
 use super::chart_rendering::{ChartRecord, ChartRendering, render_source, renders_of_unit};
-use super::environment_sets::name_from_chart;
 use super::finding_places::places_of_span;
 use super::template_render::TemplateRender;
 use crate::audit::AuditEngine;
@@ -113,11 +112,8 @@ impl ChartView<'_> {
     /// The name of a file from the chart's folder.
     #[must_use]
     pub fn name_of(&self, path: &RelPath) -> Option<String> {
-        if let Some(name) = RelPath::relative_to(&self.folder, &path.to_absolute(&self.engine.root)) {
-            return Some(name.as_str().to_owned());
-        }
-        let folder = RelPath::relative_to(&self.engine.root, &self.folder)?;
-        Some(name_from_chart(folder.as_str(), path.as_str()))
+        let name = RelPath::relative_to(&self.folder, &path.to_absolute(&self.engine.root))?;
+        Some(name.as_str().to_owned())
     }
 
     /// True for a file of values that the chart is rendered with, wherever it lies.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::chart_place::ChartPlace;
 use super::value_sets::ValueSet;
 use crate::helm::{SourceFile, ValuesFile, read_values_file};
-use crate::repo::is_really_inside;
+use crate::repo::{RelPath, is_really_inside};
 use crate::settings::{SETTINGS_FILE, Settings};
 
 /// The value sets that the settings name for the chart, with those of their files that lie outside its folder.
@@ -20,8 +20,9 @@ pub(super) fn find_environment_sets(
     for own in settings.environments.iter().filter(|own| is_own(&own.chart)) {
         let mut set = ValueSet { environment: Some(own.name.clone()), ..ValueSet::default() };
         for name in &own.files {
-            let path = name_from_chart(&own.chart, name);
-            let data = match read_inside(&place.top.join(name), place.top) {
+            let at = place.top.join(name);
+            let Some(path) = RelPath::relative_to(place.folder, &at) else { continue };
+            let data = match read_inside(&at, place.top) {
                 Ok(data) => data,
                 Err(reason) => {
                     let named = format!("{name}, which {SETTINGS_FILE} names for {}", own.name);
@@ -29,11 +30,11 @@ pub(super) fn find_environment_sets(
                     Arc::default()
                 }
             };
-            if path.starts_with("../") && !outside.iter().any(|file| file.disk_path == path) {
-                let (name, disk_path) = (path.clone(), path.clone());
-                outside.push(SourceFile { name, disk_path, data: data.clone() });
+            let name = path.as_str().to_owned();
+            if path.is_outside() && !outside.iter().any(|file| file.disk_path == name) {
+                outside.push(SourceFile { name: name.clone(), disk_path: name.clone(), data: data.clone() });
             }
-            set.files.push(ValuesFile { path, data });
+            set.files.push(ValuesFile { path: name, data });
         }
         sets.push(set);
     }
@@ -48,24 +49,4 @@ fn read_inside(at: &Path, top: &Path) -> Result<Arc<[u8]>, String> {
         return Err("a link that leads outside the repository".to_owned());
     }
     read_values_file(at).map_err(|error| error.to_string())
-}
-
-/// The way from a chart's folder to a file, both named from one folder.
-pub(super) fn name_from_chart(chart: &str, file: &str) -> String {
-    let (chart, file): (Vec<&str>, Vec<&str>) = (chart.split('/').collect(), file.split('/').collect());
-    let shared = chart.iter().zip(&file).take_while(|(one, other)| one == other).count();
-    let up = std::iter::repeat_n("..", chart.len() - shared);
-    up.chain(file[shared..].iter().copied()).collect::<Vec<_>>().join("/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::name_from_chart;
-
-    #[test]
-    fn files_are_named_from_the_charts_folder() {
-        assert_eq!(name_from_chart("charts/shop", "deploy/prod.yaml"), "../../deploy/prod.yaml");
-        assert_eq!(name_from_chart("charts/shop", "charts/common.yaml"), "../common.yaml");
-        assert_eq!(name_from_chart("charts/shop", "charts/shop/own.yaml"), "own.yaml");
-    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::chart_proof::{WantedDocument, brings_finding, is_as_wanted};
+use super::value_edits::VALUES_FILE;
 use crate::audit::{ChartView, TemplateRender, TemplateView};
 use crate::finding::{Finding, FindingPlacement};
 use crate::kubernetes::parse_manifest;
@@ -81,7 +82,9 @@ impl<'a> ChartDraft<'a> {
         if self.renders >= MAX_RENDERS {
             return false;
         }
-        if self.original_text(name).is_some_and(|before| repeats_more_keys(&before, &text)) {
+        let is_values = name == VALUES_FILE || self.view.is_values_file(name);
+        let before = self.original_text(name).filter(|_| !is_values);
+        if before.is_some_and(|before| repeats_more_keys(&before, &text)) {
             return false;
         }
         self.renders += 1;

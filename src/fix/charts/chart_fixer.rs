@@ -226,7 +226,7 @@ impl ChartFixer<'_> {
 
     /// The edits that the fixes of the rule's other findings make: one value may feed several containers. Only fixes of
     /// one edit count, so that none is ever made in part, and none that will break its program.
-    fn sibling_edits(&mut self, rule: &'static str, own: &FindingKey) -> SiblingEdits {
+    fn sibling_edits(&mut self, rule: &'static str) -> SiblingEdits {
         if let Some(known) = self.siblings.get(rule) {
             return known.clone();
         }
@@ -238,7 +238,7 @@ impl ChartFixer<'_> {
             let Ok(wish) = self.plan_documents(&key, placements) else { continue };
             let is_safe = wish.assessment.is_some_and(|assessed| !assessed.will_break());
             let is_one = wish.documents.iter().all(|document| document.edits.len() == 1);
-            if (is_safe && is_one) || key == *own {
+            if is_safe && is_one {
                 edits.extend(wish.documents.into_iter().flat_map(|document| {
                     let place = (document.index_path, document.document);
                     document.edits.into_iter().map(move |edit| (place.clone(), edit))
@@ -270,7 +270,7 @@ impl ChartFixer<'_> {
         }
         let rendered = RenderedEdit { template, document: first.document, edit: &first.edits[step] };
         let edits = find_edits(&self.draft, rendered);
-        self.add_siblings(&mut wanted, key);
+        self.add_siblings(&mut wanted, key.rule);
         let mut edits = edits.into_iter();
         let is_item = matches!(first.edits[step], YamlEdit::Append { .. });
         let is_home = |file: &str| match home.filter(|_| is_item) {
@@ -286,8 +286,8 @@ impl ChartFixer<'_> {
     }
 
     /// Lets the documents change in what the rule's other findings want of them, too.
-    fn add_siblings(&mut self, wanted: &mut Vec<WantedDocument>, key: &FindingKey) {
-        for ((index_path, document), edit) in self.sibling_edits(key.rule, key).iter() {
+    fn add_siblings(&mut self, wanted: &mut Vec<WantedDocument>, rule: &'static str) {
+        for ((index_path, document), edit) in self.sibling_edits(rule).iter() {
             let is_own =
                 |own: &&mut WantedDocument| own.index_path == *index_path && own.document == *document;
             if let Some(own) = wanted.iter_mut().find(is_own) {
