@@ -270,6 +270,10 @@ impl ChartFixer<'_> {
         }
         let rendered = RenderedEdit { template, document: first.document, edit: &first.edits[step] };
         let edits = find_edits(&self.draft, rendered);
+        // One edit of the files may come to several of those that the finding wants.
+        for (wanted, document) in wanted.iter_mut().zip(documents) {
+            wanted.allowed_edits.clone_from(&document.edits);
+        }
         self.add_siblings(&mut wanted, key.rule);
         let mut edits = edits.into_iter();
         let is_item = matches!(first.edits[step], YamlEdit::Append { .. });
