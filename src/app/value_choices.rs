@@ -33,10 +33,12 @@ impl ValueEditor {
                 let follows = typed_gid.unwrap_or(if uid == gid { chosen } else { *gid });
                 Ok(ValueChoice::User { key: key.clone(), uid: chosen, gid: follows })
             }
-            ValueOwner::Bounds { path, object, bounds } => {
-                let bounds = owned.parse_bounds(bounds)?;
-                Ok(ValueChoice::Bounds { path: path.clone(), object: object.clone(), bounds })
-            }
+            ValueOwner::Bounds { path, object, container, bounds } => Ok(ValueChoice::Bounds {
+                path: path.clone(),
+                object: object.clone(),
+                container: container.clone(),
+                bounds: owned.parse_bounds(bounds)?,
+            }),
             ValueOwner::Paths { path, object, container, image } => Ok(ValueChoice::WritablePaths {
                 path: path.clone(),
                 object: object.clone(),
@@ -78,22 +80,19 @@ impl<'a> OwnedFields<'a> {
 
     fn parse_id(self, kind: PlanValueKind) -> Result<Option<u32>, (usize, String)> {
         let Some((at, field)) = self.field_of(kind) else { return Ok(None) };
+        if let Some(reason) = field.decided_reason() {
+            return Err((at, reason));
+        }
         let suggested = field.value.suggestions.iter().map(|suggestion| suggestion.text.as_str());
         let taken: Vec<&str> = std::iter::once(field.value.text.as_str()).chain(suggested).collect();
         let parsed = typed_values::parse_id(kind.name(), field.typed_text(), &taken);
         parsed.map(Some).map_err(|reason| (at, reason))
     }
 
-    /// The bounds with the typed ones in their places. One that is as planned is taken as it is.
-    fn parse_bounds(self, planned: &ResourceDefaults) -> Result<ResourceDefaults, (usize, String)> {
-        let mut bounds = planned.clone();
-        let none = || None::<String>;
-        let mut shown = ResourceDefaults {
-            cpu_limit: none(),
-            memory_limit: none(),
-            cpu_request: none(),
-            memory_request: none(),
-        };
+    /// The bounds chosen before with the typed ones in their places. One that is as planned is taken as it is.
+    fn parse_bounds(self, chosen: &ResourceDefaults) -> Result<ResourceDefaults, (usize, String)> {
+        let mut bounds = chosen.clone();
+        let mut shown = ResourceDefaults::none();
         let mut last = 0;
         for (at, field) in self.fields() {
             let text = field.typed_text();

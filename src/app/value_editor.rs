@@ -30,6 +30,8 @@ pub struct ValueEditor {
     pub stage: ValueStage,
     /// The number of the editor: what was chosen in it is taken back under it.
     pub id: u64,
+    /// True once a fix was made with what was typed, and did not hold it: that choice is still to be replaced.
+    pub was_refused: bool,
     /// True once something was chosen, which leaving takes back.
     pub has_chosen: bool,
 }
@@ -41,6 +43,8 @@ pub struct ValueField {
     pub text: TextField,
     /// True once a person typed it: then it follows no other.
     pub is_typed: bool,
+    /// True while the text is a suggestion that nobody has edited: what is typed takes its place.
+    pub is_suggested: bool,
     /// The remark on the typed text.
     pub remark: Option<ValueRemark>,
 }
@@ -48,7 +52,7 @@ pub struct ValueField {
 impl ValueField {
     fn new(value: PlanValue) -> Self {
         let text = TextField::with_text(value.text.as_str());
-        let mut field = Self { value, text, is_typed: false, remark: None };
+        let mut field = Self { value, text, is_typed: false, is_suggested: true, remark: None };
         field.update_remark();
         field
     }
@@ -65,13 +69,38 @@ impl ValueField {
         self.typed_text() != self.value.text
     }
 
+    /// True where what is typed next takes the place of the whole text.
+    #[must_use]
+    pub fn is_selected(&self) -> bool {
+        self.is_suggested && !self.text.text().is_empty()
+    }
+
     /// The index of the suggestion that is typed.
     #[must_use]
     pub fn suggestion(&self) -> Option<usize> {
         self.value.suggestions.iter().position(|suggestion| suggestion.text == self.typed_text())
     }
 
+    /// The reason why the typed text cannot be taken, where the files have decided otherwise.
+    #[must_use]
+    pub fn decided_reason(&self) -> Option<String> {
+        let place = self.value.decided_at.as_ref().filter(|_| self.is_changed())?;
+        let (name, text) = (self.value.kind.name(), &self.value.text);
+        Some(format!("{place} has decided the {name}, {text}: change it there, and this follows"))
+    }
+
+    /// Empties the field for what is typed in the place of a suggestion.
+    fn replace_suggestion(&mut self) {
+        if std::mem::take(&mut self.is_suggested) {
+            self.text = TextField::default();
+        }
+    }
+
     fn update_remark(&mut self) {
+        if let Some(reason) = self.decided_reason() {
+            self.remark = Some(ValueRemark::Refused(reason));
+            return;
+        }
         let suggested = self.value.suggestions.iter().map(|suggestion| suggestion.text.as_str());
         let image = self.value.owners.iter().find_map(|owner| match owner {
             ValueOwner::Image(image) => Some(image),
@@ -120,6 +149,13 @@ impl ValueEditor {
         self.fields.get_mut(self.focused).filter(|_| is_open).map(|field| &mut field.text)
     }
 
+    /// Makes room for a paste: it takes the place of a suggestion.
+    pub(super) fn begin_paste(&mut self) {
+        if let Some(field) = self.fields.get_mut(self.focused).filter(|_| self.stage == ValueStage::Typing) {
+            field.replace_suggestion();
+        }
+    }
+
     /// Goes to another field, and begins again at the end.
     pub(super) fn move_focus(&mut self, forward: bool) {
         let count = self.fields.len().max(1);
@@ -140,14 +176,18 @@ impl ValueEditor {
         };
         let text = field.value.suggestions[next].text.clone();
         field.text = TextField::with_text(text);
+        field.is_suggested = true;
         self.follow_text();
     }
 
-    /// Types a key into the field that has the keys.
+    /// Types a key into the field that has the keys: a letter takes the place of a suggestion, other keys edit it.
     pub(super) fn type_key(&mut self, key: KeyPress) {
         if let Some(field) = self.fields.get_mut(self.focused) {
             let before = field.typed_text().to_owned();
-            field.text.on_key(key);
+            if key.typed_char().is_some() {
+                field.replace_suggestion();
+            }
+            field.is_suggested &= !field.text.on_key(key);
             if field.typed_text() != before {
                 self.follow_text();
             }

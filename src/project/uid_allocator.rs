@@ -138,7 +138,12 @@ impl UidAllocator {
             links.containers_running(path).filter_map(|key| find_container(files, key)).peekable();
         let image = containers.peek().and_then(|container| container.own_image.clone());
         let chosen = settings.user_of_dockerfile(path);
-        let who = dockerfile_run_as(build)
+        // Of a uid that the file decides, a person may still choose the group.
+        let of_file = dockerfile_run_as(build).map(|own| match chosen {
+            Some((uid, gid)) if uid == own.uid => RunAs { gid, ..own },
+            _ => own,
+        });
+        let who = of_file
             .or_else(|| chosen.map(|(uid, gid)| RunAs { uid, gid, source: UidSource::Person }))
             .or_else(|| {
                 containers.find_map(high_uid).map(|uid| RunAs { uid, gid: uid, source: UidSource::Workload })

@@ -11,8 +11,8 @@ use crate::repo::RelPath;
 pub struct ChosenValues {
     /// Uid and gid: by the path of the Dockerfile that builds the image, else by the image's name.
     pub users: BTreeMap<String, (u32, u32)>,
-    /// The bounds of a workload's containers: by its file and `Kind/name`.
-    pub resources: BTreeMap<(RelPath, String), ResourceDefaults>,
+    /// The bounds of a container: by its file, `Kind/name`, and its own name. What is none in them was not chosen.
+    pub resources: BTreeMap<(RelPath, String, String), ResourceDefaults>,
     /// The paths that a container may write: by its file, `Kind/name`, and its own name.
     pub writable_paths: BTreeMap<(RelPath, String, String), Vec<String>>,
     /// Tag and digest: by the reference as the files have it.
@@ -20,27 +20,31 @@ pub struct ChosenValues {
 }
 
 impl ChosenValues {
-    /// The bounds chosen for a workload's containers. A chart's template is the same file with each value set, whatever its
-    /// object is called then.
+    /// The bounds chosen for a container. A chart's template is the same file with each value set, whatever its object is
+    /// called then.
     #[must_use]
-    pub fn resources_of(&self, path: &RelPath, object: &str) -> Option<&ResourceDefaults> {
-        let own = self.resources.get(&(path.clone(), object.to_owned()));
-        own.or_else(|| {
-            let template = template_of(path)?;
-            self.resources.iter().find(|((file, _), _)| *file == template).map(|(_, chosen)| chosen)
-        })
+    pub fn resources_of(&self, path: &RelPath, object: &str, container: &str) -> Option<&ResourceDefaults> {
+        find_of_container(&self.resources, (path, object, container))
     }
 
     /// The paths chosen for a container, as [`ChosenValues::resources_of`].
     #[must_use]
     pub fn writable_paths_of(&self, path: &RelPath, object: &str, container: &str) -> Option<&Vec<String>> {
-        let own = self.writable_paths.get(&(path.clone(), object.to_owned(), container.to_owned()));
-        own.or_else(|| {
-            let template = template_of(path)?;
-            let mut chosen = self.writable_paths.iter();
-            chosen.find(|((file, _, name), _)| *file == template && name == container).map(|(_, paths)| paths)
-        })
+        find_of_container(&self.writable_paths, (path, object, container))
     }
+}
+
+/// What was chosen for a container, in its own file or in the template that it is rendered from.
+fn find_of_container<'a, T>(
+    all: &'a BTreeMap<(RelPath, String, String), T>,
+    (path, object, container): (&RelPath, &str, &str),
+) -> Option<&'a T> {
+    let own = all.get(&(path.clone(), object.to_owned(), container.to_owned()));
+    own.or_else(|| {
+        let template = template_of(path)?;
+        let mut chosen = all.iter();
+        chosen.find(|((file, _, name), _)| *file == template && name == container).map(|(_, chosen)| chosen)
+    })
 }
 
 /// The template of a chart's render, by the path under which the index knows that: `FILE (VALUES)`.
@@ -88,8 +92,8 @@ impl ImagePin {
 pub enum ValueChoice {
     /// The user of an image, by the path of the Dockerfile that builds it, else by its name.
     User { key: String, uid: u32, gid: u32 },
-    /// The bounds of a workload's containers.
-    Bounds { path: RelPath, object: String, bounds: ResourceDefaults },
+    /// The bounds of a container; those that are none stay as they are.
+    Bounds { path: RelPath, object: String, container: String, bounds: ResourceDefaults },
     /// The folders that a container writes, and its image.
     WritablePaths { path: RelPath, object: String, container: String, image: String, paths: Vec<String> },
     /// Tag and digest of an image, by the reference as the files have it.
@@ -101,8 +105,8 @@ impl ChosenValues {
     pub fn choose(&mut self, choice: ValueChoice) {
         match choice {
             ValueChoice::User { key, uid, gid } => drop(self.users.insert(key, (uid, gid))),
-            ValueChoice::Bounds { path, object, bounds } => {
-                drop(self.resources.insert((path, object), bounds));
+            ValueChoice::Bounds { path, object, container, bounds } => {
+                drop(self.resources.insert((path, object, container), bounds));
             }
             ValueChoice::WritablePaths { path, object, container, paths, .. } => {
                 drop(self.writable_paths.insert((path, object, container), paths));
@@ -118,8 +122,9 @@ impl ChosenValues {
     pub fn forget(&mut self, choice: &ValueChoice) {
         match choice {
             ValueChoice::User { key, .. } => drop(self.users.remove(key)),
-            ValueChoice::Bounds { path, object, .. } => {
-                drop(self.resources.remove(&(path.clone(), object.clone())));
+            ValueChoice::Bounds { path, object, container, .. } => {
+                let key = (path.clone(), object.clone(), container.clone());
+                drop(self.resources.remove(&key));
             }
             ValueChoice::WritablePaths { path, object, container, .. } => {
                 let key = (path.clone(), object.clone(), container.clone());
@@ -136,15 +141,11 @@ mod tests {
 
     #[test]
     fn what_is_chosen_for_a_template_holds_with_every_value_set() {
-        let bounds = ResourceDefaults {
-            cpu_limit: Some("2".to_owned()),
-            memory_limit: None,
-            cpu_request: None,
-            memory_request: None,
-        };
+        let bounds = ResourceDefaults { cpu_limit: Some("2".to_owned()), ..ResourceDefaults::none() };
         let mut chosen = ChosenValues::default();
-        chosen.resources.insert(("web/a.yaml".into(), "Deployment/web".to_owned()), bounds.clone());
-        let found = |path: &str, object: &str| chosen.resources_of(&path.into(), object).cloned();
+        let key = ("web/a.yaml".into(), "Deployment/web".to_owned(), "web".to_owned());
+        chosen.resources.insert(key, bounds.clone());
+        let found = |path: &str, object: &str| chosen.resources_of(&path.into(), object, "web").cloned();
         assert_eq!(found("web/a.yaml", "Deployment/web"), Some(bounds.clone()));
         assert_eq!(found("web/a.yaml (web/ci/b-values.yaml)", "Deployment/other"), Some(bounds));
         assert_eq!(found("web/a.yaml", "Deployment/other"), None);

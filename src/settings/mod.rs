@@ -79,10 +79,20 @@ pub struct ResourceDefaults {
 }
 
 impl Settings {
-    /// The bounds for the containers of a workload, by its file and `Kind/name`.
+    /// The bounds for a container of a workload, by its file, `Kind/name` and its own name.
     #[must_use]
-    pub fn resource_defaults_of(&self, path: &RelPath, object: &str) -> &ResourceDefaults {
-        self.chosen_values.resources_of(path, object).unwrap_or(&self.resource_defaults)
+    pub fn resource_defaults_of(&self, path: &RelPath, object: &str, container: &str) -> ResourceDefaults {
+        let defaults = &self.resource_defaults;
+        let Some(chosen) = self.chosen_values.resources_of(path, object, container) else {
+            return defaults.clone();
+        };
+        let either = |own: &Option<String>, other: &Option<String>| own.clone().or_else(|| other.clone());
+        ResourceDefaults {
+            cpu_limit: either(&chosen.cpu_limit, &defaults.cpu_limit),
+            memory_limit: either(&chosen.memory_limit, &defaults.memory_limit),
+            cpu_request: either(&chosen.cpu_request, &defaults.cpu_request),
+            memory_request: either(&chosen.memory_request, &defaults.memory_request),
+        }
     }
 
     /// The user that a person chose for the image that a Dockerfile builds, by its path in the repository: while the
@@ -166,6 +176,14 @@ impl Default for Settings {
             root_prefix: String::new(),
             chosen_values: ChosenValues::default(),
         }
+    }
+}
+
+impl ResourceDefaults {
+    /// No bound at all.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self { cpu_limit: None, memory_limit: None, cpu_request: None, memory_request: None }
     }
 }
 

@@ -7,7 +7,7 @@ use super::{safe_text, toast_text};
 use crate::app::{
     Action, AppState, DialogState, FixScope, FullscreenView, KeySequence, LASTING_HINTS, LayoutShape,
     LookupStage, PatchSide, PinCheckState, RegistryLookup, ScreenLayout, ScrollLimits, UndoList, ValueEditor,
-    ValueStage,
+    ValueField, ValueStage,
 };
 use crate::theme::StyleToken;
 
@@ -239,6 +239,8 @@ fn value_hints(state: &AppState, editor: &ValueEditor) -> Vec<(String, &'static 
     let mut hints = vec![("Enter".to_owned(), "take")];
     hints.extend((editor.fields.len() > 1).then(|| ("Tab".to_owned(), "next")));
     hints.extend(has_suggestion.then(|| ("Up Down".to_owned(), "other")));
+    let is_selected = editor.current_field().is_some_and(ValueField::is_selected);
+    hints.extend(is_selected.then(|| ("End".to_owned(), "edit")));
     hints.extend(hints_for_actions(state, &[(Action::KeepValues, "for repository")]));
     hints.push(leave);
     hints

@@ -9,7 +9,8 @@ use super::highlight::Highlighter;
 use super::{borders, markdown, safe_text, walk};
 use crate::app::{
     AppState, FilePane, FullscreenView, GhostAnchor, GhostRoom, GhostRow, GhostView, LayoutShape, Pane,
-    ScreenArea, TypedFile, ValueEditor, ValueMark, ValueStage, compose_view, gutter_cells, number_digits,
+    ScreenArea, TypedFile, ValueEditor, ValueField, ValueMark, ValueStage, compose_view, gutter_cells,
+    number_digits,
 };
 use crate::fix::{PlanValueKind, ValueOwner};
 use crate::text::cell_width;
@@ -155,7 +156,12 @@ fn draw_marks(canvas: &mut Canvas<'_>, editor: &ValueEditor, typed: &TypedFile, 
 
 fn draw_mark(canvas: &mut Canvas<'_>, editor: &ValueEditor, mark: &ValueMark, cells: ScreenArea) {
     let is_focused = mark.field == editor.focused;
+    // What the next letter takes the place of is shown as text is that is selected.
+    let is_selected = editor.fields.get(mark.field).is_some_and(ValueField::is_selected);
     let style = match (is_focused, mark.is_own) {
+        (true, true) if is_selected => {
+            canvas.token_style(StyleToken::Focus).add_modifier(Modifier::BOLD | Modifier::REVERSED)
+        }
         (true, true) => canvas.token_style(StyleToken::Focus).add_modifier(Modifier::BOLD),
         (true, false) => canvas.token_style(StyleToken::Focus),
         (false, _) => canvas.token_style(StyleToken::Title),
@@ -180,7 +186,6 @@ fn draw_signs(canvas: &mut Canvas<'_>, mark: &ValueMark, y: u16, column: &dyn Fn
 /// What may be put in the field's place, the remark on what is typed, and what the value is for.
 fn note_lines(canvas: &Canvas<'_>, editor: &ValueEditor, cells: usize) -> Vec<Line<'static>> {
     let Some(field) = editor.current_field() else { return Vec::new() };
-    let mut notes = suggestion_lines(canvas, editor, cells);
     let mut said: Vec<(String, StyleToken)> = Vec::new();
     match (&editor.error, &field.remark) {
         (Some(error), _) => said.push((format!("! {}", end_sentence(error)), StyleToken::Bad)),
@@ -198,14 +203,23 @@ fn note_lines(canvas: &Canvas<'_>, editor: &ValueEditor, cells: usize) -> Vec<Li
     if editor.stage == ValueStage::Proving {
         said = vec![("The fix is being made with it.".to_owned(), StyleToken::Muted)];
     }
+    // A reason against what is typed stands right under it, where nothing cuts it.
+    let is_refused = said.iter().any(|(_, slot)| *slot == StyleToken::Bad);
+    let suggestions = suggestion_lines(canvas, editor, cells);
     if field.value.kind == PlanValueKind::Digest && field.typed_text().is_empty() {
         said.extend(field.value.owners.iter().filter_map(digest_hint).take(1));
     }
     said.push((Chapter::help_for_value(field.value.kind).to_owned(), StyleToken::Muted));
+    let mut notes: Vec<Line<'static>> = Vec::new();
+    let mut said_before = 0;
     for (words, slot) in said.into_iter().filter(|(words, _)| !words.is_empty()) {
         let words = safe_text::clean_text(&words, canvas.glyphs().control_char);
         notes.extend(markdown::sentence_lines(&words, cells, canvas.theme, slot));
+        if is_refused && said_before == 0 {
+            said_before = notes.len();
+        }
     }
+    notes.splice(said_before..said_before, suggestions);
     notes
 }
 

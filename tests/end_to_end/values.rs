@@ -9,7 +9,7 @@ const EMPTY: &str = "\x15";
 fn a_value_is_typed_in_the_diff_proven_and_written_by_another_key() {
     let mut world = World::start((120, 40));
     world.pty.send("/missing-memory-limit\r").shows("memory: 128Mi");
-    world.pty.send("v").shows("memory: ⟦128Mi_⟧").send(EMPTY).send("2").shows("starts no program");
+    world.pty.send("v").shows("memory: ⟦128Mi_⟧").send("2").shows("starts no program");
     world.pty.send("\r").shows("did you mean 2Mi").send(EMPTY).send("256Mi\r");
     world.pty.shows("memory: 256Mi").hides("⟦");
     assert_eq!(world.read(MANIFEST), original(MANIFEST), "nothing is written yet");
@@ -23,7 +23,7 @@ fn a_value_is_typed_in_the_diff_proven_and_written_by_another_key() {
 fn a_value_is_kept_for_the_repository_and_taken_back() {
     let mut world = World::start((120, 40));
     world.pty.send("/missing-memory-limit\r").shows("memory: 128Mi");
-    world.pty.send("v").shows("⟦128Mi_⟧").send(EMPTY).send("512Mi\x13");
+    world.pty.send("v").shows("⟦128Mi_⟧").send("512Mi\x13");
     world.pty.shows("memory-limit = \"512Mi\"").shows("Write it? y/N");
     assert!(!world.path("seaworthy.toml").exists());
     world.pty.send("y").shows("written to seaworthy.toml");

@@ -78,11 +78,56 @@ fn a_uid_stands_wherever_the_fix_writes_it() {
 }
 
 #[test]
-fn what_a_file_has_decided_is_no_field() {
+fn what_a_file_has_decided_is_a_field_that_names_the_place() {
     let user = format!("{DOCKERFILE}USER 43122:43122\n");
-    let root = repository(&[("Dockerfile", &user), ("deploy.yaml", DEPLOYMENT)]);
-    let sheet = sheet(&audit(root.path()), "deploy.yaml", &["missing-run-as-user"]);
-    assert!(sheet.values.is_empty(), "{sheet:?}");
+    let named = DEPLOYMENT.replace(
+        "    spec:\n      containers",
+        "    spec:\n      securityContext:\n        runAsUser: 43122\n      containers",
+    );
+    let both = &["missing-run-as-user", "missing-run-as-group"];
+    for (files, place) in [
+        (&[("Dockerfile", user.as_str()), ("deploy.yaml", DEPLOYMENT)][..], Some("Dockerfile:5")),
+        (&[("deploy.yaml", named.as_str())], None),
+    ] {
+        let mut engine = audit(repository(files).path());
+        let planned = sheet(&engine, "deploy.yaml", both);
+        if let Some(place) = place {
+            let uid = value(&planned, PlanValueKind::Uid);
+            assert_eq!(uid.decided_at.as_deref(), Some(place));
+            assert_eq!(uid.suggestions.len(), 1, "{uid:?}");
+            assert_eq!(uid.suggestions[0].origin, format!("{place} has it"));
+        }
+        // The group is open.
+        let gid = value(&planned, PlanValueKind::Gid);
+        assert_eq!((gid.text.as_str(), &gid.decided_at), ("43122", &None));
+        let [ValueOwner::User { key, .. }] = &gid.owners[..] else { panic!("{gid:?}") };
+        let choice = ValueChoice::User { key: key.clone(), uid: 43122, gid: 45000 };
+        engine.choose_values(|chosen| chosen.choose(choice));
+        let chosen = sheet(&engine, "deploy.yaml", both);
+        assert_eq!(value(&chosen, PlanValueKind::Gid).text, "45000");
+    }
+}
+
+#[test]
+fn containers_whose_bounds_differ_have_a_field_each() {
+    let heap = DOCKERFILE.replace("COPY . .", "ENV NODE_OPTIONS=--max-old-space-size=1024\nCOPY . .");
+    let heap = heap.replace("[\"python3\", \"app.py\"]", "[\"node\", \"app.js\"]");
+    let two = format!(
+        "{DEPLOYMENT}      - name: side\n        image: busybox:1.37.0\n      - name: other\n        image: busybox:1.37.0\n"
+    );
+    let mut engine = audit(repository(&[("Dockerfile", &heap), ("deploy.yaml", &two)]).path());
+    let limits = |engine: &AuditEngine| -> Vec<(String, usize)> {
+        let sheet = sheet(engine, "deploy.yaml", &["missing-memory-limit"]);
+        let limits = sheet.values.iter().filter(|value| value.kind == PlanValueKind::MemoryLimit);
+        limits.map(|value| (value.text.clone(), value.places.len())).collect()
+    };
+    assert_eq!(limits(&engine), [("1920Mi".to_owned(), 1), ("128Mi".to_owned(), 2)]);
+    engine.choose_values(|chosen| {
+        let bounds = ResourceDefaults { memory_limit: Some("128Mi".to_owned()), ..ResourceDefaults::none() };
+        let (path, object) = ("deploy.yaml".into(), "Deployment/api".to_owned());
+        chosen.choose(ValueChoice::Bounds { path, object, container: "api".to_owned(), bounds });
+    });
+    assert_eq!(limits(&engine), [("128Mi".to_owned(), 3)], "the default, too, is taken by a person's word");
 }
 
 #[test]
@@ -200,10 +245,9 @@ fn a_bound_that_a_person_typed_is_taken_by_their_word_and_the_need_is_suggested(
         value(&sheet(&engine, "deploy.yaml", &["missing-memory-limit"]), PlanValueKind::MemoryLimit).clone();
     assert_eq!(raised.suggestions[0].origin, "what its program needs, and some more", "{raised:?}");
     engine.choose_values(|chosen| {
-        let bounds =
-            ResourceDefaults { memory_limit: Some("300Mi".to_owned()), ..ResourceDefaults::default() };
+        let bounds = ResourceDefaults { memory_limit: Some("300Mi".to_owned()), ..ResourceDefaults::none() };
         let (path, object) = ("deploy.yaml".into(), "Deployment/api".to_owned());
-        chosen.choose(ValueChoice::Bounds { path, object, bounds });
+        chosen.choose(ValueChoice::Bounds { path, object, container: "api".to_owned(), bounds });
     });
     let sheet = sheet(&engine, "deploy.yaml", &["missing-memory-limit"]);
     let limit = value(&sheet, PlanValueKind::MemoryLimit);

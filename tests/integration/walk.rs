@@ -192,8 +192,9 @@ fn chosen_bounds_and_paths_are_what_is_written() {
     let (path, object) = id.workload.clone().unwrap();
     engine.choose_values(|chosen| {
         let memory_limit = Some("1Gi".to_owned());
-        let resources = seaworthy::settings::ResourceDefaults { memory_limit, ..Default::default() };
-        chosen.resources.insert((path.clone(), object.to_string()), resources);
+        let none = seaworthy::settings::ResourceDefaults::none();
+        let resources = seaworthy::settings::ResourceDefaults { memory_limit, ..none };
+        chosen.resources.insert((path.clone(), object.to_string(), "api".to_owned()), resources);
         let paths = vec!["/tmp".to_owned(), "/var/cache/api".to_owned()];
         chosen.writable_paths.insert((path.clone(), object.to_string(), "api".to_owned()), paths);
     });

@@ -254,6 +254,7 @@ pub(crate) fn plan_with_values(
             }],
             text,
             is_chosen: false,
+            decided_at: None,
             used: vec![("50001".to_owned(), "another app here".to_owned())],
         }
     });

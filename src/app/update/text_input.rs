@@ -10,6 +10,11 @@ use super::super::walk_screen::{WalkPrompt, WalkScreen};
 pub(super) fn paste_text(state: &mut AppState, pasted: &str) -> bool {
     let words: Vec<&str> = pasted.split(char::is_control).filter(|part| !part.is_empty()).collect();
     let filters = state.dialog.is_none() && state.walk.is_none() && state.filter_field.is_some();
+    if let Some(DialogState::Values(editor)) = &mut state.dialog
+        && !words.is_empty()
+    {
+        editor.begin_paste();
+    }
     if let Some(text) = focused_text(state) {
         text.insert_text(&words.join(" "));
     }

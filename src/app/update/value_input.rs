@@ -62,7 +62,8 @@ pub(super) fn on_value_key(
 
 /// Takes the values, and has the fix made and proven with them: nothing is written.
 fn take_values(state: &mut AppState, mut editor: Box<ValueEditor>) -> Vec<AppEffect> {
-    match editor.make_choices(false) {
+    // A choice that was refused gives way, also where the fields are as planned again.
+    match editor.make_choices(editor.was_refused) {
         Ok(choices) if choices.is_empty() => Vec::new(),
         Ok(choices) => {
             editor.stage = ValueStage::Proving;
@@ -120,9 +121,11 @@ pub(super) fn on_plan_received(state: &mut AppState) -> Vec<AppEffect> {
             let refusal = find_refusal(editor, &state.preview.state);
             match (refusal, &mut state.dialog) {
                 (None, dialog) => *dialog = None,
-                (error, Some(DialogState::Values(editor))) => {
+                (Some((at, reason)), Some(DialogState::Values(editor))) => {
                     editor.stage = ValueStage::Typing;
-                    editor.error = error;
+                    editor.focused = at.unwrap_or(editor.focused);
+                    editor.error = Some(reason);
+                    editor.was_refused = true;
                 }
                 _ => {}
             }
@@ -145,20 +148,20 @@ fn open_chosen(state: &mut AppState, id: u64) {
     state.dialog = opened.map(|editor| DialogState::Values(Box::new(editor)));
 }
 
-/// Why the fix does not hold the values that were typed; none where it does.
-fn find_refusal(editor: &ValueEditor, preview: &PreviewState) -> Option<String> {
+/// Why the fix does not hold the values that were typed, and the field that is meant where it is one; none where it does.
+fn find_refusal(editor: &ValueEditor, preview: &PreviewState) -> Option<(Option<usize>, String)> {
     let sheet = match preview {
         PreviewState::Ready(plan) => match plan.withheld.first().filter(|_| plan.patches.is_empty()) {
-            Some((_, reason)) => return Some(reason.clone()),
+            Some((_, reason)) => return Some((None, reason.clone())),
             None => &plan.values,
         },
         PreviewState::Failed(NoPlan::NeedsValue { values, .. }) => values,
-        PreviewState::Failed(no_plan) => return Some(no_plan.to_string()),
+        PreviewState::Failed(no_plan) => return Some((None, no_plan.to_string())),
         PreviewState::None | PreviewState::Pending => return None,
     };
     let is_lacking = matches!(preview, PreviewState::Failed(_));
-    let changed = editor.fields.iter().filter(|field| field.is_changed() && !field.typed_text().is_empty());
-    for field in changed {
+    let changed = |field: &ValueField| field.is_changed() && !field.typed_text().is_empty();
+    for (at, field) in editor.fields.iter().enumerate().filter(|(_, field)| changed(field)) {
         let same = |value: &&PlanValue| {
             let is_owned =
                 value.owners.iter().any(|own| field.value.owners.iter().any(|other| own.is_same(other)));
@@ -169,10 +172,11 @@ fn find_refusal(editor: &ValueEditor, preview: &PreviewState) -> Option<String> 
             .filter(|value| !field.typed_text().ends_with(&value.text) && !is_lacking && !is_path(field));
         if let Some(value) = differs {
             let name = value.kind.name();
-            return Some(format!("the {name} would be {}, which the rest of the file asks for", value.text));
+            let reason = format!("the {name} would be {}, which the rest of the file asks for", value.text);
+            return Some((Some(at), reason));
         }
     }
-    is_lacking.then(|| "the digest is still lacking: its registry has it, or a person".to_owned())
+    is_lacking.then(|| (None, "the digest is still lacking: its registry has it, or a person".to_owned()))
 }
 
 const fn is_path(field: &ValueField) -> bool {

@@ -18,17 +18,18 @@ pub(super) fn bound_amount(
     (bound, resource): (ResourceBound, ResourceName),
 ) -> Result<(YamlPath, String), CannotFix> {
     let settings = view.pod.settings;
-    let defaults = settings.resource_defaults_of(view.pod.path, &view.pod.object.label());
+    let (object, container) = (view.pod.object.label(), view.container.name.as_deref().unwrap_or_default());
+    let typed = settings.chosen_values.resources_of(view.pod.path, &object, container);
+    let typed = typed.and_then(|chosen| value_of_bound(chosen, (bound, resource)).clone());
     let (key, other_key) = match bound {
         ResourceBound::Limit => ("limits", "requests"),
         ResourceBound::Request => ("requests", "limits"),
     };
-    let default = value_of_bound(defaults, (bound, resource));
     // What a person typed is taken by their word; what speaks against it is told beside it.
-    let is_typed = default != value_of_bound(&settings.resource_defaults, (bound, resource));
+    let is_typed = typed.is_some();
     let name = resource_name(resource);
-    let default = default
-        .clone()
+    let default = typed
+        .or_else(|| value_of_bound(&settings.resource_defaults, (bound, resource)).clone())
         .ok_or_else(|| CannotFix::Impossible("the settings give no default for it".to_owned()))?;
     let default = match bound {
         ResourceBound::Limit if !is_typed => raise_to_needs(case, view.index, resource, default),

@@ -27,8 +27,8 @@ pub enum PlanValueKind {
 pub enum ValueOwner {
     /// The user of an image: the path of the Dockerfile that builds it, else its name; uid and gid as they are planned.
     User { key: String, ids: (u32, u32) },
-    /// The bounds of a workload's containers, as they are planned.
-    Bounds { path: RelPath, object: String, bounds: ResourceDefaults },
+    /// The bounds of a container, and those that a person has chosen for it already.
+    Bounds { path: RelPath, object: String, container: String, bounds: ResourceDefaults },
     /// The folders that a container writes, and its image.
     Paths { path: RelPath, object: String, container: String, image: String },
     /// An image, as the files refer to it.
@@ -65,6 +65,8 @@ pub struct PlanValue {
     pub text: String,
     /// True where a person chose it, or the settings have it.
     pub is_chosen: bool,
+    /// The place in the files that has decided it, where one has: the fix repeats it there, and no other would do.
+    pub decided_at: Option<String>,
     /// The first is its own; the others follow it.
     pub places: Vec<ValuePlace>,
     pub suggestions: Vec<ValueSuggestion>,
@@ -104,10 +106,22 @@ impl ValueOwner {
         match (self, other) {
             (Self::User { key, .. }, Self::User { key: other, .. }) => key == other,
             (
+                Self::Bounds { path, object, container, .. },
+                Self::Bounds { path: other_path, object: other_object, container: other, .. },
+            ) => (path, object, container) == (other_path, other_object, other),
+            _ => self == other,
+        }
+    }
+
+    /// True where both are bounds of containers of one workload: one line is typed for all of them that have it.
+    #[must_use]
+    pub fn is_of_same_workload(&self, other: &Self) -> bool {
+        match (self, other) {
+            (
                 Self::Bounds { path, object, .. },
                 Self::Bounds { path: other_path, object: other_object, .. },
-            ) => path == other_path && object == other_object,
-            _ => self == other,
+            ) => (path, object) == (other_path, other_object),
+            _ => false,
         }
     }
 }

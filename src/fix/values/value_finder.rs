@@ -15,7 +15,8 @@ use crate::kubernetes::{self, Container, Pod};
 use crate::project::{LOWEST_UID, UidSource};
 use crate::repo::{FilePatch, PathBase, RelPath};
 use crate::rules::{ContainerView, PodView};
-use crate::text::Span;
+use crate::settings::ResourceDefaults;
+use crate::text::{SourceText, Span};
 use crate::yaml::PathStep;
 
 /// The most files of a fix in which values are looked for: a patch of more is read in pages, not typed into.
@@ -94,7 +95,10 @@ impl ValueFinder<'_> {
         let mut values = self.sheet.values.iter_mut().filter(same_kind);
         let known = values.find(|value| {
             let is_unique = !matches!(kind, PlanValueKind::Path);
-            value.places.contains(&place) || owns(value) && (is_unique || value.text == text)
+            let is_shared = || value.owners.iter().any(|own| own.is_of_same_workload(owner));
+            value.places.contains(&place)
+                || owns(value) && (is_unique || value.text == text)
+                || value.text == text && is_shared()
         });
         let Some(value) = known else {
             self.sheet.values.push(PlanValue {
@@ -102,13 +106,14 @@ impl ValueFinder<'_> {
                 owners: vec![owner.clone()],
                 text: text.to_owned(),
                 is_chosen: false,
+                decided_at: None,
                 places: vec![place],
                 suggestions: Vec::new(),
                 used: Vec::new(),
             });
             return;
         };
-        // A bound that had to be another than its workload's is no field.
+        // A number that had to be another than the rest of its owner's is no field.
         if value.text != text {
             return;
         }
@@ -122,9 +127,6 @@ impl ValueFinder<'_> {
 
     fn add_dockerfile_user(&mut self, patch: &FilePatch, added: &AddedLines<'_>) {
         let Some(run_as) = self.engine.repository().run_as(&patch.path) else { return };
-        if run_as.source == UidSource::Dockerfile {
-            return;
-        }
         let file = dockerfile::parse(patch.after.text());
         let index = file.final_stage().and_then(|stage| stage.environment.user);
         let Some(instruction) = index.and_then(|index| file.instructions.get(index)) else { return };
@@ -133,6 +135,8 @@ impl ValueFinder<'_> {
             return;
         }
         let owner = ValueOwner::User { key: patch.path.to_string(), ids: (run_as.uid, run_as.gid) };
+        // The number of an account that stands in the file already is its own.
+        let is_decided = run_as.source == UidSource::Dockerfile;
         let mut start = word.span.start;
         for (kind, text) in [PlanValueKind::Uid, PlanValueKind::Gid]
             .into_iter()
@@ -145,6 +149,21 @@ impl ValueFinder<'_> {
             start += text.len() + 1;
         }
         self.add_followers(&owner, (run_as.uid, run_as.gid), word.span, added);
+        if is_decided {
+            self.mark_decided(
+                &[PlanValueKind::Uid, PlanValueKind::Gid],
+                &owner,
+                user_line(&patch.path, &patch.before),
+            );
+        }
+    }
+
+    /// Says of an owner's values that a place in the files has decided them.
+    fn mark_decided(&mut self, kinds: &[PlanValueKind], owner: &ValueOwner, place: String) {
+        let values = self.sheet.values.iter_mut().filter(|value| kinds.contains(&value.kind));
+        for value in values.filter(|value| value.owners.iter().any(|own| own.is_same(owner))) {
+            value.decided_at.get_or_insert_with(|| place.clone());
+        }
     }
 
     /// The same numbers elsewhere in the lines that come: an account is made with them. A group's stands after `-g`.
@@ -206,6 +225,7 @@ impl ValueFinder<'_> {
         else {
             return;
         };
+        let decided_at = self.deciding_place(own);
         let volumes = pod.span_of(&["securityContext", "fsGroup"].map(PathStep::from));
         let spans = [
             (PlanValueKind::Uid, user.span),
@@ -219,28 +239,49 @@ impl ValueFinder<'_> {
                 self.add_place(kind, &owner, text, place);
             }
         }
+        if let Some(place) = decided_at {
+            self.mark_decided(&[PlanValueKind::Uid], &owner, place);
+        }
     }
 
-    /// The image whose user a container's is; none where a file here has decided it already.
+    /// The place in the files that has decided a container's uid: the `USER` of its image, else its own.
+    fn deciding_place(&self, own: ContainerView<'_>) -> Option<String> {
+        let repository = self.engine.repository();
+        if let Some(link) = repository.link_of_key(&own.key()) {
+            let shown = PathBase::new(&self.engine.settings().root_prefix).path_for_people(&link.dockerfile);
+            let is_decided = repository.run_as(&shown)?.source == UidSource::Dockerfile;
+            return is_decided.then(|| match self.engine.file(&shown) {
+                Some((source, _)) => user_line(&shown, source),
+                None => shown.to_string(),
+            });
+        }
+        let user = own.pod.pod.run_as_user(own.container);
+        let is_own = user.get().is_some_and(|uid| *uid >= LOWEST_UID);
+        let line = user.span.zip(self.engine.file(own.pod.path));
+        is_own.then(|| match line {
+            Some((span, (source, _))) => format!("{}:{}", own.pod.path, source.line_number_at(span.start)),
+            None => own.pod.path.to_string(),
+        })
+    }
+
+    /// The image whose user a container's is.
     fn user_owner(&self, own: ContainerView<'_>, planned: Option<(u32, u32)>) -> Option<ValueOwner> {
         let repository = self.engine.repository();
         if let Some(link) = repository.link_of_key(&own.key()) {
             let shown = PathBase::new(&self.engine.settings().root_prefix).path_for_people(&link.dockerfile);
             let run_as = repository.run_as(&shown)?;
-            let key = shown.to_string();
-            let is_open = run_as.source != UidSource::Dockerfile;
-            return is_open.then_some(ValueOwner::User { key, ids: (run_as.uid, run_as.gid) });
+            return Some(ValueOwner::User { key: shown.to_string(), ids: (run_as.uid, run_as.gid) });
         }
-        let is_own = own.pod.pod.run_as_user(own.container).get().is_some_and(|uid| *uid >= LOWEST_UID);
         let key = Reference::parse(own.image()?).ok()?.name();
-        (!is_own).then_some(ValueOwner::User { key, ids: planned? })
+        Some(ValueOwner::User { key, ids: planned? })
     }
 
     fn add_bounds(&mut self, own: ContainerView<'_>, container: &Container, written: &dyn WrittenText) {
         let PodView { path, object, settings, .. } = own.pod;
-        let object = object.label();
-        let bounds = settings.resource_defaults_of(path, &object).clone();
-        let owner = ValueOwner::Bounds { path: path.clone(), object, bounds };
+        let (object, container_name) = (object.label(), own.container.name.clone().unwrap_or_default());
+        let chosen = settings.chosen_values.resources_of(path, &object, &container_name);
+        let bounds = chosen.cloned().unwrap_or_else(ResourceDefaults::none);
+        let owner = ValueOwner::Bounds { path: path.clone(), object, container: container_name, bounds };
         for (kind, keys) in BOUND_KEYS {
             let Some(span) = container.span_of(&keys.map(PathStep::from)) else { continue };
             let (span, text) = unquoted(span, written.text());
@@ -281,6 +322,14 @@ impl ValueFinder<'_> {
             self.add_place(PlanValueKind::AddedPath, &owner, "", place);
         }
     }
+}
+
+/// The line of the last `USER` of a Dockerfile, with its file.
+fn user_line(path: &RelPath, source: &SourceText) -> String {
+    let file = dockerfile::parse(source.text());
+    let index = file.final_stage().and_then(|stage| stage.environment.user);
+    let user = index.and_then(|index| file.instructions.get(index));
+    user.map_or_else(|| path.to_string(), |user| format!("{path}:{}", source.line_number_at(user.span.start)))
 }
 
 /// A scalar without its quotes: its span, and its text.

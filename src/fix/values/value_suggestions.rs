@@ -14,7 +14,7 @@ use crate::kubernetes::model::{Quantity, ResourceRequirements};
 use crate::project::{FileFacts, LOWEST_UID, RunAs, UidSource};
 use crate::repo::{FileKind, PathBase, RelPath};
 use crate::rules::{ContainerView, PodView, writable_paths};
-use crate::settings::Settings;
+use crate::settings::{ResourceDefaults, Settings};
 use crate::yaml::Lenient;
 
 /// The most suggestions of one kind: a person reads them in a line or two.
@@ -33,7 +33,9 @@ pub(super) fn add_suggestions(engine: &AuditEngine, answers: &RegistryAnswers, s
         let Some(owner) = value.owners.first().cloned() else { continue };
         match &owner {
             ValueOwner::User { key, ids } => source.suggest_ids(value, key, *ids),
-            ValueOwner::Bounds { path, object, .. } => source.suggest_bounds(value, (path, object)),
+            ValueOwner::Bounds { path, object, bounds, .. } => {
+                source.suggest_bounds(value, (path, object), bounds);
+            }
             ValueOwner::Paths { path, object, container, .. } => {
                 source.suggest_paths(value, (path, object, container));
             }
@@ -59,6 +61,11 @@ impl PlanValue {
 
 impl ValueSource<'_> {
     fn suggest_ids(self, value: &mut PlanValue, key: &str, (uid, gid): (u32, u32)) {
+        if let Some(place) = &value.decided_at {
+            let origin = format!("{place} has it");
+            value.suggest(value.text.clone(), None, origin);
+            return;
+        }
         let path = RelPath::from(key);
         let build = self.engine.repository().run_as(&path);
         let known = Reference::parse(key).ok().filter(|_| build.is_none());
@@ -132,24 +139,28 @@ impl ValueSource<'_> {
         }
     }
 
-    fn suggest_bounds(self, value: &mut PlanValue, own: (&RelPath, &String)) {
-        let (key, is_limit, resource) = match value.kind {
-            PlanValueKind::CpuRequest => ("resources.cpu-request", false, "cpu"),
-            PlanValueKind::CpuLimit => ("resources.cpu-limit", true, "cpu"),
-            PlanValueKind::MemoryRequest => ("resources.memory-request", false, "memory"),
-            _ => ("resources.memory-limit", true, "memory"),
-        };
+    fn suggest_bounds(self, value: &mut PlanValue, own: (&RelPath, &String), chosen: &ResourceDefaults) {
         let settings = self.engine.settings();
         let defaults = &settings.resource_defaults;
-        let default = match value.kind {
-            PlanValueKind::CpuRequest => &defaults.cpu_request,
-            PlanValueKind::CpuLimit => &defaults.cpu_limit,
-            PlanValueKind::MemoryRequest => &defaults.memory_request,
-            _ => &defaults.memory_limit,
+        let (key, is_limit, resource, default, chosen) = match value.kind {
+            PlanValueKind::CpuRequest => {
+                ("resources.cpu-request", false, "cpu", &defaults.cpu_request, &chosen.cpu_request)
+            }
+            PlanValueKind::CpuLimit => {
+                ("resources.cpu-limit", true, "cpu", &defaults.cpu_limit, &chosen.cpu_limit)
+            }
+            PlanValueKind::MemoryRequest => (
+                "resources.memory-request",
+                false,
+                "memory",
+                &defaults.memory_request,
+                &chosen.memory_request,
+            ),
+            _ => ("resources.memory-limit", true, "memory", &defaults.memory_limit, &chosen.memory_limit),
         };
         let of_settings =
             if settings.key_lines.contains_key(key) { "seaworthy.toml's" } else { "the default" };
-        let is_chosen = settings.chosen_values.resources.contains_key(&(own.0.clone(), own.1.clone()));
+        let is_chosen = chosen.as_deref() == Some(value.text.as_str());
         value.is_chosen = is_chosen;
         let planned = match (is_chosen, default.as_deref() == Some(value.text.as_str())) {
             (true, _) => "your choice",

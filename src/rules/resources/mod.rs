@@ -60,9 +60,10 @@ fn check_bound(
     };
     let title = format!("Set the {what} {which}");
     let edit = PodEdit::SetResource { container: view.index, bound, resource };
-    let chosen = view.pod.settings.resource_defaults_of(view.pod.path, &view.pod.object.label());
+    let container = view.container.name.as_deref().unwrap_or_default();
+    let chosen = view.pod.settings.resource_defaults_of(view.pod.path, &view.pod.object.label(), container);
     // What a program needs is not in these files: the default is a value that is offered, until a person sets it.
-    let safety = if *chosen == ResourceDefaults::default() { Safety::Value } else { Safety::Review };
+    let safety = if chosen == ResourceDefaults::default() { Safety::Value } else { Safety::Review };
     let fix = Fix::new(title, safety, vec![view.pod_edit(edit)]).with_caution(caution);
     out.report(
         view.label_span(),

@@ -28,8 +28,9 @@ pub(super) fn show_resources(scene: &WalkContext<'_>, seen: &mut EvidenceWriter)
     show_kernel_limits(seen, command, &bounds);
     if seen.begin_after() {
         let view = main.pod;
-        let defaults = view.settings.resource_defaults_of(view.path, &view.object.label());
-        show_kernel_limits(seen, command, &bounds.with_defaults(defaults));
+        let container = main.container.name.as_deref().unwrap_or_default();
+        let defaults = view.settings.resource_defaults_of(view.path, &view.object.label(), container);
+        show_kernel_limits(seen, command, &bounds.with_defaults(&defaults));
     }
 }
 

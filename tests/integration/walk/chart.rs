@@ -4,7 +4,7 @@ use std::path::Path;
 
 use seaworthy::audit::{PodSecurity, TemplateView};
 use seaworthy::repo::RelPath;
-use seaworthy::settings::{ResourceDefaults, Settings};
+use seaworthy::settings::ResourceDefaults;
 use seaworthy::walkthrough::{Chapter, ChapterStatus};
 use serde_yaml::Value;
 use tempfile::TempDir;
@@ -133,11 +133,8 @@ fn values_chosen_in_the_walk_hold_with_every_value_set() {
     let id = apps(&engine)[0].id.clone();
     let (path, object) = id.workload.clone().unwrap();
     engine.choose_values(|chosen| {
-        let own = ResourceDefaults {
-            memory_limit: Some("300Mi".to_owned()),
-            ..Settings::default().resource_defaults
-        };
-        chosen.resources.insert((path.clone(), object.to_string()), own);
+        let own = ResourceDefaults { memory_limit: Some("300Mi".to_owned()), ..ResourceDefaults::none() };
+        chosen.resources.insert((path.clone(), object.to_string(), "lighthouse".to_owned()), own);
         let paths = vec!["/var/lamp".to_owned()];
         chosen.writable_paths.insert((path, object.to_string(), "lighthouse".to_owned()), paths);
     });

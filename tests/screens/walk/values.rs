@@ -2,6 +2,7 @@
 
 use insta::assert_snapshot;
 use seaworthy::app::{AppEvent, DialogState};
+use tempfile::TempDir;
 
 use super::walker::Walker;
 use super::{DEPLOYMENT, DOCKERFILE};
@@ -42,6 +43,76 @@ fn a_value_is_fixed_where_it_is_wrong_and_the_cursor_is_seen_there() {
         "{}",
         walker.read("Dockerfile")
     );
+}
+
+#[test]
+fn a_letter_takes_the_place_of_a_suggestion_and_arrows_keep_it() {
+    let mut walker = Walker::demo(80, 24);
+    let shows = |walker: &mut Walker, keys: &str, typed: &str, field: &str| {
+        let text = walker.keys(keys).typed(typed).text();
+        assert!(text.contains(field), "{keys} {typed}: {field} is not in\n{text}");
+    };
+    shows(&mut walker, "5 v", "2", "⟦2_⟧");
+    shows(&mut walker, "Tab Shift-Tab", "5", "⟦25_⟧");
+    shows(&mut walker, "Up", "", "⟦500m_⟧");
+    shows(&mut walker, "Up", "7", "⟦7_⟧");
+    for (keys, typed, field) in [
+        ("v End", "0", "⟦500m0_⟧"),
+        ("v Home", "1", "⟦1│500m⟧"),
+        ("v Left", "5", "⟦5005│m⟧"),
+        ("v Backspace", "", "⟦500_⟧"),
+        ("v Ctrl-u", "", "⟦_⟧"),
+    ] {
+        walker.keys("Esc");
+        shows(&mut walker, keys, typed, field);
+    }
+    // A paste is typed, too.
+    walker.keys("Esc v").event(AppEvent::Paste("750m".to_owned()));
+    shows(&mut walker, "Enter", "", "750m");
+    assert!(walker.state.dialog.is_none());
+}
+
+#[test]
+fn what_is_refused_at_enter_says_so_under_its_field_in_the_panes_and_in_the_walk() {
+    let user = format!("{DOCKERFILE}USER 43122:43122\n");
+    for (width, height) in [(80, 24), (120, 40)] {
+        for (dockerfile, rule, chapter, typed, reason) in [
+            (DOCKERFILE, "missing-cpu-limit", "5", "9999", "! 9999 of cpu is more than a node has"),
+            (&*user, "missing-run-as-user", "2", "50000", "! Dockerfile:10 has decided the uid, 43122"),
+        ] {
+            for walks in [false, true] {
+                let (root, kept) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+                std::fs::write(root.path().join("Dockerfile"), dockerfile).unwrap();
+                std::fs::write(root.path().join("deploy.yaml"), DEPLOYMENT).unwrap();
+                let mut walker = Walker::explore(root, kept, width, height);
+                match walks {
+                    true => walker.keys("w").keys(chapter),
+                    false => walker.keys("/").typed(rule).keys("Enter"),
+                };
+                let text = walker.keys("v").typed(typed).keys("Enter").text();
+                let field = text.lines().position(|line| line.contains(&format!("⟦{typed}_⟧")));
+                let field = field.unwrap_or_else(|| panic!("no field at {width}x{height}:\n{text}"));
+                let below = text.lines().nth(field + 1).unwrap();
+                assert!(below.contains(reason), "{width}x{height}, walks {walks}:\n{text}");
+                assert_eq!(walker.read("deploy.yaml"), DEPLOYMENT);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_was_refused_gives_way_to_what_was_planned() {
+    let bounds = "        resources:\n          requests:\n            memory: 512Mi\n        ports:\n";
+    let own = DEPLOYMENT.replace("        ports:\n", bounds);
+    let mut walker = Walker::new(&[("Dockerfile", DOCKERFILE), ("deploy.yaml", &own)], 120, 40);
+    let before = walker.keys("5").text();
+    assert!(before.contains("memory: 512Mi"), "{before}");
+    // A limit below the request of the file would be refused by the API server.
+    walker.keys("v Tab").typed("256Mi").keys("Enter");
+    assert!(walker.text().contains("would be 512Mi"), "{}", walker.text());
+    walker.typed("x").keys("Ctrl-u").typed("512Mi").keys("Enter");
+    assert!(walker.state.dialog.is_none(), "{}", walker.text());
+    assert_eq!(walker.text(), before);
 }
 
 #[test]

@@ -43,6 +43,13 @@ impl Walker {
 
     /// On a folder that lies there already.
     pub(super) fn at(root: TempDir, kept: TempDir, width: u16, height: u16) -> Self {
+        let mut walker = Self::explore(root, kept, width, height);
+        walker.keys("w");
+        walker
+    }
+
+    /// The panes of a folder, before the walk.
+    pub(super) fn explore(root: TempDir, kept: TempDir, width: u16, height: u16) -> Self {
         let folder = root.path().canonicalize().unwrap();
         let mut engine = AuditEngine::new(folder.clone(), Settings::default());
         engine.scan(std::slice::from_ref(&folder), &|_, _| {});
@@ -55,7 +62,6 @@ impl Walker {
         walker.event(AppEvent::Resize(width, height));
         let effects = start_app(&mut walker.state);
         walker.answer(effects);
-        walker.keys("w");
         walker
     }
 
