@@ -366,7 +366,8 @@ impl RunnerInputs<'_> {
         }
         if entry.is_chart_made {
             for render in &mut entry.renders {
-                render.repo_output = render.judge_in_repository(self.index, self.settings);
+                render.repo_output =
+                    render.judge_in_repository(RepositoryView::new(self.index), self.settings);
             }
             entry.literals.iter_mut().for_each(|literal| literal.judge_literal(self.index, self.settings));
             return true;

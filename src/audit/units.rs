@@ -11,7 +11,7 @@ impl AuditEngine {
     pub fn unit_table(&self) -> UnitTable {
         let plain = self.files.values().filter(|entry| entry.kind != FileKind::Template);
         let files = plain.map(|entry| (entry.path.clone(), unit_status(&entry.reported_status())));
-        let charts = self.charts.values();
+        let charts = self.charts.values().filter(|chart| !chart.is_context);
         UnitTable::of_files(files).with_charts(charts.map(|chart| (chart.units.clone(), &chart.paths)))
     }
 }

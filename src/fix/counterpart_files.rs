@@ -1,6 +1,6 @@
 //! Withholds fixes whose other half lies in a file outside the audited ones, where nothing is written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::file_fixer::FileFixer;
 use crate::audit::AuditEngine;
@@ -15,19 +15,26 @@ pub(super) fn check_workload_fix(draft: &FileFixer<'_>, fix: &Fix) -> Option<Str
     engine.has_context().then_some(())?;
     let dockerfile =
         draft.required_dockerfiles(std::iter::once(fix)).into_iter().find(|path| engine.is_context(path))?;
-    Some(format!("{dockerfile} would have to end as the same user: name a folder that holds both"))
+    Some(workload_reason(&dockerfile))
 }
 
-/// The Dockerfiles whose new user a workload around them would have to follow, each with that workload's file.
-pub(super) fn dockerfiles_to_leave(engine: &AuditEngine, facts: &FactOverrides) -> Vec<(RelPath, RelPath)> {
+/// The reason for a workload whose Dockerfile is out of reach.
+pub(super) fn workload_reason(dockerfile: &RelPath) -> String {
+    format!("{dockerfile} would have to end as the same user: name a folder that holds both")
+}
+
+/// The Dockerfiles whose new user a workload around them would have to follow, each with the reason to leave it.
+pub(super) fn dockerfiles_to_leave(engine: &AuditEngine, facts: &FactOverrides) -> BTreeMap<RelPath, String> {
     if !engine.has_context() {
-        return Vec::new();
+        return BTreeMap::new();
     }
     let users = facts.keys().flat_map(|path| {
         let users = engine.index().manifests_running(path).into_iter();
         users.map(move |user| (path.clone(), user))
     });
-    users.filter(|(_, user)| engine.is_context(user) && would_change_findings(engine, user, facts)).collect()
+    let left =
+        users.filter(|(_, user)| engine.is_context(user) && would_change_findings(engine, user, facts));
+    left.map(|(path, user)| (path, counterpart_reason(&user))).collect()
 }
 
 /// True where a manifest would have new findings once Dockerfiles have the facts in `facts`.

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::assess_risk::assess_risk;
 use super::charts::{fix_charts, preview_chart_fixes, verified_chart_offers};
 use super::file_fixer::{FileFixer, PlannedEdit};
-use super::fix_batch::{FixLimits, par_map_paths};
+use super::fix_limits::{FixLimits, par_map_paths};
 use super::plan_findings::{describe_plan, keys_resolved_by, open_findings_of, plan_open_findings};
 use super::pod::CannotFix;
 use super::{FixOffer, FixOffers, FixPlan, RegistryAnswers, fix_batch, kustomize_caveats};
 use crate::audit::AuditEngine;
 use crate::finding::{AssessedFix, Finding, FindingKey, Fix, Safety};
+use crate::project::FactOverrides;
 use crate::repo::{FileKind, RelPath};
 
 /// The most rounds of fixing, the first included: a fix may make another one possible.
@@ -65,7 +66,9 @@ pub(super) fn verified_fixes_of_charts(
     let none = BTreeSet::new();
     let reach = limits_of_all(Safety::Review, &answers, &none);
     let mut batch = FixPlan::default();
-    batch.merge_plans(fix_charts(engine, reach, &paths, &|key: &FindingKey| asked(key.rule)));
+    batch.merge_plans(fix_charts(engine, reach, (&paths, &FactOverrides::default()), &|key: &FindingKey| {
+        asked(key.rule)
+    }));
     verified_chart_offers(engine, &batch)
 }
 

@@ -3,29 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::assess_risk::assess_risk;
-use super::charts::fix_charts;
+use super::charts::{builds_without_followers, fix_charts, required_by_charts};
 use super::file_fixer::{FileFixer, SurroundingChanges};
+use super::fix_limits::{FixLimits, par_map_paths};
 use super::pod::CannotFix;
 use super::resolved_findings::find_resolved;
-use super::{FixPlan, KeyedFinding, RegistryAnswers, conflicts, counterpart_files};
+use super::{FixPlan, KeyedFinding, conflicts, counterpart_files};
 use crate::audit::AuditEngine;
-use crate::base::par_map;
 use crate::finding::{AssessedFix, DockerfileEdit, Edit, Finding, FindingKey, Fix, Safety};
 use crate::project::FactOverrides;
 use crate::repo::{FileKind, RelPath};
-
-/// The limits that select the fixes to make.
-#[derive(Clone, Copy)]
-pub(super) struct FixLimits<'a> {
-    /// The highest class of fixes that are made.
-    pub max_safety: Safety,
-    /// The registries' answers, whose fixes are made as well.
-    pub answers: &'a RegistryAnswers,
-    /// The findings whose fixes are made even where they will break the program, such as one that is requested by itself.
-    pub breaking_keys: &'a BTreeSet<&'a FindingKey>,
-    /// Whether lines are written into the templates of charts that the audited paths do not name.
-    pub writes_templates: bool,
-}
 
 /// Fixes as many of the requested findings as possible, within the limits.
 pub(super) fn fix_repository(
@@ -48,6 +35,7 @@ pub(super) fn fix_files(
     let mut manifests: BTreeSet<&RelPath> = of(FileKind::Manifest).collect();
     let asked_of: Vec<&RelPath> = manifests.iter().copied().collect();
     let mut required = required_dockerfiles(engine, &asked_of, reach, &asked);
+    required.extend(required_by_charts(engine, reach, paths, &asked));
     required.retain(|path| !engine.is_context(path));
     let builds: BTreeSet<&RelPath> = of(FileKind::Dockerfile).chain(&required).collect();
     let builds: Vec<&RelPath> = builds.into_iter().collect();
@@ -58,8 +46,10 @@ pub(super) fn fix_files(
         fix_file(engine, path, reach, &none, |key, finding| asked(key) || (required && changes_user(finding)))
     };
     plan.merge_plans(par_map_paths(&builds, |path| build(path)));
-    for (path, user) in counterpart_files::dockerfiles_to_leave(engine, &plan.progress.planned_facts) {
-        refix_without_user(engine, &mut plan, (&path, &user), &asked, |keeps| {
+    let mut left = counterpart_files::dockerfiles_to_leave(engine, &plan.progress.planned_facts);
+    left.extend(builds_without_followers(engine, reach, &plan.progress.planned_facts));
+    for (path, reason) in left {
+        refix_without_user(engine, &mut plan, (&path, &reason), &asked, |keeps| {
             fix_file(engine, &path, reach, &none, keeps)
         });
     }
@@ -71,7 +61,7 @@ pub(super) fn fix_files(
     let manifests: Vec<&RelPath> = manifests.into_iter().collect();
     let edited = par_map_paths(&manifests, |path| fix_file(engine, path, reach, &facts, |key, _| asked(key)));
     plan.merge_plans(edited);
-    plan.merge_plans(fix_charts(engine, reach, paths, &asked));
+    plan.merge_plans(fix_charts(engine, reach, (paths, &facts), &asked));
     plan.progress.planned_facts = facts;
     plan
 }
@@ -171,22 +161,17 @@ fn select_findings<'a>(
     wanted
 }
 
-/// Fixes a Dockerfile anew, but for its user, which a workload out of reach would have to follow.
+/// Fixes a Dockerfile anew, but for its user, which a workload would have to follow and cannot.
 fn refix_without_user(
     engine: &AuditEngine,
     plan: &mut FixPlan,
-    (path, user): (&RelPath, &RelPath),
+    (path, reason): (&RelPath, &str),
     asked: &impl Fn(&FindingKey) -> bool,
     fix_again: impl FnOnce(&dyn Fn(&FindingKey, &Finding) -> bool) -> FixPlan,
 ) {
     plan.remove_file(path);
     let open = engine.open_findings(path).into_iter();
     let left = open.filter(|(key, finding)| asked(key) && changes_user(finding)).map(|(key, _)| key);
-    plan.withheld.extend(left.map(|key| (key, counterpart_files::counterpart_reason(user))));
+    plan.withheld.extend(left.map(|key| (key, reason.to_owned())));
     plan.merge_plans([fix_again(&|key, finding| asked(key) && !changes_user(finding))]);
-}
-
-/// Does the work for each path, on all processors; the results in the order of the paths.
-pub(super) fn par_map_paths<I: Sync, T: Send>(paths: &[&I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
-    par_map(paths.to_vec(), work)
 }

@@ -7,6 +7,7 @@ use crate::audit::AuditEngine;
 use crate::finding::FixRisk;
 use crate::needs::ProgramNeed;
 use crate::repo::RelPath;
+use crate::text::SourceText;
 
 /// The most manifests that are asked.
 const MAX_MANIFESTS: usize = 20;
@@ -17,10 +18,14 @@ pub(super) fn find_linked_needs(engine: &AuditEngine, dockerfile: &RelPath) -> V
     let repository = engine.repository();
     let mut found: Vec<(ProgramNeed, FixRisk)> = Vec::new();
     for path in engine.index().manifests_running(dockerfile).iter().take(MAX_MANIFESTS) {
-        let Some(fixer) = FileFixer::for_file(engine, &answers, path).map(FileFixer::without_proof) else {
-            continue;
+        let render = engine.find_render(path);
+        let rendered = render.map(|render| (render, SourceText::new(render.text.clone())));
+        let fixer = match &rendered {
+            Some((render, source)) => Some(FileFixer::for_render(engine, &answers, render, source)),
+            None => FileFixer::for_file(engine, &answers, path),
         };
-        for view in engine.pod_views(path) {
+        let Some(fixer) = fixer.map(FileFixer::without_proof) else { continue };
+        for view in engine.pod_views(path).chain(render.into_iter().flat_map(|own| engine.render_pods(own))) {
             let is_built = |key| repository.is_built_by(&key, dockerfile);
             let running = view.containers().filter(|container| is_built(container.key()));
             let running: Vec<usize> = running.map(|container| container.index).collect();

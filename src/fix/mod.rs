@@ -11,6 +11,7 @@ mod file_fixer;
 mod fix_all;
 mod fix_batch;
 mod fix_error;
+mod fix_limits;
 mod fix_offer;
 mod fix_plan;
 mod guarded_files;

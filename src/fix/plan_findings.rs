@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::assess_risk::own_cautions;
-use super::fix_batch::FixLimits;
+use super::fix_limits::FixLimits;
 use super::resolved_findings::find_resolved;
 use super::{FixPlan, NoPlan, RegistryAnswers, fix_batch, kustomize_caveats};
 use crate::audit::{AuditEngine, FileContent};

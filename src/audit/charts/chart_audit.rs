@@ -29,14 +29,18 @@ impl AuditEngine {
         changed: &mut BTreeSet<RelPath>,
     ) {
         let folders = find_chart_folders(&self.files, &self.root, self.repository_root());
-        let mut keyed: Vec<(RelPath, PathBuf)> = Vec::new();
-        for folder in folders {
-            keyed.extend(RelPath::relative_to(&self.root, &folder).map(|path| (path, folder)));
+        let mut keyed: Vec<(RelPath, PathBuf, bool)> = Vec::new();
+        for (folder, is_context) in folders {
+            keyed.extend(RelPath::relative_to(&self.root, &folder).map(|path| (path, folder, is_context)));
         }
-        let gone: Vec<RelPath> =
-            self.charts.keys().filter(|path| !keyed.iter().any(|(kept, _)| kept == *path)).cloned().collect();
+        let gone: Vec<RelPath> = self
+            .charts
+            .keys()
+            .filter(|path| !keyed.iter().any(|(kept, ..)| kept == *path))
+            .cloned()
+            .collect();
         gone.iter().for_each(|path| self.replace_chart(path, None, changed));
-        let is_touched = |(path, folder): &(RelPath, PathBuf)| {
+        let is_touched = |(path, folder, _): &(RelPath, PathBuf, bool)| {
             let lies_in = |changed: &RelPath| changed.to_absolute(&self.root).starts_with(folder);
             let known = self.charts.get(path);
             let is_named = |changed: &RelPath| known.is_some_and(|chart| chart.is_made_with(changed));
@@ -45,8 +49,10 @@ impl AuditEngine {
         };
         keyed.retain(is_touched);
         let (root, top, settings) = (&self.root, self.repository_root(), &self.settings);
-        let rendered = par_map(keyed, |(path, folder)| {
-            (path, render_folder(ChartPlace { folder: &folder, root, top }, settings))
+        let rendered = par_map(keyed, |(path, folder, is_context)| {
+            let mut rendering = render_folder(ChartPlace { folder: &folder, root, top }, settings);
+            rendering.chart.is_context = is_context;
+            (path, rendering)
         });
         for (path, rendering) in rendered {
             self.replace_chart(&path, Some(rendering), changed);
@@ -88,12 +94,13 @@ impl AuditEngine {
             let is_own = known.is_some_and(|known| !known.is_chart_made && !is_part(known.role));
             // A values file that two charts are deployed with is the first one's.
             let is_others = self.charts.values().any(|chart| chart.paths.contains(&path));
-            if is_own || is_others || self.settings.is_excluded(path.as_str()) || !self.is_target(&path) {
+            let is_out_of_reach = !chart.is_context && !self.is_target(&path);
+            if is_own || is_others || self.settings.is_excluded(path.as_str()) || is_out_of_reach {
                 continue;
             }
             chart.paths.insert(path.clone());
             changed.insert(path.clone());
-            self.files.insert(path, Box::new(record));
+            self.files.insert(path, Box::new(FileRecord { is_context: chart.is_context, ..record }));
         }
         for path in old.paths.difference(&chart.paths) {
             if self.files.get(path).is_some_and(|record| record.is_chart_made) {
@@ -127,7 +134,9 @@ impl AuditEngine {
         &mut self,
         judged: Option<&BTreeSet<RelPath>>,
     ) -> BTreeSet<RelPath> {
-        let concerned = |chart: &ChartRecord| judged.is_none_or(|judged| !chart.paths.is_disjoint(judged));
+        let concerned = |chart: &ChartRecord| {
+            !chart.is_context && judged.is_none_or(|judged| !chart.paths.is_disjoint(judged))
+        };
         let charts: Vec<(RelPath, ChartRecord)> = self
             .charts
             .iter()

@@ -1,26 +1,30 @@
 //! Finds the charts that a repository's files belong to, for the audit of charts.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::audit::file_record::FilesByPath;
-use crate::repo::{CHART_FILE, FileRole};
+use crate::audit::file_record::{FileRecord, FilesByPath};
+use crate::repo::{CHART_FILE, FileKind, FileRole};
 
 const SUBCHARTS_FOLDER: &str = "charts";
 
-/// The folders of the charts of which these files are a part. A chart that lies in another's `charts` folder is
-/// rendered with that one, and nothing above `top` is looked at.
-pub(super) fn find_chart_folders(files: &FilesByPath, root: &Path, top: &Path) -> BTreeSet<PathBuf> {
+/// The folders of the charts of which these files are a part, each with true where it lies around the audited files. A
+/// chart that lies in another's `charts` folder is rendered with that one, and nothing above `top` is looked at. Charts
+/// around are looked at for the sake of the Dockerfiles whose images they run.
+pub(super) fn find_chart_folders(files: &FilesByPath, root: &Path, top: &Path) -> BTreeMap<PathBuf, bool> {
     let is_part = |role| matches!(role, FileRole::Chart | FileRole::Values);
-    let parts = files.values().filter(|entry| is_part(entry.role) && !entry.is_context);
-    let mut folders = BTreeSet::new();
+    let is_build = |entry: &FileRecord| entry.kind == FileKind::Dockerfile && !entry.is_context;
+    let has_builds = files.values().any(|entry| is_build(entry));
+    let parts = files.values().filter(|entry| is_part(entry.role) && (has_builds || !entry.is_context));
+    let mut folders = BTreeMap::new();
     for entry in parts {
         let at = entry.path.to_absolute(root);
         if let Some(folder) = nearest_chart(&at, top) {
-            folders.insert(outermost_chart(folder).to_path_buf());
+            let is_context = folders.entry(outermost_chart(folder).to_path_buf()).or_insert(true);
+            *is_context &= entry.is_context;
         }
     }
-    folders.retain(|folder| folder.starts_with(top));
+    folders.retain(|folder, _| folder.starts_with(top));
     folders
 }
 

@@ -1,17 +1,19 @@
 //! Shows a chart's renders to the fixer, as they are and as they would be after an edit of its files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::chart_place::ChartPlace;
 use super::chart_rendering::{ChartRecord, ChartRendering, render_source, renders_of_unit};
 use super::finding_places::places_of_span;
+use super::placed_findings::{PlaceKey, placed_key};
 use super::template_render::TemplateRender;
 use crate::audit::AuditEngine;
 use crate::audit::file_record::FileRecord;
 use crate::audit::suppression_run::apply_severities;
-use crate::finding::{Finding, FindingPlacement, SuppressionKind};
+use crate::finding::{Finding, FindingKey, FindingPlacement, SuppressionKind};
+use crate::project::{FactOverrides, RepositoryView};
 use crate::repo::{FilePatch, RelPath};
 use crate::text::Span;
 
@@ -20,6 +22,8 @@ pub struct ChartView<'a> {
     engine: &'a AuditEngine,
     chart: &'a ChartRecord,
     folder: PathBuf,
+    /// What Dockerfiles say in the place of what they do now.
+    facts: Option<&'a FactOverrides>,
     /// Every template that renders anything, the chart's defaults first.
     pub templates: Vec<TemplateView>,
 }
@@ -40,9 +44,16 @@ impl AuditEngine {
         self.charts.iter().find(|(_, chart)| chart.paths.contains(path)).map(|(folder, _)| folder)
     }
 
-    /// Every chart, by its folder.
+    /// Every chart among the audited files, by its folder.
     pub fn chart_folders(&self) -> impl Iterator<Item = &RelPath> {
-        self.charts.keys()
+        self.charts.iter().filter(|(_, chart)| !chart.is_context).map(|(folder, _)| folder)
+    }
+
+    /// The charts that run an image of these Dockerfiles, those around the audited files among them.
+    #[must_use]
+    pub fn charts_running<'a>(&'a self, builds: impl Iterator<Item = &'a RelPath>) -> BTreeSet<&'a RelPath> {
+        let users = builds.flat_map(|build| self.index.manifests_running(build));
+        users.filter_map(|user| self.chart_of(&self.record_path(&user))).collect()
     }
 
     /// True where the audited paths name the chart, or lie in it.
@@ -57,15 +68,19 @@ impl AuditEngine {
         self.charts.get(folder).into_iter().flat_map(|chart| &chart.paths)
     }
 
+    /// The render that the index knows by this path, where a chart makes one.
+    #[must_use]
+    pub fn find_render(&self, index_path: &RelPath) -> Option<&TemplateRender> {
+        let record = self.files.get(&self.record_path(index_path))?;
+        record.renders.iter().find(|render| render.index_path == *index_path)
+    }
+
     /// The place in a file where the bytes of a text that the index knows by this path are written: in a plain file they
     /// are there themselves.
     #[must_use]
     pub fn written_place(&self, index_path: &RelPath, span: Span) -> (RelPath, Span) {
         let path = self.record_path(index_path);
-        let render = self
-            .files
-            .get(&path)
-            .and_then(|record| record.renders.iter().find(|render| render.index_path == *index_path));
+        let render = self.find_render(index_path);
         let (Some(render), Some(folder)) = (render, self.chart_of(&path)) else { return (path, span) };
         let at = folder.to_absolute(&self.root);
         let place = ChartPlace { folder: &at, root: &self.root, top: self.repository_root() };
@@ -80,12 +95,27 @@ impl AuditEngine {
     /// A chart as it is rendered now.
     #[must_use]
     pub fn chart_view(&self, folder: &RelPath) -> Option<ChartView<'_>> {
-        let chart = self.charts.get(folder)?;
-        let mut view =
-            ChartView { engine: self, chart, folder: folder.to_absolute(&self.root), templates: Vec::new() };
+        let (chart, folder) = (self.charts.get(folder)?, folder.to_absolute(&self.root));
+        let mut view = ChartView { engine: self, chart, folder, facts: None, templates: Vec::new() };
         let records: Vec<&FileRecord> =
             chart.paths.iter().filter_map(|path| Some(&**self.files.get(path)?)).collect();
         view.templates = view.collect_templates(&records);
+        Some(view)
+    }
+
+    /// The same, judged as it is once Dockerfiles say what stands in `facts`.
+    #[must_use]
+    pub fn chart_view_with<'a>(
+        &'a self,
+        folder: &RelPath,
+        facts: &'a FactOverrides,
+    ) -> Option<ChartView<'a>> {
+        let mut view = ChartView { facts: Some(facts), ..self.chart_view(folder)? };
+        let mut templates = std::mem::take(&mut view.templates);
+        for template in templates.iter_mut().filter(|template| view.follows_builds(&template.render)) {
+            template.findings = view.judge_render(&template.render);
+        }
+        view.templates = templates;
         Some(view)
     }
 
@@ -107,6 +137,12 @@ impl AuditEngine {
 impl ChartView<'_> {
     fn place(&self) -> ChartPlace<'_> {
         ChartPlace { folder: &self.folder, root: &self.engine.root, top: self.engine.repository_root() }
+    }
+
+    /// True for a chart around the audited files, which is not written.
+    #[must_use]
+    pub const fn is_context(&self) -> bool {
+        self.chart.is_context
     }
 
     /// The name of a file from the chart's folder.
@@ -195,6 +231,55 @@ impl ChartView<'_> {
         Some(judged.collect())
     }
 
+    /// True where one of its images is built by a Dockerfile that says something else than now.
+    fn follows_builds(&self, render: &TemplateRender) -> bool {
+        let Some(facts) = self.facts else { return false };
+        render.builds(self.engine.repository()).iter().any(|(_, build)| facts.contains_key(*build))
+    }
+
+    /// The findings that the chart does not have yet, and has once Dockerfiles say what they will: one for each place that
+    /// decides, in its file.
+    #[must_use]
+    pub fn induced_findings(&self) -> Vec<(FindingKey, Finding)> {
+        let mut found: BTreeMap<PlaceKey, (FindingKey, Finding)> = BTreeMap::new();
+        for template in self.templates.iter().filter(|template| self.follows_builds(&template.render)) {
+            let render = &template.render;
+            let mut known: Vec<&Arc<Finding>> =
+                render.file_output.findings.iter().chain(&render.repo_output.findings).collect();
+            for finding in &template.findings {
+                let is_same =
+                    |own: &&Arc<Finding>| own.rule == finding.rule && own.subject == finding.subject;
+                if let Some(at) = known.iter().position(is_same) {
+                    known.swap_remove(at);
+                    continue;
+                }
+                let Some((place, keys)) = placed_key(render, finding, self.chart, self.place()) else {
+                    continue;
+                };
+                let (_, placed) = found.entry(place.clone()).or_insert_with(|| {
+                    let (path, rule, span) = place;
+                    let key = FindingKey {
+                        path,
+                        rule,
+                        subject: finding.subject.clone(),
+                        keys: keys.clone(),
+                        ordinal: 0,
+                    };
+                    (key, Finding { span, keys, ..Finding::clone(finding) })
+                });
+                let mut placements: Vec<FindingPlacement> =
+                    placed.placements.as_deref().unwrap_or_default().to_vec();
+                placements.push(FindingPlacement {
+                    unit: render.unit.clone(),
+                    object: finding.subject.object.clone(),
+                    container: finding.subject.container.clone(),
+                });
+                placed.placements = Some(placements.into());
+            }
+        }
+        found.into_values().collect()
+    }
+
     /// The templates of these records, the chart's defaults first.
     fn collect_templates(&self, records: &[&FileRecord]) -> Vec<TemplateView> {
         let mut templates = Vec::new();
@@ -212,7 +297,11 @@ impl ChartView<'_> {
 
     fn judge_render(&self, render: &TemplateRender) -> Vec<Arc<Finding>> {
         let AuditEngine { index, settings, .. } = self.engine;
-        let outputs = [render.judge_alone(index, settings), render.judge_in_repository(index, settings)];
+        let repository = match self.facts {
+            Some(facts) => RepositoryView::with_overrides(index, facts),
+            None => RepositoryView::new(index),
+        };
+        let outputs = [render.judge_alone(index, settings), render.judge_in_repository(repository, settings)];
         let judged = outputs.into_iter().flat_map(|mut output| {
             apply_severities(settings, &mut output);
             output.findings

@@ -25,6 +25,8 @@ pub(in crate::audit) struct ChartRecord {
     /// The paths by which the index knows its objects.
     pub index_paths: BTreeSet<RelPath>,
     pub(super) source: Option<Arc<ChartSource>>,
+    /// True for a chart around the audited files: it is rendered for what its workloads say of their images.
+    pub is_context: bool,
 }
 
 impl ChartRecord {
@@ -144,7 +146,9 @@ fn literals_of_refused(run: &ChartRun, place: ChartPlace<'_>) -> BTreeMap<RelPat
 /// The path by which the index knows a template's objects.
 fn index_path(path: &RelPath, unit: &Unit, before: usize) -> RelPath {
     let values = unit.key.values.first().map(RelPath::as_str);
-    match (unit.key.environment.as_deref().or(values), before) {
+    // No slash in it: the folder of the path is the template's.
+    let set = unit.key.environment.as_deref().or(values).map(|set| set.replace('/', ":"));
+    match (set, before) {
         (None, 0) => path.clone(),
         (None, _) => format!("{path} (#{before})").as_str().into(),
         (Some(set), 0) => format!("{path} ({set})").as_str().into(),

@@ -1,5 +1,6 @@
 //! Gives the pods that a chart's templates render, for those who ask what a file deploys: the walk, and fixes that lack a value.
 
+use super::template_render::TemplateRender;
 use crate::audit::AuditEngine;
 use crate::repo::RelPath;
 use crate::rules::PodView;
@@ -11,13 +12,14 @@ impl AuditEngine {
         let renders = self.files.get(path).map(|record| record.renders.as_slice()).unwrap_or_default();
         let first = renders.first().map(|render| &render.unit);
         let of_first = renders.iter().filter(move |render| Some(&render.unit) == first);
-        let rendered = of_first.flat_map(|render| {
-            let documents = render.manifest.documents.iter().enumerate();
-            documents.flat_map(|place| {
-                PodView::of_document(&render.index_path, place, &self.index, &self.settings)
-            })
-        });
-        self.pod_views(path).chain(rendered)
+        self.pod_views(path).chain(of_first.flat_map(|render| self.render_pods(render)))
+    }
+
+    /// Each pod of a render as rules see it.
+    pub fn render_pods<'a>(&'a self, render: &'a TemplateRender) -> impl Iterator<Item = PodView<'a>> {
+        let documents = render.manifest.documents.iter().enumerate();
+        documents
+            .flat_map(|place| PodView::of_document(&render.index_path, place, &self.index, &self.settings))
     }
 
     /// Each pod in which a file has a part: of a chart's file those of all its templates.

@@ -14,7 +14,7 @@ use crate::text::Span;
 use crate::unit::UnitKey;
 
 /// The identity of a place that decides a finding: the file, the rule, the bytes.
-type PlaceKey = (RelPath, &'static str, Span);
+pub(super) type PlaceKey = (RelPath, &'static str, Span);
 
 /// A rule that asks for a namespace: a chart's is the release's own, whoever installs it.
 const RELEASE_NAMESPACE_RULE: &str = "default-namespace";

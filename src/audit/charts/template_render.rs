@@ -8,7 +8,7 @@ use crate::audit::runner::{self, ManifestPart, RuleOutput};
 use crate::finding::{Finding, InlineSuppression};
 use crate::helm::{OriginSegment, SegmentKind};
 use crate::kubernetes::{self, ManifestFile};
-use crate::project::{FileFacts, ManifestFacts, RepositoryIndex, RepositoryView};
+use crate::project::{ContainerKey, FileFacts, ManifestFacts, RepositoryIndex, RepositoryView};
 use crate::repo::RelPath;
 use crate::settings::Settings;
 use crate::suppress;
@@ -77,7 +77,7 @@ impl TemplateRender {
             RuleOutput { subjects: vec![None; output.findings.len()], ..output }
         };
         let own = keep_written(self.judge_alone(index, settings));
-        let wide = keep_written(self.judge_in_repository(index, settings));
+        let wide = keep_written(self.judge_in_repository(RepositoryView::new(index), settings));
         (self.file_output, self.repo_output) = (own, wide);
     }
 
@@ -93,10 +93,10 @@ impl TemplateRender {
     /// The results of the rules that the whole repository decides.
     pub(in crate::audit) fn judge_in_repository(
         &self,
-        index: &RepositoryIndex,
+        repository: RepositoryView<'_>,
         settings: &Settings,
     ) -> RuleOutput {
-        runner::run_repo_checks(&self.manifest_part(settings), RepositoryView::new(index))
+        runner::run_repo_checks(&self.manifest_part(settings), repository)
     }
 
     fn manifest_part<'a>(&'a self, settings: &'a Settings) -> ManifestPart<'a> {
@@ -104,11 +104,18 @@ impl TemplateRender {
     }
 
     pub(in crate::audit) fn extract_facts(&self) -> FileFacts {
-        let mut facts = ManifestFacts::from_manifest(&self.manifest);
-        // A Dockerfile's fix could not be followed in a chart yet: its workloads are linked to none.
-        let containers = facts.pods.iter_mut().flat_map(|pod| &mut pod.containers);
-        containers.for_each(|container| container.own_image = None);
-        FileFacts::Manifest(facts)
+        FileFacts::Manifest(ManifestFacts::from_manifest(&self.manifest))
+    }
+
+    /// The Dockerfiles that build the images of its containers, each with the container's name.
+    pub fn builds<'a>(&self, repository: RepositoryView<'a>) -> Vec<(Option<&str>, &'a RelPath)> {
+        let keys = ContainerKey::all_in(&self.index_path, &self.manifest);
+        let linked = keys.filter_map(|key| {
+            let pod = self.manifest.documents.get(key.position.0)?.pods.get(key.position.1)?;
+            let name = pod.containers.get(key.container)?.name.as_deref();
+            Some((name, &repository.link_of_key(&key)?.dockerfile))
+        });
+        linked.collect()
     }
 
     /// The segments that share a byte with the span; for an empty one, the one it stands in.

@@ -8,14 +8,16 @@ use serde_yaml::Value;
 use super::carry_back::{RenderedEdit, find_edits};
 use super::chart_draft::ChartDraft;
 use super::chart_proof::WantedDocument;
-use crate::audit::{AuditEngine, TemplateView};
+use crate::audit::{AuditEngine, ChartView, TemplateView};
 use crate::finding::{AssessedFix, Finding, FindingKey, FindingPlacement, Fix, RiskAssessment, Safety};
 use crate::fix::assess_risk::assess_risk;
+use crate::fix::counterpart_files::workload_reason;
 use crate::fix::file_fixer::{FileFixer, PlannedEdit};
-use crate::fix::fix_batch::{FixLimits, par_map_paths};
+use crate::fix::fix_limits::{FixLimits, par_map_paths};
 use crate::fix::pod::CannotFix;
 use crate::fix::{FilePatch, FixPlan};
 use crate::kubernetes::MANIFEST_CONVENTIONS;
+use crate::project::{FactOverrides, FileFacts};
 use crate::repo::RelPath;
 use crate::text::SourceText;
 use crate::yaml::edit::{YamlEdit, expected_value};
@@ -29,40 +31,40 @@ const TOO_MANY_RENDERS: &str = "the chart takes too many renders for so many fix
 
 const TEMPLATES_FOLDER: &str = "templates/";
 
-/// Fixes as many of the requested findings in these charts' files as possible, within the limits.
+/// Fixes as many of the requested findings in these charts' files as possible, within the limits. Their workloads follow
+/// the Dockerfiles that will say what stands in `facts`, requested or not.
 pub(in crate::fix) fn fix_charts(
     engine: &AuditEngine,
     limits: FixLimits<'_>,
-    paths: &BTreeSet<&RelPath>,
+    (paths, facts): (&BTreeSet<&RelPath>, &FactOverrides),
     asked: &(impl Fn(&FindingKey) -> bool + Sync),
 ) -> Vec<FixPlan> {
-    let has_path = |folder: &&RelPath| engine.chart_files(folder).any(|path| paths.contains(path));
-    let folders: Vec<&RelPath> = engine.chart_folders().filter(has_path).collect();
+    let followers = engine.charts_running(facts.keys());
+    let has_path = |folder: &RelPath| engine.chart_files(folder).any(|path| paths.contains(path));
+    let is_concerned = |folder: &&RelPath| followers.contains(*folder) || has_path(folder);
+    let folders: Vec<&RelPath> = engine.chart_folders().filter(is_concerned).collect();
     par_map_paths(&folders, |folder| {
-        let view = engine.chart_view(folder)?;
+        let view = engine.chart_view_with(folder, facts)?;
+        let induced = view.induced_findings();
         let own = engine.chart_files(folder).filter(|path| paths.contains(path));
         let open: Vec<(FindingKey, &Finding)> =
             own.flat_map(|path| engine.open_findings(path)).filter(|(key, _)| asked(key)).collect();
-        let writes_templates = limits.writes_templates || engine.is_chart_named(folder);
-        let fixer = ChartFixer {
-            engine,
-            folder,
-            limits: FixLimits { writes_templates, ..limits },
-            draft: ChartDraft::new(&view),
-            plan: FixPlan::default(),
-            siblings: BTreeMap::new(),
-        };
-        Some(fixer.fix_findings(&open))
+        let mut fixer = ChartFixer::new(engine, folder, (limits, facts), &view);
+        fixer.follow_builds(&induced);
+        fixer.fix_findings(&open);
+        Some(fixer.into_plan())
     })
     .into_iter()
     .flatten()
     .collect()
 }
 
-struct ChartFixer<'a> {
+pub(super) struct ChartFixer<'a> {
     engine: &'a AuditEngine,
     folder: &'a RelPath,
     limits: FixLimits<'a>,
+    /// What the Dockerfiles will say.
+    facts: &'a FactOverrides,
     draft: ChartDraft<'a>,
     plan: FixPlan,
     /// By rule; see [`Self::sibling_edits`].
@@ -104,9 +106,41 @@ enum ChartRefusal {
     NeedsTemplate,
 }
 
-impl ChartFixer<'_> {
+impl<'a> ChartFixer<'a> {
+    pub(super) fn new(
+        engine: &'a AuditEngine,
+        folder: &'a RelPath,
+        (limits, facts): (FixLimits<'a>, &'a FactOverrides),
+        view: &'a ChartView<'a>,
+    ) -> Self {
+        let writes_templates = limits.writes_templates || engine.is_chart_named(folder);
+        let limits = FixLimits { writes_templates, ..limits };
+        let (draft, plan) = (ChartDraft::new(view), FixPlan::default());
+        Self { engine, folder, limits, facts, draft, plan, siblings: BTreeMap::new() }
+    }
+
+    /// Has the chart agree with the Dockerfiles as they will be, wherever its user is written: a number that stands in a
+    /// template is replaced there though no line may be added to it.
+    pub(super) fn follow_builds(&mut self, induced: &[(FindingKey, Finding)]) {
+        let limits = self.limits;
+        self.limits.writes_templates = true;
+        let own: Vec<(FindingKey, &Finding)> =
+            induced.iter().map(|(key, finding)| (key.clone(), finding)).collect();
+        self.fix_findings(&own);
+        self.limits = limits;
+    }
+
+    /// Why a finding was not fixed; none where it was.
+    pub(super) fn refusal_of(&self, key: &FindingKey) -> Option<String> {
+        if self.plan.progress.fixed_keys.contains(key) {
+            return None;
+        }
+        let known = self.plan.withheld.iter().find(|(own, _)| own == key);
+        Some(known.map_or_else(|| NO_PLACE.to_owned(), |(_, reason)| reason.clone()))
+    }
+
     /// Fixes as many of these findings as can be, one after the other.
-    fn fix_findings(mut self, open: &[(FindingKey, &Finding)]) -> FixPlan {
+    fn fix_findings(&mut self, open: &[(FindingKey, &Finding)]) {
         for (key, finding) in open {
             let refusal = match &finding.fix {
                 Ok(None) => continue,
@@ -121,7 +155,6 @@ impl ChartFixer<'_> {
                 }
             }
         }
-        self.into_plan()
     }
 
     /// Adds the fix of a finding to the draft.
@@ -213,7 +246,7 @@ impl ChartFixer<'_> {
                 }
                 wish.assessment = Some(assessed);
             }
-            check_builds(&fixer, fix)?;
+            check_builds(&fixer, fix, self.facts)?;
             for edit in fixer.plan_edits(&fix.edits)? {
                 let PlannedEdit::Document { document, op } = edit else {
                     return Err(CannotFix::Impossible("its fix is of another file".to_owned()));
@@ -367,10 +400,20 @@ fn add_edit(documents: &mut Vec<DocumentEdits>, template: &TemplateView, documen
     }
 }
 
-/// A workload's new user is its Dockerfile's too, and that is not edited with a chart.
-fn check_builds(fixer: &FileFixer<'_>, fix: &Fix) -> Result<(), CannotFix> {
-    match fixer.required_dockerfiles(std::iter::once(fix)).first() {
+/// A workload's new user is its Dockerfile's too, which must end as that user then.
+fn check_builds(fixer: &FileFixer<'_>, fix: &Fix, facts: &FactOverrides) -> Result<(), CannotFix> {
+    let engine = fixer.engine();
+    let ends_so = |path: &RelPath| {
+        let uid = facts.get(path).and_then(|facts| match facts {
+            FileFacts::Dockerfile(build) => build.user.uid(),
+            FileFacts::Manifest(_) => None,
+        });
+        uid.is_some() && uid == engine.repository().run_as(path).map(|who| who.uid)
+    };
+    let required = fixer.required_dockerfiles(std::iter::once(fix));
+    match required.iter().find(|path| !ends_so(path)) {
         None => Ok(()),
+        Some(path) if engine.is_context(path) => Err(CannotFix::Impossible(workload_reason(path))),
         Some(path) => Err(CannotFix::Impossible(format!("{path} must end as that user first: fix it there"))),
     }
 }

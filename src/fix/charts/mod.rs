@@ -1,5 +1,6 @@
 //! Fixes findings in Helm charts, in the values where they reach and else in the templates, for the planner.
 
+mod build_followers;
 mod carry_back;
 mod chart_draft;
 mod chart_fixer;
@@ -9,5 +10,6 @@ mod template_lines;
 mod value_edits;
 mod value_hooks;
 
+pub(super) use build_followers::{builds_without_followers, required_by_charts};
 pub(super) use chart_fixer::fix_charts;
 pub(super) use chart_offers::{preview_chart_fixes, verified_chart_offers};

@@ -3,6 +3,7 @@
 mod audited;
 mod environments;
 mod fixed;
+mod linked;
 mod watched;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,25 @@
+//! The limits within which many fixes are made at once, and the way to make them on all processors, for batches.
+
+use std::collections::BTreeSet;
+
+use super::RegistryAnswers;
+use crate::base::par_map;
+use crate::finding::{FindingKey, Safety};
+
+/// The limits that select the fixes to make.
+#[derive(Clone, Copy)]
+pub(super) struct FixLimits<'a> {
+    /// The highest class of fixes that are made.
+    pub max_safety: Safety,
+    /// The registries' answers, whose fixes are made as well.
+    pub answers: &'a RegistryAnswers,
+    /// The findings whose fixes are made even where they will break the program, such as one that is requested by itself.
+    pub breaking_keys: &'a BTreeSet<&'a FindingKey>,
+    /// Whether lines are written into the templates of charts that the audited paths do not name.
+    pub writes_templates: bool,
+}
+
+/// Does the work for each path, on all processors; the results in the order of the paths.
+pub(super) fn par_map_paths<I: Sync, T: Send>(paths: &[&I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
+    par_map(paths.to_vec(), work)
+}
