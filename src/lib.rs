@@ -38,6 +38,8 @@ pub mod suppress;
 
 pub mod audit;
 
+pub mod causes;
+
 pub mod fix;
 
 pub mod store;

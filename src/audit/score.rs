@@ -2,7 +2,7 @@
 
 use super::subject_outcomes::SubjectOutcomes;
 use crate::finding::Severity;
-use crate::rules::{RuleOutcome, RuleTheme};
+use crate::rules::{Rule, RuleOutcome, RuleTheme};
 use crate::settings::Settings;
 
 /// The factor of an open finding on an app's score, however much else is met: never above 40, or 70.
@@ -60,10 +60,7 @@ impl ScoreTally {
     /// Counts each rule once for the subject, however many containers it has. Rules about the file itself never count.
     pub(super) fn add_outcomes(&mut self, verdicts: &SubjectOutcomes, settings: &Settings) {
         for (rule, verdict) in verdicts.iter() {
-            if rule.theme == RuleTheme::File || settings.is_rule_off(rule.id) {
-                continue;
-            }
-            let weight = settings.severity_of(rule.id).unwrap_or(rule.severity).weight();
+            let Some(weight) = score_weight(rule, settings) else { continue };
             match verdict {
                 RuleOutcome::Pass => {
                     self.passed_weight += weight;
@@ -73,6 +70,12 @@ impl ScoreTally {
                 RuleOutcome::NotApplicable | RuleOutcome::Unknown => {}
             }
         }
+    }
+
+    /// The same once a rule of that weight, which failed, is met.
+    pub(super) const fn with_met(mut self, weight: u32) -> Self {
+        self.passed_weight += weight;
+        self
     }
 
     pub(super) fn plus(mut self, other: Self) -> Self {
@@ -88,6 +91,12 @@ impl ScoreTally {
             (10 * self.passed_weight * self.factor.as_tenths()).checked_div(self.applicable_weight)?;
         u8::try_from(percent).ok()
     }
+}
+
+/// The weight of a rule in the score; none for one that is off, or about the file itself.
+pub(super) fn score_weight(rule: &Rule, settings: &Settings) -> Option<u32> {
+    let counts = rule.theme != RuleTheme::File && !settings.is_rule_off(rule.id);
+    counts.then(|| settings.severity_of(rule.id).unwrap_or(rule.severity).weight())
 }
 
 /// A mean of scores to which more can be added, and from which some can be taken.

@@ -1,6 +1,9 @@
 //! Defines a rule, for the catalogue: its id, severity, theme and page, and the checks that find it.
 
-use super::{ContainerView, DockerfileView, DocumentView, FindingCollector, ManifestView, PodView, RulePage};
+use super::{
+    ContainerView, DockerfileView, DocumentView, FindingCollector, ManifestView, PodView, RuleDecision,
+    RulePage,
+};
 use crate::finding::Severity;
 use crate::kubernetes::{DocumentHeader, ManifestDocument};
 use crate::project::RepositoryView;
@@ -62,6 +65,8 @@ pub struct Rule {
     /// The severity of most of its findings, and its weight in the score; a finding may be milder.
     pub severity: Severity,
     pub theme: RuleTheme,
+    /// What a person decides who mends its findings.
+    pub decision: RuleDecision,
     /// True when it comes from the article that the product grew from.
     pub article: bool,
     /// The objects that it reads. A document that no rule reads is skipped without a full parse.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::source_tree::{SourceTree, source_folder, source_paths};
 
 /// From the cellar up; the rooms of one floor stand together.
-const FLOORS: [&[&str]; 24] = [
+const FLOORS: [&[&str]; 25] = [
     &["base"],
     &["text"],
     &["yaml", "image"],
@@ -19,6 +19,7 @@ const FLOORS: [&[&str]; 24] = [
     &["rules"],
     &["suppress"],
     &["audit"],
+    &["causes"],
     &["fix"],
     &["store"],
     &["walkthrough"],

@@ -4,6 +4,7 @@
 
 mod around;
 mod build_fixes;
+mod causes;
 mod charts;
 mod circles;
 mod cli;

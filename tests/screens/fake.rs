@@ -15,7 +15,7 @@ use seaworthy::fix::{
     FixPlan, PlanValue, PlanValueKind, ValueOwner, ValuePlace, ValueSheet, ValueSuggestion,
 };
 use seaworthy::repo::{FileKind, FilePatch, RelPath};
-use seaworthy::rules::{Rule, RuleKinds, RuleTheme};
+use seaworthy::rules::{Rule, RuleDecision, RuleKinds, RuleTheme};
 use seaworthy::text::{SourceText, Span};
 
 pub(crate) const DOCKERFILE: &str = include_str!("world/Dockerfile");
@@ -40,7 +40,17 @@ struct Toy {
 const PAGE: &str = include_str!("world/page.md");
 
 const fn rule(id: &'static str, severity: Severity, theme: RuleTheme) -> Rule {
-    Rule { id, severity, theme, article: true, kinds: RuleKinds::NoObjects, text: PAGE, checks: &[] }
+    let decision = RuleDecision::Confinement;
+    Rule {
+        id,
+        severity,
+        theme,
+        decision,
+        article: true,
+        kinds: RuleKinds::NoObjects,
+        text: PAGE,
+        checks: &[],
+    }
 }
 
 const POD: &str = "    spec:";

@@ -5,12 +5,13 @@ use crate::dockerfile::{Instruction, InstructionKind, Keyword, VariableScope};
 use crate::finding::{Fix, Safety, Severity};
 use crate::repo::SourceContent;
 use crate::rules::rule_definition::page;
-use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "add-instead-of-copy",
     severity: Severity::Low,
     theme: RuleTheme::Build,
+    decision: RuleDecision::BuildSteps,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("add-instead-of-copy"),

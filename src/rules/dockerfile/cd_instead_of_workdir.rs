@@ -3,12 +3,13 @@
 use super::run_edits::run_instructions;
 use crate::finding::Severity;
 use crate::rules::rule_definition::page;
-use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "cd-instead-of-workdir",
     severity: Severity::Info,
     theme: RuleTheme::Build,
+    decision: RuleDecision::BuildSteps,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("cd-instead-of-workdir"),

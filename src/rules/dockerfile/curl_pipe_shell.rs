@@ -4,12 +4,13 @@ use super::run_edits::run_instructions;
 use crate::dockerfile::shell::{Invocation, ShellScript, SimpleCommand};
 use crate::finding::Severity;
 use crate::rules::rule_definition::page;
-use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "curl-pipe-shell",
     severity: Severity::Medium,
     theme: RuleTheme::Build,
+    decision: RuleDecision::UncheckedDownload,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("curl-pipe-shell"),

@@ -4,12 +4,13 @@ use super::run_edits::reword_edit;
 use crate::dockerfile::{Instruction, InstructionKind, SpannedWord, VariableScope};
 use crate::finding::{DockerfileEdit, Edit, Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
-use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "exposed-ssh",
     severity: Severity::Medium,
     theme: RuleTheme::Build,
+    decision: RuleDecision::BuildSteps,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("exposed-ssh"),

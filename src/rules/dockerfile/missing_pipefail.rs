@@ -7,12 +7,13 @@ use crate::finding::{DockerfileEdit, Edit, Fix, Safety, Severity};
 use crate::image::DistroFamily;
 use crate::project::image_accounts;
 use crate::rules::rule_definition::page;
-use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-pipefail",
     severity: Severity::Low,
     theme: RuleTheme::Build,
+    decision: RuleDecision::BuildSteps,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("missing-pipefail"),

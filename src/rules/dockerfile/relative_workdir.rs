@@ -3,12 +3,13 @@
 use crate::dockerfile::{InstructionKind, VariableScope};
 use crate::finding::Severity;
 use crate::rules::rule_definition::page;
-use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "relative-workdir",
     severity: Severity::Low,
     theme: RuleTheme::Build,
+    decision: RuleDecision::BuildSteps,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("relative-workdir"),

@@ -8,13 +8,16 @@ use crate::finding::Severity;
 use crate::rules::possible_secret::{is_placeholder, may_be_secret};
 use crate::rules::rule_definition::page;
 use crate::rules::secret_detection::{is_secret_value, mask_secret};
-use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme, is_secret_name};
+use crate::rules::{
+    DockerfileView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme, is_secret_name,
+};
 use crate::text::Span;
 
 pub(crate) static RULE: Rule = Rule {
     id: "secret-in-build",
     severity: Severity::High,
     theme: RuleTheme::Build,
+    decision: RuleDecision::WrittenSecret,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("secret-in-build"),

@@ -6,12 +6,13 @@ use crate::image::DistroFamily;
 use crate::needs::NeedKind;
 use crate::project::image_accounts;
 use crate::rules::rule_definition::page;
-use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "shell-form-command",
     severity: Severity::Low,
     theme: RuleTheme::Build,
+    decision: RuleDecision::BuildSteps,
     article: true,
     kinds: RuleKinds::NoObjects,
     text: page!("shell-form-command"),

@@ -5,12 +5,13 @@ use super::tls_options;
 use crate::dockerfile::{Instruction, InstructionKind, SpannedWord};
 use crate::finding::{DockerfileEdit, Edit, Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
-use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "tls-verification-off",
     severity: Severity::High,
     theme: RuleTheme::Build,
+    decision: RuleDecision::UncheckedSupply,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("tls-verification-off"),

@@ -5,13 +5,14 @@ use super::package_calls::{PackageManager, package_call};
 use super::run_edits::{RunInstruction, reword_edit, run_instructions};
 use crate::finding::{Edit, Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
-use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 use crate::text::Span;
 
 pub(crate) static RULE: Rule = Rule {
     id: "uncleaned-package-cache",
     severity: Severity::Info,
     theme: RuleTheme::Build,
+    decision: RuleDecision::BuildSteps,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("uncleaned-package-cache"),

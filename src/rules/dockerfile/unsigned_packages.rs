@@ -5,12 +5,13 @@ use crate::dockerfile::SpannedWord;
 use crate::dockerfile::shell::SimpleCommand;
 use crate::finding::{Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
-use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unsigned-packages",
     severity: Severity::High,
     theme: RuleTheme::Build,
+    decision: RuleDecision::UncheckedSupply,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("unsigned-packages"),

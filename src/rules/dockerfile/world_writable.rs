@@ -5,12 +5,13 @@ use crate::dockerfile::shell::{Invocation, SimpleCommand};
 use crate::dockerfile::{InstructionKind, SpannedWord};
 use crate::finding::{Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
-use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "world-writable",
     severity: Severity::Medium,
     theme: RuleTheme::Build,
+    decision: RuleDecision::BuildSteps,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("world-writable"),

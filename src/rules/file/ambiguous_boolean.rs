@@ -4,13 +4,14 @@ use serde_yaml::Value;
 
 use crate::finding::{Edit, Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
-use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 use crate::yaml::{PathStep, YamlPath};
 
 pub(crate) static RULE: Rule = Rule {
     id: "ambiguous-boolean",
     severity: Severity::Low,
     theme: RuleTheme::File,
+    decision: RuleDecision::BrokenFile,
     article: false,
     kinds: RuleKinds::EveryDocument,
     text: page!("ambiguous-boolean"),

@@ -3,13 +3,14 @@
 use super::visible_span;
 use crate::finding::Severity;
 use crate::rules::rule_definition::page;
-use crate::rules::{FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{FindingCollector, ManifestView, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 use crate::yaml::YamlProblemKind;
 
 pub(crate) static RULE: Rule = Rule {
     id: "duplicate-key",
     severity: Severity::Medium,
     theme: RuleTheme::File,
+    decision: RuleDecision::BrokenFile,
     article: false,
     kinds: RuleKinds::EveryDocument,
     text: page!("duplicate-key"),

@@ -4,13 +4,16 @@ use super::visible_span;
 use crate::dockerfile::DockerfileFault;
 use crate::finding::Severity;
 use crate::rules::rule_definition::page;
-use crate::rules::{DockerfileView, FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{
+    DockerfileView, FindingCollector, ManifestView, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme,
+};
 use crate::yaml::YamlProblemKind;
 
 pub(crate) static RULE: Rule = Rule {
     id: "invalid-syntax",
     severity: Severity::Medium,
     theme: RuleTheme::File,
+    decision: RuleDecision::BrokenFile,
     article: false,
     kinds: RuleKinds::EveryDocument,
     text: page!("invalid-syntax"),

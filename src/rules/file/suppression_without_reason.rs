@@ -2,12 +2,15 @@
 
 use crate::finding::{InlineSuppression, Severity};
 use crate::rules::rule_definition::page;
-use crate::rules::{DockerfileView, FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{
+    DockerfileView, FindingCollector, ManifestView, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme,
+};
 
 pub(crate) static RULE: Rule = Rule {
     id: "suppression-without-reason",
     severity: Severity::Info,
     theme: RuleTheme::File,
+    decision: RuleDecision::Exceptions,
     article: false,
     kinds: RuleKinds::EveryDocument,
     text: page!("suppression-without-reason"),

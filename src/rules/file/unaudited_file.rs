@@ -6,7 +6,9 @@ use std::sync::Arc;
 use crate::dockerfile::DockerfileFault;
 use crate::finding::{Finding, Severity, Subject};
 use crate::rules::rule_definition::page;
-use crate::rules::{DockerfileView, FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{
+    DockerfileView, FindingCollector, ManifestView, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme,
+};
 use crate::text::Span;
 use crate::yaml::YamlProblemKind;
 
@@ -14,6 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     id: "unaudited-file",
     severity: Severity::Medium,
     theme: RuleTheme::File,
+    decision: RuleDecision::BrokenFile,
     article: false,
     kinds: RuleKinds::EveryDocument,
     text: page!("unaudited-file"),

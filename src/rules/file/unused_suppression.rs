@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use crate::finding::{Edit, Finding, Fix, Safety, Severity, Subject, SuppressionComment};
 use crate::rules::rule_definition::page;
-use crate::rules::{FindingCollector, Rule, RuleKinds, RuleTheme};
+use crate::rules::{FindingCollector, Rule, RuleDecision, RuleKinds, RuleTheme};
 
 /// It has no check of its own: the use of a suppression is known only after all other checks.
 pub(crate) static RULE: Rule = Rule {
     id: "unused-suppression",
     severity: Severity::Low,
     theme: RuleTheme::File,
+    decision: RuleDecision::Exceptions,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("unused-suppression"),

@@ -2,13 +2,14 @@
 
 use crate::finding::Severity;
 use crate::rules::rule_definition::page;
-use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "host-path",
     severity: Severity::High,
     theme: RuleTheme::Filesystem,
+    decision: RuleDecision::NodePower,
     article: false,
     kinds: RuleKinds::Pods,
     text: page!("host-path"),

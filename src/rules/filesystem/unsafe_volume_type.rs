@@ -3,13 +3,14 @@
 use crate::finding::Severity;
 use crate::kubernetes::pod_security_standards;
 use crate::rules::rule_definition::page;
-use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "unsafe-volume-type",
     severity: Severity::Medium,
     theme: RuleTheme::Filesystem,
+    decision: RuleDecision::VolumeKind,
     article: false,
     kinds: RuleKinds::Pods,
     text: page!("unsafe-volume-type"),

@@ -3,12 +3,13 @@
 use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::subject_views::ValueLocation;
-use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "writable-root-filesystem",
     severity: Severity::Medium,
     theme: RuleTheme::Filesystem,
+    decision: RuleDecision::WritableFiles,
     article: true,
     kinds: RuleKinds::Pods,
     text: page!("writable-root-filesystem"),

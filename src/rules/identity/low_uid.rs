@@ -6,12 +6,15 @@ use crate::kubernetes::SettingLevel;
 use crate::project::image_accounts::AccountUid;
 use crate::project::{LOWEST_UID, RepositoryView, image_accounts};
 use crate::rules::rule_definition::page;
-use crate::rules::{ContainerView, DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{
+    ContainerView, DockerfileView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme,
+};
 
 pub(crate) static RULE: Rule = Rule {
     id: "low-uid",
     severity: Severity::Medium,
     theme: RuleTheme::Identity,
+    decision: RuleDecision::RunningUser,
     article: true,
     kinds: RuleKinds::Pods,
     text: page!("low-uid"),

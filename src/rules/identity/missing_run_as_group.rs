@@ -2,12 +2,13 @@
 
 use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::rules::rule_definition::page;
-use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-run-as-group",
     severity: Severity::Medium,
     theme: RuleTheme::Identity,
+    decision: RuleDecision::RunningUser,
     article: true,
     kinds: RuleKinds::Pods,
     text: page!("missing-run-as-group"),

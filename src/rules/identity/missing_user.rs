@@ -7,12 +7,13 @@ use crate::image::DistroFamily;
 use crate::image::known::DefaultUser;
 use crate::project::image_accounts;
 use crate::rules::rule_definition::page;
-use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-user",
     severity: Severity::High,
     theme: RuleTheme::Identity,
+    decision: RuleDecision::RunningUser,
     article: true,
     kinds: RuleKinds::NoObjects,
     text: page!("missing-user"),

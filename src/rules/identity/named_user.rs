@@ -3,12 +3,13 @@
 use super::read_last_user;
 use crate::finding::{DockerfileEdit, Edit, Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
-use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "named-user",
     severity: Severity::Medium,
     theme: RuleTheme::Identity,
+    decision: RuleDecision::RunningUser,
     article: true,
     kinds: RuleKinds::NoObjects,
     text: page!("named-user"),

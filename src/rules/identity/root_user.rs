@@ -5,7 +5,8 @@ use crate::finding::{DockerfileEdit, Edit, Fix, PodEdit, Safety, Severity};
 use crate::kubernetes::{Container, Pod, SettingLevel};
 use crate::rules::rule_definition::page;
 use crate::rules::{
-    ContainerView, DockerfileView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme,
+    ContainerView, DockerfileView, FindingCollector, PodView, Rule, RuleCheck, RuleDecision, RuleKinds,
+    RuleTheme,
 };
 use crate::yaml::path;
 
@@ -13,6 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     id: "root-user",
     severity: Severity::High,
     theme: RuleTheme::Identity,
+    decision: RuleDecision::RunningUser,
     article: true,
     kinds: RuleKinds::Pods,
     text: page!("root-user"),

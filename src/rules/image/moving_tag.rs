@@ -4,12 +4,13 @@ use super::{ReferenceFault, check_container_image, check_dockerfile_images};
 use crate::finding::{ImageEditGoal, Severity};
 use crate::image::{Reference, TagKind};
 use crate::rules::rule_definition::page;
-use crate::rules::{Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "moving-tag",
     severity: Severity::Info,
     theme: RuleTheme::Image,
+    decision: RuleDecision::ImagePin,
     article: true,
     kinds: RuleKinds::Pods,
     text: page!("moving-tag"),

@@ -3,12 +3,13 @@
 use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::project::{ImageUser, RepositoryView};
 use crate::rules::rule_definition::page;
-use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "uid-mismatch",
     severity: Severity::Medium,
     theme: RuleTheme::Link,
+    decision: RuleDecision::RunningUser,
     article: false,
     kinds: RuleKinds::Pods,
     text: page!("uid-mismatch"),

@@ -5,12 +5,15 @@ use crate::needs::NeedKind;
 use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
 use crate::rules::subject_views::ValueLocation;
-use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme, writable_paths};
+use crate::rules::{
+    ContainerView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme, writable_paths,
+};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unmounted-writable-path",
     severity: Severity::Medium,
     theme: RuleTheme::Link,
+    decision: RuleDecision::WritableFiles,
     article: false,
     kinds: RuleKinds::Pods,
     text: page!("unmounted-writable-path"),

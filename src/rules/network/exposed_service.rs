@@ -3,13 +3,14 @@
 use crate::finding::Severity;
 use crate::kubernetes::model::Service;
 use crate::rules::rule_definition::page;
-use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "exposed-service",
     severity: Severity::Low,
     theme: RuleTheme::Network,
+    decision: RuleDecision::NetworkReach,
     article: false,
     kinds: RuleKinds::Objects(&["Service"]),
     text: page!("exposed-service"),

@@ -3,12 +3,13 @@
 use super::super::privileges::{check_host_namespace, find_host_processes};
 use crate::finding::Severity;
 use crate::rules::rule_definition::page;
-use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "host-network",
     severity: Severity::High,
     theme: RuleTheme::Network,
+    decision: RuleDecision::NodePower,
     article: false,
     kinds: RuleKinds::Pods,
     text: page!("host-network"),

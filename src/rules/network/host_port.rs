@@ -2,13 +2,14 @@
 
 use crate::finding::{Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
-use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "host-port",
     severity: Severity::Medium,
     theme: RuleTheme::Network,
+    decision: RuleDecision::Confinement,
     article: false,
     kinds: RuleKinds::Pods,
     text: page!("host-port"),

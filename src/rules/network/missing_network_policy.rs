@@ -3,12 +3,13 @@
 use crate::finding::Severity;
 use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
-use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-network-policy",
     severity: Severity::Low,
     theme: RuleTheme::Network,
+    decision: RuleDecision::NetworkReach,
     article: false,
     kinds: RuleKinds::Pods,
     text: page!("missing-network-policy"),

@@ -5,13 +5,14 @@ use crate::kubernetes::pod_security_standards;
 use crate::needs::{NeedCertainty, NeedKind, ProgramNeed};
 use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
-use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 use crate::yaml::{Lenient, path};
 
 pub(crate) static RULE: Rule = Rule {
     id: "added-capabilities",
     severity: Severity::High,
     theme: RuleTheme::Privileges,
+    decision: RuleDecision::NodePower,
     article: false,
     kinds: RuleKinds::Pods,
     text: page!("added-capabilities"),

@@ -3,13 +3,14 @@
 use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::subject_views::ValueLocation;
-use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 use crate::yaml::Lenient;
 
 pub(crate) static RULE: Rule = Rule {
     id: "capabilities-not-dropped",
     severity: Severity::Medium,
     theme: RuleTheme::Privileges,
+    decision: RuleDecision::Confinement,
     article: false,
     kinds: RuleKinds::Pods,
     text: page!("capabilities-not-dropped"),

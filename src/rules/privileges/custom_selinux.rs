@@ -4,7 +4,9 @@ use crate::finding::{Edit, Fix, Safety, Severity};
 use crate::kubernetes::model::SeLinuxOptions;
 use crate::kubernetes::pod_security_standards;
 use crate::rules::rule_definition::page;
-use crate::rules::{ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{
+    ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme,
+};
 use crate::text::Span;
 use crate::yaml::{Lenient, YamlPath, path};
 
@@ -12,6 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     id: "custom-selinux",
     severity: Severity::Medium,
     theme: RuleTheme::Privileges,
+    decision: RuleDecision::Confinement,
     article: false,
     kinds: RuleKinds::Pods,
     text: page!("custom-selinux"),

@@ -6,13 +6,14 @@ use crate::finding::Severity;
 use crate::kubernetes::{DocumentHeader, Pod, PodCompleteness};
 use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
-use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "default-namespace",
     severity: Severity::Info,
     theme: RuleTheme::Privileges,
+    decision: RuleDecision::NetworkReach,
     article: false,
     kinds: RuleKinds::ByHeader(may_apply),
     text: page!("default-namespace"),

@@ -3,12 +3,13 @@
 use super::check_host_namespace;
 use crate::finding::Severity;
 use crate::rules::rule_definition::page;
-use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "host-ipc",
     severity: Severity::High,
     theme: RuleTheme::Privileges,
+    decision: RuleDecision::NodePower,
     article: false,
     kinds: RuleKinds::Pods,
     text: page!("host-ipc"),

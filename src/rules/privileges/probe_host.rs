@@ -3,13 +3,14 @@
 use crate::finding::{Fix, Safety, Severity};
 use crate::kubernetes::model::ProbeHandler;
 use crate::rules::rule_definition::page;
-use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 use crate::yaml::{Lenient, YamlPath, path};
 
 pub(crate) static RULE: Rule = Rule {
     id: "probe-host",
     severity: Severity::Low,
     theme: RuleTheme::Privileges,
+    decision: RuleDecision::Confinement,
     article: false,
     kinds: RuleKinds::Pods,
     text: page!("probe-host"),

@@ -4,13 +4,16 @@ use super::check_profile;
 use crate::finding::{Edit, Fix, Safety, Severity};
 use crate::kubernetes::pod_security_standards;
 use crate::rules::rule_definition::page;
-use crate::rules::{ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{
+    ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme,
+};
 use crate::yaml::{YamlPath, path};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unconfined-apparmor",
     severity: Severity::High,
     theme: RuleTheme::Privileges,
+    decision: RuleDecision::NodePower,
     article: false,
     kinds: RuleKinds::Pods,
     text: page!("unconfined-apparmor"),

@@ -3,12 +3,15 @@
 use super::check_profile;
 use crate::finding::{Safety, Severity};
 use crate::rules::rule_definition::page;
-use crate::rules::{ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{
+    ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme,
+};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unconfined-seccomp",
     severity: Severity::High,
     theme: RuleTheme::Privileges,
+    decision: RuleDecision::NodePower,
     article: false,
     kinds: RuleKinds::Pods,
     text: page!("unconfined-seccomp"),

@@ -3,13 +3,14 @@
 use crate::finding::{Fix, Safety, Severity};
 use crate::kubernetes::pod_security_standards;
 use crate::rules::rule_definition::page;
-use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "unsafe-sysctl",
     severity: Severity::Medium,
     theme: RuleTheme::Privileges,
+    decision: RuleDecision::Confinement,
     article: false,
     kinds: RuleKinds::Pods,
     text: page!("unsafe-sysctl"),

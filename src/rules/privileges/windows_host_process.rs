@@ -3,12 +3,15 @@
 use super::find_host_processes;
 use crate::finding::{Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
-use crate::rules::{ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{
+    ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme,
+};
 
 pub(crate) static RULE: Rule = Rule {
     id: "windows-host-process",
     severity: Severity::Critical,
     theme: RuleTheme::Privileges,
+    decision: RuleDecision::NodePower,
     article: false,
     kinds: RuleKinds::Pods,
     text: page!("windows-host-process"),

@@ -3,13 +3,14 @@
 use crate::finding::Severity;
 use crate::kubernetes::model::RbacRole;
 use crate::rules::rule_definition::page;
-use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 use crate::yaml::{LenientList, path};
 
 pub(crate) static RULE: Rule = Rule {
     id: "rbac-wildcard",
     severity: Severity::High,
     theme: RuleTheme::Rbac,
+    decision: RuleDecision::ClusterRights,
     article: false,
     kinds: RuleKinds::Objects(&["ClusterRole", "Role"]),
     text: page!("rbac-wildcard"),

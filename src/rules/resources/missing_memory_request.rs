@@ -3,12 +3,13 @@
 use super::check_bound;
 use crate::finding::{ResourceBound, ResourceName, Severity};
 use crate::rules::rule_definition::page;
-use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-memory-request",
     severity: Severity::Low,
     theme: RuleTheme::Resources,
+    decision: RuleDecision::ResourceLimits,
     article: true,
     kinds: RuleKinds::Pods,
     text: page!("missing-memory-request"),

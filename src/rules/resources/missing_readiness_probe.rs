@@ -3,12 +3,13 @@
 use super::check_probe;
 use crate::finding::Severity;
 use crate::rules::rule_definition::page;
-use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-readiness-probe",
     severity: Severity::Info,
     theme: RuleTheme::Resources,
+    decision: RuleDecision::ResourceLimits,
     article: false,
     kinds: RuleKinds::Pods,
     text: page!("missing-readiness-probe"),

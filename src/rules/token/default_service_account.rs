@@ -3,13 +3,14 @@
 use crate::finding::Severity;
 use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
-use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "default-service-account",
     severity: Severity::Low,
     theme: RuleTheme::Token,
+    decision: RuleDecision::ApiToken,
     article: false,
     kinds: RuleKinds::Pods,
     text: page!("default-service-account"),

@@ -6,7 +6,8 @@ use crate::rules::possible_secret::may_be_secret;
 use crate::rules::rule_definition::page;
 use crate::rules::secret_detection::{is_secret_value, mask_secret};
 use crate::rules::{
-    ContainerView, DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme, is_secret_name,
+    ContainerView, DocumentView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme,
+    is_secret_name,
 };
 use crate::text::Span;
 use crate::yaml::path;
@@ -16,6 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     id: "secret-in-env",
     severity: Severity::High,
     theme: RuleTheme::Token,
+    decision: RuleDecision::WrittenSecret,
     article: false,
     kinds: RuleKinds::Objects(&["ConfigMap"]),
     text: page!("secret-in-env"),

@@ -5,13 +5,14 @@ use crate::needs::NeedCertainty;
 use crate::needs::pod::find_token_volumes;
 use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
-use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 use crate::yaml::{Lenient, PathStep};
 
 pub(crate) static RULE: Rule = Rule {
     id: "service-account-token-mounted",
     severity: Severity::Medium,
     theme: RuleTheme::Token,
+    decision: RuleDecision::ApiToken,
     article: true,
     kinds: RuleKinds::Pods,
     text: page!("service-account-token-mounted"),

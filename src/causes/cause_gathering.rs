@@ -1,0 +1,165 @@
+//! Gathers open findings into root causes and weighs them: what somebody wrote by object, what nobody wrote by decision.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+
+use super::cause_subjects::{CauseSubject, SubjectFinder, SubjectKind, is_test_path, secret_name};
+use super::{CauseId, RootCause};
+use crate::audit::{AuditEngine, DeployedObject, ListedFinding};
+use crate::finding::Severity;
+use crate::rules::{RuleDecision, find_rule};
+
+/// Gathers all causes of these open findings, in the order of their identities.
+pub(super) fn gather_causes(engine: &AuditEngine, open: &[Arc<ListedFinding>]) -> Vec<RootCause> {
+    let finder = SubjectFinder::new(engine, open);
+    let mut gathered: BTreeMap<CauseId, CauseDraft> = BTreeMap::new();
+    let node_cases = node_cases(open, &finder);
+    for listed in open {
+        let decision = decision_of(listed, &node_cases, &finder);
+        let subjects = finder.subjects_of(listed, decision);
+        for id in cause_ids(listed, decision, &subjects) {
+            let about = subjects.iter().filter(|subject| is_about(&id, &subject.name));
+            let about: Vec<&CauseSubject> = about.collect();
+            gathered.entry(id).or_default().add_finding(listed, &about);
+        }
+    }
+    gathered.into_iter().map(|(id, draft)| draft.into_cause(id)).collect()
+}
+
+/// The objects that have power over their node. A root user of theirs belongs to that.
+fn node_cases(open: &[Arc<ListedFinding>], finder: &SubjectFinder) -> HashSet<Arc<str>> {
+    let is_case = |listed: &&Arc<ListedFinding>| own_decision(listed) == RuleDecision::NodePower;
+    let cases = open.iter().filter(is_case);
+    cases
+        .flat_map(|listed| finder.subjects_of(listed, RuleDecision::NodePower))
+        .map(|subject| subject.name)
+        .collect()
+}
+
+fn own_decision(listed: &ListedFinding) -> RuleDecision {
+    let own = find_rule(listed.key.rule).map_or(RuleDecision::BrokenFile, |rule| rule.decision);
+    own.for_severity(listed.severity)
+}
+
+fn decision_of(
+    listed: &ListedFinding,
+    node_cases: &HashSet<Arc<str>>,
+    finder: &SubjectFinder,
+) -> RuleDecision {
+    let own = own_decision(listed);
+    let is_of_case = || {
+        let subjects = finder.subjects_of(listed, own);
+        subjects.iter().all(|subject| node_cases.contains(&subject.name))
+    };
+    if listed.key.rule == "root-user" && is_of_case() { RuleDecision::NodePower } else { own }
+}
+
+/// The identities of what a finding belongs to: a case of each object in which it stands, or one habit.
+fn cause_ids(listed: &ListedFinding, decision: RuleDecision, subjects: &[CauseSubject]) -> Vec<CauseId> {
+    if !decision.is_case() || listed.severity < Severity::High {
+        return vec![CauseId { decision, about: None }];
+    }
+    if decision == RuleDecision::WrittenSecret {
+        return vec![CauseId { decision, about: Some(secret_name(listed)) }];
+    }
+    let names: BTreeSet<&Arc<str>> = subjects.iter().map(|subject| &subject.name).collect();
+    names.into_iter().map(|name| CauseId { decision, about: Some(name.clone()) }).collect()
+}
+
+fn is_about(id: &CauseId, name: &Arc<str>) -> bool {
+    id.decision == RuleDecision::WrittenSecret || id.about.as_ref().is_none_or(|about| about == name)
+}
+
+/// What is known of one object under one rule.
+#[derive(Clone, Copy)]
+struct SubjectWeight {
+    severity: Severity,
+    is_in_tests: bool,
+    is_doubled: bool,
+}
+
+/// The name of a subject with its fingerprint: the same for copies.
+type SubjectKey = (Arc<str>, u64);
+
+/// A cause while it is gathered.
+#[derive(Default)]
+struct CauseDraft {
+    findings: Vec<Arc<ListedFinding>>,
+    weights: BTreeMap<(SubjectKey, &'static str), SubjectWeight>,
+    /// The files and units in which each subject stands.
+    places: BTreeMap<SubjectKey, BTreeSet<String>>,
+    workloads: BTreeSet<Arc<str>>,
+    dockerfiles: BTreeSet<Arc<str>>,
+    is_reachable: bool,
+}
+
+impl CauseDraft {
+    fn add_finding(&mut self, listed: &Arc<ListedFinding>, subjects: &[&CauseSubject]) {
+        self.findings.push(listed.clone());
+        let is_in_tests = is_test_path(listed.key.path.as_str());
+        for CauseSubject { name, object, kind } in subjects {
+            let DeployedObject { fingerprint, is_reachable, has_wide_role } = object.unwrap_or_default();
+            match kind {
+                SubjectKind::Workload => drop(self.workloads.insert(name.clone())),
+                SubjectKind::Dockerfile => drop(self.dockerfiles.insert(name.clone())),
+                SubjectKind::Other => {}
+            }
+            let subject = (name.clone(), fingerprint);
+            self.is_reachable |= is_reachable;
+            let own = SubjectWeight {
+                severity: listed.severity,
+                is_in_tests,
+                is_doubled: is_reachable || has_wide_role,
+            };
+            let weight = self.weights.entry((subject.clone(), listed.key.rule)).or_insert(own);
+            weight.severity = weight.severity.max(own.severity);
+            weight.is_in_tests &= own.is_in_tests;
+            weight.is_doubled |= own.is_doubled;
+            self.places.entry(subject).or_default().insert(place_of(listed));
+        }
+    }
+
+    fn into_cause(self, id: CauseId) -> RootCause {
+        let severity = self.weights.values().map(SubjectWeight::ranked_severity).max();
+        let mut subjects_by_rule: BTreeMap<&'static str, BTreeSet<Arc<str>>> = BTreeMap::new();
+        for ((name, _), rule) in self.weights.keys() {
+            subjects_by_rule.entry(rule).or_default().insert(name.clone());
+        }
+        let mut kinds_by_name: BTreeMap<&Arc<str>, usize> = BTreeMap::new();
+        self.places.keys().for_each(|(name, _)| *kinds_by_name.entry(name).or_default() += 1);
+        RootCause {
+            severity: severity.unwrap_or(Severity::Info),
+            weight: self.weights.values().map(|weight| weight.in_halves()).sum(),
+            copies: self.places.values().map(|places| places.len().saturating_sub(1)).sum(),
+            differing: kinds_by_name.values().map(|kinds| kinds - 1).sum(),
+            is_reachable: self.is_reachable,
+            workloads: self.workloads,
+            dockerfiles: self.dockerfiles,
+            findings: self.findings,
+            subjects_by_rule,
+            id,
+        }
+    }
+}
+
+/// Where a finding stands: its file, however often.
+fn place_of(listed: &ListedFinding) -> String {
+    listed.key.path.as_str().to_owned()
+}
+
+impl SubjectWeight {
+    /// One lower for what stands in tests alone; what is low there stays low.
+    fn ranked_severity(&self) -> Severity {
+        match self.severity {
+            Severity::Critical if self.is_in_tests => Severity::High,
+            Severity::High if self.is_in_tests => Severity::Medium,
+            Severity::Medium if self.is_in_tests => Severity::Low,
+            own => own,
+        }
+    }
+
+    fn in_halves(self) -> u32 {
+        let halves = if self.is_in_tests { 1 } else { 2 };
+        self.severity.weight() * halves * if self.is_doubled { 2 } else { 1 }
+    }
+}

@@ -1,0 +1,184 @@
+//! Words root causes for the first screen: one sentence each, and what stands behind it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::node_powers::node_powers;
+use super::{CauseRow, RootCause};
+use crate::rules::RuleDecision;
+
+impl CauseRow {
+    /// What is wrong, in one sentence without a full stop.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match self.causes.as_slice() {
+            [only] => only.title(),
+            [first, ..] => rest_title(first.id.decision, self.causes.len()),
+            [] => String::new(),
+        }
+    }
+
+    /// What stands behind it, the most telling first.
+    #[must_use]
+    pub fn details(&self) -> Vec<String> {
+        match self.causes.as_slice() {
+            [only] => only.details(),
+            several => several.iter().map(RootCause::name).collect(),
+        }
+    }
+}
+
+impl RootCause {
+    /// What it is about, in one or two words.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.id.about.as_deref().unwrap_or("all").to_owned()
+    }
+
+    /// What is wrong, in one sentence without a full stop.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let name = self.name();
+        let mut title = match (self.id.decision, &self.id.about) {
+            (RuleDecision::NodePower, Some(_)) => format!("{name} has power over its node"),
+            (RuleDecision::ClusterRights, Some(_)) => format!("{name} gives {}", self.given_rights()),
+            (RuleDecision::WrittenSecret, Some(_)) => self.secret_title(&name),
+            (RuleDecision::RefusedStart, Some(_)) => format!("{name} is refused when it starts"),
+            (RuleDecision::UncheckedSupply, Some(_)) => format!("{name} takes in what nobody signed"),
+            (decision, _) => self.habit_title(decision),
+        };
+        if self.id.about.is_some() && self.copies > 0 {
+            title.push_str(&format!(" ×{}", self.copies + 1 + self.differing));
+        }
+        if self.id.about.is_some() && self.differing > 0 {
+            title.push_str(&format!(", {} differs", self.differing));
+        }
+        title
+    }
+
+    /// What stands behind it, the most telling first.
+    #[must_use]
+    pub fn details(&self) -> Vec<String> {
+        if self.id.decision == RuleDecision::NodePower {
+            return node_powers(self);
+        }
+        if self.id.decision == RuleDecision::WrittenSecret && self.id.about.is_some() {
+            return self.subjects().into_iter().map(ToString::to_string).collect();
+        }
+        let mut counts: Vec<(usize, &str)> =
+            self.subjects_by_rule.iter().map(|(rule, subjects)| (subjects.len(), *rule)).collect();
+        counts.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+        let mut details: Vec<String> =
+            counts.into_iter().map(|(count, rule)| format!("{count} {rule}")).collect();
+        if self.is_reachable {
+            details.push("reachable from outside".to_owned());
+        }
+        details
+    }
+
+    fn given_rights(&self) -> &'static str {
+        let of_verbs = |listed: &Arc<crate::audit::ListedFinding>| listed.finding.message.contains("`verbs`");
+        if self.subjects_by_rule.contains_key("cluster-admin-binding") {
+            "cluster-admin"
+        } else if self.findings.iter().all(of_verbs) {
+            "every verb"
+        } else {
+            "every resource"
+        }
+    }
+
+    fn secret_title(&self, name: &str) -> String {
+        match (self.first_spot(), self.findings.len()) {
+            (Some(spot), 1) if name == spot.path.as_str() => {
+                format!("A secret is written out in {}:{}", spot.path, spot.line)
+            }
+            (Some(spot), 1) => format!("{name} is written out in {}:{}", spot.path, spot.line),
+            (_, count) => format!("{name} is written out in {count} places"),
+        }
+    }
+
+    /// A habit: who has it, and what it is.
+    fn habit_title(&self, decision: RuleDecision) -> String {
+        let subjects = self.subjects().len();
+        if decision == RuleDecision::ImagePin {
+            return if subjects == 1 {
+                "1 image is not pinned".to_owned()
+            } else {
+                format!("{subjects} images are not pinned")
+            };
+        }
+        let (one, many) = match decision {
+            RuleDecision::NodePower | RuleDecision::Confinement => {
+                ("keeps privileges that nobody asked for", "keep privileges that nobody asked for")
+            }
+            RuleDecision::ClusterRights => {
+                ("gives more rights than need be", "give more rights than need be")
+            }
+            RuleDecision::WrittenSecret => ("may hold a secret", "may hold secrets"),
+            RuleDecision::RefusedStart => ("may not start", "may not start"),
+            RuleDecision::UncheckedSupply => ("takes in what nobody signed", "take in what nobody signed"),
+            RuleDecision::RunningUser if self.may_be_root() => ("may run as root", "may run as root"),
+            RuleDecision::RunningUser => {
+                ("does not say well who it runs as", "do not say well who they run as")
+            }
+            RuleDecision::WritableFiles => ("may write where it need not", "may write where they need not"),
+            RuleDecision::ApiToken => ("is handed a token of the API", "are handed a token of the API"),
+            RuleDecision::ResourceLimits => ("does not say what it needs", "do not say what they need"),
+            RuleDecision::BuildSteps | RuleDecision::ImagePin => {
+                ("could be built with more care", "could be built with more care")
+            }
+            RuleDecision::UncheckedDownload => {
+                ("runs what it downloads, unchecked", "run what they download, unchecked")
+            }
+            RuleDecision::NetworkReach => {
+                ("can be reached by more than need be", "can be reached by more than need be")
+            }
+            RuleDecision::VolumeKind => {
+                ("mounts a volume that no pod should", "mount volumes that no pod should")
+            }
+            RuleDecision::BrokenFile => ("holds faults", "hold faults"),
+            RuleDecision::Exceptions => {
+                ("holds an exception without use or reason", "hold exceptions without use or reason")
+            }
+        };
+        format!("{} {}", self.bearers(), if subjects == 1 { one } else { many })
+    }
+
+    fn may_be_root(&self) -> bool {
+        ["may-run-as-root", "missing-user", "root-user"]
+            .iter()
+            .any(|rule| self.subjects_by_rule.contains_key(rule))
+    }
+
+    /// The bearers of a habit: workloads, Dockerfiles, and other objects and files.
+    fn bearers(&self) -> String {
+        let subjects = self.subjects();
+        let files: BTreeSet<&str> = self.keys().map(|key| key.path.as_str()).collect();
+        let is_other = |name: &Arc<str>| !self.workloads.contains(name) && !self.dockerfiles.contains(name);
+        let (other_files, objects): (Vec<&Arc<str>>, Vec<&Arc<str>>) = subjects
+            .into_iter()
+            .filter(|name| is_other(name))
+            .partition(|name| files.contains(name.as_ref()));
+        let parts = [
+            (self.workloads.len(), "workload"),
+            (self.dockerfiles.len(), "Dockerfile"),
+            (objects.len(), "object"),
+            (other_files.len(), "file"),
+        ];
+        let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| match count {
+            1 => format!("1 {noun}"),
+            count => format!("{count} {noun}s"),
+        });
+        parts.collect::<Vec<_>>().join(" and ")
+    }
+}
+
+fn rest_title(decision: RuleDecision, count: usize) -> String {
+    match decision {
+        RuleDecision::NodePower => format!("{count} more with power over their node"),
+        RuleDecision::ClusterRights => format!("{count} more roles and bindings that give too much"),
+        RuleDecision::WrittenSecret => format!("{count} more secrets written out"),
+        RuleDecision::RefusedStart => format!("{count} more that are refused when they start"),
+        _ => format!("{count} more that take in what nobody signed"),
+    }
+}
