@@ -45,7 +45,7 @@ impl Repository {
 fn the_demo_is_walked_to_restricted() {
     let repository = Repository::new();
     let mut pty = repository.walk();
-    pty.shows("0 of 8 chapters").shows("│ USER ").shows("uid=0(root)");
+    pty.shows("0 of 8 chapters").shows("┃ USER ").shows("uid=0(root)");
     pty.send("f").shows("1 of 8 chapters").shows("Done. The image ends as a user");
     pty.send("n").shows("runAsNonRoot: true").shows("syslog");
     pty.send("f").shows("2 of 8 chapters");
@@ -71,7 +71,7 @@ fn the_demo_is_walked_to_restricted() {
 fn who_comes_back_finds_the_reasons_and_goes_on() {
     let repository = Repository::new();
     let mut pty = repository.walk();
-    pty.shows("│ USER ").send("s").shows("Why?").send("the base does it\r").shows("A number that nobody");
+    pty.shows("┃ USER ").send("s").shows("Why?").send("the base does it\r").shows("A number that nobody");
     pty.shows("runAsNonRoot: true").send("q");
     assert!(pty.ends().success());
     let mut pty = repository.walk();
@@ -84,7 +84,7 @@ fn who_comes_back_finds_the_reasons_and_goes_on() {
 fn a_walk_that_is_killed_leaves_whole_files() {
     let repository = Repository::new();
     let mut pty = repository.walk();
-    pty.shows("│ USER ").send("f").shows("1 of 8 chapters");
+    pty.shows("┃ USER ").send("f").shows("1 of 8 chapters");
     pty.child.kill().unwrap();
     let fixed = repository.read("Dockerfile");
     assert!(
@@ -126,7 +126,7 @@ fn a_small_terminal_shows_each_chapter_whole_and_is_walked_as_far() {
 fn who_comes_back_is_shown_what_has_become_of_the_app_since_the_beginning() {
     let repository = Repository::new();
     let mut pty = repository.walk();
-    pty.shows("│ USER ").send("f").shows("1 of 8 chapters").send("q");
+    pty.shows("┃ USER ").send("f").shows("1 of 8 chapters").send("q");
     assert!(pty.ends().success());
     let mut pty = repository.walk();
     pty.shows("A number that nobody").shows("1 of 8 chapters").send("9");

@@ -5,6 +5,7 @@ use std::path::Path;
 use proptest::prelude::*;
 use seaworthy::app::{AppEvent, FullscreenView, Pane};
 
+use crate::looks::assert_looks_of;
 use crate::real::Demo;
 use crate::stage::text;
 
@@ -124,6 +125,16 @@ fn a_key_takes_the_next_value_set() {
     demo.keys("V");
     let drawn = text(&demo.buffer());
     assert!(drawn.contains("replicas: 1") && drawn.contains("the chart's own values, 1 of 2"), "{drawn}");
+}
+
+#[test]
+fn a_rendered_template_in_every_look() {
+    assert_looks_of("chart-rendered-looks", |width, height, theme| {
+        let mut demo = chart(width, height);
+        open_file(&mut demo, "lighthouse/templates/deployment.yaml", 8);
+        demo.keys("R");
+        demo.buffer_in(theme)
+    });
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod care;
 mod chart;
 mod config;
+mod drawn_lines;
 mod every;
 mod fake;
 mod feel;

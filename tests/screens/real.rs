@@ -19,6 +19,15 @@ use tempfile::TempDir;
 
 const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/demo/tides");
 
+/// Lays files into a folder.
+pub(crate) fn write_files<'a>(root: &Path, files: impl Iterator<Item = (&'a str, &'a str)>) {
+    for (path, text) in files {
+        let to = root.join(path);
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::write(to, text).unwrap();
+    }
+}
+
 /// A folder of that name with these files, audited.
 pub(crate) fn audit_copy<'a>(
     name: &str,
@@ -26,11 +35,7 @@ pub(crate) fn audit_copy<'a>(
 ) -> (TempDir, AuditEngine) {
     let folder = TempDir::new().unwrap();
     let root = folder.path().join(name);
-    for (path, text) in files {
-        let to = root.join(path);
-        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
-        std::fs::write(to, text).unwrap();
-    }
+    write_files(&root, files);
     let mut engine = AuditEngine::new(root.clone(), Settings::default());
     engine.scan(&[root], &|_, _| {});
     (folder, engine)
@@ -146,11 +151,14 @@ impl Demo {
     }
 
     pub(crate) fn buffer(&mut self) -> Buffer {
+        self.buffer_in(&ColourTheme::by_name("dark", TerminalFeatures::default()))
+    }
+
+    pub(crate) fn buffer_in(&mut self, theme: &ColourTheme) -> Buffer {
         let (width, height) = self.state.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        let theme = ColourTheme::by_name("dark", TerminalFeatures::default());
         self.state.scroll_limits =
-            ui::draw_screen(&mut buffer, &self.state, &theme, &mut Highlighter::default());
+            ui::draw_screen(&mut buffer, &self.state, theme, &mut Highlighter::default());
         buffer
     }
 }

@@ -2,6 +2,7 @@
 
 mod any;
 mod chart;
+mod seen_whole;
 mod values;
 mod walker;
 mod weather;

@@ -7,6 +7,7 @@ use seaworthy::finding::Severity;
 use seaworthy::ui;
 
 use crate::fake::{self, DEPLOYMENT};
+use crate::looks::assert_looks;
 use crate::stage::Stage;
 
 /// A workload of which only two things are missing, and both at once.
@@ -114,12 +115,7 @@ fn what_a_person_did_has_its_own_word_and_is_no_news() {
 
 #[test]
 fn the_log_lists_what_happened_the_latest_first() {
-    let mut stage = stage(0);
-    stage.edit("web/0.yaml", &CLEAN.replace("allowPrivilegeEscalation: false", ""));
-    stage.keys("g g j l j f u");
-    stage.hear(BackendMessage::BranchChanged { from: "main".to_owned(), to: "feature/cart".to_owned() });
-    stage.event(AppEvent::QuietReached);
-    stage.keys("L");
+    let mut stage = with_log(120, 30);
     for (width, height) in [(80, 24), (100, 30), (120, 40), (160, 50), (200, 60)] {
         stage.event(AppEvent::Resize(width, height));
         assert_snapshot!(format!("log-{width}x{height}"), stage.text());
@@ -127,6 +123,28 @@ fn the_log_lists_what_happened_the_latest_first() {
     stage.keys("G Enter");
     assert_eq!(stage.state.current_finding().unwrap().key.rule, "privilege-escalation");
     assert!(stage.state.dialog.is_none());
+}
+
+/// The log after a save, a fix that was taken back, and a checkout.
+fn with_log(width: u16, height: u16) -> Stage {
+    let mut stage = stage(0);
+    stage.edit("web/0.yaml", &CLEAN.replace("allowPrivilegeEscalation: false", ""));
+    stage.keys("g g j l j f u");
+    stage.hear(BackendMessage::BranchChanged { from: "main".to_owned(), to: "feature/cart".to_owned() });
+    stage.event(AppEvent::QuietReached);
+    stage.keys("L").event(AppEvent::Resize(width, height));
+    stage
+}
+
+#[test]
+fn the_log_and_the_news_in_every_look() {
+    assert_looks("log", with_log);
+    assert_looks("news", |width, height| {
+        let mut stage = stage(0);
+        stage.event(AppEvent::Resize(width, height));
+        stage.edit("web/0.yaml", &CLEAN.replace("allowPrivilegeEscalation: false", ""));
+        stage
+    });
 }
 
 #[test]

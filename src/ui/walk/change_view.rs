@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use crate::app::{AppState, ChapterChange, PatchLine, ScreenArea};
@@ -119,32 +120,35 @@ fn rows_of(canvas: &Canvas<'_>, lines: &[PatchLine], cells: usize) -> Vec<Line<'
     rows
 }
 
-/// One line, broken where it is longer than the room: `+ 36 │ runAsUser: 65532`.
+/// One line, broken where it is longer than the room: `+ 36 ┃ runAsUser: 65532`, marked as in the source.
 fn line_rows(canvas: &Canvas<'_>, line: &DiffLine, digits: usize, cells: usize) -> Vec<Line<'static>> {
     let (sign, bar, token) = match line.change {
         LineChange::Unchanged => (" ", " ", StyleToken::Muted),
-        LineChange::Added => ("+", canvas.glyphs().vertical, StyleToken::Added),
-        LineChange::Removed => ("-", canvas.glyphs().vertical, StyleToken::Removed),
+        LineChange::Added => ("+", canvas.glyphs().change_bar, StyleToken::Added),
+        LineChange::Removed => ("-", canvas.glyphs().change_bar, StyleToken::Base),
     };
     let style = canvas.token_style(token);
+    let is_removed = line.change == LineChange::Removed;
+    let text_style = if is_removed { style.add_modifier(Modifier::CROSSED_OUT) } else { style };
     let muted = canvas.token_style(StyleToken::Muted);
     let number = line.after.map(|number| number.to_string()).unwrap_or_default();
     let room = cells.saturating_sub(digits + 5).max(MIN_TEXT_COLUMNS);
     let text = safe_text::clean_text(&line.text, canvas.glyphs().control_char);
     let row = |(at, part): (usize, String)| {
-        let number = if at == 0 { number.as_str() } else { "" };
+        let (sign, number) = if at == 0 { (sign, number.as_str()) } else { (" ", "") };
+        let indent = part.len() - part.trim_start_matches(' ').len();
         Line::from(vec![
             Span::styled(format!("{sign} "), style),
             Span::styled(format!("{number:>digits$} "), muted),
-            Span::styled(format!("{bar} "), style),
-            Span::styled(part, style),
+            Span::styled(format!("{bar} {}", &part[..indent]), style),
+            Span::styled(part[indent..].to_owned(), text_style),
         ])
     };
     break_line(&text, room).into_iter().enumerate().map(row).collect()
 }
 
 /// A source line in parts of so many cells: at blanks where it has them, each later part below the text's own indent.
-fn break_line(text: &str, room: usize) -> Vec<String> {
+pub(super) fn break_line(text: &str, room: usize) -> Vec<String> {
     if safe_text::text_width(text) <= room {
         return vec![text.to_owned()];
     }

@@ -2,7 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::{draw_scrolling, heading_line, inset_area};
+use super::{change_view, draw_scrolling, heading_line, inset_area};
 use crate::app::{ScreenArea, WalkScreen};
 use crate::text::diff::{DiffHunk, LineChange};
 use crate::theme::StyleToken;
@@ -101,12 +101,8 @@ fn push_side_by_side(canvas: &Canvas<'_>, hunks: &[DiffHunk], cells: usize, line
                 LineChange::Added => new.push(&line.text),
                 LineChange::Unchanged => {
                     push_pairs(canvas, &mut old, &mut new, half, lines);
-                    lines.push(pair_line(
-                        canvas,
-                        (&line.text, StyleToken::Muted),
-                        (&line.text, StyleToken::Muted),
-                        half,
-                    ));
+                    let both = (line.text.as_str(), StyleToken::Muted);
+                    lines.extend(pair_lines(canvas, both, both, half));
                 }
             }
         }
@@ -123,26 +119,35 @@ fn push_pairs<'t>(
 ) {
     for i in 0..old.len().max(new.len()) {
         let at = |list: &[&'t str]| list.get(i).copied().unwrap_or_default();
-        lines.push(pair_line(canvas, (at(old), StyleToken::Removed), (at(new), StyleToken::Added), half));
+        let (left, right) = ((at(old), StyleToken::Removed), (at(new), StyleToken::Added));
+        lines.extend(pair_lines(canvas, left, right, half));
     }
     old.clear();
     new.clear();
 }
 
-fn pair_line(
+/// Two lines side by side, each broken where it is longer than its half.
+fn pair_lines(
     canvas: &Canvas<'_>,
     left: (&str, StyleToken),
     right: (&str, StyleToken),
     half: usize,
-) -> Line<'static> {
-    let cut = |words: &str| {
+) -> Vec<Line<'static>> {
+    let parts_of = |words: &str| {
         let words = safe_text::clean_text(words, canvas.glyphs().control_char);
-        let shown = safe_text::fitting_prefix(&words, half);
+        change_view::break_line(&words, half)
+    };
+    let (old, new) = (parts_of(left.0), parts_of(right.0));
+    let part = |parts: &[String], at: usize| {
+        let shown = parts.get(at).map(String::as_str).unwrap_or_default();
         format!("{shown}{}", " ".repeat(half.saturating_sub(safe_text::text_width(shown))))
     };
-    Line::from(vec![
-        Span::styled(cut(left.0), canvas.token_style(left.1)),
-        Span::styled(format!(" {} ", canvas.glyphs().vertical), canvas.token_style(StyleToken::Border)),
-        Span::styled(cut(right.0), canvas.token_style(right.1)),
-    ])
+    let pair = |at| {
+        Line::from(vec![
+            Span::styled(part(&old, at), canvas.token_style(left.1)),
+            Span::styled(format!(" {} ", canvas.glyphs().vertical), canvas.token_style(StyleToken::Border)),
+            Span::styled(part(&new, at), canvas.token_style(right.1)),
+        ])
+    };
+    (0..old.len().max(new.len())).map(pair).collect()
 }

@@ -18,6 +18,9 @@ use seaworthy::ui::{self, Highlighter};
 use seaworthy::walkthrough::{self, Chapter};
 use tempfile::TempDir;
 
+use crate::drawn_lines::DrawnLines;
+use crate::real::write_files;
+
 pub(super) struct Walker {
     pub(super) root: TempDir,
     _kept: TempDir,
@@ -26,6 +29,10 @@ pub(super) struct Walker {
     pub(super) state: AppState,
     pub(super) skips: BTreeMap<Chapter, String>,
     pub(super) saved: Option<String>,
+    /// The changed lines that were drawn of the plan in view, where what is written is held against them.
+    pub(super) drawn: Option<DrawnLines>,
+    /// How many plans were written.
+    pub(super) writes: usize,
     /// What was chosen before the fields in view.
     chosen_before: Option<(u64, ChosenValues)>,
 }
@@ -33,11 +40,7 @@ pub(super) struct Walker {
 impl Walker {
     pub(super) fn new(files: &[(&str, &str)], width: u16, height: u16) -> Self {
         let (root, kept) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-        for (path, text) in files {
-            let path = root.path().join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
-        }
+        write_files(root.path(), files.iter().copied());
         Self::at(root, kept, width, height)
     }
 
@@ -57,8 +60,18 @@ impl Walker {
         state.clock = || ClockTime { hour: 14, minute: 5 };
         let history = History::open_in(&folder, kept.path());
         let skips = BTreeMap::new();
-        let mut walker =
-            Self { root, _kept: kept, engine, history, state, skips, saved: None, chosen_before: None };
+        let mut walker = Self {
+            root,
+            _kept: kept,
+            engine,
+            history,
+            state,
+            skips,
+            saved: None,
+            drawn: None,
+            writes: 0,
+            chosen_before: None,
+        };
         walker.event(AppEvent::Resize(width, height));
         let effects = start_app(&mut walker.state);
         walker.answer(effects);
@@ -111,7 +124,14 @@ impl Walker {
 
     pub(super) fn event(&mut self, event: AppEvent) {
         // The screen is drawn before each event, as the terminal's loop does.
-        self.state.scroll_limits.frame = self.state.record_frame();
+        match self.drawn.take() {
+            Some(mut drawn) => {
+                let buffer = self.buffer(TerminalFeatures::default());
+                drawn.record(&buffer, self.state.preview.generation);
+                self.drawn = Some(drawn);
+            }
+            None => self.state.scroll_limits.frame = self.state.record_frame(),
+        }
         let effects = update_state(&mut self.state, event);
         self.answer(effects);
     }
@@ -139,6 +159,10 @@ impl Walker {
                 self.hear(BackendMessage::PlanFinished { generation, plan });
             }
             BackendRequest::Write(plan) => {
+                self.writes += 1;
+                if let Some(drawn) = &self.drawn {
+                    drawn.assert_shown(&plan, self.state.size);
+                }
                 let files: Vec<_> = plan.patches.iter().map(|patch| patch.path.clone()).collect();
                 let written = Planner::write(&mut self.history, &plan.patches);
                 self.hear(match written {
@@ -178,6 +202,8 @@ impl Walker {
                 assert_eq!(known, id);
                 self.engine.choose_values(|chosen| *chosen = before);
             }
+            // No registry answers here.
+            BackendRequest::LookUpImages { .. } | BackendRequest::StopLookup => {}
             BackendRequest::StopPlanning { .. } | BackendRequest::KeepView(_) => {}
             BackendRequest::SaveResults { text, .. } => self.saved = Some(text),
             other => panic!("{other:?} is not asked for in the walk"),
@@ -190,17 +216,24 @@ impl Walker {
     }
 
     pub(super) fn text(&mut self) -> String {
-        self.drawn(TerminalFeatures::default())
+        self.draw_with(TerminalFeatures::default())
     }
 
     /// The screen in a terminal that can do so much.
-    pub(super) fn drawn(&mut self, abilities: TerminalFeatures) -> String {
+    pub(super) fn draw_with(&mut self, abilities: TerminalFeatures) -> String {
+        crate::stage::text(&self.buffer(abilities))
+    }
+
+    fn buffer(&mut self, abilities: TerminalFeatures) -> Buffer {
+        self.buffer_in(&ColourTheme::by_name("terminal", abilities))
+    }
+
+    pub(super) fn buffer_in(&mut self, theme: &ColourTheme) -> Buffer {
         let (width, height) = self.state.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        let theme = ColourTheme::by_name("terminal", abilities);
         self.state.scroll_limits =
-            ui::draw_screen(&mut buffer, &self.state, &theme, &mut Highlighter::default());
-        crate::stage::text(&buffer)
+            ui::draw_screen(&mut buffer, &self.state, theme, &mut Highlighter::default());
+        buffer
     }
 
     pub(super) fn read(&self, path: &str) -> String {

@@ -106,10 +106,10 @@ fn a_long_diff_goes_on_in_pages_that_must_be_passed() {
         walker.keys("f");
     }
     assert_eq!(walker.read("deploy.yaml"), after, "the last page's f writes");
-    let added = seen.lines().filter(|line| line.contains("+ ") && line.contains('│')).count();
+    let added = seen.lines().filter(|line| line.contains("+ ") && line.contains('┃')).count();
     assert!(added >= after.lines().count() - before.lines().count(), "{seen}");
     for n in after.lines().enumerate().filter(|(_, line)| line.contains("memory: ")).map(|(n, _)| n + 1) {
-        assert!(seen.contains(&format!("+ {n} │")), "line {n} was never on the screen:\n{seen}");
+        assert!(seen.contains(&format!("+ {n} ┃")), "line {n} was never on the screen:\n{seen}");
     }
 }
 
@@ -120,7 +120,8 @@ fn every_chapter_can_be_drawn_without_unicode() {
             let mut walker = Walker::new(&files, width, height);
             for chapter in Chapter::ALL {
                 walker.keys(&chapter.chapter_number().to_string());
-                let text = walker.drawn(TerminalFeatures { ascii_only: true, ..TerminalFeatures::default() });
+                let text =
+                    walker.draw_with(TerminalFeatures { ascii_only: true, ..TerminalFeatures::default() });
                 assert!(text.is_ascii(), "{}: {text}", chapter.name());
             }
         }

@@ -5,6 +5,7 @@ use seaworthy::app::AppEvent;
 
 use super::walker::Walker;
 use super::{DEPLOYMENT, DOCKERFILE};
+use crate::looks::assert_looks_of;
 
 const DIGEST: &str = "sha256:9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c";
 const SIZES: [(u16, u16); 5] = [(80, 24), (100, 30), (120, 40), (160, 50), (200, 60)];
@@ -25,6 +26,20 @@ fn before_and_after_stand_side_by_side_with_the_written_lines() {
     // Taken back, the change is there to be written again.
     let text = walker.keys("u k").text();
     assert!(!text.contains("written 14:05") && text.contains("f write"), "{text}");
+}
+
+#[test]
+fn a_chapter_before_and_after_its_write_in_every_look() {
+    for (name, is_written) in [("walk-chapter", false), ("walk-written", true)] {
+        assert_looks_of(name, |width, height, theme| {
+            let mut walker = Walker::demo(width, height);
+            walker.keys("2");
+            if is_written {
+                walker.write();
+            }
+            walker.buffer_in(theme)
+        });
+    }
 }
 
 #[test]
