@@ -66,6 +66,13 @@ impl WalkScreen {
         (Some(&journey.id) == self.id.as_ref()).then_some(journey)
     }
 
+    /// The app that is chosen of how many, while there is a choice.
+    #[must_use]
+    pub fn choice_position(&self) -> Option<(usize, usize)> {
+        let apps = &self.walk.as_ref().filter(|_| self.id.is_none())?.apps;
+        (!apps.is_empty()).then_some((self.app_choice, apps.len()))
+    }
+
     /// The chapter in view.
     #[must_use]
     pub fn current_page(&self) -> Option<&ChapterPage> {

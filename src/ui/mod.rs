@@ -68,6 +68,7 @@ pub fn draw_screen(
         walk::draw_walk(canvas, state, walking, &mut measured);
         draw_dialog(canvas, state, highlighter, &mut measured);
         footer::draw_footer(canvas, state, &layout, &measured);
+        scroll_marks::draw_scroll_marks(canvas, state, &layout, &measured);
         return measured;
     }
     borders::draw_borders(canvas, state, &layout);

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use crate::app::{AppState, LayoutShape, Pane, ScreenArea, ScreenLayout, ScrollLimits};
+use crate::app::{AppState, LayoutShape, Pane, ScreenArea, ScreenLayout, ScrollLimits, WalkScreen};
 use crate::theme::StyleToken;
 
 /// A part of something longer that is in view, in rows.
@@ -22,7 +22,17 @@ pub(super) fn draw_scroll_marks(
     layout: &ScreenLayout,
     measured: &ScrollLimits,
 ) {
-    if layout.shape == LayoutShape::Single || state.fullscreen.is_some() || state.dialog.is_some() {
+    if let Some(at_and_len) = state.walk.as_ref().and_then(WalkScreen::choice_position) {
+        if state.toast.is_none() && state.dialog.is_none() {
+            draw_position(canvas, layout, at_and_len);
+        }
+        return;
+    }
+    if state.walk.is_some()
+        || layout.shape == LayoutShape::Single
+        || state.fullscreen.is_some()
+        || state.dialog.is_some()
+    {
         return;
     }
     if layout.shape == LayoutShape::Panes {
@@ -37,7 +47,7 @@ pub(super) fn draw_scroll_marks(
             let rows = ScreenArea { y: part.area.y + 1, height: part.area.height - 1, ..part.area };
             draw_thumb(canvas, rows, (part.top, part.len));
             if pane == state.focus && state.toast.is_none() {
-                draw_position(canvas, layout, &part);
+                part.at.into_iter().for_each(|at| draw_position(canvas, layout, (at, part.len)));
             }
         }
     }
@@ -128,9 +138,11 @@ pub(super) fn draw_list_marks(
 }
 
 /// Draws the place of the cursor at the right end of the last border, where that is free.
-fn draw_position(canvas: &mut Canvas<'_>, layout: &ScreenLayout, part: &ScrolledPart) {
-    let Some(at) = part.at.filter(|_| part.len > 0) else { return };
-    let words = format!(" {}/{} ", (at + 1).min(part.len), part.len);
+fn draw_position(canvas: &mut Canvas<'_>, layout: &ScreenLayout, (at, len): (usize, usize)) {
+    if len == 0 {
+        return;
+    }
+    let words = format!(" {}/{len} ", (at + 1).min(len));
     let width = u16::try_from(words.len()).unwrap_or(u16::MAX);
     let Some(x) = layout.width.checked_sub(width + 2) else { return };
     let y = layout.height - 1;

@@ -74,6 +74,22 @@ const MEASURES: &[Measure] = &[
     Measure { name: "a letter of the filter in 10,000 files", limit: Some(16_000), run: screen::filter },
     Measure { name: "the end of a file of 50,000 lines, highlighted", limit: None, run: screen::jump },
     Measure { name: "a line further down in that file", limit: Some(16_000), run: screen::scroll },
+    Measure {
+        name: "a frame with a fix in the source, 10,000 findings",
+        limit: Some(1_000),
+        run: screen::ghost_frame,
+    },
+    Measure {
+        name: "a key in a value's field, to the drawn screen",
+        limit: Some(16_000),
+        run: screen::value_key,
+    },
+    Measure {
+        name: "a letter of the palette in 10,000 files",
+        limit: Some(16_000),
+        run: screen::palette_letter,
+    },
+    Measure { name: "a frame of a chart's rendered page", limit: Some(1_000), run: screen::rendered_frame },
     Measure { name: "`check`, for each Dockerfile of 1,000", limit: Some(200), run: check::dockerfile },
     Measure { name: "the audit of 1,000 files", limit: None, run: audit::cold },
     Measure { name: "the audit of one changed file of 1,000", limit: None, run: audit::again },

@@ -1,12 +1,18 @@
 //! The screen: how long a frame takes, and a key.
 
 use std::fmt::Write as _;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
+use seaworthy::app::DialogState;
 use tempfile::TempDir;
 
 use crate::clock::{median, middle};
 use crate::world::{Program, audited, repository, root};
+
+/// The demo's chart, and the template of it with most of its lines.
+const CHART: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/demo/wharf");
+const TEMPLATE: &str = "deployment.yaml";
 
 pub(crate) fn frame() -> Duration {
     let folder = repository(850);
@@ -52,6 +58,74 @@ fn timed(program: &mut Program, runs: usize, key: &str) -> Duration {
         })
         .collect();
     middle(&mut times)
+}
+
+/// A frame in which the source holds the lines of the fix in view, and a linked file its half of it.
+pub(crate) fn ghost_frame() -> Duration {
+    let folder = repository(850);
+    let mut program = Program::new(audited(&root(&folder)));
+    open_fix(&mut program);
+    assert!(program.state.preview.writable_plan().is_some());
+    median(200, || program.draw())
+}
+
+/// A digit that is typed in the place of a value, in a large repository.
+pub(crate) fn value_key() -> Duration {
+    let mut program = large();
+    open_fix(&mut program);
+    press(&mut program, &["v"]);
+    assert!(matches!(program.state.dialog, Some(DialogState::Values(_))));
+    timed(&mut program, 100, "1")
+}
+
+/// The search for the rule whose fix has a value.
+fn open_fix(program: &mut Program) {
+    press(program, &["/"]);
+    for c in "rule:missing-memory-limit".chars() {
+        press(program, &[&c.to_string()]);
+    }
+    press(program, &["Enter", "z", "R", "j"]);
+    program.draw();
+}
+
+fn press(program: &mut Program, keys: &[&str]) {
+    for key in keys {
+        let effects = program.key(key);
+        program.answer(effects);
+    }
+}
+
+pub(crate) fn palette_letter() -> Duration {
+    let mut program = large();
+    let mut times: Vec<Duration> = Vec::new();
+    for _ in 0..5 {
+        press(&mut program, &[":"]);
+        times.extend("fold all".chars().map(|c| {
+            let key = if c == ' ' { "Space".to_owned() } else { c.to_string() };
+            timed(&mut program, 1, &key)
+        }));
+        press(&mut program, &["Esc"]);
+    }
+    assert!(program.state.dialog.is_none());
+    middle(&mut times)
+}
+
+/// A template as it is rendered, with where each line was written.
+pub(crate) fn rendered_frame() -> Duration {
+    let mut program = Program::new(audited(Path::new(CHART)));
+    press(&mut program, &["1", "g", "g"]);
+    let is_there = |program: &Program| {
+        program.state.current_path().is_some_and(|path| path.as_str().ends_with(TEMPLATE))
+    };
+    for _ in 0..20 {
+        if !is_there(&program) {
+            press(&mut program, &["j"]);
+        }
+    }
+    assert!(is_there(&program), "no {TEMPLATE}");
+    press(&mut program, &["R"]);
+    assert!(program.state.shows_rendered());
+    median(200, || program.draw())
 }
 
 pub(crate) fn jump() -> Duration {

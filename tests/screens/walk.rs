@@ -210,6 +210,24 @@ fn a_uid_is_chosen_in_place_and_a_low_one_refused_with_the_reason() {
 }
 
 #[test]
+fn a_long_choice_of_apps_says_where_one_is_and_tells_them_apart() {
+    let files: Vec<(String, String)> = (0..30)
+        .flat_map(|n| {
+            let own = DEPLOYMENT.replace("tides", &format!("a-rather-long-name-of-an-app-{n}"));
+            [format!("manifests/of/production/app-{n}.yaml"), format!("staging/of/the/same/app-{n}.yaml")]
+                .map(|path| (path, own.clone()))
+        })
+        .collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let mut walker = Walker::new(&files, 80, 24);
+    let text = walker.text();
+    assert!(text.contains(" 1/60 ") && text.contains('┃'), "{text}");
+    assert!(text.contains("manif") && text.contains("▌"), "{text}");
+    let text = walker.keys("G").text();
+    assert!(text.contains(" 60/60 ") && text.contains("stag"), "{text}");
+}
+
+#[test]
 fn of_several_apps_one_is_chosen() {
     let other = DEPLOYMENT.replace("tides", "moon");
     let mut walker = Walker::new(

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use crate::app::{AppState, ScreenArea, WalkScreen};
 use crate::theme::StyleToken;
 use crate::ui::canvas::Canvas;
-use crate::ui::safe_text;
+use crate::ui::{safe_text, scroll_marks};
 use crate::walkthrough::WalkApp;
 
 pub(super) fn draw_app_picker(
@@ -61,7 +61,9 @@ pub(super) fn draw_app_picker(
         let after = canvas.draw_line(x, y, end.saturating_sub(x), &app_name(canvas, app));
         let room = usize::from(end.saturating_sub(after));
         if let Some((path, _)) = app.id.workload.as_ref().filter(|_| room > 8) {
-            let path = safe_text::fitting_tail(path.as_str(), room, canvas.glyphs().ellipsis).into_owned();
+            // Apps of one name differ in their folders as often as in their files.
+            let path = safe_text::clean_text(path.as_str(), canvas.glyphs().control_char);
+            let path = safe_text::fit_middle(&path, room, canvas.glyphs().ellipsis).into_owned();
             canvas.draw_text(
                 after,
                 y,
@@ -75,8 +77,11 @@ pub(super) fn draw_app_picker(
                 ScreenArea::new(x - 1, y, cells + 2, 1),
                 canvas.token_style(StyleToken::Selection),
             );
+            canvas.draw_sign(x - 1, y, canvas.glyphs().bar, canvas.token_style(StyleToken::Focus));
         }
     }
+    let list = ScreenArea { y: area.y + 3, height: area.height.saturating_sub(3), ..area };
+    scroll_marks::draw_thumb(canvas, list, (from, walk.apps.len()));
 }
 
 /// The name of an app: the object, and whether a Dockerfile here builds it; or the Dockerfile.

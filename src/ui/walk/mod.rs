@@ -14,7 +14,7 @@ mod written_view;
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{fix_view, safe_text};
+use super::{fix_view, safe_text, scroll_marks};
 use crate::app::{Action, AppState, ChapterChange, FullscreenView, ScreenArea, ScrollLimits, WalkScreen};
 use crate::theme::StyleToken;
 use crate::walkthrough::{Chapter, ChapterStatus};
@@ -113,6 +113,8 @@ fn draw_scrolling(canvas: &mut Canvas<'_>, lines: &[Line<'_>], area: ScreenArea,
     let last = lines.len().saturating_sub(usize::from(area.height));
     let from = from.min(last);
     canvas.draw_lines(area, lines.iter().skip(from));
+    // The border is one cell off.
+    scroll_marks::draw_thumb(canvas, ScreenArea { width: area.width + 1, ..area }, (from, lines.len()));
     if from < last && area.height > 0 {
         let y = area.bottom() - 1;
         canvas.clear_area(ScreenArea { y, height: 1, ..area });

@@ -235,6 +235,16 @@ fn the_field_that_has_the_keys_is_in_sight_at_every_size() {
 }
 
 #[test]
+fn the_key_that_writes_asks_for_the_value_that_is_lacking() {
+    let mut walker = Walker::new(&[("deploy.yaml", DEPLOYMENT)], 120, 40);
+    let text = walker.keys("2 f").text();
+    assert!(text.contains("runAsUser: ⟦") && text.contains("free in this repository"), "{text}");
+    assert_eq!(walker.keys("Enter").read("deploy.yaml"), DEPLOYMENT);
+    walker.write();
+    assert!(walker.read("deploy.yaml").contains("runAsUser: "), "{}", walker.read("deploy.yaml"));
+}
+
+#[test]
 fn leaving_the_fields_takes_back_what_was_chosen_for_the_time_being() {
     let mut walker = Walker::new(&[("deploy.yaml", DEPLOYMENT)], 120, 40);
     let before = walker.keys("2").text();

@@ -178,6 +178,9 @@ fn write_chapter_fix(state: &mut AppState) -> Vec<AppEffect> {
             _ => turn_change_page(state, 1),
         };
     }
+    if state.preview.required_value().is_some() && state.preview.keys == page.finding_keys {
+        return value_input::open_editor(state);
+    }
     state.toast = Some(write_fix::no_plan_toast(state));
     Vec::new()
 }
