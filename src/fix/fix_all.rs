@@ -108,10 +108,10 @@ pub(super) fn fix_all(
     let fixed = open_findings_of(engine, &plan.progress.fixed_keys.iter().collect());
     describe_plan(&mut plan, &fixed);
     if answers.names_images() {
-        plan.cautions = kustomize_caveats::image_caveats(
+        plan.cautions.extend(kustomize_caveats::image_caveats(
             engine,
             fixed.iter().map(|(key, finding)| (&key.path, *finding)),
-        );
+        ));
     }
     plan
 }

@@ -70,6 +70,7 @@ impl FixPlan {
             self.withheld.extend(file.withheld);
             self.progress.left_to_charts.extend(file.progress.left_to_charts);
             self.breaking_fixes.extend(file.breaking_fixes);
+            self.cautions.extend(file.cautions);
         }
     }
 

@@ -138,9 +138,12 @@ impl EditCarrier<'_> {
         edit: impl Fn((&str, YamlPath), &[PathStep]) -> ValueEdit,
     ) -> Vec<EditedFile> {
         let Some(name) = self.draft.view.name_of(&self.template.path) else { return Vec::new() };
-        let mut texts: Vec<Arc<str>> = self.draft.original_text(&name).into_iter().collect();
-        texts.extend(self.draft.helper_texts());
+        let texts = self.draft.texts_behind(&name, &self.template.render);
         let above = subchart_path(&name);
+        // A value set may say it otherwise than the chart's own values.
+        let own_set = self.template.render.unit.values.iter().rev();
+        let mut files = vec![VALUES_FILE.to_owned()];
+        files.extend(own_set.filter_map(|path| self.draft.view.name_of(path)));
         let mut edits = Vec::new();
         for (at, step) in path.iter().enumerate() {
             let PathStep::Key(field) = step else { continue };
@@ -148,12 +151,18 @@ impl EditCarrier<'_> {
             for hook in hooks.collect::<Vec<_>>() {
                 let hook: YamlPath = above.iter().cloned().chain(parse_key(&hook)).collect();
                 let inner = &path[at + 1..];
-                edits.extend(self.apply_value(&edit((VALUES_FILE, hook.clone()), inner)));
-                if let Some(turned) = self.turn_around(&hook, inner) {
-                    edits.extend(self.apply_value(&edit((VALUES_FILE, hook), &turned)));
+                for (rank, file) in files.iter().enumerate() {
+                    let own = self.apply_value(&edit((file, hook.clone()), inner));
+                    edits.extend(own.map(|edit| (rank, edit)));
+                    if let Some(turned) = self.turn_around(&hook, inner) {
+                        let own = self.apply_value(&edit((file, hook.clone()), &turned));
+                        edits.extend(own.map(|edit| (rank, edit)));
+                    }
                 }
             }
         }
+        edits.sort_by_key(|(rank, _)| *rank);
+        let mut edits: Vec<EditedFile> = edits.into_iter().map(|(_, edit)| edit).collect();
         edits.dedup();
         edits
     }

@@ -1,12 +1,15 @@
 //! Keeps a chart's files while fixes are added to them one by one, each proven by rendering again.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::chart_proof::{WantedDocument, brings_finding, is_as_wanted};
+use super::chart_proof::{WantedChange, WantedDocument, brings_finding, is_as_wanted};
+use super::copied_values::ValueChange;
 use super::value_edits::VALUES_FILE;
 use crate::audit::{ChartView, TemplateRender, TemplateView};
 use crate::finding::{Finding, FindingPlacement};
+use crate::helm::SegmentKind;
 use crate::kubernetes::parse_manifest;
 use crate::template::literal_text::literal_texts_of;
 use crate::yaml::YamlProblemKind;
@@ -29,6 +32,8 @@ pub(super) struct ChartDraft<'a> {
     /// What a person allowed, which no edit undoes.
     decisions: Vec<(&'a str, &'a [FindingPlacement])>,
     renders: usize,
+    /// The objects that hold copies of values which were edited.
+    pub copies: BTreeSet<String>,
 }
 
 /// A finding as it stands in one of the renders now.
@@ -42,7 +47,7 @@ impl<'a> ChartDraft<'a> {
         let (texts, templates, decisions) =
             (ChartTexts::new(), view.templates.clone(), view.allowed_findings());
         let proven = templates.clone();
-        Self { view, texts, templates, proven, decisions, renders: 0 }
+        Self { view, texts, templates, proven, decisions, renders: 0, copies: BTreeSet::new() }
     }
 
     /// Where a finding stands now: once for each object of each value set.
@@ -63,65 +68,92 @@ impl<'a> ChartDraft<'a> {
         edited.or_else(|| self.view.text_of(name)).filter(|text| !is_encrypted(text))
     }
 
-    /// The texts of the chart's own files of definitions.
-    pub(super) fn helper_texts(&self) -> Vec<Arc<str>> {
-        let names = self.view.file_names().filter(|name| name.ends_with(".tpl"));
-        names.filter_map(|name| self.view.text_of(&name)).collect()
+    /// The texts that a template may be made of: its own, the chart's definitions, and the files that it reads.
+    pub(super) fn texts_behind(&self, name: &str, render: &TemplateRender) -> Vec<Arc<str>> {
+        let mut names = vec![name.to_owned()];
+        names.extend(self.view.file_names().filter(|name| name.ends_with(".tpl")));
+        for segment in render.origin.iter() {
+            let path = &*segment.place.path;
+            if matches!(segment.kind, SegmentKind::Text) && !names.iter().any(|name| name == path) {
+                names.push(path.to_owned());
+            }
+        }
+        names.iter().filter_map(|name| self.original_text(name)).collect()
+    }
+
+    /// True for a file of values, whose lines are those that the chart has for people to set.
+    pub(super) fn is_values(&self, name: &str) -> bool {
+        name == VALUES_FILE || self.view.is_values_file(name)
     }
 
     /// Takes in the new text of a file, if the chart renders then as wanted, and in nothing else otherwise than before;
-    /// `rule` must stand at fewer places then.
+    /// with `is_last`, what [`Self::is_complete`] asks for is asked, too.
     pub(super) fn try_text(
         &mut self,
         name: &str,
         text: Arc<str>,
         wanted: &[WantedDocument],
-        (rule, placements): (&str, &[FindingPlacement]),
+        finding: (&str, &[FindingPlacement]),
         is_last: bool,
     ) -> bool {
         if self.renders >= MAX_RENDERS {
             return false;
         }
-        let is_values = name == VALUES_FILE || self.view.is_values_file(name);
-        let before = self.original_text(name).filter(|_| !is_values);
-        if before.is_some_and(|before| repeats_more_keys(&before, &text)) {
+        let Some(before) = self.original_text(name) else { return false };
+        let is_values = self.is_values(name);
+        if !is_values && repeats_more_keys(&before, &text) {
             return false;
         }
+        let values = if is_values { ValueChange::between(&before, &text) } else { ValueChange::default() };
+        let wanted = WantedChange { documents: wanted, values: &values };
         self.renders += 1;
         let mut texts = self.texts.clone();
         texts.insert(name.to_owned(), text);
-        let accepts = |before: &TemplateRender, after: &TemplateRender| is_as_wanted(before, after, wanted);
-        let Some(after) = self.view.with_texts(&texts, &self.templates, accepts) else { return false };
-        let stands =
-            |template: &TemplateView| placements.iter().any(|at| template.find_raw(rule, at).is_some());
-        let kept = |(rule, placements): &(&str, &[FindingPlacement])| {
-            let stands = |templates: &[TemplateView]| {
-                templates
-                    .iter()
-                    .any(|template| placements.iter().any(|at| template.find_raw(rule, at).is_some()))
-            };
-            !stands(&self.templates) || stands(&after)
+        let copies = RefCell::new(BTreeSet::new());
+        let accepts = |before: &TemplateRender, after: &TemplateRender| {
+            is_as_wanted(before, after, &wanted, &mut copies.borrow_mut())
         };
-        if !self.decisions.iter().all(kept) {
-            return false;
-        }
-        if is_last && brings_finding(&self.proven, &after) {
-            return false;
-        }
-        if is_last && after.iter().any(stands) {
+        let Some(after) = self.view.with_texts(&texts, &self.templates, accepts) else { return false };
+        if !self.keeps_decisions(&after) || (is_last && !self.is_complete(&after, finding)) {
             return false;
         }
         (self.texts, self.templates) = (texts, after);
+        self.copies.append(&mut copies.into_inner());
         if is_last {
             self.proven.clone_from(&self.templates);
         }
         true
     }
 
+    /// Takes what is rendered now for proven, where the finding is gone from all its places and no worse one came.
+    pub(super) fn complete(&mut self, finding: (&str, &[FindingPlacement])) -> bool {
+        let is_complete = self.is_complete(&self.templates, finding);
+        if is_complete {
+            self.proven.clone_from(&self.templates);
+        }
+        is_complete
+    }
+
+    fn is_complete(&self, after: &[TemplateView], (rule, placements): (&str, &[FindingPlacement])) -> bool {
+        !brings_finding(&self.proven, after) && !stands_in(after, rule, placements)
+    }
+
+    /// True where what a person allowed stands as long as it did.
+    fn keeps_decisions(&self, after: &[TemplateView]) -> bool {
+        let is_kept = |(rule, placements): &(&str, &[FindingPlacement])| {
+            !stands_in(&self.templates, rule, placements) || stands_in(after, rule, placements)
+        };
+        self.decisions.iter().all(is_kept)
+    }
+
     /// True where no more renders are made.
     pub(super) const fn is_exhausted(&self) -> bool {
         self.renders >= MAX_RENDERS
     }
+}
+
+fn stands_in(templates: &[TemplateView], rule: &str, placements: &[FindingPlacement]) -> bool {
+    templates.iter().any(|template| placements.iter().any(|at| template.find_raw(rule, at).is_some()))
 }
 
 /// True where a key would stand twice in a mapping once a branch is taken that no value set takes: another set of

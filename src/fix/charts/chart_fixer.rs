@@ -7,7 +7,7 @@ use serde_yaml::Value;
 
 use super::carry_back::{RenderedEdit, find_edits};
 use super::chart_draft::ChartDraft;
-use super::chart_proof::WantedDocument;
+use super::chart_proof::{WantedDocument, is_made};
 use crate::audit::{AuditEngine, ChartView, TemplateView};
 use crate::finding::{AssessedFix, Finding, FindingKey, FindingPlacement, Fix, RiskAssessment, Safety};
 use crate::fix::assess_risk::assess_risk;
@@ -28,8 +28,6 @@ const NO_PLACE: &str =
 
 /// Why nothing is written once too many edits were tried.
 const TOO_MANY_RENDERS: &str = "the chart takes too many renders for so many fixes: fix some of them alone";
-
-const TEMPLATES_FOLDER: &str = "templates/";
 
 /// Fixes as many of the requested findings in these charts' files as possible, within the limits. Their workloads follow
 /// the Dockerfiles that will say what stands in `facts`, requested or not.
@@ -82,6 +80,8 @@ type SiblingEdits = Arc<[(DocumentPlace, YamlEdit)]>;
 struct DocumentWish {
     documents: Vec<DocumentEdits>,
     assessment: Option<RiskAssessment>,
+    /// True where one place in which the finding stands takes several edits: none of them is made without the others.
+    has_parts: bool,
 }
 
 /// The edits that a finding wants of one rendered document, in their order.
@@ -247,7 +247,9 @@ impl<'a> ChartFixer<'a> {
                 wish.assessment = Some(assessed);
             }
             check_builds(&fixer, fix, self.facts)?;
-            for edit in fixer.plan_edits(&fix.edits)? {
+            let edits = fixer.plan_edits(&fix.edits)?;
+            wish.has_parts |= edits.len() > 1;
+            for edit in edits {
                 let PlannedEdit::Document { document, op } = edit else {
                     return Err(CannotFix::Impossible("its fix is of another file".to_owned()));
                 };
@@ -257,8 +259,9 @@ impl<'a> ChartFixer<'a> {
         Ok(wish)
     }
 
-    /// The edits that the fixes of the rule's other findings make: one value may feed several containers. Only fixes of
-    /// one edit count, so that none is ever made in part, and none that will break its program.
+    /// The edits that the fixes of the rule's other findings make: one value may feed several containers. Only fixes count
+    /// that take one edit at each of their places, so that none is ever made in part, and none that will break its
+    /// program.
     fn sibling_edits(&mut self, rule: &'static str) -> SiblingEdits {
         if let Some(known) = self.siblings.get(rule) {
             return known.clone();
@@ -270,8 +273,7 @@ impl<'a> ChartFixer<'a> {
             let placements = finding.placements.as_deref().unwrap_or_default();
             let Ok(wish) = self.plan_documents(&key, placements) else { continue };
             let is_safe = wish.assessment.is_some_and(|assessed| !assessed.will_break());
-            let is_one = wish.documents.iter().all(|document| document.edits.len() == 1);
-            if is_safe && is_one {
+            if is_safe && !wish.has_parts {
                 edits.extend(wish.documents.into_iter().flat_map(|document| {
                     let place = (document.index_path, document.document);
                     document.edits.into_iter().map(move |edit| (place.clone(), edit))
@@ -291,35 +293,78 @@ impl<'a> ChartFixer<'a> {
         (key, placements): (&FindingKey, &[FindingPlacement]),
         (home, is_last): (Option<ListHome>, bool),
     ) -> bool {
-        let finding = (key.rule, placements);
-        let Some(first) = documents.iter().find(|document| document.edits.len() > step) else { return true };
-        let wanted: Option<Vec<WantedDocument>> =
-            documents.iter().map(|document| document.value_after(step)).collect();
-        let Some(mut wanted) = wanted else { return false };
-        let is_own = |template: &&TemplateView| template.render.index_path == first.index_path;
-        let Some(template) = self.draft.templates.iter().find(is_own) else { return false };
-        if stands_already(&self.draft.templates, &wanted) {
-            return true;
-        }
-        let rendered = RenderedEdit { template, document: first.document, edit: &first.edits[step] };
-        let edits = find_edits(&self.draft, rendered);
-        // One edit of the files may come to several of those that the finding wants.
-        for (wanted, document) in wanted.iter_mut().zip(documents) {
-            wanted.allowed_edits.clone_from(&document.edits);
+        let mut wanted: Vec<WantedDocument> = Vec::new();
+        for document in documents {
+            let Some(own) = document.value_after(step) else { return false };
+            wanted.push(own);
         }
         self.add_siblings(&mut wanted, key.rule);
-        let mut edits = edits.into_iter();
-        let is_item = matches!(first.edits[step], YamlEdit::Append { .. });
-        let is_home = |file: &str| match home.filter(|_| is_item) {
-            None => true,
-            Some(home) => (home == ListHome::Template) == file.contains(TEMPLATES_FOLDER),
-        };
-        let is_asked = |file: &str| {
-            is_home(file) && (self.limits.writes_templates || !file.starts_with(TEMPLATES_FOLDER))
-        };
+        let finding = (key.rule, placements);
+        let is_open = |at: &usize| !self.is_done(&documents[*at], &wanted[*at], step);
+        let open: Vec<usize> = (0..documents.len()).filter(is_open).collect();
+        match open.as_slice() {
+            [] => !is_last || self.draft.complete(finding),
+            [first, others @ ..] => {
+                self.try_edits(&documents[*first], step, &wanted, finding, (home, is_last))
+                    || !others.is_empty()
+                        && self.mend_one_by_one(documents, step, wanted, (finding, home))
+                        && (!is_last || self.draft.complete(finding))
+            }
+        }
+    }
+
+    /// True where the step stands in a document already.
+    fn is_done(&self, document: &DocumentEdits, wanted: &WantedDocument, step: usize) -> bool {
+        let Some(edit) = document.edits.get(step) else { return true };
+        let own = self.draft.templates.iter().find(|own| own.render.index_path == document.index_path);
+        let now = own.and_then(|own| own.render.manifest.documents.get(document.document));
+        now.is_some_and(|now| is_made(edit, now.yaml.value()) && wanted.is_met(now.yaml.value()))
+    }
+
+    /// Tries the edits of the chart's files that may come to a step in one document, until one proves right.
+    fn try_edits(
+        &mut self,
+        document: &DocumentEdits,
+        step: usize,
+        wanted: &[WantedDocument],
+        finding: (&str, &[FindingPlacement]),
+        (home, is_last): (Option<ListHome>, bool),
+    ) -> bool {
+        let is_own = |template: &&TemplateView| template.render.index_path == document.index_path;
+        let Some(template) = self.draft.templates.iter().find(is_own) else { return false };
+        let rendered = RenderedEdit { template, document: document.document, edit: &document.edits[step] };
+        let mut edits = find_edits(&self.draft, rendered).into_iter();
+        let home = home.filter(|_| matches!(document.edits[step], YamlEdit::Append { .. }));
+        let writes_templates = self.limits.writes_templates;
         edits.any(|(file, text)| {
-            is_asked(&file) && self.draft.try_text(&file, text, &wanted, finding, is_last)
+            let is_values = self.draft.is_values(&file);
+            let is_home = home.is_none_or(|home| (home == ListHome::Values) == is_values);
+            is_home
+                && (writes_templates || is_values)
+                && self.draft.try_text(&file, text, wanted, finding, is_last)
         })
+    }
+
+    /// Makes a step in one document after the other, where no one edit comes to it in all: a value set may say otherwise
+    /// what the chart's own values say, and is mended then, too.
+    fn mend_one_by_one(
+        &mut self,
+        documents: &[DocumentEdits],
+        step: usize,
+        mut wanted: Vec<WantedDocument>,
+        (finding, home): ((&str, &[FindingPlacement]), Option<ListHome>),
+    ) -> bool {
+        wanted.iter_mut().for_each(|own| own.may_stay = true);
+        for (at, document) in documents.iter().enumerate() {
+            if self.is_done(document, &wanted[at], step) {
+                continue;
+            }
+            wanted[at].may_stay = false;
+            if !self.try_edits(document, step, &wanted, finding, (home, false)) {
+                return false;
+            }
+        }
+        true
     }
 
     /// Lets the documents change in what the rule's other findings want of them, too.
@@ -338,6 +383,7 @@ impl<'a> ChartFixer<'a> {
                 document: *document,
                 value: held.yaml.value().clone(),
                 allowed_edits: vec![edit.clone()],
+                may_stay: false,
             }));
         }
     }
@@ -345,6 +391,7 @@ impl<'a> ChartFixer<'a> {
     fn into_plan(self) -> FixPlan {
         let Self { engine, draft, mut plan, .. } = self;
         let view = draft.view;
+        plan.cautions.extend(draft.copies.iter().map(|object| copy_caution(object)));
         let mut resolved: Vec<FindingKey> = Vec::new();
         for path in view.file_names().filter_map(|name| view.find_file(&name)) {
             let gone = engine.open_findings(&path).into_iter().filter(|(key, finding)| {
@@ -373,17 +420,10 @@ impl DocumentEdits {
         let edits = &self.edits[..self.edits.len().min(step + 1)];
         let value = expected_value(MANIFEST_CONVENTIONS, &self.before, edits).ok()?;
         let index_path = self.index_path.clone();
-        Some(WantedDocument { index_path, document: self.document, value, allowed_edits: Vec::new() })
+        // One edit of the files may come to several of those that the finding wants.
+        let allowed_edits = self.edits.clone();
+        Some(WantedDocument { index_path, document: self.document, value, allowed_edits, may_stay: false })
     }
-}
-
-/// True where each wanted document is what it should be.
-fn stands_already(templates: &[TemplateView], wanted: &[WantedDocument]) -> bool {
-    wanted.iter().all(|wanted| {
-        let own = templates.iter().find(|template| template.render.index_path == wanted.index_path);
-        let document = own.and_then(|template| template.render.manifest.documents.get(wanted.document));
-        document.is_some_and(|document| *document.yaml.value() == wanted.value)
-    })
 }
 
 fn add_edit(documents: &mut Vec<DocumentEdits>, template: &TemplateView, document: usize, edit: YamlEdit) {
@@ -398,6 +438,11 @@ fn add_edit(documents: &mut Vec<DocumentEdits>, template: &TemplateView, documen
             documents.push(DocumentEdits { index_path, document, before, edits: vec![edit] });
         }
     }
+}
+
+/// What a person should know where values are carried about.
+fn copy_caution(object: &str) -> String {
+    format!("{object} holds a copy of the chart's values, which changes with them")
 }
 
 /// A workload's new user is its Dockerfile's too, which must end as that user then.

@@ -1,9 +1,10 @@
 //! Proves an edit of a chart: rendered again with every value set, only the wanted values differ, and no finding came.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_yaml::Value;
 
+use super::copied_values::ValueChange;
 use crate::audit::{TemplateRender, TemplateView};
 use crate::finding::Severity;
 use crate::kubernetes::MANIFEST_CONVENTIONS;
@@ -19,11 +20,20 @@ pub(super) struct WantedDocument {
     pub value: Value,
     /// What may change in it beside that: one value of the chart may feed several containers.
     pub allowed_edits: Vec<YamlEdit>,
+    /// True where it may also stay as it is, until another edit comes to it.
+    pub may_stay: bool,
+}
+
+/// What an edit is to come to.
+pub(super) struct WantedChange<'a> {
+    pub documents: &'a [WantedDocument],
+    /// What it changes in a values file, whose copies change with it.
+    pub values: &'a ValueChange,
 }
 
 impl WantedDocument {
     /// True where the document is as wanted, but for what may change too.
-    fn is_met(&self, after: &Value) -> bool {
+    pub(super) fn is_met(&self, after: &Value) -> bool {
         if is_same_but_checksums(&self.value, after) {
             return true;
         }
@@ -35,7 +45,7 @@ impl WantedDocument {
 }
 
 /// True where an edit's own value stands at its place.
-fn is_made(edit: &YamlEdit, after: &Value) -> bool {
+pub(super) fn is_made(edit: &YamlEdit, after: &Value) -> bool {
     match edit {
         YamlEdit::Set { path, to } => value_at(after, path) == Some(to),
         YamlEdit::Append { path, item } => {
@@ -59,19 +69,27 @@ const CHECKSUM_KEY: &str = "checksum";
 /// The lists whose order says nothing: a line that comes into one may stand above the others.
 const UNORDERED_KEYS: [&str; 2] = ["volumes", "volumeMounts"];
 
-/// True where the documents are as wanted after the edit, and the others as before.
+/// True where the documents are as wanted after the edit, and the others as before, but for copies of the values: the
+/// objects that hold such come to `copies`.
 pub(super) fn is_as_wanted(
     before: &TemplateRender,
     after: &TemplateRender,
-    wanted: &[WantedDocument],
+    wanted: &WantedChange<'_>,
+    copies: &mut BTreeSet<String>,
 ) -> bool {
-    before.index_path == after.index_path && are_documents_wanted(before, after, wanted)
+    before.index_path == after.index_path && are_documents_wanted(before, after, wanted, copies)
 }
 
-fn are_documents_wanted(before: &TemplateRender, after: &TemplateRender, wanted: &[WantedDocument]) -> bool {
-    let is_own = |wanted: &&WantedDocument| wanted.index_path == before.index_path;
+fn are_documents_wanted(
+    before: &TemplateRender,
+    after: &TemplateRender,
+    wanted: &WantedChange<'_>,
+    copies: &mut BTreeSet<String>,
+) -> bool {
+    let is_own = |own: &&WantedDocument| own.index_path == before.index_path;
     if before.text == after.text {
-        return !wanted.iter().any(|wanted| is_own(&wanted) && is_changed(before, wanted));
+        let mut own = wanted.documents.iter().filter(|own| is_own(own) && !own.may_stay);
+        return !own.any(|own| is_changed(before, own));
     }
     let (one, other) = (&before.manifest, &after.manifest);
     if one.documents.len() != other.documents.len()
@@ -80,15 +98,28 @@ fn are_documents_wanted(before: &TemplateRender, after: &TemplateRender, wanted:
     {
         return false;
     }
-    let values = one.documents.iter().zip(&other.documents).enumerate();
-    let documents = values.into_iter().all(|(index, (one, other))| {
-        let wanted = wanted.iter().filter(is_own).find(|wanted| wanted.document == index);
-        match wanted {
-            Some(wanted) => wanted.is_met(other.yaml.value()),
-            None => is_same_but_checksums(one.yaml.value(), other.yaml.value()),
+    let mut values = one.documents.iter().zip(&other.documents).enumerate();
+    let documents = values.all(|(index, (one, other))| {
+        let (one, other) = (one.yaml.value(), other.yaml.value());
+        let asked = wanted.documents.iter().filter(is_own).find(|own| own.document == index);
+        let is_same = || is_same_but_checksums(one, other);
+        match asked {
+            Some(asked) => asked.is_met(other) || (asked.may_stay && is_same()),
+            None if is_same() => true,
+            None => {
+                copies.insert(name_of_object(other));
+                wanted.values.explains(one, other)
+            }
         }
     });
-    documents && (one.irrelevant_count == 0 || rest_is_same(before, after))
+    documents && (one.irrelevant_count == 0 || rest_is_same(before, after, wanted.values, copies))
+}
+
+/// `Kind/name`, for people.
+fn name_of_object(object: &Value) -> String {
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+    let name = object.get("metadata").and_then(|about| about.get("name"));
+    format!("{}/{}", text(object.get("kind")), text(name))
 }
 
 /// True where the wanted value differs from the one that stands.
@@ -97,9 +128,21 @@ fn is_changed(before: &TemplateRender, wanted: &WantedDocument) -> bool {
     document.is_none_or(|document| *document.yaml.value() != wanted.value)
 }
 
-/// What lies outside of the documents that were read must be the same, byte for byte.
-fn rest_is_same(before: &TemplateRender, after: &TemplateRender) -> bool {
-    rest_of(before).eq(rest_of(after))
+/// What lies outside of the documents that were read must be the same, byte for byte, but for copies of the values.
+fn rest_is_same(
+    before: &TemplateRender,
+    after: &TemplateRender,
+    values: &ValueChange,
+    copies: &mut BTreeSet<String>,
+) -> bool {
+    let (one, other): (Vec<&str>, Vec<&str>) = (rest_of(before).collect(), rest_of(after).collect());
+    one.len() == other.len()
+        && one.iter().zip(other).all(|(one, other)| {
+            *one == other
+                || values.explains_texts(one, other, &mut |object| {
+                    copies.insert(name_of_object(object));
+                })
+        })
 }
 
 fn rest_of(template: &TemplateRender) -> impl Iterator<Item = &str> {

@@ -6,6 +6,7 @@ mod chart_draft;
 mod chart_fixer;
 mod chart_offers;
 mod chart_proof;
+mod copied_values;
 mod template_lines;
 mod value_edits;
 mod value_hooks;

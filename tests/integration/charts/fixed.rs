@@ -88,15 +88,79 @@ fn a_fix_made_twice_is_made_once() {
 }
 
 #[test]
-fn a_fix_that_another_value_set_would_undo_is_not_written_there() {
-    // With the other set, the value that would be edited is replaced as a whole, so the finding would stand there.
+fn a_value_set_that_says_otherwise_is_mended_in_its_own_file() {
+    // With the other set, the value that is edited is replaced as a whole, so the finding would stand there.
     let folder = chart(&[("web/ci/own-values.yaml", "securityContext: null\n")]);
+    let plan = plan(folder.path(), "privilege-escalation");
+    let lines = changes(&plan);
+    for line in [
+        "values.yaml +  allowPrivilegeEscalation: false",
+        "own-values.yaml -securityContext: null",
+        "own-values.yaml +  allowPrivilegeEscalation: false",
+    ] {
+        assert!(lines.contains(&line.to_owned()), "{line}: {lines:#?}");
+    }
+    assert!(!lines.iter().any(|line| line.starts_with("deployment.yaml")), "{lines:#?}");
+}
+
+#[test]
+fn a_fix_that_another_value_set_would_undo_is_not_written_there() {
+    // The same, in a file that is signed as a whole.
+    let signed = "securityContext: null\nsops:\n  mac: ENC[AES256_GCM,data:x,type:str]\n";
+    let folder = chart(&[("web/ci/own-values.yaml", signed)]);
     let plan = plan(folder.path(), "privilege-escalation");
     let lines = changes(&plan);
     assert!(
         !lines.iter().any(|line| line.contains("deployment.yaml") || line.contains("securityContext")),
         "{lines:#?}"
     );
+}
+
+#[test]
+fn an_object_that_carries_the_values_themselves_follows_and_is_named() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: settings}\ndata:\n  values.yaml: {{ .Values | toYaml | b64enc }}\n";
+    let folder = chart(&[("web/templates/secret.yaml", secret)]);
+    let plan = plan(folder.path(), "missing-cpu-limit");
+    let lines = changes(&plan);
+    assert!(lines.contains(&"values.yaml +    cpu: 500m".to_owned()), "{lines:#?}");
+    assert!(!lines.iter().any(|line| line.starts_with("deployment.yaml")), "{lines:#?}");
+    assert_eq!(
+        plan.cautions,
+        ["Secret/settings holds a copy of the chart's values, which changes with them"]
+    );
+    // What it makes of them is another change: nothing tells what reads it.
+    let counted = secret.replace("| b64enc", "| len | quote");
+    let folder = chart(&[("web/templates/secret.yaml", &counted)]);
+    let lines = changes(&self::plan(folder.path(), "missing-cpu-limit"));
+    assert!(!lines.iter().any(|line| line.starts_with("values.yaml")), "{lines:#?}");
+}
+
+#[test]
+fn a_container_that_a_file_of_the_chart_spells_out_is_mended_by_the_values_that_the_file_reads() {
+    let container = "name: box\nimage: registry.example/box:1.0.0\n{{- with .Values.box }}\nresources:\n  {{- toYaml .resources | nindent 2 }}\n{{- end }}\n";
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: box}\nspec:\n  containers:\n    - {{ tpl (.Files.Get \"files/box.yaml\") . | fromYaml | toYaml | nindent 6 }}\n";
+    let values = format!("{}box:\n  resources: {{}}\n", super::VALUES);
+    let folder = chart(&[
+        ("web/values.yaml", &values),
+        ("web/files/box.yaml", container),
+        ("web/templates/box.yaml", pod),
+    ]);
+    let in_values = changes(&plan(folder.path(), "missing-cpu-limit"));
+    assert!(in_values.contains(&"values.yaml -  resources: {}".to_owned()), "{in_values:#?}");
+    assert!(!in_values.iter().any(|line| line.starts_with("box.yaml")), "{in_values:#?}");
+    // Where no value reaches, the file is a place, too.
+    let in_file = changes(&plan(folder.path(), "privilege-escalation"));
+    assert!(in_file.contains(&"box.yaml +  allowPrivilegeEscalation: false".to_owned()), "{in_file:#?}");
+}
+
+#[test]
+fn one_value_that_feeds_the_containers_of_a_loop_and_another_is_written_once() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: jobs}\nspec:\n  containers:\n    {{- range list \"a\" \"b\" }}\n    - name: {{ . }}\n      image: registry.example/job:1.0.0\n      {{- with $.Values.jobs.securityContext }}\n      securityContext:\n        {{- toYaml . | nindent 8 }}\n      {{- end }}\n    {{- end }}\n    - name: last\n      image: registry.example/last:1.0.0\n      {{- with .Values.jobs.securityContext }}\n      securityContext:\n        {{- toYaml . | nindent 8 }}\n      {{- end }}\n";
+    let values = format!("{}jobs:\n  securityContext: {{}}\n", super::VALUES);
+    let folder = chart(&[("web/values.yaml", &values), ("web/templates/jobs.yaml", pod)]);
+    let lines = changes(&plan(folder.path(), "privilege-escalation"));
+    assert!(lines.contains(&"values.yaml -  securityContext: {}".to_owned()), "{lines:#?}");
+    assert!(!lines.iter().any(|line| line.starts_with("jobs.yaml")), "{lines:#?}");
 }
 
 #[test]
