@@ -63,8 +63,8 @@ pub use away::AwaySnapshot;
 pub use backend_protocol::{AppBackend, BackendMessage, BackendRequest, LookupMode};
 pub use change_log::{ChangeKind, ChangeLog, LoggedChange};
 pub use chart_view::{
-    LineOrigin, LineOriginKind, RenderedPage, RenderedPart, RenderedRow, ValueSetChoice, ValuesInEffect,
-    name_value_set,
+    BranchResult, LineOrigin, LineOriginKind, PassedLine, RenderedPage, RenderedPart, RenderedRow,
+    ValueSetChoice, ValuesInEffect, name_value_set,
 };
 pub use dialog_state::{DialogState, FixScope};
 pub use file_tree::{FileTreeNode, FileTreeRow, SeverityCounts};

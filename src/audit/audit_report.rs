@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{FindingList, ListedFinding, LoweredBar};
-use crate::helm::OriginSegment;
+use crate::helm::{OriginSegment, PlacedBranch};
 use crate::repo::{FileKind, FileRole, RelPath};
 use crate::text::SourceText;
 use crate::unit::UnitKey;
@@ -63,6 +63,8 @@ pub struct RenderReport {
     pub text: SourceText,
     /// Covers each byte of the text once, in order.
     pub origin: Arc<[OriginSegment]>,
+    /// Which sides of branches were taken, in all files of the chart.
+    pub branches: Arc<[PlacedBranch]>,
 }
 
 /// The strictest Pod Security Standard that a pod meets (Kubernetes 1.37).

@@ -12,11 +12,14 @@ use super::loaded_chart::LoadedChart;
 use super::origin_files::OriginFiles;
 use super::origin_segments::SegmentBuilder;
 use super::render_options::RenderOptions;
-use super::rendered_chart::{OriginSegment, RefusedTemplate, RenderedChart, RenderedTemplate};
+use super::rendered_chart::{
+    OriginPlace, OriginSegment, PlacedBranch, RefusedTemplate, RenderedChart, RenderedTemplate,
+};
 use super::values_coalesce::coalesce_values;
 use crate::template::functions::check_constraint;
 use crate::template::origin_table::OriginTable;
 use crate::template::origin_text::OriginText;
+use crate::template::render_state::RenderState;
 use crate::template::template_error::{TemplateError, TemplateErrorKind};
 use crate::template::template_executor::TemplateExecutor;
 use crate::template::template_value::TemplateValue;
@@ -218,7 +221,16 @@ fn assemble(
         templates,
         skipped,
         complaints: state.complaints().to_vec(),
+        branches: place_branches(state),
     }
+}
+
+fn place_branches(state: &RenderState) -> Vec<PlacedBranch> {
+    let placed = state.branches.iter().map(|((file, offset), outcome)| PlacedBranch {
+        place: OriginPlace { path: state.origins.file_path(*file).into(), offset: *offset as usize },
+        outcome: outcome.clone(),
+    });
+    placed.collect()
 }
 
 /// The text as UTF-8. Where a byte is none, it becomes longer, and the segments behind it move.

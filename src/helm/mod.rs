@@ -30,4 +30,6 @@ pub use chart_render::render_chart;
 pub use chart_source::{SourceFile, read_chart_files, read_values_file};
 pub use loaded_chart::LoadedChart;
 pub use render_options::{RenderOptions, ValuesFile};
-pub use rendered_chart::{OriginPlace, OriginSegment, RenderedChart, RenderedTemplate, SegmentKind};
+pub use rendered_chart::{
+    OriginPlace, OriginSegment, PlacedBranch, RenderedChart, RenderedTemplate, SegmentKind,
+};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::chart_node::SkippedChart;
+use crate::template::branch_outcome::BranchOutcome;
 use crate::template::template_error::TemplateError;
 
 /// A place in a file.
@@ -48,6 +49,14 @@ pub struct RenderedTemplate {
     pub origin: Vec<OriginSegment>,
 }
 
+/// A branch of a file, with what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlacedBranch {
+    /// Of the action that opens it.
+    pub place: OriginPlace,
+    pub outcome: BranchOutcome,
+}
+
 /// A template that Helm refuses, in a render that went on without it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedTemplate {
@@ -70,4 +79,6 @@ pub struct RenderedChart {
     pub refused: Vec<RefusedTemplate>,
     /// What `required` and `fail` said, where they were let pass.
     pub complaints: Vec<TemplateError>,
+    /// Which sides of the branches in its files were taken.
+    pub branches: Vec<PlacedBranch>,
 }

@@ -1,6 +1,7 @@
 //! Go templates as Helm runs them, for charts: every rendered byte knows where it was written.
 
 pub mod base_encoding;
+pub mod branch_outcome;
 pub mod call_error;
 mod field_eval;
 mod format_verb;

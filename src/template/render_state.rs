@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use regex::bytes::Regex;
 
+use super::branch_outcome::BranchOutcomes;
 use super::input_collect::InputCollector;
 use super::origin_table::{ActionSite, ChainId, ComputedId, ComputedInput, OriginTable, PieceSource};
 use super::origin_text::OriginText;
@@ -36,6 +37,8 @@ pub struct RenderState {
     draws: u64,
     /// What `required` and `fail` said while lenient.
     complaints: Vec<TemplateError>,
+    /// Which sides of branches were taken.
+    pub branches: BranchOutcomes,
 }
 
 impl RenderState {
@@ -51,6 +54,7 @@ impl RenderState {
             mutated: Vec::new(),
             draws: 0,
             complaints: Vec::new(),
+            branches: BranchOutcomes::new(),
         }
     }
 

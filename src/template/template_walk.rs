@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::branch_outcome::note_branch;
 use super::format_verb::print_value;
 use super::origin_table::ChainId;
 use super::origin_text::{OriginText, TextBuilder};
@@ -156,8 +157,11 @@ impl TemplateExecutor {
     ) -> Result<WalkEnd, TemplateError> {
         let mark = run.variables.len();
         self.enter_action(run, &branch.open);
+        let site = self.state.site;
         let value = self.eval_pipeline(run, dot, &branch.pipe)?;
-        let end = if value.is_true() {
+        let is_taken = value.is_true();
+        note_branch(&mut self.state.branches, site, (branch, false), is_taken);
+        let end = if is_taken {
             self.walk(run, if rebinds { &value } else { dot }, &branch.body)
         } else {
             self.walk(run, dot, &branch.otherwise)
@@ -174,6 +178,7 @@ impl TemplateExecutor {
     ) -> Result<WalkEnd, TemplateError> {
         let mark = run.variables.len();
         self.enter_action(run, &branch.open);
+        let site = self.state.site;
         let value = self.eval_pipeline(run, dot, &branch.pipe)?;
         let end = match value.to_plain() {
             TemplateValue::List(list) => self.range_list(run, branch, &list)?,
@@ -185,6 +190,7 @@ impl TemplateExecutor {
                 return Err(self.state.error_here(TemplateErrorKind::Execution, message));
             }
         };
+        note_branch(&mut self.state.branches, site, (branch, true), end);
         let result = if end { Ok(WalkEnd::Done) } else { self.walk(run, dot, &branch.otherwise) };
         run.variables.truncate(mark);
         result

@@ -31,6 +31,8 @@ pub struct Glyphs {
     /// Stands before the place that something comes from.
     pub leftward: &'static str,
     pub brackets: [&'static str; 2],
+    /// Stands beside lines of a template that are not rendered.
+    pub shade: &'static str,
     /// Stand around a value that can be typed.
     pub field: [&'static str; 2],
     pub separator: &'static str,
@@ -61,6 +63,7 @@ pub(super) static UNICODE: Glyphs = Glyphs {
     up_and_down: "↑↓",
     leftward: "←",
     brackets: ["‹", "›"],
+    shade: "░",
     field: ["⟦", "⟧"],
     separator: "·",
     dash: "–",
@@ -88,6 +91,7 @@ pub(super) static ASCII: Glyphs = Glyphs {
     up_and_down: "Up Down",
     leftward: "<",
     brackets: ["<", ">"],
+    shade: "%",
     field: ["[", "]"],
     separator: "-",
     dash: "-",

@@ -24,6 +24,8 @@ pub(super) struct LineGutter {
     pub(super) severity: Option<Severity>,
     /// False in the rows that a long line goes on in.
     pub(super) is_first: bool,
+    /// True for a line of a template that is not rendered.
+    pub(super) is_passed: bool,
 }
 
 /// Draws the rows of a pane, below its title.
@@ -43,6 +45,9 @@ pub(super) fn draw_file_rows(
             continue;
         };
         let number = pane.file.finding_line(*line);
+        let as_it_is = number.filter(|_| line.change == LineChange::Unchanged);
+        let is_passed =
+            as_it_is.is_some_and(|line| state.values.passed_over(&pane.file.path, line).is_some());
         let here = number.map_or(&[][..], |number| state.index.entries_at_line(&pane.file.path, number));
         let gutter = LineGutter {
             change: line.change,
@@ -50,6 +55,7 @@ pub(super) fn draw_file_rows(
             digits: pane.digits,
             severity: here.iter().map(|entry| entry.severity).max(),
             is_first: *part == 0,
+            is_passed,
         };
         draw_gutter(canvas, &gutter, area, y);
         let marks = if *part == 0 { draw_count_mark(canvas, here.len(), area, y) } else { area.right() };
@@ -66,10 +72,13 @@ pub(super) fn draw_file_rows(
         };
         let spans = text.spans(canvas);
         let end = canvas.draw_line(x, y, marks.saturating_sub(x), &Line::from(spans));
-        if line.change == LineChange::Unchanged && segment.bytes.end == text.text.len() {
-            let numbered = pane.file.finding_line(*line);
-            let values = numbered.map(|number| state.values.of_line(&pane.file.path, number));
-            effective_values::draw_values(canvas, values.unwrap_or_default(), end..marks, y);
+        if is_passed {
+            let cells = ScreenArea { x, y, width: end.saturating_sub(x), height: 1 };
+            canvas.overlay_style(cells, canvas.token_style(StyleToken::Muted));
+        }
+        if let Some(line) = as_it_is.filter(|_| segment.bytes.end == text.text.len()) {
+            let notes = (&state.values, &pane.file.path, line);
+            effective_values::draw_line_notes(canvas, notes, end..marks, y);
         }
         if pane.cursor.is_some_and(|cursor| pane.file.line_at(cursor) == *line) {
             draw_cursor(canvas, state, ScreenArea { y, height: 1, ..area });
@@ -123,7 +132,11 @@ pub(super) fn draw_gutter(canvas: &mut Canvas<'_>, gutter: &LineGutter, area: Sc
     };
     let number = gutter.number.filter(|_| gutter.is_first).map(|n| n.to_string()).unwrap_or_default();
     let digits = gutter.digits;
-    let bar = if sign.is_some() { canvas.glyphs().change_bar } else { " " };
+    let bar = match sign {
+        Some(_) => canvas.glyphs().change_bar,
+        None if gutter.is_passed => canvas.glyphs().shade,
+        None => " ",
+    };
     let spans = vec![mark, Span::styled(format!(" {number:>digits$} "), style), Span::styled(bar, style)];
     let room = area.width.saturating_sub(1).min(text_column(digits));
     canvas.draw_line(area.x + 1, y, room, &Line::from(spans));

@@ -19,6 +19,12 @@ pub(super) fn legend_rows(canvas: &Canvas<'_>) -> Vec<LegendRow> {
     let signs = [
         (glyphs.bar.to_owned(), StyleToken::Focus, "the pane that has the keys, and the selected row"),
         (format!("{open}3{close}"), StyleToken::Base, "so many findings on this line"),
+        (
+            format!("{open}true{close}"),
+            StyleToken::Muted,
+            "a condition of a template, with the values in effect",
+        ),
+        (glyphs.shade.to_owned(), StyleToken::Muted, "lines of a template that are not rendered"),
         (format!("{} {}", glyphs.expanded, glyphs.collapsed), StyleToken::Base, "open, and folded"),
         (glyphs.dot.to_owned(), StyleToken::Good, "a file: in the colour of its worst finding"),
         ("!".to_owned(), StyleToken::Caution, "a file that was read in part"),

@@ -123,6 +123,7 @@ pub(super) fn draw_row(
                 digits,
                 severity: None,
                 is_first: row.part == 0,
+                is_passed: false,
             };
             draw_gutter(canvas, &gutter, area, area.y);
             let parts: HighlightedParts = highlighter.highlight_alone(&line.text, kind);

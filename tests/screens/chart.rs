@@ -4,6 +4,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use seaworthy::app::{AppEvent, FullscreenView, Pane};
+use seaworthy::theme::{ColourTheme, TerminalFeatures};
 
 use crate::looks::assert_looks_of;
 use crate::real::Demo;
@@ -201,6 +202,105 @@ fn a_file_of_no_chart_has_nothing_to_render() {
     assert_eq!(demo.state.fullscreen, None);
     let drawn = text(&demo.buffer());
     assert!(drawn.contains("no part of a chart that renders"), "{drawn}");
+}
+
+const BRANCHES: &str = r#"apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ include "branches.name" (list .Values.name $) }}
+  labels: {app: {{ include "branches.name" (list "" $) }}}
+data:
+  {{- if .Values.fast }}
+  fast: "yes"
+  {{- else }}
+  fast: "no"
+  {{- end }}
+  {{- if .Values.slow }}
+  slow: {{ .Values.slow }}
+  more: "of it"
+  {{- else if .Values.other }}
+  slow: other
+  {{- end }}
+  {{- range .Values.none }}
+  {{ . }}: "1"
+  {{- end }}
+  {{- with .Values.name }}
+  name: {{ . }}
+  {{- end }}
+"#;
+const BRANCHES_HELPERS: &str = "{{- define \"branches.name\" -}}\n{{- if index . 0 }}\nb-{{ index . 0 }}\n{{- else }}\n{{- (index . 1).Chart.Name }}\n{{- end }}\n{{- end }}\n";
+
+/// A chart whose branches are taken and not taken.
+fn branches(width: u16, height: u16) -> Demo {
+    let files = [
+        ("b/Chart.yaml", "apiVersion: v2\nname: b\nversion: 0.1.0\n"),
+        ("b/values.yaml", "name: given\nfast: true\nslow: false\nother: false\nnone: []\n"),
+        ("b/ci/off-values.yaml", "fast: false\nslow: true\nnone: [x]\n"),
+        ("b/templates/map.yaml", BRANCHES),
+        ("b/templates/_helpers.tpl", BRANCHES_HELPERS),
+    ];
+    Demo::of(&files.map(|(path, text)| (path, text.to_owned())), width, height)
+}
+
+/// The line of the template on the screen that holds these words, without its frame.
+fn line_with(demo: &mut Demo, words: &str) -> String {
+    let drawn = text(&demo.buffer());
+    let line = drawn.lines().find(|line| line.contains(words));
+    line.unwrap_or_else(|| panic!("{words} is not there: {drawn}")).to_owned()
+}
+
+#[test]
+fn conditions_and_branches_that_are_not_taken_are_marked() {
+    let mut demo = branches(160, 36);
+    open_file(&mut demo, "b/templates/map.yaml", 1);
+    assert!(line_with(&mut demo, "{{- if .Values.fast }}").contains("‹true›"));
+    assert!(
+        line_with(&mut demo, "fast: \"no\"").contains("░")
+            && line_with(&mut demo, "fast: \"no\"").contains("not rendered")
+    );
+    assert!(!line_with(&mut demo, "fast: \"yes\"").contains("░"));
+    assert!(line_with(&mut demo, "{{- if .Values.slow }}").contains("‹false›"));
+    let inner = line_with(&mut demo, "more: \"of it\"");
+    assert!(
+        inner.contains("░") && !inner.contains("not rendered"),
+        "the first line of a branch says it: {inner}"
+    );
+    assert!(line_with(&mut demo, "{{- else if .Values.other }}").contains("‹false›"));
+    assert!(line_with(&mut demo, "{{- range .Values.none }}").contains("‹empty›"));
+    assert!(line_with(&mut demo, "{{- with .Values.name }}").contains("‹true›"));
+    let buffer = demo.buffer();
+    insta::assert_snapshot!(
+        "chart-branches",
+        format!("{}\n{}", text(&buffer), crate::every::styles(&buffer))
+    );
+    // With the other value set it is the other way round.
+    demo.keys("V");
+    assert!(line_with(&mut demo, "{{- if .Values.fast }}").contains("‹false›"));
+    assert!(line_with(&mut demo, "fast: \"yes\"").contains("░"));
+    assert!(
+        line_with(&mut demo, "{{- else if .Values.other }}").contains("░"),
+        "the whole of what is passed over"
+    );
+    assert!(!line_with(&mut demo, "{{- range .Values.none }}").contains("‹empty›"));
+}
+
+#[test]
+fn a_helper_that_is_included_both_ways_says_so_and_nothing_of_it_is_passed_over() {
+    let mut demo = branches(160, 36);
+    open_file(&mut demo, "b/templates/_helpers.tpl", 1);
+    assert!(line_with(&mut demo, "{{- if index . 0 }}").contains("‹true and false›"));
+    assert!(!text(&demo.buffer()).contains("░"));
+}
+
+#[test]
+fn the_marks_of_branches_have_signs_without_unicode() {
+    let mut demo = branches(160, 36);
+    open_file(&mut demo, "b/templates/map.yaml", 1);
+    let ascii = TerminalFeatures { ascii_only: true, ..TerminalFeatures::default() };
+    let drawn = text(&demo.buffer_in(&ColourTheme::by_name("dark", ascii)));
+    let line = |words: &str| drawn.lines().find(|line| line.contains(words)).unwrap().to_owned();
+    assert!(line("{{- if .Values.fast }}").contains("<true>"), "{drawn}");
+    assert!(line("fast: \"no\"").contains(" % "), "{drawn}");
 }
 
 proptest! {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::branch_marks::{BranchMarks, BranchResult, PassedLine};
 use super::rendered_chart_files::{all_renders, name_in_chart};
 use crate::app::redact::SecretRedactor;
 use crate::audit::RenderReport;
@@ -21,6 +22,7 @@ pub struct ValuesInEffect {
     /// The file, and the value set of its chart.
     subject: Option<(RelPath, Option<Arc<UnitKey>>)>,
     lines: BTreeMap<usize, Vec<String>>,
+    marks: BranchMarks,
 }
 
 /// What an action printed, in all its runs.
@@ -42,6 +44,18 @@ impl ValuesInEffect {
         self.lines.get(&line).filter(|_| self.is_of(path)).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// What came of the branches that open in a line, counted from 1.
+    #[must_use]
+    pub fn branches_in_line(&self, path: &RelPath, line: usize) -> &[BranchResult] {
+        if self.is_of(path) { self.marks.results_in(line) } else { &[] }
+    }
+
+    /// Whether a line stands in a branch that is not taken, and whether it is the first of such lines.
+    #[must_use]
+    pub fn passed_over(&self, path: &RelPath, line: usize) -> Option<PassedLine> {
+        self.marks.passed_over(line).filter(|_| self.is_of(path))
+    }
+
     /// True where these are the values of that file.
     pub(in crate::app) fn is_of(&self, path: &RelPath) -> bool {
         self.subject.as_ref().is_some_and(|(own, _)| own == path)
@@ -56,7 +70,9 @@ impl ValuesInEffect {
     /// The values of a file's actions with a value set; none for a file of no chart.
     pub(in crate::app) fn find(store: &Store, path: RelPath, unit: Option<Arc<UnitKey>>) -> Self {
         let lines = unit.as_ref().and_then(|unit| find_lines(store, &path, unit));
-        Self { subject: Some((path, unit)), lines: lines.unwrap_or_default() }
+        let marks = unit.as_ref().and_then(|unit| BranchMarks::find(store, &path, unit));
+        let (lines, marks) = (lines.unwrap_or_default(), marks.unwrap_or_default());
+        Self { subject: Some((path, unit)), lines, marks }
     }
 }
 

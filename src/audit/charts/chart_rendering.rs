@@ -109,14 +109,16 @@ pub(super) fn renders_of_unit(
     place: ChartPlace<'_>,
     known: impl Fn(&RelPath, &str) -> Option<TemplateRender>,
 ) -> Vec<(RelPath, TemplateRender)> {
-    let key = Arc::new(unit.key.clone());
+    let (key, branches) = (Arc::new(unit.key.clone()), Arc::from(rendered.branches.as_slice()));
     let mut renders: Vec<(RelPath, TemplateRender)> = Vec::new();
     for template in rendered.templates.iter().filter(|template| is_manifest_template(&template.path)) {
         let Some(path) = place.path_of(&template.path) else { continue };
         let before = renders.iter().filter(|(other, _)| *other == path).count();
         let index_path = index_path(&path, unit, before);
         let render = known(&index_path, &template.text).unwrap_or_else(|| {
-            TemplateRender::new(key.clone(), index_path, &template.text, template.origin.clone())
+            let origin = template.origin.clone();
+            let render = TemplateRender::new(key.clone(), index_path, &template.text, origin);
+            TemplateRender { branches: Arc::clone(&branches), ..render }
         });
         if !render.is_blank() {
             renders.push((path, render));

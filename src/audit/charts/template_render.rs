@@ -6,7 +6,7 @@ use crate::audit::RenderReport;
 use crate::audit::interest::RELEVANT_DOCUMENTS;
 use crate::audit::runner::{self, ManifestPart, RuleOutput};
 use crate::finding::{Finding, InlineSuppression};
-use crate::helm::{OriginSegment, SegmentKind};
+use crate::helm::{OriginSegment, PlacedBranch, SegmentKind};
 use crate::kubernetes::{self, ManifestFile};
 use crate::project::{ContainerKey, FileFacts, ManifestFacts, RepositoryIndex, RepositoryView};
 use crate::repo::RelPath;
@@ -28,6 +28,8 @@ pub struct TemplateRender {
     pub text: Arc<str>,
     pub manifest: Arc<ManifestFile>,
     pub origin: Arc<[OriginSegment]>,
+    /// Which sides of branches were taken, in all files of the chart.
+    pub branches: Arc<[PlacedBranch]>,
     pub suppressions: Vec<InlineSuppression>,
     pub(in crate::audit) file_output: RuleOutput,
     pub(in crate::audit) repo_output: RuleOutput,
@@ -50,6 +52,7 @@ impl TemplateRender {
             suppressions,
             text,
             origin: origin.into(),
+            branches: Arc::default(),
             file_output: RuleOutput::default(),
             repo_output: RuleOutput::default(),
         }
@@ -130,7 +133,7 @@ impl TemplateRender {
     /// What a screen shows of it.
     pub(in crate::audit) fn report(&self) -> RenderReport {
         let (unit, text) = (self.unit.clone(), SourceText::new(self.text.clone()));
-        RenderReport { unit, text, origin: self.origin.clone() }
+        RenderReport { unit, text, origin: self.origin.clone(), branches: self.branches.clone() }
     }
 
     /// The number of Kubernetes documents in it.
