@@ -18,4 +18,5 @@ mod pty;
 mod soak;
 mod values;
 mod walk;
+mod walk_chart;
 mod world;

@@ -4,13 +4,14 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::chart_proof::{WantedChange, WantedDocument, brings_finding, is_as_wanted};
+use super::chart_proof::{ProofNotes, WantedChange, WantedDocument, brings_finding, is_as_wanted};
 use super::copied_values::ValueChange;
 use super::value_edits::VALUES_FILE;
 use crate::audit::{ChartView, TemplateRender, TemplateView};
 use crate::finding::{Finding, FindingPlacement};
 use crate::helm::SegmentKind;
 use crate::kubernetes::parse_manifest;
+use crate::repo::RelPath;
 use crate::template::literal_text::literal_texts_of;
 use crate::yaml::YamlProblemKind;
 
@@ -34,6 +35,8 @@ pub(super) struct ChartDraft<'a> {
     renders: usize,
     /// The objects that hold copies of values which were edited.
     pub copies: BTreeSet<String>,
+    /// An object that an edit would have changed besides, since the last fix began.
+    pub disturbed: Option<String>,
 }
 
 /// A finding as it stands in one of the renders now.
@@ -47,7 +50,16 @@ impl<'a> ChartDraft<'a> {
         let (texts, templates, decisions) =
             (ChartTexts::new(), view.templates.clone(), view.allowed_findings());
         let proven = templates.clone();
-        Self { view, texts, templates, proven, decisions, renders: 0, copies: BTreeSet::new() }
+        Self {
+            view,
+            texts,
+            templates,
+            proven,
+            decisions,
+            renders: 0,
+            copies: BTreeSet::new(),
+            disturbed: None,
+        }
     }
 
     /// Where a finding stands now: once for each object of each value set.
@@ -109,20 +121,33 @@ impl<'a> ChartDraft<'a> {
         self.renders += 1;
         let mut texts = self.texts.clone();
         texts.insert(name.to_owned(), text);
-        let copies = RefCell::new(BTreeSet::new());
+        let notes = RefCell::new(ProofNotes::default());
         let accepts = |before: &TemplateRender, after: &TemplateRender| {
-            is_as_wanted(before, after, &wanted, &mut copies.borrow_mut())
+            is_as_wanted(before, after, &wanted, &mut notes.borrow_mut())
         };
-        let Some(after) = self.view.with_texts(&texts, &self.templates, accepts) else { return false };
+        let after = self.view.with_texts(&texts, &self.templates, accepts);
+        let mut notes = notes.into_inner();
+        self.disturbed = self.disturbed.take().or(notes.disturbed);
+        let Some(after) = after else { return false };
         if !self.keeps_decisions(&after) || (is_last && !self.is_complete(&after, finding)) {
             return false;
         }
         (self.texts, self.templates) = (texts, after);
-        self.copies.append(&mut copies.into_inner());
+        self.copies.append(&mut notes.copies);
         if is_last {
             self.proven.clone_from(&self.templates);
         }
         true
+    }
+
+    /// True where the finding stands in a render now.
+    pub(super) fn stands(
+        &self,
+        index_path: &RelPath,
+        (rule, placements): (&str, &[FindingPlacement]),
+    ) -> bool {
+        let own = self.templates.iter().find(|own| own.render.index_path == *index_path);
+        own.is_some_and(|own| stands_in(std::slice::from_ref(own), rule, placements))
     }
 
     /// Takes what is rendered now for proven, where the finding is gone from all its places and no worse one came.

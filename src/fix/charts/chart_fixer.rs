@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde_yaml::Value;
-
 use super::carry_back::{RenderedEdit, find_edits};
 use super::chart_draft::ChartDraft;
 use super::chart_proof::{WantedDocument, is_made};
+use super::rendered_edits::{DocumentEdits, add_edit};
+use super::value_edits::subchart_path;
 use crate::audit::{AuditEngine, ChartView, TemplateView};
 use crate::finding::{AssessedFix, Finding, FindingKey, FindingPlacement, Fix, RiskAssessment, Safety};
 use crate::fix::assess_risk::assess_risk;
@@ -16,15 +16,21 @@ use crate::fix::file_fixer::{FileFixer, PlannedEdit};
 use crate::fix::fix_limits::{FixLimits, par_map_paths};
 use crate::fix::pod::CannotFix;
 use crate::fix::{FilePatch, FixPlan};
-use crate::kubernetes::MANIFEST_CONVENTIONS;
 use crate::project::{FactOverrides, FileFacts};
 use crate::repo::RelPath;
 use crate::text::SourceText;
-use crate::yaml::edit::{YamlEdit, expected_value};
+use crate::yaml::PathStep;
+use crate::yaml::edit::YamlEdit;
 
 /// Why nothing is written where no edit of the chart's files comes to what is wanted.
 const NO_PLACE: &str =
     "no value of the chart reaches it, and no line of the template can say it: edit it by hand";
+
+/// The same where all is written in a chart that the chart holds, which is not edited.
+const IN_SUBCHART: &str = "it is written in the chart's dependency";
+
+/// The same where what would come to it changes something else.
+const DISTURBS_OTHERS: &str = "what reaches it changes";
 
 /// Why nothing is written once too many edits were tried.
 const TOO_MANY_RENDERS: &str = "the chart takes too many renders for so many fixes: fix some of them alone";
@@ -82,14 +88,6 @@ struct DocumentWish {
     assessment: Option<RiskAssessment>,
     /// True where one place in which the finding stands takes several edits: none of them is made without the others.
     has_parts: bool,
-}
-
-/// The edits that a finding wants of one rendered document, in their order.
-struct DocumentEdits {
-    index_path: RelPath,
-    document: usize,
-    before: Value,
-    edits: Vec<YamlEdit>,
 }
 
 /// Where the items of lists are written.
@@ -168,13 +166,14 @@ impl<'a> ChartFixer<'a> {
         if documents.is_empty() {
             return Ok(());
         }
+        self.draft.disturbed = None;
         let appends = |edit: &YamlEdit| matches!(edit, YamlEdit::Append { .. });
         let has_lists = documents.iter().flat_map(|document| &document.edits).any(appends);
         let homes: &[Option<ListHome>] =
             if has_lists { &[Some(ListHome::Values), Some(ListHome::Template)] } else { &[None] };
         if !homes.iter().any(|home| self.make_steps(&documents, (key, placements), *home)) {
             self.plan.progress.assessments.remove(key);
-            return Err(self.find_refusal());
+            return Err(self.find_refusal(&documents));
         }
         self.plan.progress.fixed_keys.insert(key.clone());
         Ok(())
@@ -200,9 +199,18 @@ impl<'a> ChartFixer<'a> {
     }
 
     /// Why no edit of the chart's files came to what was wanted.
-    fn find_refusal(&self) -> ChartRefusal {
+    fn find_refusal(&self, documents: &[DocumentEdits]) -> ChartRefusal {
+        let own = |template: &&TemplateView| {
+            documents.iter().any(|document| document.index_path == template.render.index_path)
+        };
+        let template = self.draft.templates.iter().find(own);
+        let name = template.and_then(|template| self.draft.view.name_of(&template.path)).unwrap_or_default();
         if self.draft.is_exhausted() {
             ChartRefusal::Withheld(TOO_MANY_RENDERS.to_owned())
+        } else if let Some(PathStep::Key(inner)) = subchart_path(&name).last() {
+            ChartRefusal::Withheld(format!("{IN_SUBCHART} {inner}, and no value of that reaches it"))
+        } else if let Some(object) = self.draft.disturbed.as_ref().filter(|_| self.limits.writes_templates) {
+            ChartRefusal::Withheld(format!("{DISTURBS_OTHERS} {object} too: edit it by hand"))
         } else if self.limits.writes_templates {
             ChartRefusal::Withheld(NO_PLACE.to_owned())
         } else {
@@ -354,9 +362,16 @@ impl<'a> ChartFixer<'a> {
         mut wanted: Vec<WantedDocument>,
         (finding, home): ((&str, &[FindingPlacement]), Option<ListHome>),
     ) -> bool {
-        wanted.iter_mut().for_each(|own| own.may_stay = true);
+        // Behind them stand the documents that other findings of the rule are about.
+        for (own, document) in wanted.iter_mut().zip(documents) {
+            own.may_stay = true;
+            own.allowed_edits.extend(document.edits_of_others(documents));
+        }
+        // What takes one edit may be mended by that of another value set: a pod's own setting, or its container's.
+        let is_single = documents.iter().all(|document| document.edits.len() == 1);
         for (at, document) in documents.iter().enumerate() {
-            if self.is_done(document, &wanted[at], step) {
+            let is_mended = is_single && !self.draft.stands(&document.index_path, finding);
+            if is_mended || self.is_done(document, &wanted[at], step) {
                 continue;
             }
             wanted[at].may_stay = false;
@@ -381,6 +396,7 @@ impl<'a> ChartFixer<'a> {
             wanted.extend(held.map(|held| WantedDocument {
                 index_path: index_path.clone(),
                 document: *document,
+                before: held.yaml.value().clone(),
                 value: held.yaml.value().clone(),
                 allowed_edits: vec![edit.clone()],
                 may_stay: false,
@@ -411,32 +427,6 @@ impl<'a> ChartFixer<'a> {
             plan.patches.push(FilePatch { path, before, after });
         }
         plan
-    }
-}
-
-impl DocumentEdits {
-    /// The document as it is wanted after a step.
-    fn value_after(&self, step: usize) -> Option<WantedDocument> {
-        let edits = &self.edits[..self.edits.len().min(step + 1)];
-        let value = expected_value(MANIFEST_CONVENTIONS, &self.before, edits).ok()?;
-        let index_path = self.index_path.clone();
-        // One edit of the files may come to several of those that the finding wants.
-        let allowed_edits = self.edits.clone();
-        Some(WantedDocument { index_path, document: self.document, value, allowed_edits, may_stay: false })
-    }
-}
-
-fn add_edit(documents: &mut Vec<DocumentEdits>, template: &TemplateView, document: usize, edit: YamlEdit) {
-    let index_path = &template.render.index_path;
-    let own = documents.iter_mut().find(|own| own.index_path == *index_path && own.document == document);
-    match own {
-        Some(own) if own.edits.contains(&edit) => {}
-        Some(own) => own.edits.push(edit),
-        None => {
-            let Some(held) = template.render.manifest.documents.get(document) else { return };
-            let (index_path, before) = (index_path.clone(), held.yaml.value().clone());
-            documents.push(DocumentEdits { index_path, document, before, edits: vec![edit] });
-        }
     }
 }
 

@@ -17,10 +17,12 @@ pub(super) struct WantedDocument {
     /// See [`crate::audit::TemplateRender::index_path`].
     pub index_path: RelPath,
     pub document: usize,
+    /// As it is, and as it is wanted.
+    pub before: Value,
     pub value: Value,
     /// What may change in it beside that: one value of the chart may feed several containers.
     pub allowed_edits: Vec<YamlEdit>,
-    /// True where it may also stay as it is, until another edit comes to it.
+    /// True where it may also be as it is, but for what may change in it, until another edit comes to it.
     pub may_stay: bool,
 }
 
@@ -34,12 +36,21 @@ pub(super) struct WantedChange<'a> {
 impl WantedDocument {
     /// True where the document is as wanted, but for what may change too.
     pub(super) fn is_met(&self, after: &Value) -> bool {
-        if is_same_but_checksums(&self.value, after) {
+        self.differs_as_allowed(&self.value, after)
+    }
+
+    /// The same, where it may also stay.
+    fn is_accepted(&self, after: &Value) -> bool {
+        self.is_met(after) || self.may_stay && self.differs_as_allowed(&self.before, after)
+    }
+
+    fn differs_as_allowed(&self, from: &Value, after: &Value) -> bool {
+        if is_same_but_checksums(from, after) {
             return true;
         }
         let made = self.allowed_edits.iter().filter(|edit| is_made(edit, after)).cloned();
         let made: Vec<YamlEdit> = made.collect();
-        expected_value(MANIFEST_CONVENTIONS, &self.value, &made)
+        expected_value(MANIFEST_CONVENTIONS, from, &made)
             .is_ok_and(|value| is_same_but_checksums(&value, after))
     }
 }
@@ -69,22 +80,30 @@ const CHECKSUM_KEY: &str = "checksum";
 /// The lists whose order says nothing: a line that comes into one may stand above the others.
 const UNORDERED_KEYS: [&str; 2] = ["volumes", "volumeMounts"];
 
-/// True where the documents are as wanted after the edit, and the others as before, but for copies of the values: the
-/// objects that hold such come to `copies`.
+/// What the proof of an edit shows besides.
+#[derive(Default)]
+pub(super) struct ProofNotes {
+    /// The objects that hold copies of the values.
+    pub copies: BTreeSet<String>,
+    /// An object that would change otherwise.
+    pub disturbed: Option<String>,
+}
+
+/// True where the documents are as wanted after the edit, and the others as before, but for copies of the values.
 pub(super) fn is_as_wanted(
     before: &TemplateRender,
     after: &TemplateRender,
     wanted: &WantedChange<'_>,
-    copies: &mut BTreeSet<String>,
+    notes: &mut ProofNotes,
 ) -> bool {
-    before.index_path == after.index_path && are_documents_wanted(before, after, wanted, copies)
+    before.index_path == after.index_path && are_documents_wanted(before, after, wanted, notes)
 }
 
 fn are_documents_wanted(
     before: &TemplateRender,
     after: &TemplateRender,
     wanted: &WantedChange<'_>,
-    copies: &mut BTreeSet<String>,
+    notes: &mut ProofNotes,
 ) -> bool {
     let is_own = |own: &&WantedDocument| own.index_path == before.index_path;
     if before.text == after.text {
@@ -104,15 +123,19 @@ fn are_documents_wanted(
         let asked = wanted.documents.iter().filter(is_own).find(|own| own.document == index);
         let is_same = || is_same_but_checksums(one, other);
         match asked {
-            Some(asked) => asked.is_met(other) || (asked.may_stay && is_same()),
+            Some(asked) => asked.is_accepted(other),
             None if is_same() => true,
+            None if wanted.values.explains(one, other) => {
+                notes.copies.insert(name_of_object(other));
+                true
+            }
             None => {
-                copies.insert(name_of_object(other));
-                wanted.values.explains(one, other)
+                notes.disturbed = Some(name_of_object(other));
+                false
             }
         }
     });
-    documents && (one.irrelevant_count == 0 || rest_is_same(before, after, wanted.values, copies))
+    documents && (one.irrelevant_count == 0 || rest_is_same(before, after, wanted.values, notes))
 }
 
 /// `Kind/name`, for people.
@@ -133,14 +156,14 @@ fn rest_is_same(
     before: &TemplateRender,
     after: &TemplateRender,
     values: &ValueChange,
-    copies: &mut BTreeSet<String>,
+    notes: &mut ProofNotes,
 ) -> bool {
     let (one, other): (Vec<&str>, Vec<&str>) = (rest_of(before).collect(), rest_of(after).collect());
     one.len() == other.len()
         && one.iter().zip(other).all(|(one, other)| {
             *one == other
                 || values.explains_texts(one, other, &mut |object| {
-                    copies.insert(name_of_object(object));
+                    notes.copies.insert(name_of_object(object));
                 })
         })
 }

@@ -7,6 +7,7 @@ mod chart_fixer;
 mod chart_offers;
 mod chart_proof;
 mod copied_values;
+mod rendered_edits;
 mod template_lines;
 mod value_edits;
 mod value_hooks;

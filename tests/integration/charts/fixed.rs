@@ -104,6 +104,48 @@ fn a_value_set_that_says_otherwise_is_mended_in_its_own_file() {
 }
 
 #[test]
+fn a_setting_of_the_container_counts_where_another_value_set_would_set_its_pods() {
+    // Only with the other set there is a second container, for which the pod's setting would be changed.
+    let pod = "      {{- with .Values.podSecurityContext }}\n      securityContext:\n        {{- toYaml . | nindent 8 }}\n      {{- end }}\n";
+    let more = format!(
+        "{GUARDED_CONTEXT}        {{{{- if .Values.more }}}}\n        - name: b\n          image: registry.example/b:1.0.0\n        {{{{- end }}}}\n"
+    );
+    let folder = chart(&[
+        (
+            "web/values.yaml",
+            "image: {repository: a, tag: \"1\"}\npodSecurityContext: {}\nsecurityContext: {}\nmore: false\nresources: {}\nprivileged: false\n",
+        ),
+        ("web/ci/more-values.yaml", "more: true\n"),
+        ("web/templates/set.yaml", &workload("StatefulSet", pod, &more)),
+    ]);
+    let plan = plan(folder.path(), "missing-seccomp");
+    let engine = audited_part(folder.path(), "web").with_patches(&plan.patches);
+    let left: Vec<String> = super::places(&engine, "missing-seccomp");
+    assert!(!left.iter().any(|place| place.contains("set.yaml")), "{left:?} {:#?}", changes(&plan));
+}
+
+#[test]
+fn who_cannot_be_mended_is_told_what_stands_in_the_way() {
+    let agent = workload(
+        "DaemonSet",
+        "      hostPID: true\n      hostNetwork: true\n",
+        &format!("{GUARDED_CONTEXT}          command: [mount, /dev/sda, /mnt]\n"),
+    );
+    let folder = chart(&[
+        (
+            "web/values.yaml",
+            "image: {repository: a, tag: \"1\"}\nsecurityContext: {}\nresources: {}\nprivileged: false\n",
+        ),
+        ("web/templates/set.yaml", &workload("StatefulSet", "", GUARDED_CONTEXT)),
+        ("web/templates/agent.yaml", &agent),
+    ]);
+    let plan = plan(folder.path(), "capabilities-not-dropped");
+    let reason = plan.withheld.iter().find(|(key, _)| key.path.as_str().ends_with("set.yaml"));
+    let (_, reason) = reason.unwrap_or_else(|| panic!("{plan:#?}"));
+    assert_eq!(reason, "what reaches it changes DaemonSet/daemonset too: edit it by hand");
+}
+
+#[test]
 fn a_fix_that_another_value_set_would_undo_is_not_written_there() {
     // The same, in a file that is signed as a whole.
     let signed = "securityContext: null\nsops:\n  mac: ENC[AES256_GCM,data:x,type:str]\n";
@@ -204,6 +246,7 @@ fn workload(kind: &str, pod: &str, container: &str) -> String {
     )
 }
 
+const GUARDED_CONTEXT: &str = "          {{- with .Values.securityContext }}\n          securityContext:\n            {{- toYaml . | nindent 12 }}\n          {{- end }}\n";
 const SHARED_CONTEXT: &str =
     "          securityContext:\n            {{- toYaml .Values.shared | nindent 12 }}\n";
 
