@@ -33,6 +33,8 @@ pub enum ActionObstacle {
     NoWorkload,
     /// The fix in view writes no value that could be another.
     NoValue,
+    /// The list has one order: only the first screen has others.
+    OneOrder,
     /// No values are being typed.
     NoTypedValue,
 }

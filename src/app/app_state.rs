@@ -10,6 +10,7 @@ use super::file_tree::{FileTreeNode, FileTreeRow};
 use super::finding_filter::FindingFilter;
 use super::findings_index::FindingsIndex;
 use super::findings_list::{FindingGrouping, FindingsList, FindingsRow, ListNode};
+use super::first_screen::FirstScreen;
 use super::fix_preview::FixPreview;
 use super::frame_record::FrameRecord;
 use super::kept_view::KeptView;
@@ -98,6 +99,8 @@ pub struct AppState {
     pub pending_keys: Vec<KeyPress>,
     /// The places that can be gone back to.
     pub places: SourcePlaces,
+    /// What matters first.
+    pub first_screen: FirstScreen,
     /// The walk, while it has the screen.
     pub walk: Option<WalkScreen>,
 
@@ -185,6 +188,7 @@ impl AppState {
             toast: None,
             pending_keys: Vec::new(),
             places: SourcePlaces::default(),
+            first_screen: FirstScreen::default(),
             walk: None,
             tree: Vec::new(),
             folded_folders: HashSet::new(),

@@ -1,11 +1,13 @@
 //! Defines the messages between the screen and the backend: requests one way, answers the other.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::kept_view::KeptView;
 use super::query::FixRiskClass;
 use super::registry_lookup::{LookupProgress, LookupResult};
 use crate::audit::{AuditUpdate, PinnedImage};
+use crate::causes::CauseRanking;
 use crate::finding::FindingKey;
 use crate::fix::{FixPlan, NoPlan, UndoScope, UndoStep};
 use crate::image::Reference;
@@ -36,6 +38,8 @@ pub enum BackendRequest {
     Plan { generation: u64, keys: Vec<FindingKey> },
     /// Tell what the fixes of these files' findings may do to their programs. Answered by `RisksAssessed`.
     AssessRisks { paths: Vec<RelPath> },
+    /// Rank what is open by root causes. Answered by `CausesRanked`.
+    RankCauses { with_info: bool },
     /// Stop planning for older generations. Not answered.
     StopPlanning { generation: u64 },
     /// Write a plan, exactly. Answered by `FixWritten` or `WriteRefused`; in both cases the files are audited again and
@@ -181,6 +185,8 @@ pub enum BackendMessage {
         results: Vec<Result<DigestStatus, String>>,
         other_hosts: BTreeSet<String>,
     },
+    /// What matters first.
+    CausesRanked(Arc<CauseRanking>),
     /// The state of the walk.
     WalkUpdated(Box<WalkOverview>),
     WatchChanged(WatchMode),

@@ -50,6 +50,7 @@ impl AppState {
             Action::Walk => {
                 when(self.store.workloads().next().is_none() && self.is_scanned, ActionObstacle::NoWorkload)
             }
+            Action::Order => when(!self.first_screen.is_open, ActionObstacle::OneOrder),
             Action::Open => self.find_open_obstacle(),
             _ => None,
         }

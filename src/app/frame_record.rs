@@ -58,6 +58,12 @@ impl AppState {
         FrameRecord { generation, is_whole: passed_rows >= page_rows, page_rows, passed_rows, width }
     }
 
+    /// True where the first screen is drawn: it is open, and no patch takes the whole body for its pages.
+    #[must_use]
+    pub fn shows_first_screen(&self) -> bool {
+        self.first_screen.is_open && self.pages_scroll().is_none()
+    }
+
     /// The first row in view of the patch in pages; none where the pages are not on the screen.
     #[must_use]
     pub fn pages_scroll(&self) -> Option<usize> {

@@ -16,6 +16,7 @@ mod finding_filter;
 mod findings_index;
 mod findings_list;
 mod findings_list_build;
+mod first_screen;
 mod fix_preview;
 mod fix_scope;
 mod frame_record;
@@ -71,6 +72,9 @@ pub use file_tree::{FileTreeNode, FileTreeRow, SeverityCounts};
 pub use finding_filter::FindingFilter;
 pub use findings_index::{FileTally, FindingsIndex};
 pub use findings_list::{FindingGroup, FindingGrouping, FindingsList, FindingsRow, ListNode};
+pub use first_screen::{
+    CauseOrder, CauseState, FirstScreen, FirstScreenAreas, FirstScreenRow, FixCounts, FreeFixes,
+};
 pub use fix_preview::{FixPreview, PatchLine, PreviewState};
 pub use frame_record::FrameRecord;
 pub use ghost_view::{

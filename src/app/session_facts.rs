@@ -18,6 +18,8 @@ pub struct SessionFacts {
     /// The files that changed, came or went since the first scan.
     pub changed_files: BTreeSet<RelPath>,
     pub risk_classes: RiskClasses,
+    /// The findings of the row of the first screen that was opened last.
+    pub opened_cause: BTreeSet<FindingKey>,
     /// Why the search finds nothing, where it finds nothing.
     pub search_miss: Option<SearchMiss>,
 }
@@ -26,7 +28,12 @@ impl SessionFacts {
     /// The facts for the search.
     #[must_use]
     pub const fn query_facts<'a>(&'a self, new_keys: &'a BTreeSet<FindingKey>) -> QueryFacts<'a> {
-        QueryFacts { new_keys, changed_files: &self.changed_files, risk_classes: &self.risk_classes }
+        QueryFacts {
+            new_keys,
+            changed_files: &self.changed_files,
+            risk_classes: &self.risk_classes,
+            opened_cause: &self.opened_cause,
+        }
     }
 
     /// Notes the files of an update whose text is another than the store has.

@@ -47,10 +47,11 @@ impl RootCause {
             (RuleDecision::UncheckedSupply, Some(_)) => format!("{name} takes in what nobody signed"),
             (decision, _) => self.habit_title(decision),
         };
-        if self.id.about.is_some() && self.copies > 0 {
-            title.push_str(&format!(" ×{}", self.copies + 1 + self.differing));
+        let is_object = self.id.about.is_some() && self.id.decision != RuleDecision::WrittenSecret;
+        if is_object && self.copies > 0 {
+            title.push_str(&format!(", in {} copies", self.copies + 1 + self.differing));
         }
-        if self.id.about.is_some() && self.differing > 0 {
+        if is_object && self.differing > 0 {
             title.push_str(&format!(", {} differs", self.differing));
         }
         title

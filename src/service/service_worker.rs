@@ -1,6 +1,7 @@
 //! Answers the app's requests with the engine, the fixes and the disk.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::registry_worker::RegistryWorker;
 use super::settings_plan;
@@ -9,6 +10,7 @@ use super::walk_export;
 use super::walk_state::WalkStateFile;
 use crate::app::{AppBackend, BackendMessage, BackendRequest, FixRiskClass, LookupMode};
 use crate::audit::AuditEngine;
+use crate::causes::rank_causes;
 use crate::finding::FindingKey;
 use crate::fix::{FixOrder, FixPlan, History, Planner, UndoDirection, UndoScope};
 use crate::image::Reference;
@@ -245,6 +247,10 @@ impl AppBackend for ServiceWorker {
                 let offers = paths.iter().flat_map(|path| planner.preview(path));
                 let classes = offers.map(|(key, offer)| (key, FixRiskClass::of_offer(&offer))).collect();
                 reply(BackendMessage::RisksAssessed { paths, classes });
+            }
+            BackendRequest::RankCauses { with_info } => {
+                let ranking = rank_causes(&self.engine, with_info);
+                reply(BackendMessage::CausesRanked(Arc::new(ranking)));
             }
             BackendRequest::KeepView(view) => {
                 // What cannot be kept is only shown anew the next time.

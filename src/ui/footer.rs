@@ -176,6 +176,7 @@ fn footer_hints(
             let hints = |walking| super::walk::walk_hints(walking, state, measured.change);
             state.walk.as_ref().map(hints).unwrap_or_default()
         }
+        None if state.first_screen.is_open => hints_for_actions(state, &super::first_screen_view::HINTS),
         None if state.filter_field.is_some() => {
             let keys = [("Enter", "keep"), ("Tab", "complete"), ("Up", "history"), ("PageDown", "scroll")];
             keys.into_iter().chain([("Esc", "clear")]).map(|(key, hint)| (key.to_owned(), hint)).collect()

@@ -8,6 +8,7 @@ mod effective_values;
 mod empty_states;
 mod file_tree_view;
 mod findings_view;
+mod first_screen_view;
 mod fix_strip;
 mod fix_view;
 mod footer;
@@ -69,6 +70,18 @@ pub fn draw_screen(
         draw_dialog(canvas, state, highlighter, &mut measured);
         footer::draw_footer(canvas, state, &layout, &measured);
         scroll_marks::draw_scroll_marks(canvas, state, &layout, &measured);
+        return measured;
+    }
+    if state.shows_first_screen() {
+        first_screen_view::draw_first_screen(canvas, state);
+        header::draw_header(canvas, state, &layout);
+        draw_dialog(canvas, state, highlighter, &mut measured);
+        footer::draw_footer(canvas, state, &layout, &measured);
+        if layout.shape != LayoutShape::Single && state.dialog.is_none() && state.toast.is_none() {
+            let screen = &state.first_screen;
+            let place = (screen.cursor.row, screen.rows.len());
+            scroll_marks::draw_position(canvas, &layout, place);
+        }
         return measured;
     }
     borders::draw_borders(canvas, state, &layout);

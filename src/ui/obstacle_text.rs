@@ -24,6 +24,7 @@ pub(super) const fn obstacle_text(obstacle: ActionObstacle) -> &'static str {
         ActionObstacle::SearchOpensFolds => "a search shows all that it finds; Esc ends it",
         ActionObstacle::NoWorkload => "no app is here",
         ActionObstacle::NoValue => "no value here could be another",
+        ActionObstacle::OneOrder => "the list has one order; what matters first (0) has others",
         ActionObstacle::NoTypedValue => "no values are being typed; v opens them",
     }
 }

@@ -138,7 +138,7 @@ pub(super) fn draw_list_marks(
 }
 
 /// Draws the place of the cursor at the right end of the last border, where that is free.
-fn draw_position(canvas: &mut Canvas<'_>, layout: &ScreenLayout, (at, len): (usize, usize)) {
+pub(super) fn draw_position(canvas: &mut Canvas<'_>, layout: &ScreenLayout, (at, len): (usize, usize)) {
     if len == 0 {
         return;
     }

@@ -149,7 +149,8 @@ fn the_demo_opens_on_an_example_of_its_own_and_leaves_nothing_behind() {
     let folder = repository();
     let home = folder.path().join("home");
     let mut world = World::run(folder, &["demo"], &[], (120, 40));
-    world.pty.shows("demo").shows("Deployment/tides").shows("watching").send("q");
+    world.pty.shows("What matters first").shows("may run as root").shows("watching");
+    world.pty.send("0").shows("Deployment/tides").send("q");
     assert!(world.pty.ends().success());
     let left = std::fs::read_dir(home)
         .unwrap()

@@ -159,14 +159,15 @@ fn the_users_own_keys_count() {
     let mut pty = old.app(&[]);
     pty.shows("watching").shows("in the baseline").hides("scanning");
     pty.send("H").shows("Choose a wider fix, see its whole patch");
-    let screen = pty.screen();
-    let keys_of = |what: &str| {
+    let keys_of = |screen: &str, what: &str| {
         let line =
             screen.lines().find(|line| line.contains(what)).unwrap_or_else(|| panic!("{what}:\n{screen}"));
         line.split(what).next().unwrap().split_whitespace().rev().map(str::to_owned).collect::<Vec<_>>()
     };
-    assert_eq!(keys_of("Choose a wider fix")[0], "Z");
-    assert_eq!(keys_of("Half a page down")[..2], ["Space", "Ctrl-d"]);
+    assert_eq!(keys_of(&pty.screen(), "Choose a wider fix")[0], "Z");
+    pty.send("/page down").hides("Choose a wider fix");
+    assert_eq!(keys_of(&pty.screen(), "Half a page down")[..2], ["Space", "Ctrl-d"]);
+    pty.send("\u{1b}").shows("Choose a wider fix");
     pty.send("\u{1b}").hides("Choose a wider fix");
     pty.send("q");
     assert!(pty.ends().success());

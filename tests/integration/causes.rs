@@ -106,12 +106,12 @@ fn copies_count_once_and_one_that_differs_is_named() {
     let there = deployment("agent", "mirror.example.org/agent:2", HOST_NETWORK, PRIVILEGED);
     let alone = ranking_of(&[("base/agent.yaml", &here)]);
     let twice = ranking_of(&[("base/agent.yaml", &here), ("release/agent.yaml", &there)]);
-    assert_eq!(titles(&twice)[0], "Deployment/agent has power over its node ×2");
+    assert_eq!(titles(&twice)[0], "Deployment/agent has power over its node, in 2 copies");
     assert_eq!(twice.rows[0].causes[0].weight, alone.rows[0].causes[0].weight);
     let other = deployment("agent", "example.com/team/agent:1", "", PRIVILEGED);
     let differing =
         ranking_of(&[("base/agent.yaml", &here), ("old/agent.yaml", &other), ("release/agent.yaml", &there)]);
-    assert_eq!(titles(&differing)[0], "Deployment/agent has power over its node ×3, 1 differs");
+    assert_eq!(titles(&differing)[0], "Deployment/agent has power over its node, in 3 copies, 1 differs");
     assert_eq!(differing.rows[0].causes.len(), 1, "one identity, however it differs");
 }
 

@@ -63,7 +63,7 @@ fn what_changed_meanwhile_is_said_when_the_window_is_come_back_to() {
 
 #[test]
 fn the_help_shows_the_keys_that_are_looked_for() {
-    let mut stage = Stage::new(120, 40);
+    let mut stage = Stage::new(120, 44);
     let drawn = stage.keys("? /").typed("undo").text();
     assert!(drawn.contains("Take the last fix back") && !drawn.contains("Half a page down"), "{drawn}");
     stage.keys("Esc");

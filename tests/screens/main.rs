@@ -10,6 +10,7 @@ mod drawn_lines;
 mod every;
 mod fake;
 mod feel;
+mod first_screen;
 mod hostile;
 mod keys;
 mod looks;

@@ -5,10 +5,11 @@ use std::path::Path;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use seaworthy::app::{
-    AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, FixScope, KeyPress, UserConfig, start_app,
-    update_state,
+    AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, FixRiskClass, FixScope, KeyPress,
+    UserConfig, start_app, update_state,
 };
 use seaworthy::audit::{AuditEngine, take_baseline};
+use seaworthy::causes::rank_causes;
 use seaworthy::fix::{FixOrder, FixPlan, Planner};
 use seaworthy::repo::{RelPath, WatchMode};
 use seaworthy::settings::Settings;
@@ -46,6 +47,8 @@ pub(crate) struct Demo {
     engine: AuditEngine,
     pub(crate) state: AppState,
     effects: Vec<AppEffect>,
+    /// Whether it is told what matters first.
+    ranks: bool,
 }
 
 impl Demo {
@@ -60,9 +63,18 @@ impl Demo {
 
     /// Other files in its place.
     pub(crate) fn of(files: &[(&str, String)], width: u16, height: u16) -> Self {
+        Self::begun(files, width, height, false)
+    }
+
+    /// The same, where what matters first is answered.
+    pub(crate) fn ranked(files: &[(&str, String)], width: u16, height: u16) -> Self {
+        Self::begun(files, width, height, true)
+    }
+
+    fn begun(files: &[(&str, String)], width: u16, height: u16, ranks: bool) -> Self {
         let (folder, engine) = audit_copy("tides", files.iter().map(|(path, text)| (*path, text.as_str())));
         let state = AppState::new("tides", UserConfig::default(), rules::find_rule);
-        let mut demo = Self { folder, engine, state, effects: Vec::new() };
+        let mut demo = Self { folder, engine, state, effects: Vec::new(), ranks };
         demo.event(AppEvent::Resize(width, height));
         let effects = start_app(&mut demo.state);
         demo.answer(effects);
@@ -136,6 +148,16 @@ impl Demo {
                     self.event(AppEvent::Message(BackendMessage::PlanFinished { generation, plan }));
                 }
                 AppEffect::Ask(BackendRequest::Write(plan)) => self.write(plan),
+                AppEffect::Ask(BackendRequest::RankCauses { with_info }) if self.ranks => {
+                    let ranking = rank_causes(&self.engine, with_info).into();
+                    self.event(AppEvent::Message(BackendMessage::CausesRanked(ranking)));
+                }
+                AppEffect::Ask(BackendRequest::AssessRisks { paths }) if self.ranks => {
+                    let planner = Planner::new(&self.engine);
+                    let offers = paths.iter().flat_map(|path| planner.preview(path));
+                    let classes = offers.map(|(key, offer)| (key, FixRiskClass::of_offer(&offer))).collect();
+                    self.event(AppEvent::Message(BackendMessage::RisksAssessed { paths, classes }));
+                }
                 AppEffect::AwaitQuiet => self.event(AppEvent::QuietReached),
                 AppEffect::Ask(BackendRequest::Walk(id)) => {
                     let walk = walkthrough::compute_walk(

@@ -79,7 +79,8 @@ impl FindingQuery {
         let facts = |test: &TermTest| match test {
             TermTest::Risk(_) => true,
             TermTest::State(states) => {
-                states.iter().any(|state| matches!(state, FindingState::New | FindingState::Changed))
+                let told = [FindingState::New, FindingState::Changed, FindingState::Cause];
+                states.iter().any(|state| told.contains(state))
             }
             _ => false,
         };

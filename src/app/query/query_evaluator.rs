@@ -20,6 +20,8 @@ pub struct QueryFacts<'a> {
     /// The files that changed since the program started.
     pub changed_files: &'a BTreeSet<RelPath>,
     pub risk_classes: &'a RiskClasses,
+    /// The findings of the row of the first screen that was opened last.
+    pub opened_cause: &'a BTreeSet<FindingKey>,
 }
 
 /// The kind of a Dockerfile's findings, which have no object.
@@ -168,6 +170,7 @@ fn is_in_state(entry: &ListedFinding, state: FindingState, facts: &QueryFacts<'_
     match state {
         FindingState::New => facts.new_keys.contains(&entry.key),
         FindingState::Fixable => entry.finding.available_fix().is_some(),
+        FindingState::Cause => facts.opened_cause.contains(&entry.key),
         FindingState::Changed => facts.changed_files.contains(&entry.key.path),
         FindingState::Allowed => entry.suppression_kind() == Some(SuppressionKind::Explicit),
         FindingState::Baseline => entry.suppression_kind() == Some(SuppressionKind::Baseline),

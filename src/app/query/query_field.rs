@@ -74,19 +74,22 @@ pub(super) enum FindingState {
     Fixable,
     /// In a file that changed since the program started.
     Changed,
+    /// Of the row of the first screen that was opened last.
+    Cause,
     Allowed,
     Baseline,
 }
 
 impl FindingState {
-    pub(super) const ALL: [Self; 5] =
-        [Self::New, Self::Fixable, Self::Changed, Self::Allowed, Self::Baseline];
+    pub(super) const ALL: [Self; 6] =
+        [Self::New, Self::Fixable, Self::Changed, Self::Cause, Self::Allowed, Self::Baseline];
 
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::New => "new",
             Self::Fixable => "fixable",
             Self::Changed => "changed",
+            Self::Cause => "cause",
             Self::Allowed => "allowed",
             Self::Baseline => "baseline",
         }

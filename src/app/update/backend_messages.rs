@@ -28,6 +28,9 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
                 let (new, resolved) = before.count_changes(&state.index);
                 state.toast = Some(Toast::LookedAgain { files: state.index.tally.files, new, resolved });
             }
+            let mut effects = super::open_first_screen::greet(state);
+            effects.extend(super::open_first_screen::follow_update(state));
+            return effects;
         }
         BackendMessage::ViewRestored(view) => state.restore_view(*view),
         BackendMessage::AuditUpdated(update) => return apply_audit_update(state, update),
@@ -38,7 +41,12 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
         }
         BackendMessage::RisksAssessed { paths, classes } => {
             state.facts.risk_classes.receive_classes(paths, classes);
-            return super::query_input::follow_facts(state);
+            let mut effects = super::query_input::follow_facts(state);
+            effects.extend(super::open_first_screen::follow_risks(state));
+            return effects;
+        }
+        BackendMessage::CausesRanked(ranking) => {
+            return super::open_first_screen::on_causes_ranked(state, ranking);
         }
         BackendMessage::FixWritten { title, files } => {
             super::walk::chapter_writing::finish_writing(state);
@@ -147,6 +155,7 @@ fn apply_audit_update(state: &mut AppState, update: AuditUpdate) -> Vec<AppEffec
     effects.extend(state.request_plan(true));
     effects.extend(super::query_input::request_risks(state));
     effects.extend(undo_list_input::refresh_undo_list(state));
+    effects.extend(super::open_first_screen::follow_update(state));
     effects
 }
 

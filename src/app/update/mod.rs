@@ -3,6 +3,7 @@
 mod backend_messages;
 mod breaking_dialog;
 mod dialogs;
+mod first_screen_input;
 mod fix_actions;
 mod focus_pane;
 mod folds;
@@ -11,6 +12,7 @@ mod keep_values;
 mod key_input;
 mod lookup_dialog;
 mod mouse;
+mod open_first_screen;
 mod palette_input;
 mod panes;
 mod pin_check_dialog;
@@ -38,6 +40,7 @@ pub use walk::open_walk;
 #[must_use]
 pub fn start_app(state: &mut AppState) -> Vec<AppEffect> {
     state.progress = Some((0, 0));
+    state.first_screen.opens_itself = true;
     let problems = &state.config.problems;
     state.toast = problems.first().map(|(line, what)| Toast::ConfigProblem {
         line: *line,
@@ -80,6 +83,7 @@ fn on_event(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
             state.size = (width, height);
             state.scroll_into_view();
             state.show_line();
+            state.first_screen.show_selection(state.size);
             Vec::new()
         }
         AppEvent::Paste(text) if text_input::paste_text(state, &text) => query_input::apply_query(state),
@@ -112,6 +116,7 @@ fn on_event(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
 
 fn on_key(state: &mut AppState, key: KeyPress) -> Vec<AppEffect> {
     state.toast = None;
+    state.first_screen.opens_itself = false;
     if let Some(effects) = jumps::on_mark_key(state, key) {
         return effects;
     }
@@ -128,6 +133,9 @@ fn on_key(state: &mut AppState, key: KeyPress) -> Vec<AppEffect> {
     }
     if state.walk.is_some() {
         return walk::on_walk_key(state, key, input);
+    }
+    if state.first_screen.is_open {
+        return first_screen_input::on_first_screen_key(state, key, input);
     }
     if state.filter_field.is_some() {
         // The list is paged through while a search is typed.

@@ -15,6 +15,9 @@ pub(super) fn on_mouse(state: &mut AppState, mouse: MouseEvent) -> Vec<AppEffect
     if state.walk.is_some() {
         return super::walk::on_walk_wheel(state, mouse.kind);
     }
+    if state.first_screen.is_open && state.dialog.is_none() {
+        return super::first_screen_input::on_first_screen_mouse(state, mouse);
+    }
     match mouse.kind {
         MouseKind::WheelUp => on_wheel(state, mouse, -WHEEL_LINES),
         MouseKind::WheelDown => on_wheel(state, mouse, WHEEL_LINES),

@@ -7,7 +7,7 @@ use super::super::dialog_state::DialogState;
 use super::super::key_press::{KeyName, KeyPress};
 use super::super::text_field::TextField;
 use super::super::toast::Toast;
-use super::panes;
+use super::{first_screen_input, panes};
 
 pub(super) fn on_palette_key(
     state: &mut AppState,
@@ -20,6 +20,9 @@ pub(super) fn on_palette_key(
         KeyName::Esc => return Vec::new(),
         KeyName::Backspace if palette.field.text().is_empty() => return Vec::new(),
         KeyName::Enter => match rows.get(palette.choice) {
+            Some(row) if row.obstacle.is_none() && state.first_screen.is_open => {
+                return first_screen_input::run_action(state, row.binding.action);
+            }
             Some(row) if row.obstacle.is_none() => return panes::apply_action(state, row.binding.action),
             Some(row) => state.toast = row.obstacle.map(Toast::NotHere),
             None => {}

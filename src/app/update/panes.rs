@@ -61,8 +61,8 @@ pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffec
         Action::Fix => fix_actions::fix_selected(state),
         Action::FixAll => fix_actions::open_fix_menu(state),
         Action::Values => super::value_input::open_editor(state),
-        // Only where values are typed, which takes the keys.
-        Action::KeepValues => Vec::new(),
+        // Only where values are typed, and on the first screen, which take the keys.
+        Action::KeepValues | Action::Order => Vec::new(),
         Action::Undo => vec![AppEffect::Ask(BackendRequest::Undo)],
         Action::UndoList => undo_list_input::open_undo_list(state),
         Action::Redo => vec![AppEffect::Ask(BackendRequest::Redo)],
@@ -98,6 +98,7 @@ pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffec
             state.filter.raise_min_severity();
             refresh_list(state)
         }
+        Action::FirstScreen => super::open_first_screen::open_first_screen(state),
         Action::Group => {
             state.grouping = state.grouping.next_grouping();
             refresh_list(state)

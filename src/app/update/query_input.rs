@@ -88,7 +88,7 @@ fn refresh_candidates(state: &mut AppState) {
 }
 
 /// Ends the typing; the search stays in effect.
-fn close_query(state: &mut AppState) -> Vec<AppEffect> {
+pub(super) fn close_query(state: &mut AppState) -> Vec<AppEffect> {
     state.filter_field = None;
     state.query_prompt.close(state.filter.text());
     show_selection(state);

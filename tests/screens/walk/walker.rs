@@ -204,7 +204,9 @@ impl Walker {
             }
             // No registry answers here.
             BackendRequest::LookUpImages { .. } | BackendRequest::StopLookup => {}
-            BackendRequest::StopPlanning { .. } | BackendRequest::KeepView(_) => {}
+            BackendRequest::StopPlanning { .. }
+            | BackendRequest::KeepView(_)
+            | BackendRequest::RankCauses { .. } => {}
             BackendRequest::SaveResults { text, .. } => self.saved = Some(text),
             other => panic!("{other:?} is not asked for in the walk"),
         }

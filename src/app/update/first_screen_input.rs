@@ -1,0 +1,152 @@
+//! Handles the keys and the mouse on the first screen.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use super::super::action::Action;
+use super::super::app_event::{AppEffect, MouseEvent, MouseKind};
+use super::super::app_state::AppState;
+use super::super::dialog_state::{DialogState, FixScope};
+use super::super::first_screen::{CauseState, FirstScreenAreas};
+use super::super::key_press::KeyPress;
+use super::super::screen_layout::Pane;
+use super::super::text_field::TextField;
+use super::super::toast::Toast;
+use super::focus_pane::focus_pane;
+use super::key_input::{self, KeyInput};
+use super::open_first_screen::request_ranking;
+use super::{fix_actions, panes, query_input, write_fix};
+use crate::audit::ListedFinding;
+use crate::finding::{FindingKey, Severity};
+
+/// The search that finds what stands behind the row that was opened last.
+const OPENED_CAUSE: &str = "is:cause";
+
+pub(super) fn on_first_screen_key(state: &mut AppState, key: KeyPress, input: KeyInput) -> Vec<AppEffect> {
+    match input.action {
+        Some(action) => run_action(state, action),
+        None => {
+            state.toast = key_input::unbound_toast(state, &[key]);
+            Vec::new()
+        }
+    }
+}
+
+/// Runs an action where the first screen has the keys. What is for the panes leaves it first.
+pub(super) fn run_action(state: &mut AppState, action: Action) -> Vec<AppEffect> {
+    let size = state.size;
+    let page = isize::try_from(FirstScreenAreas::new(size).rows.height / 4).unwrap_or(1).max(1);
+    let screen = &mut state.first_screen;
+    match action {
+        Action::Down => screen.move_by(1, size),
+        Action::Up => screen.move_by(-1, size),
+        Action::HalfDown => screen.move_by(page, size),
+        Action::HalfUp => screen.move_by(-page, size),
+        Action::Top => screen.move_by(isize::MIN, size),
+        Action::Bottom => screen.move_by(isize::MAX, size),
+        Action::Open | Action::Right => return open_row(state),
+        Action::Fix => return fix_row(state),
+        Action::Ignore => return allow_row(state),
+        Action::Order => {
+            screen.change_order();
+            state.toast = Some(Toast::Notice(format!("What matters first, {}.", screen.order.name())));
+        }
+        Action::MinSeverity => {
+            screen.shows_info = !screen.shows_info;
+            screen.takes_order = true;
+            return request_ranking(state);
+        }
+        Action::Back | Action::FirstScreen => screen.close(),
+        Action::Undo
+        | Action::Redo
+        | Action::UndoList
+        | Action::FixAll
+        | Action::Palette
+        | Action::Help
+        | Action::ChangeLog
+        | Action::Theme
+        | Action::Pause
+        | Action::Rescan => return panes::apply_action(state, action),
+        Action::Quit | Action::Suspend | Action::Redraw => return panes::apply_action(state, action),
+        _ => {
+            screen.close();
+            return panes::answer_action(state, action);
+        }
+    }
+    Vec::new()
+}
+
+/// Clicks select, a second one opens; the wheel goes through the rows.
+pub(super) fn on_first_screen_mouse(state: &mut AppState, mouse: MouseEvent) -> Vec<AppEffect> {
+    let areas = FirstScreenAreas::new(state.size);
+    let screen = &mut state.first_screen;
+    match mouse.kind {
+        MouseKind::WheelUp => screen.move_by(-1, state.size),
+        MouseKind::WheelDown => screen.move_by(1, state.size),
+        MouseKind::Press if areas.rows.contains(mouse.column, mouse.row) => {
+            state.toast = None;
+            let line = usize::from(mouse.row - areas.rows.y);
+            match screen.row_at_line(line, state.size.0) {
+                Some(row) if row == screen.cursor.row => return open_row(state),
+                Some(row) => {
+                    screen.cursor.row = row;
+                    screen.show_selection(state.size);
+                }
+                None => {}
+            }
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// The findings of the selected row; none, with a word why, where it is mended.
+fn selected_keys(state: &mut AppState) -> Option<Vec<FindingKey>> {
+    let row = state.first_screen.selected_row()?;
+    if row.state == CauseState::Mended {
+        state.toast = Some(Toast::Notice("It is mended: nothing of it is open any more.".to_owned()));
+        return None;
+    }
+    Some(row.keys().cloned().collect())
+}
+
+/// Shows the findings of the row in the list, the worst selected.
+fn open_row(state: &mut AppState) -> Vec<AppEffect> {
+    let worst = state.first_screen.selected_row().and_then(|row| {
+        let ranked = |listed: &&Arc<ListedFinding>| (listed.severity, Reverse(listed.key.clone()));
+        row.findings.iter().max_by_key(ranked).map(|listed| listed.key.clone())
+    });
+    let Some(keys) = selected_keys(state) else { return Vec::new() };
+    state.facts.opened_cause = keys.into_iter().collect();
+    state.first_screen.close();
+    state.filter.min_severity = Severity::Info;
+    state.filter_field = Some(TextField::with_text(OPENED_CAUSE));
+    let mut effects = query_input::apply_query(state);
+    effects.extend(query_input::close_query(state));
+    if let Some(key) = worst {
+        state.select_finding(&key);
+    }
+    effects.extend(focus_pane(state, Pane::Findings));
+    effects
+}
+
+/// Mends the row: what stands in one place is shown there first, what stands in several as one patch with a question.
+fn fix_row(state: &mut AppState) -> Vec<AppEffect> {
+    let files = state.first_screen.selected_row().map_or(0, |row| row.file_count);
+    if files <= 1 {
+        return open_row(state);
+    }
+    let Some(keys) = selected_keys(state) else { return Vec::new() };
+    write_fix::confirm_fix(state, FixScope::Selected, keys)
+}
+
+/// Asks for the reason why a row with one finding is allowed; of several each is allowed by itself.
+fn allow_row(state: &mut AppState) -> Vec<AppEffect> {
+    let Some(keys) = selected_keys(state) else { return Vec::new() };
+    if let [only] = keys.as_slice() {
+        state.dialog = Some(DialogState::SuppressReason { key: only.clone(), text: TextField::default() });
+        return Vec::new();
+    }
+    let effects = open_row(state);
+    [effects, fix_actions::ask_suppress_reason(state)].concat()
+}

@@ -1,0 +1,73 @@
+//! Opens the first screen, and follows what changes under it.
+
+use std::sync::Arc;
+
+use super::super::app_event::AppEffect;
+use super::super::app_state::AppState;
+use super::super::backend_protocol::BackendRequest;
+use crate::causes::CauseRanking;
+
+/// The most files of which the risk of every fix is asked for by itself.
+const MAX_ASSESSED_FILES: usize = 2000;
+
+/// Opens the screen, with the order as it is now.
+pub(super) fn open_first_screen(state: &mut AppState) -> Vec<AppEffect> {
+    state.fullscreen = None;
+    state.first_screen.is_open = true;
+    state.first_screen.takes_order = true;
+    request_ranking(state)
+}
+
+/// Asks for the causes once the first scan is over, where there are more findings than a screen has lines: the screen
+/// opens by itself unless a person did something by then.
+pub(super) fn greet(state: &mut AppState) -> Vec<AppEffect> {
+    let is_more = state.index.entries.len() > usize::from(state.size.1);
+    if !std::mem::take(&mut state.first_screen.opens_itself) || !is_more || state.walk.is_some() {
+        return Vec::new();
+    }
+    state.first_screen.opens_itself = true;
+    state.first_screen.takes_order = true;
+    request_ranking(state)
+}
+
+/// Asks for the causes anew where the screen is open and something changed.
+pub(super) fn follow_update(state: &mut AppState) -> Vec<AppEffect> {
+    if state.first_screen.is_open && state.is_scanned { request_ranking(state) } else { Vec::new() }
+}
+
+pub(super) fn request_ranking(state: &mut AppState) -> Vec<AppEffect> {
+    let screen = &mut state.first_screen;
+    if std::mem::replace(&mut screen.is_awaited, true) {
+        screen.is_outdated = true;
+        return Vec::new();
+    }
+    vec![AppEffect::Ask(BackendRequest::RankCauses { with_info: screen.shows_info })]
+}
+
+pub(super) fn on_causes_ranked(state: &mut AppState, ranking: Arc<CauseRanking>) -> Vec<AppEffect> {
+    let screen = &mut state.first_screen;
+    screen.is_awaited = false;
+    if std::mem::take(&mut screen.opens_itself) && state.walk.is_none() && state.dialog.is_none() {
+        screen.is_open = true;
+        state.fullscreen = None;
+    }
+    if !screen.is_open {
+        return Vec::new();
+    }
+    screen.receive_ranking(ranking);
+    screen.show_selection(state.size);
+    let mut effects =
+        if std::mem::take(&mut screen.is_outdated) { request_ranking(state) } else { Vec::new() };
+    effects.extend(follow_risks(state));
+    effects
+}
+
+/// Counts what is known of the fixes' risks, and asks for the rest while the screen is open.
+pub(super) fn follow_risks(state: &mut AppState) -> Option<AppEffect> {
+    if !state.first_screen.is_open {
+        return None;
+    }
+    state.first_screen.count_fixes(&state.facts.risk_classes);
+    let is_small = state.index.file_count_with_findings() <= MAX_ASSESSED_FILES;
+    if is_small { state.facts.request_risks(&state.index) } else { None }
+}

@@ -1,0 +1,330 @@
+//! Draws the first screen: the score and what holds it down, and what matters first with what mending it gains.
+
+use ratatui::text::{Line, Span};
+
+use super::canvas::Canvas;
+use super::{safe_text, scroll_marks};
+use crate::app::{
+    Action, AppState, CauseState, FirstScreen, FirstScreenAreas, FirstScreenRow, FixCounts, ScreenArea,
+};
+use crate::audit::PodSecurity;
+use crate::causes::CauseRanking;
+use crate::theme::StyleToken;
+
+/// The cells of the columns to the right of the title: the files, the mending, the score then.
+const FILES_CELLS: usize = 12;
+const MENDING_CELLS: usize = 18;
+const THEN_CELLS: usize = 5;
+/// The cells of the score as a bar.
+const BAR_CELLS: usize = 20;
+
+/// The keys of the screen, for the footer.
+pub(super) const HINTS: [(Action, &str); 12] = [
+    (Action::Open, "open"),
+    (Action::Fix, "mend"),
+    (Action::Ignore, "allow"),
+    (Action::Order, "order"),
+    (Action::MinSeverity, "info"),
+    (Action::Filter, "search"),
+    (Action::Walk, "walk"),
+    (Action::FixAll, "fix all"),
+    (Action::Undo, "undo"),
+    (Action::FirstScreen, "all findings"),
+    (Action::Palette, "keys"),
+    (Action::Help, "help"),
+];
+
+pub(super) fn draw_first_screen(canvas: &mut Canvas<'_>, state: &AppState) {
+    let screen = &state.first_screen;
+    let areas = FirstScreenAreas::new(state.size);
+    if areas.head.x > 0 {
+        let whole = ScreenArea::new(0, 0, state.size.0, state.size.1);
+        canvas.draw_frame(whole, canvas.token_style(StyleToken::Border));
+    }
+    let Some(ranking) = &screen.ranking else {
+        let words = "What matters first is being found.";
+        canvas.draw_text(areas.head.x + 1, areas.head.y, areas.head.width, words, muted(canvas));
+        return;
+    };
+    draw_head(canvas, state, ranking, &areas);
+    if screen.rows.is_empty() {
+        let words = match ranking.hidden_count {
+            0 => "Nothing is open.".to_owned(),
+            count => format!("Nothing is open but {}: s shows them.", safe_text::count_of(count, "note")),
+        };
+        canvas.draw_text(areas.rows.x + 2, areas.rows.y, areas.rows.width - 2, &words, muted(canvas));
+    }
+    draw_rows(canvas, screen, &areas);
+    if let Some(area) = areas.legend {
+        draw_legend(canvas, area);
+    }
+}
+
+fn muted(canvas: &Canvas<'_>) -> ratatui::style::Style {
+    canvas.token_style(StyleToken::Muted)
+}
+
+/// The lines above the list; the last one is its heading.
+fn draw_head(canvas: &mut Canvas<'_>, state: &AppState, ranking: &CauseRanking, areas: &FirstScreenAreas) {
+    let area = areas.head;
+    let mut lines = if areas.is_wide {
+        vec![
+            score_line(canvas, ranking),
+            levels_line(canvas, ranking),
+            free_line(canvas, state),
+            Line::default(),
+        ]
+    } else {
+        vec![narrow_score_line(canvas, ranking), narrow_levels_line(canvas, state, ranking)]
+    };
+    lines.truncate(usize::from(area.height.saturating_sub(1)));
+    for (line, y) in lines.iter().zip(area.y..) {
+        canvas.draw_line(area.x + 2, y, area.width.saturating_sub(3), line);
+    }
+    if area.height > 0 {
+        draw_heading(canvas, state, ranking, areas);
+    }
+}
+
+fn labelled(canvas: &Canvas<'_>, label: &str) -> Span<'static> {
+    Span::styled(format!("{label:<11}"), canvas.token_style(StyleToken::Heading))
+}
+
+/// Why the score is no higher: in how many apps an open finding holds it down.
+fn factor_words(ranking: &CauseRanking) -> String {
+    let counts = ranking.score_factors;
+    let apps = |count| safe_text::count_of(count, "app");
+    let mut words = Vec::new();
+    if counts.critical > 0 {
+        words.push(format!("times 0.4 in {} with an open critical", apps(counts.critical)));
+    }
+    if counts.high > 0 {
+        words.push(format!("times 0.7 in {} with an open high", apps(counts.high)));
+    }
+    words.join(", ")
+}
+
+fn score_line(canvas: &Canvas<'_>, ranking: &CauseRanking) -> Line<'static> {
+    let base = canvas.token_style(StyleToken::Base);
+    let Some(score) = ranking.score else {
+        return Line::from(vec![labelled(canvas, "Score"), Span::styled("nothing to judge", base)]);
+    };
+    let [.., full] = canvas.glyphs().levels;
+    let filled = usize::from(score) * BAR_CELLS / 100;
+    let rest = canvas.glyphs().separator.repeat(BAR_CELLS - filled);
+    Line::from(vec![
+        labelled(canvas, "Score"),
+        Span::styled(format!("{score} of 100   "), canvas.token_style(StyleToken::Title)),
+        Span::styled(full.repeat(filled), canvas.token_style(StyleToken::Good)),
+        Span::styled(rest, canvas.token_style(StyleToken::Border)),
+        Span::styled(format!("   {}", factor_words(ranking)), base),
+    ])
+}
+
+fn levels_line(canvas: &Canvas<'_>, ranking: &CauseRanking) -> Line<'static> {
+    let count = |level| ranking.levels.get(&level).copied().unwrap_or_default();
+    let all: usize = ranking.levels.values().sum();
+    let words = match all {
+        0 => "no workload to judge".to_owned(),
+        _ => {
+            let between = format!(" {} ", canvas.glyphs().separator);
+            let levels = [PodSecurity::Restricted, PodSecurity::Baseline, PodSecurity::Privileged];
+            let levels = levels.map(|level| format!("{} {}", level.name(), count(level)));
+            format!("{}, of {}", levels.join(&between), safe_text::count_of(all, "workload"))
+        }
+    };
+    let (read, files) = ranking.files_read;
+    let unread = if read < files { format!("   {read} of {files} files read whole") } else { String::new() };
+    Line::from(vec![
+        labelled(canvas, "Levels"),
+        Span::styled(words, canvas.token_style(StyleToken::Base)),
+        Span::styled(unread, canvas.token_style(StyleToken::Caution)),
+    ])
+}
+
+fn free_line(canvas: &Canvas<'_>, state: &AppState) -> Line<'static> {
+    let words = free_words(state).unwrap_or_else(|| "no safe fix is known".to_owned());
+    Line::from(vec![labelled(canvas, "For free"), Span::styled(words, canvas.token_style(StyleToken::Base))])
+}
+
+fn free_words(state: &AppState) -> Option<String> {
+    let free = state.first_screen.free?;
+    let score = free.score.map(|score| format!(": score {score}")).unwrap_or_default();
+    let (fixes, files) = (free.fixes, safe_text::count_of(free.files, "file"));
+    let fixes = if fixes == 1 { "1 safe fix".to_owned() } else { format!("{fixes} safe fixes") };
+    Some(format!("{fixes} in {files}{score}   F"))
+}
+
+fn narrow_score_line(canvas: &Canvas<'_>, ranking: &CauseRanking) -> Line<'static> {
+    let counts = ranking.score_factors;
+    let mut words = Vec::new();
+    if counts.critical > 0 {
+        words.push(format!("times 0.4 in {} (critical)", safe_text::count_of(counts.critical, "app")));
+    }
+    if counts.high > 0 {
+        words.push(format!("times 0.7 in {} (high)", counts.high));
+    }
+    let (read, files) = ranking.files_read;
+    let between = format!(" {} ", canvas.glyphs().separator);
+    let reasons = if words.is_empty() { String::new() } else { format!(": {}", words.join(", ")) };
+    let score = ranking.score.map_or_else(|| "none".to_owned(), |score| score.to_string());
+    Line::from(vec![
+        Span::styled(format!("Score {score}"), canvas.token_style(StyleToken::Title)),
+        Span::styled(reasons, canvas.token_style(StyleToken::Base)),
+        Span::styled(format!("{between}{read}/{files} read"), muted(canvas)),
+    ])
+}
+
+fn narrow_levels_line(canvas: &Canvas<'_>, state: &AppState, ranking: &CauseRanking) -> Line<'static> {
+    let all: usize = ranking.levels.values().sum();
+    let restricted = ranking.levels.get(&PodSecurity::Restricted).copied().unwrap_or_default();
+    let between = format!(" {} ", canvas.glyphs().separator);
+    let mut words = Vec::new();
+    if all > 0 {
+        words.push(format!("restricted {restricted}/{all}"));
+    }
+    words.extend(free_words(state));
+    Line::from(Span::styled(words.join(&between), canvas.token_style(StyleToken::Base)))
+}
+
+fn draw_heading(canvas: &mut Canvas<'_>, state: &AppState, ranking: &CauseRanking, areas: &FirstScreenAreas) {
+    let (area, y) = (areas.head, areas.head.bottom() - 1);
+    let hidden = match ranking.hidden_count {
+        0 => String::new(),
+        count => format!("; {count} info hidden (s)"),
+    };
+    let causes = ranking.cause_count();
+    let entries = if causes == 1 { "1 entry".to_owned() } else { format!("{causes} entries") };
+    let title = "What matters first   ";
+    let findings = safe_text::count_of(ranking.finding_count, "finding");
+    let counts =
+        if areas.is_wide { format!("{entries} of {findings}{hidden}") } else { format!("{entries}{hidden}") };
+    let columns = column_line(areas.is_wide, ["where", "mending", "then"], muted(canvas));
+    let end = canvas.draw_right(area.x, y, area.width.saturating_sub(1), &columns);
+    let order = match state.first_screen.order {
+        crate::app::CauseOrder::Weight => String::new(),
+        order => format!(", {}", order.name()),
+    };
+    let line = Line::from(vec![
+        Span::styled(title, canvas.token_style(StyleToken::Heading)),
+        Span::styled(format!("{counts}{order}"), canvas.token_style(StyleToken::Base)),
+    ]);
+    canvas.draw_line(area.x + 2, y, end.saturating_sub(area.x + 3), &line);
+}
+
+/// The columns to the right of the title; where in files, only where there is room.
+fn column_line(
+    is_wide: bool,
+    [files, mending, then]: [&str; 3],
+    style: ratatui::style::Style,
+) -> Line<'static> {
+    let files = if is_wide { format!("{files:<FILES_CELLS$}") } else { String::new() };
+    let mending = pad_cells(mending, MENDING_CELLS);
+    Line::from(Span::styled(format!("{files}{mending}{then:>THEN_CELLS$}"), style))
+}
+
+fn pad_cells(text: &str, cells: usize) -> String {
+    let missing = cells.saturating_sub(safe_text::text_width(text));
+    format!("{text}{}", " ".repeat(missing))
+}
+
+fn draw_rows(canvas: &mut Canvas<'_>, screen: &FirstScreen, areas: &FirstScreenAreas) {
+    let area = areas.rows;
+    let width = area.width + 2 * area.x;
+    let mut y = area.y;
+    let mut shown = 0;
+    for (at, row) in screen.rows.iter().enumerate().skip(screen.cursor.top) {
+        let lines = u16::try_from(screen.lines_of(at, width)).unwrap_or(1);
+        if y >= area.bottom() {
+            break;
+        }
+        let height = lines.min(area.bottom() - y);
+        let place = ScreenArea { y, height, ..area };
+        draw_row(canvas, row, (at, at == screen.cursor.row), place, areas.is_wide);
+        y += height;
+        shown += 1;
+    }
+    let len = screen.rows.len();
+    if area.x > 0 && shown < len {
+        scroll_marks::draw_thumb(canvas, area, (screen.cursor.top, len + usize::from(area.height) - shown));
+    }
+}
+
+fn draw_row(
+    canvas: &mut Canvas<'_>,
+    row: &FirstScreenRow,
+    (at, is_selected): (usize, bool),
+    place: ScreenArea,
+    is_wide: bool,
+) {
+    let glyphs = canvas.glyphs();
+    let is_mended = row.state == CauseState::Mended;
+    let columns = if is_mended {
+        Line::from(Span::styled("mended", canvas.token_style(StyleToken::Good)))
+    } else {
+        let files = safe_text::count_of(row.file_count, "file");
+        let then = row.score_then.map_or_else(|| glyphs.dash.to_owned(), |score| score.to_string());
+        let mending = mending_words(canvas, row.fixes);
+        column_line(is_wide, [&files, &mending, &then], canvas.token_style(StyleToken::Base))
+    };
+    let end = canvas.draw_right(place.x, place.y, place.width.saturating_sub(1), &columns);
+    let title = safe_text::clean_text(&row.title, glyphs.control_char);
+    let room = usize::from(end.saturating_sub(place.x + 10));
+    let title = safe_text::fit_middle(&title, room, glyphs.ellipsis).into_owned();
+    let mut style = canvas.token_style(if is_selected { StyleToken::Title } else { StyleToken::Base });
+    if is_mended {
+        style = style.add_modifier(ratatui::style::Modifier::CROSSED_OUT);
+    }
+    let (mark, mark_style) = match row.state {
+        CauseState::New => ("+", canvas.token_style(StyleToken::New)),
+        CauseState::Mended => (glyphs.check_mark, canvas.token_style(StyleToken::Good)),
+        CauseState::Open => (" ", style),
+    };
+    let line = Line::from(vec![
+        Span::styled(if is_selected { glyphs.bar } else { " " }, canvas.token_style(StyleToken::Focus)),
+        Span::styled(format!("{:>3} ", at + 1), muted(canvas)),
+        Span::styled(row.severity.letter().to_string(), canvas.theme.severity_style(row.severity)),
+        Span::styled(mark, mark_style),
+        Span::styled(title, style),
+    ]);
+    canvas.draw_line(place.x, place.y, end.saturating_sub(place.x + 1), &line);
+    let indent = 7;
+    let cells = place.width.saturating_sub(indent + 2);
+    let between = format!(" {} ", glyphs.separator);
+    let mut below = vec![row.details.join(&between)];
+    if !is_wide {
+        below.extend(row.spot.as_ref().map(|spot| format!("{}:{}", spot.path, spot.line)));
+    }
+    for (words, y) in below.iter().zip(place.y + 1..place.bottom()) {
+        let words = safe_text::clean_text(words, glyphs.control_char);
+        canvas.draw_text(place.x + indent, y, cells, &words, muted(canvas));
+    }
+    if is_selected {
+        canvas.overlay_style(place, canvas.token_style(StyleToken::Selection));
+    }
+}
+
+/// The fixes by their risk, each with its sign: `✓2 ~5 ?1 –2`.
+fn mending_words(canvas: &Canvas<'_>, fixes: FixCounts) -> String {
+    let [safe, may_break, will_break] = canvas.glyphs().risk_signs;
+    let parts = [
+        (safe, fixes.safe),
+        (may_break, fixes.may_break),
+        (will_break, fixes.will_break),
+        ("?", fixes.value),
+        (canvas.glyphs().dash, fixes.by_hand),
+        (canvas.glyphs().ellipsis, fixes.unknown),
+    ];
+    let parts = parts.iter().filter(|(_, count)| *count > 0).map(|(sign, count)| format!("{sign}{count}"));
+    parts.collect::<Vec<_>>().join(" ")
+}
+
+fn draw_legend(canvas: &mut Canvas<'_>, area: ScreenArea) {
+    let [safe, may_break, will_break] = canvas.glyphs().risk_signs;
+    let dash = canvas.glyphs().dash;
+    let words = format!(
+        "{safe} safe   {may_break} may break   {will_break} will break   ? needs a value   {dash} by hand      \
+         then: the score with this row and all above it mended"
+    );
+    canvas.draw_text(area.x + 2, area.y, area.width.saturating_sub(3), &words, muted(canvas));
+}

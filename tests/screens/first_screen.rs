@@ -1,0 +1,208 @@
+//! `0`: what matters first, with what mending it takes and gains.
+
+use seaworthy::app::{AppEvent, CauseState, DialogState, KeyPress};
+use seaworthy::finding::Severity;
+
+use crate::looks::assert_looks_of;
+use crate::real::Demo;
+use crate::stage::text;
+
+/// Deployments of one small company: an agent with power over its node, a role for everything, a password.
+fn files() -> Vec<(&'static str, String)> {
+    let app = |name: &str, pod: &str, container: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}\nspec:\n  template:\n    metadata:\n      \
+             labels: {{app: {name}}}\n    spec:\n{pod}      containers:\n        - name: {name}\n          image: \
+             example.com/{name}:1.2\n{container}"
+        )
+    };
+    let agent = app(
+        "agent",
+        "      hostPID: true\n      hostNetwork: true\n",
+        "          securityContext:\n            privileged: true\n",
+    );
+    let db =
+        app("db", "", "          env:\n            - name: DB_PASSWORD\n              value: Xk29vLq7Rt5w\n");
+    let role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: operator\nrules:\n  - \
+                apiGroups: ['*']\n    resources: ['*']\n    verbs: ['*']\n";
+    let service = "---\napiVersion: v1\nkind: Service\nmetadata:\n  name: shop\nspec:\n  type: LoadBalancer\n  \
+                   selector: {app: shop}\n";
+    vec![
+        ("shop/Dockerfile", "FROM debian:13\nADD . /app\nCMD /app/run\n".to_owned()),
+        ("shop/deploy.yaml", format!("{}{service}", app("shop", "", ""))),
+        ("mail/deploy.yaml", app("mail", "", "")),
+        ("db/deploy.yaml", db),
+        ("tools/agent.yaml", agent),
+        ("tools/role.yaml", role.to_owned()),
+    ]
+}
+
+fn titles(demo: &Demo) -> Vec<&str> {
+    demo.state.first_screen.rows.iter().map(|row| row.title.as_str()).collect()
+}
+
+#[test]
+fn what_matters_first_at_every_size() {
+    assert_looks_of("first-screen", |width, height, theme| {
+        let mut demo = Demo::ranked(&files(), width, height);
+        if !demo.state.first_screen.is_open {
+            demo.keys("0");
+        }
+        demo.buffer_in(theme)
+    });
+}
+
+#[test]
+fn what_is_mended_and_what_is_new_at_every_size() {
+    assert_looks_of("first-screen-later", |width, height, theme| {
+        let mut demo = Demo::ranked(&files(), width, height);
+        if !demo.state.first_screen.is_open {
+            demo.keys("0");
+        }
+        demo.edit("db/deploy.yaml", "value: Xk29vLq7Rt5w", "valueFrom: {secretKeyRef: {name: db, key: pw}}");
+        demo.edit(
+            "mail/deploy.yaml",
+            "    spec:\n      containers",
+            "    spec:\n      hostIPC: true\n      containers",
+        );
+        demo.keys("j j");
+        demo.buffer_in(theme)
+    });
+}
+
+#[test]
+fn it_opens_by_itself_where_more_is_open_than_a_screen_shows() {
+    let open = |demo: &Demo| demo.state.first_screen.is_open;
+    let demo = Demo::ranked(&files(), 120, 30);
+    assert!(open(&demo));
+    assert_eq!(titles(&demo)[0], "Deployment/agent has power over its node");
+    let few = files().into_iter().take(1).collect::<Vec<_>>();
+    assert!(!open(&Demo::ranked(&few, 120, 30)), "a few findings are all on the screen");
+    let mut deaf = Demo::of(&files(), 120, 30);
+    deaf.keys("j");
+    deaf.event(AppEvent::Message(seaworthy::app::BackendMessage::CausesRanked(std::sync::Arc::default())));
+    assert!(!open(&deaf), "it does not come between a person and the keys");
+}
+
+#[test]
+fn enter_lists_what_stands_behind_a_row_and_nothing_else() {
+    let mut demo = Demo::ranked(&files(), 120, 30);
+    for at in 0..demo.state.first_screen.rows.len() {
+        let row = &demo.state.first_screen.rows[at];
+        let mut wanted: Vec<_> = row.keys().cloned().collect();
+        wanted.sort();
+        demo.keys("Enter");
+        assert!(!demo.state.first_screen.is_open);
+        let index = &demo.state.index;
+        let listed = (0..demo.state.findings_list.len())
+            .filter_map(|at| demo.state.findings_list.open_entry(index, at));
+        let mut listed: Vec<_> = listed.map(|entry| entry.key.clone()).collect();
+        listed.sort();
+        assert_eq!(listed, wanted, "row {at}");
+        demo.keys("Esc 0");
+        for _ in 0..=at {
+            demo.keys("j");
+        }
+    }
+}
+
+#[test]
+fn mending_shows_all_of_it_first_and_the_row_stays_struck() {
+    let mut demo = Demo::ranked(&files(), 120, 40);
+    let at = titles(&demo).iter().position(|title| title.contains("keep privileges")).unwrap();
+    for _ in 0..at {
+        demo.keys("j");
+    }
+    let order: Vec<String> = titles(&demo).into_iter().map(str::to_owned).collect();
+    let then = demo.state.first_screen.rows[at].score_then;
+    demo.keys("f");
+    assert!(matches!(demo.state.dialog, Some(DialogState::ConfirmFix { .. })));
+    assert!(text(&demo.buffer()).contains("seccompProfile"));
+    demo.keys("n");
+    assert!(demo.state.first_screen.is_open, "no is no, and leads back");
+    demo.keys("f");
+    for _ in 0..50 {
+        demo.buffer();
+        if demo.state.is_fix_seen() || demo.state.record_frame().is_whole {
+            break;
+        }
+        demo.keys("f");
+    }
+    let before = demo.state.index.entries.len();
+    demo.keys("y");
+    assert!(demo.state.index.entries.len() + 10 <= before, "{before}");
+    assert_eq!(demo.state.first_screen.rows.len(), order.len());
+    assert_eq!(demo.state.first_screen.cursor.row, at, "the reader's place stays");
+    let row = &demo.state.first_screen.rows[at];
+    let left = row.keys().count();
+    assert!(row.state == CauseState::Mended || left < 8, "{left} are open: {:?}", row.state);
+    assert!(then >= demo.state.first_screen.rows[0].score_then);
+}
+
+#[test]
+fn what_comes_later_stands_at_the_end_and_what_goes_stays_struck_until_it_is_opened_anew() {
+    let mut demo = Demo::ranked(&files(), 120, 40);
+    let before: Vec<String> = titles(&demo).into_iter().map(str::to_owned).collect();
+    let secret = before.iter().position(|title| title.starts_with("DB_PASSWORD")).unwrap();
+    demo.edit("db/deploy.yaml", "value: Xk29vLq7Rt5w", "valueFrom: {secretKeyRef: {name: db, key: pw}}");
+    assert_eq!(demo.state.first_screen.rows[secret].state, CauseState::Mended);
+    demo.edit(
+        "mail/deploy.yaml",
+        "    spec:\n      containers",
+        "    spec:\n      hostIPC: true\n      containers",
+    );
+    let last = demo.state.first_screen.rows.last().unwrap();
+    assert_eq!(last.title, "Deployment/mail has power over its node");
+    assert_eq!(last.state, CauseState::New);
+    demo.keys("0 0");
+    let rows = &demo.state.first_screen.rows;
+    assert!(rows.iter().all(|row| row.state == CauseState::Open));
+    let place = rows.iter().position(|row| row.title == "Deployment/mail has power over its node").unwrap();
+    assert!(place + 1 < rows.len(), "{place}");
+}
+
+#[test]
+fn notes_are_counted_and_shown_when_asked_for() {
+    let mut demo = Demo::ranked(&files(), 120, 40);
+    let hidden = |demo: &Demo| demo.state.first_screen.ranking.as_ref().unwrap().hidden_count;
+    let count = hidden(&demo);
+    assert!(count > 0);
+    assert!(text(&demo.buffer()).contains(&format!("{count} info hidden")));
+    demo.keys("s");
+    assert_eq!(hidden(&demo), 0);
+    let info = |demo: &Demo| {
+        let findings = demo.state.first_screen.rows.iter().flat_map(|row| &row.findings);
+        findings.filter(|listed| listed.severity == Severity::Info).count()
+    };
+    assert_eq!(info(&demo), count);
+    demo.keys("s");
+    assert_eq!(info(&demo), 0);
+}
+
+#[test]
+fn another_order_is_another_row_first_and_one_finding_is_allowed_with_a_reason() {
+    let mut demo = Demo::ranked(&files(), 120, 40);
+    let worst = titles(&demo)[0].to_owned();
+    demo.keys("S S");
+    assert_ne!(titles(&demo)[0], worst);
+    demo.keys("S");
+    assert_eq!(titles(&demo)[0], worst);
+    let role = titles(&demo).iter().position(|title| title.starts_with("ClusterRole/operator")).unwrap();
+    for _ in 0..role {
+        demo.keys("j");
+    }
+    demo.keys("i");
+    let Some(DialogState::SuppressReason { key, .. }) = &demo.state.dialog else { panic!("no question") };
+    assert_eq!(key.rule, "rbac-wildcard");
+}
+
+#[test]
+fn keys_for_the_panes_leave_it_and_do_what_they_do_there() {
+    let mut demo = Demo::ranked(&files(), 120, 40);
+    demo.keys("/");
+    assert!(!demo.state.first_screen.is_open && demo.state.filter_field.is_some());
+    demo.keys("Esc 0");
+    assert!(demo.state.first_screen.is_open);
+    demo.event(AppEvent::Key(KeyPress::from_char('3')));
+    assert!(!demo.state.first_screen.is_open);
+}
