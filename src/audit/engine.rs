@@ -90,13 +90,6 @@ impl AuditEngine {
         self
     }
 
-    /// Keeps the list of each file's findings, for a report that asks for it many times over.
-    pub fn keep_finding_lists(&mut self) {
-        for entry in self.files.values_mut() {
-            entry.keep_finding_list();
-        }
-    }
-
     /// The same engine with a baseline of known findings.
     #[must_use]
     pub fn with_baseline(mut self, baseline: Baseline) -> Self {
@@ -248,6 +241,11 @@ impl AuditEngine {
         engine.files = entries.map(|entry| (entry.path.clone(), Box::new(entry))).collect();
         engine.reindex_all();
         engine
+    }
+
+    /// What a report says of each file besides its findings.
+    pub fn audited_reports(&self) -> impl Iterator<Item = FileReport> {
+        self.files.values().filter(|entry| !entry.is_context).map(|entry| entry.file_report())
     }
 
     /// The reports of some files, as an update that holds nothing about the whole.

@@ -24,6 +24,10 @@ use crate::rules::unaudited_finding;
 use crate::text::{SourceText, TemplateEngine};
 use crate::{kubernetes, suppress};
 
+/// The most comments and annotations of one file that may allow something: far more than anybody writes, and each costs
+/// memory, most of all where it allows nothing.
+const MAX_FILE_SUPPRESSIONS: usize = 5_000;
+
 /// The first line of a text within its signature (RFC 9580, "Cleartext Signature Framework").
 const SIGNED_MESSAGE: &str = "-----BEGIN PGP SIGNED MESSAGE-----";
 const SIGNED_REASON: &str = "signed with PGP: what is within the signature is not read";
@@ -118,13 +122,16 @@ impl ParsedFile {
         }
     }
 
-    /// The suppressions in the file of that text.
+    /// The suppressions in the file of that text; of very many the first ones.
     pub(super) fn find_suppressions(&self, text: &str) -> Vec<InlineSuppression> {
-        match self {
+        let mut found = match self {
             Self::Empty => Vec::new(),
             Self::Dockerfile(file) => suppress::find_in_dockerfile(text, file),
             Self::Manifest(manifest) => suppress::find_in_manifest(text, manifest),
-        }
+        };
+        found.truncate(MAX_FILE_SUPPRESSIONS);
+        found.shrink_to_fit();
+        found
     }
 
     pub(super) fn extract_facts(
@@ -314,6 +321,12 @@ impl FileRecord {
         };
         let broken = parsed.is_broken() || text.trim().is_empty();
         let exceptions = parsed.find_suppressions(text);
+        let status = match status {
+            FileStatus::Audited if exceptions.len() >= MAX_FILE_SUPPRESSIONS => {
+                FileStatus::Partial(format!("only its first {MAX_FILE_SUPPRESSIONS} exceptions are read"))
+            }
+            status => status,
+        };
         Self {
             documents,
             suppressions: exceptions,

@@ -86,13 +86,6 @@ impl FileRecord {
         self.finding_list.clone().unwrap_or_else(make_list)
     }
 
-    /// Keeps that list from now on.
-    pub(super) fn keep_finding_list(&mut self) {
-        if self.finding_list.is_none() {
-            self.finding_list = Some(self.finding_list());
-        }
-    }
-
     /// All open findings about it with their keys.
     pub(super) fn open_findings(&self) -> Vec<(FindingKey, &Finding)> {
         let Some(list) = &self.finding_list else {

@@ -8,12 +8,14 @@ use super::{
     EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, baseline, piped_input, print_note, print_stdout, registry,
     run_audit, write_stdout,
 };
-use crate::audit::{AuditEngine, PinCheck};
+use crate::audit::{AuditEngine, FileReport, PinCheck};
 use crate::base::{par_map, par_map_ordered};
-use crate::finding::{FindingKey, Safety, Severity, Subject};
-use crate::fix::{FixOffer, FixOffers, FixOrder, Planner};
+use crate::finding::{FindingKey, Safety, Severity};
+use crate::fix::{FixOffer, FixOffers, FixOrder, Planner, ProvenOffers};
 use crate::repo::RelPath;
-use crate::report::{self, JsonFindings, JsonReport, PatchesByFinding, ReportCounts, TextPaint, TextReport};
+use crate::report::{
+    self, JsonFindings, JsonReport, LoggedFile, PatchesByFinding, ReportCounts, TextPaint, TextReport,
+};
 use crate::service::workspace::{self, RepositorySettings};
 use crate::store::Store;
 
@@ -26,19 +28,16 @@ pub(super) fn run(check: &CheckArgs, colour: ColourChoice) -> anyhow::Result<u8>
     let is_piped = piped.is_some();
     let settings = RepositorySettings::for_check(check.ignore_repository_settings);
     // Pinned images are checked in every file, clean ones too, so all must be kept.
-    let mut engine = match piped {
+    let engine = match piped {
         Some(engine) => engine,
         None => run_audit::audit_for_report(&check.paths, settings, !check.online)?,
     };
-    if check.format == CheckFormat::Sarif {
-        // Each fix is planned alone, and each plan asks for the findings of its file.
-        engine.keep_finding_lists();
-    }
     let images = check.online.then(|| registry::check_pins(engine.pinned_images()));
     let counts = match check.format {
         CheckFormat::Text => print_text_report(&engine, check, paint)?,
         CheckFormat::Json => print_json_report(&engine, check, images.as_deref())?,
-        CheckFormat::Sarif | CheckFormat::Github => print_log_report(&engine, check)?,
+        CheckFormat::Sarif => print_sarif_log(&engine, check)?,
+        CheckFormat::Github => print_annotations(&engine, check)?,
     };
     if let Some(images) = &images {
         print_pin_checks(images, check.format, paint)?;
@@ -113,56 +112,73 @@ fn print_json_report(
     check: &CheckArgs,
     images: Option<&[PinCheck]>,
 ) -> anyhow::Result<ReportCounts> {
-    let offers = verified_offers(engine, check);
+    let proven = prove_offers(engine, check);
     let units = engine.unit_table();
-    let parts = report_parts(engine, |paths| {
-        JsonReport::from_store(&collect_store(engine, check, paths), &offers, &units)
-    });
+    let parts =
+        report_parts(engine, |paths| JsonReport::from_store(&collect_store(engine, check, paths), &units));
     let source = |path: &RelPath| engine.source(path);
     let images = images.map(|images| report::pinned_images_json(images, source));
     let bar = engine.lowered_bar();
     let about = (engine.score(), Some(&bar).filter(|_| !check.ignore_repository_settings));
     let write_findings = |findings: &mut JsonFindings<'_>| {
         let paths: Vec<&RelPath> = engine.audited_paths().collect();
-        let store = |paths: &[&RelPath]| collect_store(engine, check, paths);
-        par_map_ordered(paths.chunks(FILES_PER_PART).collect(), store, |store| findings.push_findings(&store))
+        // The offers of a part are freed with it: those of all files take more than all else.
+        let part = |paths: &[&RelPath]| {
+            let offers = paths.iter().flat_map(|path| proven.offers_of(path)).collect();
+            (collect_store(engine, check, paths), offers)
+        };
+        par_map_ordered(
+            paths.chunks(FILES_PER_PART).collect(),
+            part,
+            |(store, offers): (Store, FixOffers)| findings.push_findings(&store, &offers),
+        )
     };
     write_stdout(|out| {
-        JsonReport::write_report(&parts, (&units, &offers), about, images.as_deref(), write_findings, out)
+        JsonReport::write_report(&parts, &units, about, images.as_deref(), write_findings, out)
     })?;
     Ok(sum_counts(parts.iter().map(|part| &part.counts)))
 }
 
-/// Prints the formats that are made of all files at once.
-fn print_log_report(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<ReportCounts> {
+/// Prints the annotations, which are made of all files at once. Their fixes are named, as in the text: nobody writes from
+/// an annotation.
+fn print_annotations(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<ReportCounts> {
     let store = Store::from_update(engine.full_update().retain_rules(&check.rules, check.only_open));
-    let charts =
-        if check.format == CheckFormat::Sarif { FixOffers::new() } else { chart_offers(engine, check) };
-    let offers = match check.format {
-        CheckFormat::Sarif => verified_offers(engine, check),
-        // Named, as in the text: nobody writes from an annotation.
-        _ => par_map(engine.audited_paths().collect(), |path| preview_offers(engine, &charts, path))
-            .into_iter()
-            .flatten()
-            .collect(),
+    let charts = chart_offers(engine, check);
+    let offers = par_map(engine.audited_paths().collect(), |path| preview_offers(engine, &charts, path));
+    let offers: FixOffers = offers.into_iter().flatten().collect();
+    print_unreadable(engine);
+    print_stdout(&report::render_github(&store, &offers, &workspace_prefix(engine.root())))?;
+    Ok(ReportCounts::from_store(&store, &offers))
+}
+
+/// Prints the log of static analysis, file by file.
+fn print_sarif_log(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<ReportCounts> {
+    let proven = prove_offers(engine, check);
+    let counts = report_parts(engine, |paths| {
+        ReportCounts::from_store(&collect_store(engine, check, paths), &FixOffers::new())
+    });
+    let counts = sum_counts(counts.iter());
+    print_unreadable(engine);
+    let files: Vec<FileReport> = engine.audited_reports().collect();
+    let made = |file: &FileReport| {
+        let offers = proven.offers_of(&file.path);
+        let patches = file_patches(engine, &file.path, &offers);
+        let update = engine.snapshot(&[&file.path]).retain_rules(&check.rules, check.only_open);
+        LoggedFile { findings: update.findings.into_values().next().unwrap_or_default(), patches, offers }
     };
-    let counts = ReportCounts::from_store(&store, &offers);
+    let about = (&engine.lowered_bar(), exit_status(engine, check, &counts));
     let below = workspace_prefix(engine.root());
-    // These formats have no place for what lies outside of every file.
-    engine.unreadable_files().for_each(|(path, reason)| print_note(&format!("not read: {path}: {reason}")));
-    match check.format {
-        CheckFormat::Sarif => {
-            let patches = |path: &RelPath| file_patches(engine, path, &offers);
-            let exit = exit_status(engine, check, &counts);
-            write_stdout(|out| report::write_sarif(&store, patches, &offers, &below, exit, out))?;
-        }
-        _ => print_stdout(&report::render_github(&store, &offers, &below))?,
-    }
+    write_stdout(|out| report::write_sarif(&files, made, &below, about, out))?;
     Ok(counts)
 }
 
-fn verified_offers(engine: &AuditEngine, check: &CheckArgs) -> FixOffers {
-    Planner::new(engine).verify(|rule| check.rules.is_empty() || check.rules.contains(&rule))
+/// These formats have no place for what lies outside of every file.
+fn print_unreadable(engine: &AuditEngine) {
+    engine.unreadable_files().for_each(|(path, reason)| print_note(&format!("not read: {path}: {reason}")));
+}
+
+fn prove_offers<'a>(engine: &'a AuditEngine, check: &CheckArgs) -> ProvenOffers<'a> {
+    Planner::new(engine).prove(|rule| check.rules.is_empty() || check.rules.contains(&rule))
 }
 
 /// The report in parts, so that it is made on all processors and only findings are in memory twice.
@@ -206,11 +222,9 @@ const MAX_PATCH_BYTES: usize = 8 * 1024 * 1024;
 fn file_patches(engine: &AuditEngine, path: &RelPath, offers: &FixOffers) -> PatchesByFinding {
     // The readers of these reports apply a fix without asking, so none that will break the program is given.
     let is_fixable = |offer: &FixOffer| matches!(offer, FixOffer::Fix { safety, risk, .. } if *safety < Safety::Value && !risk.will_break());
-    let first =
-        FindingKey { path: path.clone(), rule: "", subject: Subject::default(), keys: None, ordinal: 0 };
-    let offers = offers.range(first..).take_while(|(key, _)| key.path == *path);
     let size = engine.source(path).map_or(1, |source| source.text().len().max(1));
-    let keys = offers.filter(|(_, offer)| is_fixable(offer)).map(|(key, _)| key).take(MAX_PATCH_BYTES / size);
+    let keys =
+        offers.iter().filter(|(_, offer)| is_fixable(offer)).map(|(key, _)| key).take(MAX_PATCH_BYTES / size);
     let patches = par_map(keys.collect(), |key: &FindingKey| {
         let plan = Planner::new(engine).plan(&FixOrder::Findings(std::slice::from_ref(key))).ok()?;
         Some((key.clone(), plan.patches))

@@ -132,7 +132,7 @@ impl VariableScope {
             }
             InstructionKind::Env(pairs) => {
                 // All values of one ENV see what was set before it.
-                let values: Vec<_> = pairs.iter().map(|(_, value)| self.expand_word(text, value)).collect();
+                let values: Vec<_> = pairs.iter().map(|(_, value)| self.expand_value(text, value)).collect();
                 for ((name, word), value) in pairs.iter().zip(values) {
                     let value = self.limit_value(word, value);
                     self.variables
@@ -141,6 +141,15 @@ impl VariableScope {
             }
             _ => {}
         }
+    }
+
+    /// The value that a variable gets. Once all of them together are too long, none is made any more: to make each only
+    /// to drop it would take the time of all that they would be.
+    fn expand_value(&self, text: &str, word: &SpannedWord) -> ExpandedText {
+        if word.has_variables && self.expanded_bytes > MAX_EXPANDED_BYTES {
+            return ExpandedText { text: String::new(), unresolved: true };
+        }
+        self.expand_word(text, word)
     }
 
     fn limit_value(&mut self, word: &SpannedWord, value: ExpandedText) -> VariableValue {
@@ -166,7 +175,7 @@ impl VariableScope {
         }
         let entry = match default {
             Some(word) => {
-                let value = self.expand_word(text, word);
+                let value = self.expand_value(text, word);
                 let value = self.limit_value(word, value);
                 ScopedVariable { value, from_env: false, default: plain_span(text, word) }
             }

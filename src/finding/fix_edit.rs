@@ -21,6 +21,18 @@ pub enum Edit {
     Unsuppress { comment: usize, rules: Vec<String> },
 }
 
+impl Edit {
+    /// The document of a manifest that it changes, by its index in the file.
+    #[must_use]
+    pub const fn document(&self) -> Option<usize> {
+        match self {
+            Self::Pod { document, .. } | Self::Value { document, .. } => Some(*document),
+            Self::Image(ImageEdit { place: ImageEditPlace::Value { document, .. }, .. }) => Some(*document),
+            Self::Image(_) | Self::Dockerfile(_) | Self::Unsuppress { .. } => None,
+        }
+    }
+}
+
 /// A change of a reference that waits for what a registry says.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ImageEdit {

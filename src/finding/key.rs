@@ -20,6 +20,14 @@ pub struct FindingKey {
     pub ordinal: usize,
 }
 
+impl FindingKey {
+    /// Before every key of that file, in the order of keys.
+    #[must_use]
+    pub fn first_of(path: &RelPath) -> Self {
+        Self { path: path.clone(), rule: "", subject: Subject::default(), keys: None, ordinal: 0 }
+    }
+}
+
 /// The most findings that are numbered by comparing each with all before.
 const FEW: usize = 24;
 

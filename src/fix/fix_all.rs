@@ -10,30 +10,56 @@ use super::plan_findings::{describe_plan, keys_resolved_by, open_findings_of, pl
 use super::pod::CannotFix;
 use super::{FixOffer, FixOffers, FixPlan, RegistryAnswers, fix_batch, kustomize_caveats};
 use crate::audit::AuditEngine;
-use crate::finding::{AssessedFix, Finding, FindingKey, Fix, Safety};
+use crate::finding::{AssessedFix, Edit, Finding, FindingKey, Fix, Safety};
 use crate::project::FactOverrides;
 use crate::repo::{FileKind, RelPath};
 
 /// The most rounds of fixing, the first included: a fix may make another one possible.
 const MAX_ROUNDS: usize = 3;
 
-/// The offer for each finding of the rules that `asked` accepts: its fix can be proven together with all others, or
-/// with as many of them as go together.
-pub(super) fn verified_fixes(engine: &AuditEngine, asked: impl Fn(&str) -> bool + Sync) -> FixOffers {
-    let answers = pinned_answers(engine);
-    let none = BTreeSet::new();
-    let reach = limits_of_all(Safety::Review, &answers, &none);
-    let mut batch = fix_batch::fix_repository(engine, reach, |key| asked(key.rule));
-    batch.withheld.extend(find_unproven(engine, &batch.breaking_fixes));
-    let withheld: BTreeMap<&FindingKey, &String> =
-        batch.withheld.iter().map(|(key, reason)| (key, reason)).collect();
-    let paths: Vec<&RelPath> = engine
-        .audited_paths_of_kind(FileKind::Dockerfile)
-        .chain(engine.audited_paths_of_kind(FileKind::Manifest))
-        .collect();
-    let offers = par_map_paths(&paths, |path| offers_for_file(engine, &answers, path, &withheld));
-    let charts = verified_chart_offers(engine, &batch);
-    offers.into_iter().flatten().chain(charts).collect()
+/// The proof of all fixes of a repository, as far as offers depend on it: what could not be proven, and what charts offer.
+/// Made once for all files, while the offers of a file are made when they are asked for: all at once they would take
+/// many times the memory of the findings.
+pub struct ProvenOffers<'a> {
+    engine: &'a AuditEngine,
+    answers: RegistryAnswers,
+    withheld: BTreeMap<FindingKey, String>,
+    charts: FixOffers,
+}
+
+impl<'a> ProvenOffers<'a> {
+    /// Proves the fixes of the rules that `asked` accepts together, or as many of them as go together.
+    pub(super) fn prove_fixes(engine: &'a AuditEngine, asked: impl Fn(&str) -> bool + Sync) -> Self {
+        let answers = pinned_answers(engine);
+        let none = BTreeSet::new();
+        let reach = FixLimits { keeps_only_refusals: true, ..limits_of_all(Safety::Review, &answers, &none) };
+        let mut batch = fix_batch::fix_repository(engine, reach, |key| asked(key.rule));
+        batch.withheld.extend(find_unproven(engine, &batch.breaking_fixes));
+        let charts = verified_chart_offers(engine, &batch);
+        Self { engine, withheld: batch.withheld.into_iter().collect(), charts, answers }
+    }
+
+    /// The offer for each finding of a file.
+    #[must_use]
+    pub fn offers_of(&self, path: &RelPath) -> FixOffers {
+        let mut offers: FixOffers =
+            offers_for_file(self.engine, &self.answers, path, &self.withheld).into_iter().collect();
+        let charts = self.charts.range(FindingKey::first_of(path)..).take_while(|(key, _)| key.path == *path);
+        offers.extend(charts.map(|(key, offer)| (key.clone(), offer.clone())));
+        offers
+    }
+
+    /// The offers of every file.
+    pub(super) fn all_offers(self) -> FixOffers {
+        let paths: Vec<&RelPath> = self
+            .engine
+            .audited_paths_of_kind(FileKind::Dockerfile)
+            .chain(self.engine.audited_paths_of_kind(FileKind::Manifest))
+            .collect();
+        let offers =
+            par_map_paths(&paths, |path| offers_for_file(self.engine, &self.answers, path, &self.withheld));
+        offers.into_iter().flatten().chain(self.charts).collect()
+    }
 }
 
 /// Those among fixes that are left out of a batch which cannot be made, with the reason. They are proven together, and
@@ -77,7 +103,7 @@ fn limits_of_all<'a>(
     answers: &'a RegistryAnswers,
     breaking_keys: &'a BTreeSet<&'a FindingKey>,
 ) -> FixLimits<'a> {
-    FixLimits { max_safety, answers, breaking_keys, writes_templates: false }
+    FixLimits { max_safety, answers, breaking_keys, writes_templates: false, keeps_only_refusals: false }
 }
 
 /// No registry's answers: only what a person chose of images.
@@ -165,34 +191,52 @@ pub(super) fn preview_fixes(engine: &AuditEngine, path: &RelPath) -> FixOffers {
     open.map(|(key, finding)| (key.clone(), prospect(&key, finding))).collect()
 }
 
+/// The offers for a file, made document by document: where there are very many, the edits of all of them would take many
+/// times the memory of the findings. Fixes of different documents resolve nothing of each other.
 fn offers_for_file(
     engine: &AuditEngine,
     answers: &RegistryAnswers,
     path: &RelPath,
-    withheld: &BTreeMap<&FindingKey, &String>,
+    withheld: &BTreeMap<FindingKey, String>,
 ) -> Vec<(FindingKey, FixOffer)> {
     let Some(draft) = FileFixer::for_file(engine, answers, path) else { return Vec::new() };
     let open = engine.open_findings(path);
+    let mut offers = Vec::with_capacity(open.len());
+    let mut by_document: BTreeMap<Option<usize>, Vec<(FindingKey, &Finding)>> = BTreeMap::new();
+    for (key, finding) in open {
+        let document = finding.edits().iter().find_map(Edit::document);
+        by_document.entry(document).or_default().push((key, finding));
+    }
+    for some in by_document.into_values() {
+        add_offers(&draft, some, withheld, &mut offers);
+    }
+    offers
+}
+
+fn add_offers(
+    draft: &FileFixer<'_>,
+    open: Vec<(FindingKey, &Finding)>,
+    withheld: &BTreeMap<FindingKey, String>,
+    offers: &mut Vec<(FindingKey, FixOffer)>,
+) {
     let plans: Vec<Result<Vec<PlannedEdit>, CannotFix>> =
         open.iter().map(|(_, finding)| draft.plan_edits(finding.edits())).collect();
     let steps = plans.iter().map(|plan| plan.as_deref().unwrap_or_default());
     let others = CoveredRules::index_by_edit(open.iter().map(|(key, _)| key.rule).zip(steps.clone()));
-    let mut offers = Vec::new();
     for (((key, finding), plan), own) in open.iter().zip(&plans).zip(steps) {
         let offer = match (&finding.fix, withheld.get(key)) {
             (Ok(None), _) => FixOffer::None,
-            (_, Some(reason)) => FixOffer::Withheld((*reason).clone()),
+            (_, Some(reason)) => FixOffer::Withheld(reason.clone()),
             (Err(reason), None) => FixOffer::Withheld(reason.clone()),
             (Ok(Some(fix)), None) => {
                 let is_undone = draft.find_undone_decision(&fix.edits).is_some();
                 let safety = draft.safety_of_plan(fix, plan.as_deref()).ok().filter(|_| !is_undone);
                 let safety = safety.unwrap_or(Safety::Value);
-                fix_offer(&draft, key, fix, safety, others.rules_covered_by(finding.rule, own))
+                fix_offer(draft, key, fix, safety, others.rules_covered_by(finding.rule, own))
             }
         };
         offers.push((key.clone(), offer));
     }
-    offers
 }
 
 fn fix_offer(

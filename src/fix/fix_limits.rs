@@ -17,6 +17,8 @@ pub(super) struct FixLimits<'a> {
     pub breaking_keys: &'a BTreeSet<&'a FindingKey>,
     /// Whether lines are written into the templates of charts that the audited paths do not name.
     pub writes_templates: bool,
+    /// Whether only what could not be fixed is kept, where nobody asks for the texts.
+    pub keeps_only_refusals: bool,
 }
 
 /// Does the work for each path, on all processors; the results in the order of the paths.

@@ -74,6 +74,11 @@ impl FixPlan {
         }
     }
 
+    /// The same plan with nothing but what is left out of it.
+    pub(super) fn into_refusals(self) -> Self {
+        Self { withheld: self.withheld, breaking_fixes: self.breaking_fixes, ..Self::default() }
+    }
+
     /// Takes out what is planned for a file.
     pub(super) fn remove_file(&mut self, path: &RelPath) {
         self.patches.retain(|patch| patch.path != *path);

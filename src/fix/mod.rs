@@ -38,6 +38,7 @@ mod values;
 
 pub use crate::finding::FindingKey;
 pub use crate::repo::FilePatch;
+pub use fix_all::ProvenOffers;
 pub use fix_offer::{FixOffer, FixOffers};
 pub use fix_plan::FixPlan;
 pub use history::History;

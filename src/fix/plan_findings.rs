@@ -42,7 +42,13 @@ pub(super) fn plan_fixes(
     let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
     let none = BTreeSet::new();
     let breaking_keys = if keys.len() == 1 { &keys } else { &none };
-    let reach = FixLimits { max_safety: Safety::Review, answers, breaking_keys, writes_templates: true };
+    let reach = FixLimits {
+        max_safety: Safety::Review,
+        answers,
+        breaking_keys,
+        writes_templates: true,
+        keeps_only_refusals: false,
+    };
     let mut plan = fix_batch::fix_files(engine, reach, &paths, |key| wanted() && keys.contains(key));
     if !wanted() {
         return Err(PLAN_CANCELLED.into());

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::baselined::open_baselined;
+use super::fix_all::ProvenOffers;
 use super::plan_findings::{PlanLimits, plan_fixes};
 use super::values::find_values;
 use super::{
@@ -116,7 +117,13 @@ impl<'a> Planner<'a> {
     /// with as many of them as go together.
     #[must_use]
     pub fn verify(&self, accepts: impl Fn(&str) -> bool + Sync) -> FixOffers {
-        fix_all::verified_fixes(self.engine, accepts)
+        self.prove(accepts).all_offers()
+    }
+
+    /// The same by files, for a report that goes through them one after the other.
+    #[must_use]
+    pub fn prove(&self, accepts: impl Fn(&str) -> bool + Sync) -> ProvenOffers<'a> {
+        ProvenOffers::prove_fixes(self.engine, accepts)
     }
 
     /// The same for the findings of charts alone: where they go, only rendering shows, so their fixes are proven even

@@ -18,6 +18,10 @@ use crate::yaml::{
     MAX_YAML_BYTES, YamlDocument, YamlFile, YamlProblem, YamlProblemKind, load_tree, split_documents,
 };
 
+/// The most objects and containers of one file that are read: far more than any real file holds, and as many as can be
+/// judged within the memory that is promised, since each may have twenty findings.
+const MAX_FILE_SUBJECTS: usize = 12_000;
+
 /// One file of manifests.
 #[derive(Clone, Debug, Default)]
 pub struct ManifestFile {
@@ -104,14 +108,30 @@ fn read_documents(lent: &LazyText<'_>, asked: Option<DocumentInterest<'_>>) -> M
         return manifest;
     }
     let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+    let (mut subjects, mut counted) = (0, 0);
     for slice in split_documents::split_documents(&text[start..]) {
         read_document(lent, slice.shift_by(start), asked, &mut manifest);
         if manifest.template.is_some() {
             return ManifestFile { template: manifest.template, ..ManifestFile::default() };
         }
+        subjects += manifest.documents[counted..].iter().map(ManifestDocument::count_subjects).sum::<usize>();
+        counted = manifest.documents.len();
+        if subjects > MAX_FILE_SUBJECTS {
+            // The document that is too many is not read, nor any after it.
+            manifest.documents.pop();
+            manifest.problems.push(too_many_subjects(slice.shift_by(start)));
+            break;
+        }
     }
     manifest.documents.shrink_to_fit();
     manifest
+}
+
+fn too_many_subjects(span: Span) -> YamlProblem {
+    let message = format!(
+        "a file is read up to {MAX_FILE_SUBJECTS} objects and containers: split it, and the rest is read too"
+    );
+    YamlProblem { kind: YamlProblemKind::TooLarge, span: Span::empty_at(span.start), message }
 }
 
 /// The signs that stand in every template.
@@ -191,6 +211,13 @@ impl ManifestFile {
     pub fn into_yaml(self) -> YamlFile {
         let documents = self.documents.into_iter().map(|document| document.yaml).collect();
         YamlFile { documents, problems: self.problems }
+    }
+}
+
+impl ManifestDocument {
+    /// The number of objects and containers in it.
+    fn count_subjects(&self) -> usize {
+        self.objects.len() + self.pods.iter().map(|pod| pod.containers.len()).sum::<usize>()
     }
 }
 

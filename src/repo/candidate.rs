@@ -203,5 +203,10 @@ fn read_beginning(at: &Path) -> io::Result<String> {
     }
     let mut bytes = Vec::new();
     File::open(at)?.take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        // UTF-16 or UTF-32, which the cluster's tools read: without its zeros, what is ASCII in it stands there plainly.
+        bytes.retain(|byte| *byte != 0);
+        bytes.drain(..2);
+    }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -26,17 +26,18 @@ const FINDINGS_AT_A_TIME: usize = 1024;
 pub struct JsonReport {
     files: Vec<String>,
     workloads: Vec<String>,
+    /// What stands open, before its fixes are known.
     pub counts: ReportCounts,
 }
 
 impl JsonReport {
     /// The part of the files that the store holds.
     #[must_use]
-    pub fn from_store(store: &Store, offers: &FixOffers, units: &UnitTable) -> Self {
+    pub fn from_store(store: &Store, units: &UnitTable) -> Self {
         Self {
             files: store.files().map(|report| list_item(&file_json(report))).collect(),
             workloads: store.workloads().map(|report| list_item(&workload_json(report, units))).collect(),
-            counts: ReportCounts::from_store(store, offers),
+            counts: ReportCounts::from_store(store, &FixOffers::new()),
         }
     }
 
@@ -48,7 +49,7 @@ impl JsonReport {
     /// When `out` does not take it.
     pub fn write_report(
         parts: &[Self],
-        (units, offers): (&UnitTable, &FixOffers),
+        units: &UnitTable,
         (score, bar): (Option<u8>, Option<&LoweredBar>),
         images: Option<&[Value]>,
         write_findings: impl FnOnce(&mut JsonFindings<'_>) -> io::Result<()>,
@@ -57,7 +58,7 @@ impl JsonReport {
         write!(out, "{{\n  \"schema\": {JSON_SCHEMA_VERSION}")?;
         write_list("files", parts.iter().flat_map(|part| &part.files), out)?;
         let list = JsonListWriter::begin_list("findings", FIELD_INDENT, out)?;
-        let mut findings = JsonFindings { list, units, offers, out: &mut *out };
+        let mut findings = JsonFindings { list, units, out: &mut *out };
         write_findings(&mut findings)?;
         findings.list.end_list(out)?;
         let units: Vec<String> =
@@ -79,17 +80,16 @@ impl JsonReport {
 pub struct JsonFindings<'a> {
     list: JsonListWriter,
     units: &'a UnitTable,
-    offers: &'a FixOffers,
     out: &'a mut dyn io::Write,
 }
 
 impl JsonFindings<'_> {
-    /// Writes the findings of the files that the store holds.
+    /// Writes the findings of the files that the store holds, with their offers.
     ///
     /// # Errors
     /// When the report's output does not take it.
-    pub fn push_findings(&mut self, store: &Store) -> io::Result<()> {
-        let (offers, units, empty) = (self.offers, self.units, SourceText::new(""));
+    pub fn push_findings(&mut self, store: &Store, offers: &FixOffers) -> io::Result<()> {
+        let (units, empty) = (self.units, SourceText::new(""));
         let all = store.files().flat_map(|file| {
             let source = file.source.as_ref().unwrap_or(&empty);
             store.findings_in(&file.path).iter().map(move |listed| (listed, source))

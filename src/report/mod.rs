@@ -15,7 +15,7 @@ pub use github_annotations::render_github;
 pub use json_report::{JsonFindings, JsonReport, pinned_images_json};
 pub use pinned_images_report::render_pinned_images;
 pub use report_counts::ReportCounts;
-pub use sarif::{PatchesByFinding, write_sarif};
+pub use sarif::{LoggedFile, PatchesByFinding, write_sarif};
 pub use text_paint::TextPaint;
 pub use text_report::TextReport;
 pub use text_report::bar_line;

@@ -74,7 +74,7 @@ fn desk() -> tempfile::TempDir {
 fn run_editor(words: &[String], desk: &Path) {
     let folders = format!("{}:{}", desk.display(), std::env::var("PATH").unwrap());
     let mut command = Command::new("timeout");
-    command.arg("10").args(words).current_dir(desk).env("PATH", folders);
+    command.arg("2").args(words).current_dir(desk).env("PATH", folders);
     let null = |command: &mut Command| {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     };
@@ -112,7 +112,7 @@ fn try_settings(counts: (usize, usize), run: impl Fn(&str, &str, &Path) -> Optio
 
 #[test]
 fn no_setting_that_is_taken_runs_a_name() {
-    try_settings((20_000, 400), |template, name, desk| {
+    try_settings((8_000, 400), |template, name, desk| {
         let launch = editor_command(template, Path::new(name), 7, |_| None).ok()?;
         run_editor(&launch.words, desk);
         Some(launch.words)
@@ -122,7 +122,7 @@ fn no_setting_that_is_taken_runs_a_name() {
 /// The same of the command for new findings, whose text names files of a repository.
 #[test]
 fn no_alert_that_is_taken_runs_its_text() {
-    try_settings((10_000, 300), |template, name, desk| {
+    try_settings((4_000, 300), |template, name, desk| {
         let template = template.replace("{file}", "{text}").replace("{line}", "7");
         let words = alert_command(&template, name).ok()?;
         if words.iter().any(|word| word.contains("PWNED")) {

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::print_stderr, reason = "the table is for who asked for it")]
 
+mod bounds;
 mod charts;
 mod commands;
 mod editors;

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use seaworthy::audit::AuditEngine;
+use seaworthy::audit::{AuditEngine, FileReport};
 use seaworthy::finding::{
     AssessRisk, FindingKey, Fix, FixRisk, RiskAssessment, RiskCaution, RiskEvidence, Safety,
 };
 use seaworthy::fix::{FixOffer, FixOrder, FixPlan, Planner};
-use seaworthy::report::{PatchesByFinding, TextPaint, TextReport, render_github, write_sarif};
+use seaworthy::report::{LoggedFile, PatchesByFinding, TextPaint, TextReport, render_github, write_sarif};
 use serde_json::{Value, json};
 
 use crate::cli::{DEPLOYMENT, DOCKERFILE};
@@ -209,8 +209,14 @@ fn a_log_has_the_cautions_and_the_evidence_as_related_places() {
     let engine = engine(RULE, FixRisk::WillBreak);
     let offers = Planner::new(&engine).verify(|_| true);
     let mut log = Vec::new();
-    let none = |_: &_| PatchesByFinding::default();
-    write_sarif(&store(&engine), none, &offers, "", 0, &mut log).unwrap();
+    let store = store(&engine);
+    let logged = |file: &FileReport| LoggedFile {
+        findings: store.findings_in(&file.path).iter().cloned().collect(),
+        patches: PatchesByFinding::default(),
+        offers: offers.clone(),
+    };
+    let files: Vec<FileReport> = store.files().cloned().collect();
+    write_sarif(&files, logged, "", (store.lowered_bar(), 0), &mut log).unwrap();
     let log: Value = serde_json::from_slice(&log).unwrap();
     let results = log["runs"][0]["results"].as_array().unwrap();
     let result = results.iter().find(|result| result["ruleId"] == RULE).unwrap();

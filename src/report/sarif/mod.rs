@@ -12,13 +12,12 @@ use serde_json::{Value, json};
 use super::json_list;
 use super::json_list::JsonListWriter;
 use super::json_report::bar_json;
-use crate::audit::{FileReport, FileStatus, LoweredBar};
+use crate::audit::{FileReport, FileStatus, FindingList, LoweredBar};
 use crate::base::par_map_ordered;
 use crate::finding::FindingKey;
 use crate::fix::FixOffers;
-use crate::repo::{FileKind, FilePatch, RelPath};
+use crate::repo::{FileKind, FilePatch};
 use crate::rules::ALL_RULES;
-use crate::store::Store;
 use crate::text::{SourceText, Span, make_printable_json};
 use sarif_result::FileResults;
 
@@ -30,31 +29,38 @@ const SARIF_SCHEMA_URI: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// Paths are relative to the root of the audit, which is the reader's to name.
 const ROOT_URI_ID: &str = "SRCROOT";
 
-/// Writes the whole log, with a final newline. A clean repository has an empty list of results. `patches` returns what
-/// the fixes of a file's findings would write, `offers` has their risks, `below` is put before each path, and `exit` is
-/// the exit code of `check`.
-/// Results are written while others are made: as a value they would take many times their text.
+/// What the log says of a file's findings.
+pub struct LoggedFile {
+    pub findings: FindingList,
+    /// What their fixes would write.
+    pub patches: PatchesByFinding,
+    /// The risks of those.
+    pub offers: FixOffers,
+}
+
+/// Writes the whole log, with a final newline. A clean repository has an empty list of results. `logged` returns what is
+/// said of a file, `below` is put before each path, and the bar stands with the exit code of `check`.
+/// Results are written while others are made, and of few files at a time: all together they would take many times their
+/// text.
 ///
 /// # Errors
 /// When `out` does not take it.
 pub fn write_sarif(
-    store: &Store,
-    patches: impl Fn(&RelPath) -> PatchesByFinding + Sync,
-    offers: &FixOffers,
+    files: &[FileReport],
+    logged: impl Fn(&FileReport) -> LoggedFile + Sync,
     below: &str,
-    exit: u8,
+    (bar, exit): (&LoweredBar, u8),
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let place = ArtifactPaths { prefix: below };
-    let files: Vec<&FileReport> = store.files().collect();
-    let head = make_printable_json(format!("{:#}", log_head(&files, place, exit, store.lowered_bar())));
+    let head = make_printable_json(format!("{:#}", log_head(files, place, exit, bar)));
     out.write_all(head.strip_suffix(LOG_END).unwrap_or(&head).as_bytes())?;
     let mut artifacts = JsonListWriter::begin_list("artifacts", RUN_FIELD_INDENT, out)?;
     files.iter().try_for_each(|file| artifacts.push_item(&run_item(&artifact_json(file, place)), out))?;
     artifacts.end_list(out)?;
     let mut results = JsonListWriter::begin_list("results", RUN_FIELD_INDENT, out)?;
-    let of_file = |file| FileResults::of_file(store, file, (patches(&file.path), offers), place);
-    par_map_ordered(files, of_file, |made: FileResults<'_>| {
+    let of_file = |file| FileResults::of_file(file, logged(file), place);
+    par_map_ordered(files.iter().collect(), of_file, |made: FileResults<'_>| {
         made.push_results(|result| results.push_item(result, out))
     })?;
     results.end_list(out)?;
@@ -65,7 +71,7 @@ pub fn write_sarif(
 const LOG_END: &str = "\n    }\n  ]\n}";
 
 /// The log without its long lists, which come last.
-fn log_head(files: &[&FileReport], place: ArtifactPaths<'_>, exit: u8, bar: &LoweredBar) -> Value {
+fn log_head(files: &[FileReport], place: ArtifactPaths<'_>, exit: u8, bar: &LoweredBar) -> Value {
     json!({
         "$schema": SARIF_SCHEMA_URI,
         "version": "2.1.0",

@@ -2,20 +2,18 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::sarif_rule::severity_level;
-use super::{ArtifactPaths, PatchesByFinding, run_item, sarif_fix, span_region};
+use super::{ArtifactPaths, LoggedFile, run_item, sarif_fix, span_region};
 use crate::audit::{FileReport, ListedFinding};
 use crate::base::par_map;
 use crate::finding::Suppression;
-use crate::fix::{FixOffer, FixOffers};
+use crate::fix::FixOffer;
 use crate::report::secret_values::secret_values;
 use crate::rules::ALL_RULES;
 use crate::settings::SETTINGS_FILE;
-use crate::store::Store;
 use crate::text::{SourceText, stable_hash};
 
 /// The findings of a file as results: as text, or where that would take much memory, all that it is made of.
@@ -30,37 +28,30 @@ const MANY_RESULTS: usize = 1024;
 /// What the results of a file are made with.
 pub(super) struct ResultWriter<'a> {
     source: Option<&'a SourceText>,
-    listed: &'a [Arc<ListedFinding>],
-    /// For each of them, the number that tells it from others while lines move.
-    prints: Vec<String>,
-    secrets: Vec<&'a str>,
-    patches: PatchesByFinding,
-    offers: &'a FixOffers,
+    logged: LoggedFile,
+    /// For each finding, the two numbers that tell it from others while lines move: of what it says, and among its likes.
+    prints: Vec<(u64, u32)>,
     place: ArtifactPaths<'a>,
 }
 
 impl<'a> FileResults<'a> {
-    pub(super) fn of_file(
-        store: &'a Store,
-        file: &'a FileReport,
-        (patches, offers): (PatchesByFinding, &'a FixOffers),
-        place: ArtifactPaths<'a>,
-    ) -> Self {
-        let (source, listed) = (file.source.as_ref(), store.findings_in(&file.path));
-        let secrets = source.map(|source| secret_values(source, listed)).unwrap_or_default();
-        let mut alike: HashMap<u64, usize> = HashMap::new();
-        let prints = listed.iter().map(|listed| {
+    pub(super) fn of_file(file: &'a FileReport, logged: LoggedFile, place: ArtifactPaths<'a>) -> Self {
+        let source = file.source.as_ref();
+        let mut alike: HashMap<u64, u32> = HashMap::new();
+        let prints = logged.findings.iter().map(|listed| {
             let print = finding_fingerprint(listed, source.map_or("", SourceText::text));
             let nth = alike.entry(print).or_default();
             *nth += 1;
-            format!("{print:016x}:{}", *nth - 1)
+            (print, *nth - 1)
         });
-        let prints = prints.collect();
-        let writer = ResultWriter { source, listed, prints, secrets, patches, offers, place };
-        if listed.len() > MANY_RESULTS {
+        let prints: Vec<(u64, u32)> = prints.collect();
+        let count = prints.len();
+        let writer = ResultWriter { source, logged, prints, place };
+        if count > MANY_RESULTS {
             return Self::Many(writer);
         }
-        Self::Text((0..listed.len()).map(|nth| writer.make_result(nth)).collect())
+        let secrets = writer.secrets();
+        Self::Text((0..count).map(|nth| writer.make_result(nth, &secrets)).collect())
     }
 
     /// Hands each result to `push`, in their order.
@@ -68,9 +59,10 @@ impl<'a> FileResults<'a> {
         match self {
             Self::Text(results) => results.iter().try_for_each(|result| push(result)),
             Self::Many(writer) => {
-                let all: Vec<usize> = (0..writer.listed.len()).collect();
+                let secrets = writer.secrets();
+                let all: Vec<usize> = (0..writer.prints.len()).collect();
                 all.chunks(MANY_RESULTS).try_for_each(|some| {
-                    let made = par_map(some.to_vec(), |nth| writer.make_result(nth));
+                    let made = par_map(some.to_vec(), |nth| writer.make_result(nth, &secrets));
                     made.iter().try_for_each(|result| push(result))
                 })
             }
@@ -79,19 +71,23 @@ impl<'a> FileResults<'a> {
 }
 
 impl ResultWriter<'_> {
-    fn make_result(&self, nth: usize) -> String {
-        let listed = &self.listed[nth];
+    fn secrets(&self) -> Vec<&str> {
+        self.source.map(|source| secret_values(source, &self.logged.findings)).unwrap_or_default()
+    }
+
+    fn make_result(&self, nth: usize, secrets: &[&str]) -> String {
+        let (listed, (print, among_likes)) = (&self.logged.findings[nth], self.prints[nth]);
         let empty = SourceText::new("");
         let mut result = result_json(listed, self.source.unwrap_or(&empty), self.place);
-        result["partialFingerprints"] = json!({"seaworthyFinding/v1": self.prints[nth]});
+        result["partialFingerprints"] = json!({"seaworthyFinding/v1": format!("{print:016x}:{among_likes}")});
         let title = listed.finding.available_fix().map_or("Fix this finding", |fix| fix.title.as_ref());
-        let patches = self.patches.get(&listed.key);
+        let patches = self.logged.patches.get(&listed.key);
         if let Some(fix) =
-            patches.and_then(|patches| sarif_fix::sarif_fix(patches, title, &self.secrets, self.place))
+            patches.and_then(|patches| sarif_fix::sarif_fix(patches, title, secrets, self.place))
         {
             result["fixes"] = json!([fix]);
         }
-        if let Some(FixOffer::Fix { risk, .. }) = self.offers.get(&listed.key) {
+        if let Some(FixOffer::Fix { risk, .. }) = self.logged.offers.get(&listed.key) {
             sarif_fix::add_risk(&mut result, risk, self.place);
         }
         run_item(&result)

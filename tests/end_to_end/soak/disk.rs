@@ -6,6 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::racer::Racer;
+
 type Texts = BTreeMap<PathBuf, Vec<u8>>;
 
 /// A text, and what was written in its place.
@@ -17,13 +19,14 @@ pub(super) struct Disk {
     pub(super) meant: Texts,
     /// What each branch holds.
     branches: Vec<(&'static str, Texts)>,
+    racer: Option<Racer>,
 }
 
 impl Disk {
     /// With two branches that differ in every fifth file.
     pub(super) fn new(root: PathBuf, home: PathBuf) -> Self {
         let meant = texts(&root);
-        let mut disk = Self { root, home, meant, branches: Vec::new() };
+        let mut disk = Self { root, home, meant, branches: Vec::new(), racer: None };
         disk.git(&["init", "-q", "-b", "one"]);
         disk.git(&["add", "-Af"]);
         disk.git(&["commit", "-qm", "as it was"]);
@@ -37,6 +40,27 @@ impl Disk {
         disk.git(&["commit", "-qam", "another"]);
         disk.branches.push(("two", disk.meant.clone()));
         disk
+    }
+
+    /// Has a racer write to the files besides; it begins once it is let in.
+    pub(super) fn start_racer(&mut self, seed: u64) {
+        self.racer = Some(Racer::start(self.meant.keys().cloned().collect(), seed));
+    }
+
+    /// Keeps the racer out until it is let in: what it wrote last is meant.
+    pub(super) fn keep_racer_out(&mut self) {
+        if let Some(racer) = &self.racer {
+            self.meant.extend(racer.keep_out());
+        }
+    }
+
+    pub(super) fn let_racer_in(&self) {
+        self.racer.iter().for_each(Racer::let_in);
+    }
+
+    /// How often the racer wrote.
+    pub(super) fn raced(&self) -> usize {
+        self.racer.as_ref().map_or(0, Racer::acts)
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -89,6 +113,7 @@ impl Disk {
 
     /// Holds every file to what was meant; what the program wrote or took back is meant from then on.
     pub(super) fn hold(&mut self) {
+        self.keep_racer_out();
         let now = texts(&self.root);
         let only = |a: &Texts, b: &Texts| a.keys().filter(|path| !b.contains_key(*path)).cloned().collect();
         let (more, less): (Vec<PathBuf>, Vec<PathBuf>) = (only(&now, &self.meant), only(&self.meant, &now));
@@ -109,6 +134,7 @@ impl Disk {
             assert!(may.contains(text), "{} says what nobody meant", path.display());
         }
         self.meant = now;
+        self.let_racer_in();
     }
 
     /// Nothing that the program began is left half done.

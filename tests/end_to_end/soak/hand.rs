@@ -27,12 +27,7 @@ impl Random {
 impl Soak {
     pub(super) fn act(&mut self) {
         match self.random.below(24) {
-            0..6 => self.edit(),
-            6 => self.remove(),
-            7 => self.save_half(),
-            8 => self.move_a_folder(),
-            9 => self.check_out(),
-            10 => self.stash(),
+            act @ 0..11 => self.alone(|soak| soak.change_files(act)),
             11..15 => self.look_around(),
             15..18 => self.fix(),
             18 => self.fix_much(),
@@ -42,6 +37,24 @@ impl Soak {
             22 => self.undo_outside(),
             _ => self.pause(),
         }
+    }
+
+    fn change_files(&mut self, act: usize) {
+        match act {
+            0..6 => self.edit(),
+            6 => self.remove(),
+            7 => self.save_half(),
+            8 => self.move_a_folder(),
+            9 => self.check_out(),
+            _ => self.stash(),
+        }
+    }
+
+    /// Does it while the racer is kept out.
+    pub(super) fn alone(&mut self, act: impl FnOnce(&mut Self)) {
+        self.disk.keep_racer_out();
+        act(self);
+        self.disk.let_racer_in();
     }
 
     fn any_file(&mut self) -> Option<PathBuf> {
@@ -140,7 +153,7 @@ fn name(path: &Path) -> Cow<'_, str> {
 }
 
 /// Whether all of a text parses, as far as its name says what it is.
-fn parses(path: &Path, text: &[u8]) -> bool {
+pub(super) fn parses(path: &Path, text: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(text) else { return false };
     match FileKind::of_name(&name(path)) {
         _ if text.trim().is_empty() => false,

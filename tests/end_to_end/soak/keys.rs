@@ -108,7 +108,7 @@ impl Soak {
         self.rest();
         self.pty.send("p");
         self.first_line("paused");
-        self.edit();
+        self.alone(Self::edit);
         self.pty.send("p");
         self.first_line("watching");
     }

@@ -1,11 +1,13 @@
 //! A long session in the real program: whatever a seeded hand edits, saves, moves, checks out, fixes and takes back, in
 //! the end the screen says what a fresh audit says, no file says what nobody meant, and nothing has grown.
 //!
-//! `SOAK_SECONDS` says how long, `SOAK_SEED` which way (1), `SOAK_DIR` on a copy of which folder (the demo app).
+//! `SOAK_SECONDS` says how long, and has another program write to the same files all the while (see `racer.rs`);
+//! `SOAK_SEED` says which way (1), `SOAK_DIR` on a copy of which folder (the demo app).
 
 mod disk;
 mod hand;
 mod keys;
+mod racer;
 mod screen;
 
 use std::path::{Path, PathBuf};
@@ -50,8 +52,13 @@ struct Held {
 fn a_session_of_random_work_loses_nothing() {
     let told = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
     let time = told("SOAK_SECONDS").map(Duration::from_secs);
-    let mut soak = Soak::start(told("SOAK_SEED").unwrap_or(1));
+    let seed = told("SOAK_SEED").unwrap_or(1);
+    let mut soak = Soak::start(seed);
     soak.hold();
+    if time.is_some() {
+        soak.disk.start_racer(seed);
+        soak.disk.let_racer_in();
+    }
     // What is needed only once is needed in the first quarter: the undo, the plans of large fixes.
     let first = soak.work(time.map(|time| time / 4), 1);
     let last = soak.work(time.map(|time| time * 3 / 4), 3);
@@ -106,15 +113,18 @@ impl Soak {
                 break;
             }
         }
+        self.disk.keep_racer_out();
         self.disk.put_back();
         self.hold();
         let held = self.held();
-        println!("{held:?} when all is as it was");
+        println!("{held:?} when all is as it was; raced {} times", self.disk.raced());
+        self.disk.let_racer_in();
         held
     }
 
     /// Waits until the screen says what a fresh audit says, and holds the disk to what was meant.
     fn hold(&mut self) {
+        self.disk.keep_racer_out();
         self.rest();
         let order = |screen: &str| screen::order(screen).map(str::to_owned);
         while let Some(before) = order(&self.pty.screen()).filter(|order| order != "rule") {
@@ -128,6 +138,7 @@ impl Soak {
         self.pty.send("2G").send(&"hhk".repeat(fresh.by_rule.len() + QUIET_FOLDS)).send("gg");
         self.says(&fresh, PartialEq::eq);
         self.disk.hold();
+        self.disk.let_racer_in();
     }
 
     fn says(&mut self, fresh: &Said, alike: impl Fn(&Said, &Said) -> bool) {

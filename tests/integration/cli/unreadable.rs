@@ -14,12 +14,16 @@ fn folder_of_unreadable() -> (TempDir, Vec<(&'static str, &'static str)>) {
     let at = |name: &str| folder.path().join(name);
     std::fs::write(at("Dockerfile.latin"), b"FROM a:1\n# \xff\n").unwrap();
     std::fs::write(at("pod.yaml"), b"apiVersion: v1\nkind: Pod # \xff\n").unwrap();
+    // As the cluster's tools read it: by its byte-order mark.
+    let wide: Vec<u8> = format!("\u{feff}{DEPLOYMENT}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(at("wide.yaml"), wide).unwrap();
     std::fs::File::create(at("Dockerfile.large")).unwrap().set_len(9 << 20).unwrap();
     symlink("nowhere", at("Dockerfile.gone")).unwrap();
     symlink("/dev/null", at("Dockerfile.device")).unwrap();
     let mut unreadable = vec![
         ("Dockerfile.latin", "not UTF-8"),
         ("pod.yaml", "not UTF-8"),
+        ("wide.yaml", "not UTF-8"),
         ("Dockerfile.large", "too large"),
         ("Dockerfile.gone", "a link that leads nowhere"),
         ("Dockerfile.device", "a link that leads to no regular file"),

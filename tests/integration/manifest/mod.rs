@@ -7,6 +7,7 @@ mod forms;
 mod glance;
 mod hostile;
 mod lines;
+mod many_objects;
 mod pods;
 mod repository;
 mod spans;

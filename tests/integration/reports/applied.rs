@@ -3,11 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use seaworthy::audit::AuditEngine;
+use seaworthy::audit::{AuditEngine, FileReport};
 use seaworthy::finding::{FindingKey, Safety};
 use seaworthy::fix::{FixOffer, FixOrder, Planner};
-use seaworthy::repo::{FilePatch, RelPath};
-use seaworthy::report::{PatchesByFinding, write_sarif};
+use seaworthy::repo::FilePatch;
+use seaworthy::report::{LoggedFile, PatchesByFinding, write_sarif};
 use serde_json::{Value, json};
 
 use super::schema::{faults, published};
@@ -135,12 +135,17 @@ fn log(engine: &AuditEngine) -> (Value, Vec<FindingKey>, PatchesByFinding) {
     let alone = |key: &FindingKey| Planner::new(engine).plan(&FixOrder::Findings(std::slice::from_ref(key)));
     let patches: PatchesByFinding =
         keys.into_iter().filter_map(|key| Some((key.clone(), alone(key).ok()?.patches))).collect();
-    let of_file = |path: &RelPath| {
-        let own = patches.iter().filter(|(key, _)| key.path == *path);
-        own.map(|(key, patches)| (key.clone(), patches.clone())).collect()
+    let of_file = |file: &FileReport| {
+        let own = patches.iter().filter(|(key, _)| key.path == file.path);
+        LoggedFile {
+            findings: store.findings_in(&file.path).iter().cloned().collect(),
+            patches: own.map(|(key, patches)| (key.clone(), patches.clone())).collect(),
+            offers: offers.clone(),
+        }
     };
+    let files: Vec<FileReport> = store.files().cloned().collect();
     let mut log = Vec::new();
-    write_sarif(&store, of_file, &offers, "", 0, &mut log).unwrap();
+    write_sarif(&files, of_file, "", (store.lowered_bar(), 0), &mut log).unwrap();
     let log = serde_json::from_slice(&log).unwrap();
     (log, store.findings().map(|listed| listed.key.clone()).collect(), patches)
 }
