@@ -28,7 +28,7 @@ impl AuditEngine {
         touched: Option<&BTreeSet<RelPath>>,
         changed: &mut BTreeSet<RelPath>,
     ) {
-        let folders = find_chart_folders(&self.files, &self.root, self.repository_root());
+        let folders = find_chart_folders(&self.files, (&self.root, self.repository_root()), &self.targets);
         let mut keyed: Vec<(RelPath, PathBuf, bool)> = Vec::new();
         for (folder, is_context) in folders {
             keyed.extend(RelPath::relative_to(&self.root, &folder).map(|path| (path, folder, is_context)));

@@ -4,14 +4,19 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::audit::file_record::{FileRecord, FilesByPath};
-use crate::repo::{CHART_FILE, FileKind, FileRole};
+use crate::repo::{CHART_FILE, FileKind, FileRole, looks_like_manifest};
 
 const SUBCHARTS_FOLDER: &str = "charts";
 
 /// The folders of the charts of which these files are a part, each with true where it lies around the audited files. A
 /// chart that lies in another's `charts` folder is rendered with that one, and nothing above `top` is looked at. Charts
-/// around are looked at for the sake of the Dockerfiles whose images they run.
-pub(super) fn find_chart_folders(files: &FilesByPath, root: &Path, top: &Path) -> BTreeMap<PathBuf, bool> {
+/// around are looked at for the sake of the Dockerfiles whose images they run. What only a chart made a file of keeps no
+/// chart there: it is one by the files that a scan finds by their text, or that are among the `targets`.
+pub(super) fn find_chart_folders(
+    files: &FilesByPath,
+    (root, top): (&Path, &Path),
+    targets: &[PathBuf],
+) -> BTreeMap<PathBuf, bool> {
     let is_part = |role| matches!(role, FileRole::Chart | FileRole::Values);
     let is_build = |entry: &FileRecord| entry.kind == FileKind::Dockerfile && !entry.is_context;
     let has_builds = files.values().any(|entry| is_build(entry));
@@ -19,6 +24,9 @@ pub(super) fn find_chart_folders(files: &FilesByPath, root: &Path, top: &Path) -
     let mut folders = BTreeMap::new();
     for entry in parts {
         let at = entry.path.to_absolute(root);
+        if entry.is_chart_made && !looks_like_manifest(entry.text()) && !targets.contains(&at) {
+            continue;
+        }
         if let Some(folder) = nearest_chart(&at, top) {
             let is_context = folders.entry(outermost_chart(folder).to_path_buf()).or_insert(true);
             *is_context &= entry.is_context;
