@@ -22,6 +22,7 @@ pub mod template;
 pub mod helm;
 pub mod repo;
 
+pub mod builds;
 pub mod unit;
 
 pub mod finding;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{FindingList, ListedFinding, LoweredBar};
 use crate::helm::{OriginSegment, PlacedBranch};
+use crate::project::LinkAnswer;
 use crate::repo::{FileKind, FileRole, RelPath};
 use crate::text::SourceText;
 use crate::unit::UnitKey;
@@ -98,8 +99,18 @@ pub struct WorkloadReport {
     pub obstacles: Vec<&'static str>,
     /// 0 to 100; none when nothing about it could be decided.
     pub score: Option<u8>,
-    /// The Dockerfile that builds its image, and the reason for the link.
+    /// The Dockerfile that builds its own image, and the reason for the link.
     pub dockerfile: Option<(RelPath, String)>,
+    /// What the repository's files say of the image of each container; of those of which they say nothing, nothing.
+    pub links: Vec<ContainerLink>,
+}
+
+/// A container, with what the repository's files say of its image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContainerLink {
+    pub container: Arc<str>,
+    pub image: Arc<str>,
+    pub answer: LinkAnswer,
 }
 
 /// The changes of an audit: files, their findings and their workloads, of each file replaced whole.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::app_scores::AppScores;
+use super::build_texts::BuildTexts;
 use super::charts::ChartRecord;
 use super::file_record::{FileRecord, FilesByPath, ParsedFile, ReadResult};
 use super::{AuditUpdate, FactorCounts, FileReport, LoweredBar};
@@ -45,6 +46,7 @@ pub struct AuditEngine {
     pub(super) stale_index_paths: Vec<RelPath>,
     /// The scripts of all builds' contexts, once one is asked for; emptied when files change.
     pub(super) script_sources: OnceLock<HashMap<RelPath, SourceText>>,
+    pub(super) build_texts: BuildTexts,
 }
 
 /// A file's text, parsed.
@@ -79,6 +81,7 @@ impl AuditEngine {
             charts: BTreeMap::new(),
             stale_index_paths: Vec::new(),
             script_sources: OnceLock::new(),
+            build_texts: BuildTexts::default(),
         }
     }
 

@@ -3,6 +3,7 @@
 mod app_scores;
 mod audit_report;
 mod baseline_run;
+mod build_texts;
 mod charts;
 mod deployed_objects;
 mod engine;
@@ -26,7 +27,9 @@ mod units;
 mod workload_reports;
 mod workload_row;
 
-pub use audit_report::{AuditUpdate, FileReport, FileStatus, PodSecurity, RenderReport, WorkloadReport};
+pub use audit_report::{
+    AuditUpdate, ContainerLink, FileReport, FileStatus, PodSecurity, RenderReport, WorkloadReport,
+};
 pub use baseline_run::{shrink_baseline, take_baseline};
 pub use charts::{ChartView, TemplateRender, TemplateView};
 pub use deployed_objects::{DeployedObject, DeployedObjects};

@@ -43,8 +43,9 @@ impl AuditEngine {
         let known = looked.iter().flat_map(|path| self.known_at_or_below(path)).collect();
         let mut scan = repo::scan_changed(&self.scan_area(), &looked);
         if self.has_context() {
-            scan.candidates.extend(repo::scan_around_changed(&self.scan_area(), &looked));
+            scan = scan.with_context(repo::scan_around_changed(&self.scan_area(), &looked));
         }
+        self.note_build_files(std::mem::take(&mut scan.build_files), Some(&looked));
         self.candidate_links = std::mem::take(&mut scan.candidate_links);
         self.has_linked_ignores = scan.has_linked_ignores;
         self.merge_scan(scan, known, Some(&looked), &|_, _| {})
@@ -62,9 +63,9 @@ impl AuditEngine {
     pub(super) fn scan_candidates(&mut self) -> ScanResult {
         let mut scan = repo::scan_by_name(&self.scan_area());
         if self.has_context() {
-            scan.candidates.extend(repo::scan_around(&self.scan_area()));
-            scan.candidates.sort();
+            scan = scan.with_context(repo::scan_around(&self.scan_area()));
         }
+        self.note_build_files(std::mem::take(&mut scan.build_files), None);
         self.candidate_links = std::mem::take(&mut scan.candidate_links);
         (self.ignored_count, self.has_linked_ignores) = (scan.ignored_count, scan.has_linked_ignores);
         scan
@@ -109,7 +110,7 @@ impl AuditEngine {
         self.render_charts(touched, &mut changed);
         gone.retain(|path| !self.files.contains_key(path));
         gone.extend(changed.iter().filter(|path| !self.files.contains_key(*path)).cloned());
-        if changed.is_empty() {
+        if changed.is_empty() && !self.build_texts.has_changes() {
             return self.delta(&changed);
         }
         let (own, wide) = self.reindex(&changed);
@@ -188,6 +189,7 @@ impl AuditEngine {
             (path.clone(), entry.extract_facts())
         });
         self.stale_index_paths.clear();
+        self.index.apply_build_files(self.build_texts.all_changes(), &self.settings);
         self.index.apply_changes(facts.into_iter().flat_map(|(_, facts)| facts).collect(), &self.settings);
         let Self { files, index, settings, baseline, is_light, .. } = self;
         let (bench, is_light) = (RunnerInputs { index, settings, baseline, is_light: *is_light }, *is_light);
@@ -214,7 +216,8 @@ impl AuditEngine {
         });
         let stale = std::mem::take(&mut self.stale_index_paths).into_iter().map(|path| (path, None));
         let facts = stale.chain(facts.into_iter().flatten()).collect();
-        let moved = self.index.apply_changes(facts, &self.settings);
+        let rebuilt = self.index.apply_build_files(self.build_texts.take_changes(), &self.settings);
+        let moved = self.index.apply_changes(facts, &self.settings).join(rebuilt);
         let there = |path: &&RelPath| self.files.contains_key(*path);
         let own: BTreeSet<RelPath> = changed
             .iter()

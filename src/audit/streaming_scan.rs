@@ -25,6 +25,7 @@ impl AuditEngine {
         let scan = self.scan_candidates();
         let known: Vec<RelPath> = std::mem::take(&mut self.files).into_keys().collect();
         (self.index, self.app_scores) = (self.index.emptied(), AppScores::default());
+        self.build_texts.forget_index();
         let mut rest = scan.candidates;
         let total = rest.len();
         // A screen that has all findings already would see them go and come back.

@@ -1,15 +1,17 @@
 //! Reports the workloads with their scores, and the repository's score, for the engine.
 
+use std::sync::Arc;
+
 use super::file_record::{FileRecord, ParsedFile};
 use super::runner::RuleOutput;
 use super::score::ScoreTally;
 use super::subject_outcomes::SubjectOutcomes;
 use super::workload_row::WorkloadRow;
-use super::{AuditEngine, TemplateRender, WorkloadReport, pod_security};
-use crate::kubernetes::{ManifestDocument, ManifestFile, Pod};
-use crate::project::RepositoryView;
+use super::{AuditEngine, ContainerLink, TemplateRender, WorkloadReport, pod_security};
+use crate::kubernetes::{ContainerRole, ManifestDocument, ManifestFile, Pod};
+use crate::project::{ImageLink, RepositoryView};
 use crate::repo::RelPath;
-use crate::rules::PodView;
+use crate::rules::{ContainerView, PodView};
 use crate::settings::Settings;
 
 /// The part of an audited Dockerfile in the score; nothing for any other file.
@@ -83,8 +85,9 @@ impl<'a> JudgedManifest<'a> {
         let mut rows = Vec::new();
         for (view, ((own, wide), factors)) in views.zip(verdicts.zip(factors)) {
             let (pod, patch) = (view.pod, view.is_patch);
-            let links: Vec<_> =
-                view.containers().filter_map(|container| repository.link_of_key(&container.key())).collect();
+            let links = container_links(&view, repository);
+            let built = view.containers().filter_map(|container| repository.link_of_key(&container.key()));
+            let dockerfiles = built.map(|link| link.dockerfile.clone()).collect();
             let mut tally = ScoreTally::default();
             tally.add_outcomes(own, settings);
             tally.add_outcomes(wide, settings);
@@ -95,13 +98,42 @@ impl<'a> JudgedManifest<'a> {
                 pod_security: (!patch).then(|| pod_security::pod_security_level(pod)),
                 obstacles: if patch { Vec::new() } else { obstacle_names(pod) },
                 score: tally.score(),
-                dockerfile: links.first().map(|link| (link.dockerfile.clone(), link.evidence.to_owned())),
+                dockerfile: own_link(&view, repository)
+                    .map(|link| (link.dockerfile.clone(), link.evidence_text())),
+                links,
             };
-            let dockerfiles = links.iter().map(|link| link.dockerfile.clone()).collect();
             rows.push(WorkloadRow { report, tally, dockerfiles });
         }
         rows
     }
+}
+
+/// Containers that a service mesh puts into the pods of others, by their names.
+///
+/// Source: the injection templates of Istio, Linkerd, Consul, Dapr and Kuma, 2026-10.
+const INJECTED_CONTAINERS: [&str; 6] =
+    ["istio-proxy", "linkerd-proxy", "consul-dataplane", "envoy-sidecar", "daprd", "kuma-sidecar"];
+
+fn container_links(view: &PodView<'_>, repository: RepositoryView<'_>) -> Vec<ContainerLink> {
+    let links = view.containers().filter_map(|container| {
+        let answer = repository.link_answer(&container.key())?.clone();
+        let model = &container.container.model;
+        let text = |value: Option<&String>| Arc::from(value.map_or("", String::as_str));
+        Some(ContainerLink { container: text(model.name.get()), image: text(model.image.get()), answer })
+    });
+    links.collect()
+}
+
+/// The link of the workload's own program: of the first container that stays and that nobody puts into the pods of
+/// others. One that only prepares is none.
+fn own_link<'r>(view: &PodView<'_>, repository: RepositoryView<'r>) -> Option<&'r ImageLink> {
+    let stays = |container: &ContainerView<'_>| container.container.role == ContainerRole::Main;
+    let main: Vec<ContainerView<'_>> = view.containers().filter(stays).collect();
+    let is_own = |container: &&ContainerView<'_>| {
+        let name = container.container.model.name.get();
+        main.len() == 1 || !name.is_some_and(|name| INJECTED_CONTAINERS.contains(&name.as_str()))
+    };
+    main.iter().filter(is_own).find_map(|container| repository.link_answer(&container.key())?.link())
 }
 
 fn obstacle_names(pod: &Pod) -> Vec<&'static str> {

@@ -114,8 +114,9 @@ fn print_json_report(
 ) -> anyhow::Result<ReportCounts> {
     let proven = prove_offers(engine, check);
     let units = engine.unit_table();
-    let parts =
+    let mut parts =
         report_parts(engine, |paths| JsonReport::from_store(&collect_store(engine, check, paths), &units));
+    parts.push(JsonReport::from_services(&engine.index().service_answers()));
     let source = |path: &RelPath| engine.source(path);
     let images = images.map(|images| report::pinned_images_json(images, source));
     let bar = engine.lowered_bar();

@@ -6,8 +6,7 @@ use crate::audit::{AuditEngine, FileContent};
 use crate::finding::{Edit, Finding, ImageEditPlace};
 use crate::image::Reference;
 use crate::kubernetes::{Kustomization, read_kustomization};
-use crate::project::resolve_within;
-use crate::repo::{FileKind, PathBase, RelPath, is_kustomization_name};
+use crate::repo::{FileKind, PathBase, RelPath, is_kustomization_name, resolve_within};
 
 /// The most kustomizations that build on one another.
 const MAX_BASE_DEPTH: usize = 16;

@@ -4,17 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::repo::RelPath;
 
-/// Folders that hold a Dockerfile of the component that the folder above is named after.
-const INNER_FOLDERS: [&str; 9] =
-    ["src", "docker", ".docker", "build", "image", "images", "app", "container", "deploy"];
-
 /// The evidence that a Dockerfile builds an image, and its weight.
-type LinkEvidence = (u8, &'static str);
+type NameEvidence = (u8, &'static str);
 
-const BY_FILE: LinkEvidence = (3, "its file name names the image");
-const BY_FOLDER: LinkEvidence = (3, "its folder is named as the image");
-const BY_OUTER: LinkEvidence = (2, "the folder above it is named as the image");
-const BY_SAME_FOLDER: LinkEvidence = (1, "it lies in the same folder");
+const BY_FILE: NameEvidence = (3, "its file name names the image");
+const BY_FOLDER: NameEvidence = (3, "its folder is named as the image");
+const BY_SAME_FOLDER: NameEvidence = (1, "it lies in the same folder");
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct DockerfileIndex {
@@ -41,31 +36,29 @@ impl DockerfileIndex {
         self.by_folder.contains_key(folder)
     }
 
-    /// The Dockerfile that builds the image of that last part of a name, as a manifest runs it, with the evidence.
-    /// Where two are equally likely there is none.
-    pub(super) fn find_link(
+    /// The Dockerfiles that may build the image of that last part of a name, as a manifest runs it, by names alone: those of
+    /// the weightiest evidence, with it. `refuse` says which cannot be it.
+    pub(super) fn likeliest_files(
         &self,
         manifest: &RelPath,
         name: &str,
         beside: bool,
-    ) -> Option<(&RelPath, &'static str)> {
+        refuse: impl Fn(&RelPath) -> bool,
+    ) -> Vec<(&RelPath, &'static str)> {
         let named = self.by_name.get(name).into_iter().flatten();
         let named = named.flat_map(|path| {
             let evidence = names_with_evidence(path).into_iter().filter(|(found, _)| *found == name);
             evidence.map(move |(_, evidence)| (evidence, path))
         });
         let folder = self.by_folder.get(manifest.folder()).filter(|_| beside).into_iter().flatten();
-        let found: Vec<(LinkEvidence, &RelPath)> =
-            named.chain(folder.map(|path| (BY_SAME_FOLDER, path))).collect();
-        let rank = |(evidence, path): &(LinkEvidence, &RelPath)| {
+        let found = named.chain(folder.map(|path| (BY_SAME_FOLDER, path)));
+        let found: Vec<(NameEvidence, &RelPath)> = found.filter(|(_, path)| !refuse(path)).collect();
+        let rank = |(evidence, path): &(NameEvidence, &RelPath)| {
             (evidence.0, shared_folders(path.folder(), manifest.folder()))
         };
-        let best = found.iter().map(rank).max()?;
-        let mut likeliest = found.iter().filter(|found| rank(found) == best);
-        match (likeliest.next(), likeliest.next()) {
-            (Some((evidence, path)), None) => Some((*path, evidence.1)),
-            _ => None,
-        }
+        let best = found.iter().map(rank).max();
+        let likeliest = found.iter().filter(|found| Some(rank(found)) == best);
+        likeliest.map(|(evidence, path)| (*path, evidence.1)).collect()
     }
 }
 
@@ -81,7 +74,7 @@ fn set_path(paths: &mut HashMap<String, BTreeSet<RelPath>>, key: &str, path: &Re
 }
 
 /// The names that the image that a Dockerfile builds may have, and the weight of each.
-fn names_with_evidence(path: &RelPath) -> Vec<(&str, LinkEvidence)> {
+fn names_with_evidence(path: &RelPath) -> Vec<(&str, NameEvidence)> {
     let file = path.file_name();
     let suffix = file.strip_suffix(".Dockerfile").or_else(|| file.strip_suffix(".dockerfile"));
     let prefix = ["Dockerfile.", "Dockerfile-", "Containerfile.", "Containerfile-"]
@@ -90,14 +83,8 @@ fn names_with_evidence(path: &RelPath) -> Vec<(&str, LinkEvidence)> {
     if let Some(name) = suffix.or(prefix) {
         return vec![(name, BY_FILE)];
     }
-    let mut folders = path.folder().rsplit('/').filter(|folder| !folder.is_empty());
-    match (folders.next(), folders.next()) {
-        (Some(inner), Some(outer)) if INNER_FOLDERS.contains(&inner) => {
-            vec![(inner, BY_FOLDER), (outer, BY_OUTER)]
-        }
-        (Some(folder), _) => vec![(folder, BY_FOLDER)],
-        (None, _) => Vec::new(),
-    }
+    let folder = path.folder().rsplit('/').next().filter(|folder| !folder.is_empty());
+    folder.map(|folder| (folder, BY_FOLDER)).into_iter().collect()
 }
 
 /// The number of folders that two paths share from the root down.

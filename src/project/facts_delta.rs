@@ -1,11 +1,13 @@
 //! Describes a change of a file's facts, and counts occurrences in the repository, for the indexes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::sync::Arc;
 
 use super::{FileFacts, ManifestFacts};
 use crate::repo::RelPath;
+
+pub(super) type FactsByFile = BTreeMap<RelPath, Arc<FileFacts>>;
 
 /// The facts of a file before and after; none where it had none, or is gone.
 pub(super) struct FactsDelta {
@@ -73,4 +75,13 @@ impl<K: Hash + Eq + Clone> OccurrenceCounts<K> {
     pub(super) fn keys(&self) -> impl Iterator<Item = &K> {
         self.0.keys()
     }
+}
+
+/// A path before every path below the folder, in their order.
+pub(super) fn first_below(folder: &str) -> RelPath {
+    if folder.is_empty() { RelPath::from("") } else { RelPath::from(format!("{folder}/").as_str()) }
+}
+
+pub(super) fn is_below(path: &RelPath, folder: &str) -> bool {
+    folder.is_empty() || path.as_str().strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::image_links::{FactsByFile, ImageLinks};
+use super::facts_delta::FactsByFile;
+use super::image_links::ImageLinks;
 use super::uid_allocator::{LOWEST_UID, find_container};
 use crate::repo::RelPath;
 

@@ -3,36 +3,39 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::claim_index::ClaimIndex;
 use super::dockerfile_index::DockerfileIndex;
-use super::facts_delta::FactsDelta;
-use super::{ContainerKey, FileFacts, ManifestFacts};
+use super::facts_delta::{FactsByFile, FactsDelta, first_below, is_below};
+use super::kustomization_index::KustomizationIndex;
+use super::link_answer::{ImageLink, LinkAnswer};
+use super::link_finder::LinkFinder;
+use super::{ContainerKey, DockerfileFacts, FileFacts, ManifestFacts};
+use crate::builds::{BuildFiles, BuildText, ImageClaim};
 use crate::repo::{PathBase, RelPath};
 
-/// A Dockerfile that builds a container's image, with the evidence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ImageLink {
-    pub dockerfile: RelPath,
-    /// The Dockerfile's path in the repository.
-    pub(super) in_repository: RelPath,
-    /// The evidence, for the screen: `its folder is named as the image`.
-    pub evidence: &'static str,
-}
-
-pub(super) type FactsByFile = BTreeMap<RelPath, Arc<FileFacts>>;
-
-/// The link of each container that has one, and what links follow from: a link depends on which Dockerfiles there are
-/// and on the images that the manifests of the same folder run, on nothing else.
+/// The link of each container that has one, and what links follow from: which Dockerfiles there are, what build files say,
+/// how kustomizations replace images, and which images the manifests of the same folder run.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ImageLinks {
     /// The links by file, document, pod and place.
-    by_container: BTreeMap<ContainerKey, ImageLink>,
+    by_container: BTreeMap<ContainerKey, LinkAnswer>,
     dockerfiles: DockerfileIndex,
+    builds: BuildFiles,
+    claims: ClaimIndex,
     /// The containers that are linked to a Dockerfile.
     containers_by_dockerfile: HashMap<RelPath, BTreeSet<ContainerKey>>,
     /// The manifests that run an image of the repository's own, by the last part of its name.
     manifests_by_image: HashMap<Box<str>, BTreeSet<RelPath>>,
     /// The one image of the repository's own that the manifests of a folder with a Dockerfile run.
     only_image_by_folder: HashMap<String, String>,
+}
+
+/// The rest of the index, as links depend on it.
+#[derive(Clone, Copy)]
+pub(super) struct LinkSurroundings<'a> {
+    pub files: &'a FactsByFile,
+    pub kustomizations: &'a KustomizationIndex,
+    pub base: &'a PathBase,
 }
 
 /// The links that have changed.
@@ -43,12 +46,53 @@ pub(super) struct LinkDelta {
 }
 
 impl ImageLinks {
-    pub(super) fn link_of(&self, key: &ContainerKey) -> Option<&ImageLink> {
+    pub(super) fn answer_of(&self, key: &ContainerKey) -> Option<&LinkAnswer> {
         self.by_container.get(key)
     }
 
     pub(super) fn iter_links(&self) -> impl Iterator<Item = (&ContainerKey, &ImageLink)> {
-        self.by_container.iter()
+        self.by_container.iter().filter_map(|(key, answer)| Some((key, answer.link()?)))
+    }
+
+    /// The services that compose builds, with what each is built from.
+    pub(super) fn service_answers(
+        &self,
+        surroundings: LinkSurroundings<'_>,
+    ) -> Vec<(&ImageClaim, LinkAnswer)> {
+        let finder = self.finder(surroundings);
+        let services = self.claims.services().iter();
+        services.filter_map(|claim| Some((claim, finder.answer_for_service(claim)?))).collect()
+    }
+
+    /// Takes in the texts of build files, and links anew what they may speak of.
+    pub(super) fn apply_build_files(
+        &mut self,
+        changes: Vec<(RelPath, Option<BuildText>)>,
+        surroundings: LinkSurroundings<'_>,
+    ) -> LinkDelta {
+        let mut relinked = LinkDelta::default();
+        if self.builds.apply_changes(changes) {
+            self.claims = ClaimIndex::of_files(&self.builds);
+            self.relink_all(surroundings, &mut relinked);
+        }
+        relinked
+    }
+
+    fn relink_all(&mut self, surroundings: LinkSurroundings<'_>, relinked: &mut LinkDelta) {
+        let manifests =
+            surroundings.files.iter().filter(|(_, facts)| matches!(&***facts, FileFacts::Manifest(_)));
+        let paths: Vec<RelPath> = manifests.map(|(path, _)| path.clone()).collect();
+        paths.into_iter().for_each(|path| self.relink_manifest(surroundings, path, relinked));
+    }
+
+    const fn finder<'a>(&'a self, surroundings: LinkSurroundings<'a>) -> LinkFinder<'a> {
+        LinkFinder {
+            files: surroundings.files,
+            dockerfiles: &self.dockerfiles,
+            claims: &self.claims,
+            kustomizations: surroundings.kustomizations,
+            base: surroundings.base,
+        }
     }
 
     /// The containers that run what the Dockerfile builds, in the order of the files.
@@ -56,14 +100,16 @@ impl ImageLinks {
         self.containers_by_dockerfile.get(dockerfile).into_iter().flatten()
     }
 
-    /// Links anew whatever may be linked otherwise after a change; `files` are those after it.
+    /// Links anew whatever may be linked otherwise after a change; the surroundings are those after it. `kustomized` are the
+    /// paths whose images kustomizations may replace otherwise.
     pub(super) fn apply_deltas(
         &mut self,
-        files: &FactsByFile,
+        surroundings: LinkSurroundings<'_>,
         changes: &[FactsDelta],
-        base: &PathBase,
+        kustomized: &[String],
     ) -> LinkDelta {
-        let mut manifests = BTreeSet::new();
+        let files = surroundings.files;
+        let mut manifests: BTreeSet<RelPath> = kustomized.iter().map(|path| path.as_str().into()).collect();
         let (mut folders, mut settled) = (BTreeSet::new(), BTreeSet::new());
         for change in changes {
             self.replace_runners(change);
@@ -71,6 +117,12 @@ impl ImageLinks {
             let (was, is) = change.dockerfile_before_after();
             if was != is {
                 self.dockerfiles.set_dockerfile(&change.path, is);
+                for name in DockerfileIndex::image_names(&change.path) {
+                    manifests.extend(self.manifests_by_image.get(name).into_iter().flatten().cloned());
+                }
+                settled.insert(change.path.folder());
+            }
+            if is_on_other_base(change) {
                 for name in DockerfileIndex::image_names(&change.path) {
                     manifests.extend(self.manifests_by_image.get(name).into_iter().flatten().cloned());
                 }
@@ -92,7 +144,11 @@ impl ImageLinks {
             }
         }
         let mut relinked = LinkDelta::default();
-        manifests.into_iter().for_each(|path| self.relink_manifest(files, path, base, &mut relinked));
+        if !self.claims.is_empty() && changes.iter().any(changes_builds) {
+            self.relink_all(surroundings, &mut relinked);
+        } else {
+            manifests.into_iter().for_each(|path| self.relink_manifest(surroundings, path, &mut relinked));
+        }
         relinked
     }
 
@@ -110,58 +166,86 @@ impl ImageLinks {
     /// Links one manifest anew.
     fn relink_manifest(
         &mut self,
-        files: &FactsByFile,
+        surroundings: LinkSurroundings<'_>,
         path: RelPath,
-        base: &PathBase,
         relinked: &mut LinkDelta,
     ) {
         let start = ContainerKey { path: path.clone(), position: (0, 0), container: 0 };
         let old = self.by_container.range(start..).take_while(|(key, _)| key.path == path);
-        let old: BTreeMap<ContainerKey, ImageLink> =
-            old.map(|(key, link)| (key.clone(), link.clone())).collect();
-        let new = super::facts_delta::manifest_facts(files.get(&path));
-        let new = new.map(|manifest| self.find_links(&path, manifest, base)).unwrap_or_default();
+        let old: BTreeMap<ContainerKey, LinkAnswer> =
+            old.map(|(key, answer)| (key.clone(), answer.clone())).collect();
+        let new = super::facts_delta::manifest_facts(surroundings.files.get(&path));
+        let new = new.map(|manifest| self.find_answers(surroundings, &path, manifest)).unwrap_or_default();
         // Also where the links are the same: their uids may have changed.
-        relinked.dockerfiles.extend(old.values().chain(new.values()).map(|link| link.in_repository.clone()));
+        let both = old.values().chain(new.values()).filter_map(LinkAnswer::link);
+        relinked.dockerfiles.extend(both.map(|link| link.in_repository.clone()));
         if old == new {
             return;
         }
-        for (key, link) in old {
+        for (key, answer) in old {
             self.by_container.remove(&key);
-            if let Some(users) = self.containers_by_dockerfile.get_mut(&link.in_repository) {
+            if let Some(link) = answer.link_to_last_stage()
+                && let Some(users) = self.containers_by_dockerfile.get_mut(&link.in_repository)
+            {
                 users.remove(&key);
             }
         }
-        for (key, link) in new {
-            self.containers_by_dockerfile.entry(link.in_repository.clone()).or_default().insert(key.clone());
-            self.by_container.insert(key, link);
+        for (key, answer) in new {
+            if let Some(link) = answer.link_to_last_stage() {
+                let users = self.containers_by_dockerfile.entry(link.in_repository.clone()).or_default();
+                users.insert(key.clone());
+            }
+            self.by_container.insert(key, answer);
         }
         relinked.manifests.insert(path);
     }
 
-    fn find_links(
+    fn find_answers(
         &self,
+        surroundings: LinkSurroundings<'_>,
         path: &RelPath,
         manifest: &ManifestFacts,
-        base: &PathBase,
-    ) -> BTreeMap<ContainerKey, ImageLink> {
+    ) -> BTreeMap<ContainerKey, LinkAnswer> {
         let alone = self.only_image_by_folder.get(path.folder());
-        let mut links = BTreeMap::new();
+        let finder = self.finder(surroundings);
+        let mut answers = BTreeMap::new();
         for pod in &manifest.pods {
             for (container, facts) in pod.containers.iter().enumerate() {
-                let Some(image) = facts.own_image.as_deref() else { continue };
-                let beside = alone.is_some_and(|only| only == image);
-                if let Some((built, evidence)) =
-                    self.dockerfiles.find_link(path, last_name_part(image), beside)
-                {
-                    let dockerfile = base.path_for_people(built);
-                    let link = ImageLink { dockerfile, in_repository: built.clone(), evidence };
-                    links
-                        .insert(ContainerKey { path: path.clone(), position: pod.position, container }, link);
+                let Some(image) = facts.image.as_deref() else { continue };
+                let beside = alone.is_some_and(|only| Some(only) == facts.own_image.as_ref());
+                if let Some(answer) = finder.find_answer(path, image, beside) {
+                    let key = ContainerKey { path: path.clone(), position: pod.position, container };
+                    answers.insert(key, answer);
                 }
             }
         }
-        links
+        answers
+    }
+}
+
+/// True where a Dockerfile came or went, or one is there whose stages or base are others now.
+fn changes_builds(change: &FactsDelta) -> bool {
+    let (was, is) = change.dockerfile_before_after();
+    was != is
+        || is_on_other_base(change)
+        || build_facts(change.old.as_ref()).map(last_stage)
+            != build_facts(change.new.as_ref()).map(last_stage)
+}
+
+fn last_stage(facts: &DockerfileFacts) -> Option<&str> {
+    facts.stage_name.as_deref()
+}
+
+/// True for a Dockerfile that is built on another image than before.
+fn is_on_other_base(change: &FactsDelta) -> bool {
+    let base = |facts: Option<&Arc<FileFacts>>| build_facts(facts).and_then(|facts| facts.base_name.clone());
+    base(change.old.as_ref()) != base(change.new.as_ref())
+}
+
+fn build_facts(facts: Option<&Arc<FileFacts>>) -> Option<&DockerfileFacts> {
+    match &**facts? {
+        FileFacts::Dockerfile(build) => Some(build),
+        FileFacts::Manifest(_) => None,
     }
 }
 
@@ -191,13 +275,4 @@ fn manifests_in<'a, 'f>(
         FileFacts::Manifest(manifest) => Some((path, manifest)),
         FileFacts::Dockerfile(_) => None,
     })
-}
-
-/// A path before every path below the folder, in their order.
-pub(super) fn first_below(folder: &str) -> RelPath {
-    if folder.is_empty() { RelPath::from("") } else { RelPath::from(format!("{folder}/").as_str()) }
-}
-
-pub(super) fn is_below(path: &RelPath, folder: &str) -> bool {
-    folder.is_empty() || path.as_str().strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }

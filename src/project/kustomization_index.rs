@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::facts_delta::{FactsDelta, OccurrenceCounts};
 use super::image_name::ImageName;
 use crate::kubernetes::{ImageOverride, Kustomization};
-use crate::repo::RelPath;
+use crate::repo::{RelPath, resolve_within};
 
 /// Each kustomization, and what all of them name.
 #[derive(Clone, Debug, Default)]
@@ -299,21 +299,6 @@ fn has_changed_targets(change: &FactsDelta) -> bool {
     let old = change.old_manifest().map(|manifest| manifest.kustomizations.as_slice()).unwrap_or_default();
     let new = change.new_manifest().map(|manifest| manifest.kustomizations.as_slice()).unwrap_or_default();
     old != new
-}
-
-/// A path relative to a folder, as a path of the repository; none where it leads out of it.
-pub(crate) fn resolve_within(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// The folder and those above it, up to the root, which is empty.

@@ -1,5 +1,6 @@
 //! Stores each file's facts and the links between files, for rules that read the whole repository.
 
+mod claim_index;
 mod dockerfile_facts;
 mod dockerfile_index;
 mod exposed_ports;
@@ -10,6 +11,8 @@ pub(crate) mod image_homes;
 mod image_links;
 mod image_name;
 mod kustomization_index;
+mod link_answer;
+mod link_finder;
 mod manifest_facts;
 mod neighbour_index;
 mod own_images;
@@ -25,8 +28,7 @@ mod written_paths;
 
 pub use dockerfile_facts::{DockerfileFacts, ImageUser};
 pub use image_deployment::ImageDeployment;
-pub use image_links::ImageLink;
-pub(crate) use kustomization_index::resolve_within;
+pub use link_answer::{ImageLink, LinkAnswer, LinkEvidence};
 pub use manifest_facts::{BoundAccount, ClaimFacts, ContainerFacts, ManifestFacts, PodFacts, ScalerFacts};
 pub use pod_needs_memo::PodNeedsMemo;
 pub use policy_facts::PolicyFacts;

@@ -4,15 +4,16 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::facts_delta::{FactsDelta, manifest_facts};
+use super::facts_delta::{FactsByFile, FactsDelta, first_below, is_below, manifest_facts};
 use super::image_deployment::{DeploymentIndex, ImageDeployment};
-use super::image_links::{FactsByFile, ImageLinks, first_below, is_below};
+use super::image_links::{ImageLinks, LinkSurroundings};
 use super::kustomization_index::{KustomizationDelta as Kustomized, KustomizationIndex};
 use super::neighbour_index::NeighbourIndex;
 use super::policy_index::{PolicyIndex, ScopedPolicy};
 use super::service_accounts::{ServiceAccountIndex, namespace_or_default};
 use super::uid_allocator::UidAllocator;
-use super::{ContainerKey, FileFacts, ImageLink, PodNeedsMemo};
+use super::{ContainerKey, FileFacts, ImageLink, LinkAnswer, PodNeedsMemo};
+use crate::builds::{BuildText, ImageClaim};
 use crate::repo::{PathBase, RelPath};
 use crate::settings::Settings;
 
@@ -52,6 +53,20 @@ pub struct Invalidation {
     pub dependent_files: Option<BTreeSet<RelPath>>,
 }
 
+impl Invalidation {
+    /// The same with the files of another change.
+    #[must_use]
+    pub fn join(mut self, other: Self) -> Self {
+        self.patch_files.extend(other.patch_files);
+        self.deployed_files.extend(other.deployed_files);
+        self.dependent_files = self.dependent_files.zip(other.dependent_files).map(|(mut own, other)| {
+            own.extend(other);
+            own
+        });
+        self
+    }
+}
+
 impl RepositoryIndex {
     /// An empty one, for paths that are relative to that folder.
     #[must_use]
@@ -87,6 +102,46 @@ impl RepositoryIndex {
         }
     }
 
+    /// Takes in the texts of files that say how images are built, or none where one is gone. Returns the files that may be
+    /// judged otherwise now.
+    pub fn apply_build_files(
+        &mut self,
+        changes: Vec<(RelPath, Option<BuildText>)>,
+        settings: &Settings,
+    ) -> Invalidation {
+        let base = self.base.clone();
+        let changes = changes.into_iter().map(|(path, text)| (base.path_in_repository(&path), text));
+        let mut links = std::mem::take(&mut self.links);
+        let relinked = links.apply_build_files(changes.collect(), self.link_surroundings());
+        self.links = links;
+        if relinked.manifests.is_empty() {
+            return Invalidation { dependent_files: Some(BTreeSet::new()), ..Invalidation::default() };
+        }
+        self.kept_needs.clear();
+        let settled = self.uids.apply_deltas(&self.files, &self.links, &[], &relinked.dockerfiles, settings);
+        let deployed = self.deployments.update_deployments(&self.files, &self.links, &relinked.dockerfiles);
+        let mut answers = relinked.manifests;
+        for build in &settled {
+            answers.extend(self.links.containers_running(build).map(|key| key.path.clone()));
+        }
+        let shown = |paths: BTreeSet<RelPath>| paths.iter().map(|path| base.path_for_people(path)).collect();
+        Invalidation {
+            deployed_files: shown(deployed),
+            dependent_files: Some(shown(answers)),
+            ..Invalidation::default()
+        }
+    }
+
+    fn link_surroundings(&self) -> LinkSurroundings<'_> {
+        LinkSurroundings { files: &self.files, kustomizations: &self.kustomizations, base: &self.base }
+    }
+
+    /// The services that compose builds, each with what it is built from.
+    #[must_use]
+    pub fn service_answers(&self) -> Vec<(&ImageClaim, LinkAnswer)> {
+        self.links.service_answers(self.link_surroundings())
+    }
+
     fn take_in(&mut self, changes: Vec<(RelPath, Option<FileFacts>)>, settings: &Settings) -> Invalidation {
         let changes = changes.into_iter().filter_map(|(path, facts)| self.replace_facts(path, facts));
         let changes: Vec<FactsDelta> = changes.collect();
@@ -101,7 +156,9 @@ impl RepositoryIndex {
         let repoliced =
             self.policies.apply_deltas(&changes, &kustomized.namespaced_paths, &self.kustomizations, said);
         let mut answers = self.service_accounts.apply_deltas(&changes);
-        let relinked = self.links.apply_deltas(&self.files, &changes, &self.base);
+        let mut links = std::mem::take(&mut self.links);
+        let relinked = links.apply_deltas(self.link_surroundings(), &changes, &kustomized.namespaced_paths);
+        self.links = links;
         let settled =
             self.uids.apply_deltas(&self.files, &self.links, &changes, &relinked.dockerfiles, settings);
         let deployed_files =

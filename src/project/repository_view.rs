@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::image_name::ImageName;
 use super::{
-    ContainerKey, DockerfileFacts, FileFacts, ImageLink, PodNeedsMemo, RepositoryIndex, RunAs, surroundings,
+    ContainerKey, DockerfileFacts, FileFacts, ImageLink, LinkAnswer, PodNeedsMemo, RepositoryIndex, RunAs,
+    surroundings,
 };
 use crate::image::Reference;
 use crate::needs::ProgramNeed;
@@ -59,14 +60,20 @@ impl<'a> RepositoryView<'a> {
         self.index
     }
 
-    /// The Dockerfile that builds the container's image.
+    /// The Dockerfile whose last stage is the container's image.
     #[must_use]
     pub fn link_of_key(self, key: &ContainerKey) -> Option<&'a ImageLink> {
+        self.link_answer(key)?.link_to_last_stage()
+    }
+
+    /// What the repository's files say of the container's image.
+    #[must_use]
+    pub fn link_answer(self, key: &ContainerKey) -> Option<&'a LinkAnswer> {
         if self.index.base.is_root() {
-            return self.index.links.link_of(key);
+            return self.index.links.answer_of(key);
         }
         let path = self.index.base.path_in_repository(&key.path);
-        self.index.links.link_of(&ContainerKey { path, ..key.clone() })
+        self.index.links.answer_of(&ContainerKey { path, ..key.clone() })
     }
 
     /// True where this Dockerfile builds the container's image.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::RangeInclusive;
 
-use super::facts_delta::{FactsDelta, OccurrenceCounts, manifest_facts};
-use super::image_links::{FactsByFile, ImageLinks};
+use super::facts_delta::{FactsByFile, FactsDelta, OccurrenceCounts, manifest_facts};
+use super::image_links::ImageLinks;
 use super::{ContainerFacts, ContainerKey, DockerfileFacts, FileFacts, ImageUser};
 use crate::repo::RelPath;
 use crate::settings::Settings;

@@ -2,6 +2,7 @@
 
 mod archive_bytes;
 mod build_context;
+mod build_file_kind;
 mod candidate;
 mod checked_out_branch;
 mod context_scripts;
@@ -21,6 +22,7 @@ mod watch;
 mod write_files;
 
 pub use build_context::{BuildContext, SourceContent};
+pub use build_file_kind::BuildFileKind;
 pub use candidate::{Candidate, SkipReason};
 pub(crate) use checked_out_branch::read_branch;
 pub use context_scripts::{ContextFolders, ContextScript, ContextScripts, find_in_context};
@@ -31,7 +33,7 @@ pub use journal::{Journal, JournalRecord, RecoveryReport, finish_writing};
 pub use path_base::PathBase;
 pub use read_file::{MAX_FILE_BYTES, ReadError, read_and_map, read_large_text, read_source};
 pub use real_place::is_really_inside;
-pub use rel_path::RelPath;
+pub use rel_path::{RelPath, resolve_within};
 pub use scan::{
     ScanArea, ScanResult, common_root, half_saved_candidate, scan_around, scan_around_changed, scan_by_name,
     scan_changed, scan_targets,

@@ -111,6 +111,22 @@ impl fmt::Display for RelPath {
     }
 }
 
+/// A path relative to a folder, as a path of the repository; none where it leads out of it.
+#[must_use]
+pub fn resolve_within(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 
 use ignore::{DirEntry, WalkState};
 
+use super::build_file_kind::BuildFileKind;
 use super::candidate::{Candidate, NamedFile, begins_as_manifest, candidate_from_argument};
 use super::ignore_walk::{IgnoreMatcher, RepositoryWalk, is_ignore_file, unreadable_folder};
 use super::{FileKind, RelPath};
@@ -21,9 +22,18 @@ pub struct ScanResult {
     pub candidate_links: BTreeSet<RelPath>,
     /// True when an ignore file is such a link, so that any path may decide what is hidden.
     pub has_linked_ignores: bool,
+    /// The files that may say how images are built. They are read for that alone, and are no candidates for it.
+    pub build_files: Vec<RelPath>,
 }
 
 impl ScanResult {
+    fn add_walk(&mut self, area: &ScanArea<'_>, walked: FolderWalk) {
+        self.has_linked_ignores |= walked.has_linked_ignores;
+        self.candidates.extend(walked.unread);
+        self.build_files.extend(walked.build_files);
+        self.add_files(area, walked.files);
+    }
+
     fn add_files(&mut self, area: &ScanArea<'_>, found: impl IntoIterator<Item = NamedFile>) {
         for found in found {
             if found.is_link {
@@ -40,9 +50,19 @@ impl ScanResult {
     }
 
     /// Those that can be read, as what lies around the audited files.
-    fn into_context(self) -> Vec<Candidate> {
-        let readable = self.candidates.into_iter().filter(|candidate| candidate.skip_reason.is_none());
-        readable.map(|candidate| Candidate { is_context: true, ..candidate }).collect()
+    fn into_context(mut self) -> Self {
+        self.candidates.retain(|candidate| candidate.skip_reason.is_none());
+        self.candidates.iter_mut().for_each(|candidate| candidate.is_context = true);
+        self
+    }
+
+    /// The same with what another scan found around it.
+    #[must_use]
+    pub fn with_context(mut self, around: Self) -> Self {
+        self.candidates.extend(around.candidates);
+        self.build_files.extend(around.build_files);
+        self.candidates.sort();
+        self
     }
 
     fn sort_candidates(mut self) -> Self {
@@ -94,9 +114,7 @@ pub fn scan_by_name(area: &ScanArea<'_>) -> ScanResult {
                 let all = walk_folder(root, target, None, false, &[]);
                 scan.ignored_count += all.files.len().saturating_sub(shown.files.len());
             }
-            scan.has_linked_ignores |= shown.has_linked_ignores;
-            scan.candidates.extend(shown.unread);
-            scan.add_files(area, shown.files);
+            scan.add_walk(area, shown);
         } else if let Some(path) = RelPath::strip_root(root, target).filter(|_| target.exists()) {
             scan.candidates.push(candidate_from_argument(path, target));
         }
@@ -127,15 +145,17 @@ pub fn scan_changed(area: &ScanArea<'_>, changed: &BTreeSet<RelPath>) -> ScanRes
 
 /// The candidates in the rest of the repository, around what is audited. They are read for their facts about that.
 #[must_use]
-pub fn scan_around(area: &ScanArea<'_>) -> Vec<Candidate> {
+pub fn scan_around(area: &ScanArea<'_>) -> ScanResult {
     let mut scan = ScanResult::default();
-    scan.add_files(area, walk_folder(area.root, area.repository_root, None, true, area.targets).files);
+    let walked = walk_folder(area.root, area.repository_root, None, true, area.targets);
+    scan.build_files = walked.build_files;
+    scan.add_files(area, walked.files);
     scan.sort_candidates().into_context()
 }
 
 /// The same at and below the changed paths.
 #[must_use]
-pub fn scan_around_changed(area: &ScanArea<'_>, changed: &BTreeSet<RelPath>) -> Vec<Candidate> {
+pub fn scan_around_changed(area: &ScanArea<'_>, changed: &BTreeSet<RelPath>) -> ScanResult {
     let places: Vec<PathBuf> = changed.iter().map(|path| path.to_absolute(area.root)).collect();
     let is_around = |at: &&Path| {
         at.starts_with(area.repository_root) && !area.targets.iter().any(|target| at.starts_with(target))
@@ -165,14 +185,19 @@ fn scan_places<'p>(
             folders.push(at.to_path_buf());
         } else {
             scan.add_files(area, NamedFile::new(area.root, at, about.file_type()));
+            scan.build_files.extend(build_file(area.root, at, about.is_file()));
         }
     }
     if !folders.is_empty() {
         let walked = walk_folder(area.root, target, Some(folders), true, without);
-        scan.has_linked_ignores |= walked.has_linked_ignores;
-        scan.candidates.extend(walked.unread);
-        scan.add_files(area, walked.files);
+        scan.add_walk(area, walked);
     }
+}
+
+/// The path of a regular file that may say how images are built.
+fn build_file(root: &Path, at: &Path, is_file: bool) -> Option<RelPath> {
+    BuildFileKind::of_path(at).filter(|_| is_file)?;
+    RelPath::relative_to(root, at)
 }
 
 /// The collector of what a walk meets.
@@ -180,6 +205,7 @@ fn scan_places<'p>(
 struct FolderWalk {
     /// The candidates by name.
     files: Vec<NamedFile>,
+    build_files: Vec<RelPath>,
     /// The folders that could not be entered, and the ignore files that are not obeyed.
     unread: Vec<Candidate>,
     has_ignores: bool,
@@ -226,10 +252,12 @@ fn walk_folder(
 fn note_entry(root: &Path, entry: &DirEntry, walked: &Mutex<FolderWalk>) {
     let found = entry.file_type().and_then(|kind| NamedFile::new(root, entry.path(), kind));
     let ignores = is_ignore_file(entry.path());
-    if (found.is_some() || ignores)
+    let build = build_file(root, entry.path(), entry.file_type().is_some_and(|kind| kind.is_file()));
+    if (found.is_some() || ignores || build.is_some())
         && let Ok(mut walked) = walked.lock()
     {
         walked.files.extend(found);
+        walked.build_files.extend(build);
         walked.has_ignores |= ignores;
         walked.has_linked_ignores |= ignores && entry.path_is_symlink();
     }

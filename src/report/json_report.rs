@@ -6,11 +6,13 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::json_list::JsonListWriter;
-use super::{ReportCounts, json_list};
+use super::{ReportCounts, json_list, link_json};
 use crate::audit::{FileReport, ListedFinding, LoweredBar, PinCheck, WorkloadReport};
 use crate::base::par_map;
+use crate::builds::ImageClaim;
 use crate::finding::{FindingPlacement, RiskAssessment, RiskEvidence, Safety, Subject};
 use crate::fix::{FixOffer, FixOffers};
+use crate::project::LinkAnswer;
 use crate::repo::RelPath;
 use crate::store::Store;
 use crate::text::{SourceText, to_sentence};
@@ -26,6 +28,7 @@ const FINDINGS_AT_A_TIME: usize = 1024;
 pub struct JsonReport {
     files: Vec<String>,
     workloads: Vec<String>,
+    links: Vec<String>,
     /// What stands open, before its fixes are known.
     pub counts: ReportCounts,
 }
@@ -37,7 +40,24 @@ impl JsonReport {
         Self {
             files: store.files().map(|report| list_item(&file_json(report))).collect(),
             workloads: store.workloads().map(|report| list_item(&workload_json(report, units))).collect(),
+            links: store
+                .workloads()
+                .flat_map(|report| link_json::workload_links(report).collect::<Vec<_>>())
+                .map(|link| list_item(&link))
+                .collect(),
             counts: ReportCounts::from_store(store, &FixOffers::new()),
+        }
+    }
+
+    /// The part that says what compose builds its services from.
+    #[must_use]
+    pub fn from_services(services: &[(&ImageClaim, LinkAnswer)]) -> Self {
+        let links = services.iter().map(|(claim, answer)| list_item(&link_json::service_link(claim, answer)));
+        Self {
+            files: Vec::new(),
+            workloads: Vec::new(),
+            links: links.collect(),
+            counts: ReportCounts::default(),
         }
     }
 
@@ -65,6 +85,7 @@ impl JsonReport {
             units.units().iter().enumerate().map(|(id, made)| list_item(&unit_json(id, made))).collect();
         write_list("units", units.iter(), out)?;
         write_list("workloads", parts.iter().flat_map(|part| &part.workloads), out)?;
+        write_list("links", parts.iter().flat_map(|part| &part.links), out)?;
         write!(out, ",\n  \"score\": {}", json!(score))?;
         let bar = list_item(&bar_json(bar));
         write!(out, ",\n  \"repository_settings\": {}", bar.trim_start())?;

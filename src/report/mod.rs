@@ -3,6 +3,8 @@
 mod github_annotations;
 mod json_list;
 mod json_report;
+mod link_json;
+mod link_lines;
 mod pinned_images_report;
 mod report_counts;
 mod sarif;

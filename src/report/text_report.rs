@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::io;
 use std::sync::Arc;
 
+use super::link_lines::LinkLines;
 use super::snippet::{SnippetMark, merge_overlapping, write_gutter, write_snippet};
 use super::text_paint::{BOLD, FAINT, severity_code};
 use super::{ReportCounts, TextPaint};
@@ -22,6 +23,7 @@ pub struct TextReport {
     findings: Vec<FindingsText>,
     skipped: String,
     suppressed: String,
+    links: LinkLines,
     pub counts: ReportCounts,
 }
 
@@ -38,6 +40,7 @@ impl TextReport {
             part.counts.add_file(file, found, &offers);
             part.findings.push(FindingsText::of_file(file, found, offers, paint));
         }
+        store.workloads().for_each(|workload| part.links.add_workload(workload));
         part
     }
 
@@ -50,6 +53,7 @@ impl TextReport {
         self.counts = std::mem::take(&mut self.counts).add_counts(&next.counts);
         self.skipped.push_str(&next.skipped);
         self.suppressed.push_str(&next.suppressed);
+        self.links.append_lines(&next.links);
         next.findings.iter().try_for_each(|file| file.write_findings(out))
     }
 
@@ -70,6 +74,7 @@ impl TextReport {
             out.write_all(list.as_bytes())?;
             out.write_all(b"\n")?;
         }
+        out.write_all(self.links.to_text(paint).as_bytes())?;
         let mut end = String::new();
         write_totals(&mut end, &self.counts, paint);
         let bar = bar_line(bar).unwrap_or_default();

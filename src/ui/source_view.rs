@@ -68,9 +68,10 @@ fn draw_linked_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea
     let room = usize::from(area.width.saturating_sub(2));
     let x = super::draw_pane_title(canvas, area, &safe_text::fitting_tail(path.as_str(), room, mark), false);
     let room = area.right().saturating_sub(x + 2);
-    let mut note = format!("linked: {evidence}");
-    if safe_text::text_width(&note) > usize::from(room) {
-        "linked".clone_into(&mut note);
-    }
-    canvas.draw_text(x + 2, area.y, room, &note, canvas.token_style(StyleToken::Muted));
+    // Where there is no room for all of it, the place says most.
+    let place = evidence.rsplit_once('(').map_or(evidence, |(_, place)| place.trim_end_matches(')'));
+    let notes = [format!("linked: {evidence}"), format!("linked: {place}")];
+    let fits = |note: &&String| safe_text::text_width(note.as_str()) <= usize::from(room);
+    let note = notes.iter().find(fits).map_or("linked", String::as_str);
+    canvas.draw_text(x + 2, area.y, room, note, canvas.token_style(StyleToken::Muted));
 }

@@ -11,7 +11,7 @@ const FLOORS: [&[&str]; 25] = [
     &["yaml", "image"],
     &["dockerfile", "kubernetes", "template"],
     &["repo", "helm"],
-    &["unit"],
+    &["unit", "builds"],
     &["finding"],
     &["settings"],
     &["needs"],

@@ -18,6 +18,7 @@ mod fresh;
 mod helm_charts;
 mod helm_hostile;
 mod image;
+mod image_links;
 mod kept_offers;
 mod layers;
 mod manifest;

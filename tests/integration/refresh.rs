@@ -37,9 +37,20 @@ const PATHS: &[&str] = &[
     "web/.ignore",
     "api/.dockerignore",
     ".dockerignore",
+    "skaffold.yaml",
+    "web/compose.yaml",
+    "web/.env",
+    "Makefile",
+    "hack/common.mk",
+    "web/build.sh",
 ];
 
 const TEXTS: &[&str] = &[
+    "apiVersion: skaffold/v4beta11\nkind: Config\nbuild:\n  artifacts:\n  - {image: a/api, context: web}\n  - {image: web, context: api, docker: {target: web}}\n",
+    "services:\n  web: {image: '${NAME:-a/web}', build: {context: ../api, dockerfile: Dockerfile.web}}\n  api: {build: .}\n",
+    "NAME=a/api\nDIR=web\n",
+    "DIR ?= api\ninclude hack/common.mk\nimage:\n\tdocker build -t a/api:$(TAG) -f $(DIR)/Dockerfile .\n",
+    "#!/bin/sh\ncd \"$(dirname \"$0\")/..\"\ndocker build -t a/web -f web.Dockerfile .\n",
     "FROM alpine:3.20\nCMD /app\n",
     "FROM alpine:3.20\nRUN adduser -u 43122 -D app\nUSER app\nVOLUME /data\nCOPY . .\n",
     "FROM alpine:3.20 AS web\nUSER 41000:41000\nEXPOSE 8080\n",

@@ -122,6 +122,7 @@ pub(crate) fn audit(files: &BTreeMap<RelPath, String>) -> AuditUpdate {
             obstacles: Vec::new(),
             score: Some(41),
             dockerfile: (path.folder() == "api").then(|| ("api/Dockerfile".into(), "same folder".to_owned())),
+            links: Vec::new(),
         });
     AuditUpdate {
         workloads: workloads.map(|workload| (workload.path.clone(), vec![workload])).collect(),

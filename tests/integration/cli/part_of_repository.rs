@@ -107,7 +107,8 @@ fn links_accounts_and_settings_come_from_the_whole_repository_and_findings_do_no
     assert_eq!(whole["files"].as_array().unwrap().len(), 4);
     let text = on(&folder.path().join("k8s/prod"), &["check"]).out;
     assert!(text.contains("1 file audited"), "{text}");
-    assert!(!text.contains("api/Dockerfile:"), "{text}");
+    let findings = text.lines().filter(|line| !line.starts_with("linked "));
+    assert!(!findings.collect::<String>().contains("api/Dockerfile:"), "{text}");
 }
 
 #[test]

@@ -1,0 +1,201 @@
+//! Finds the images that `docker buildx bake` builds, from HCL as it is written by hand, or JSON.
+
+use std::collections::HashMap;
+
+use super::build_path::resolve_path;
+use super::build_reader::{BuildReader, FoundBuild};
+use super::build_yaml::{BuildNode, BuildYaml};
+use super::image_claim::{BuildRecipe, BuildTool};
+use super::shell_expansion::{ShellVariables, expand_shell};
+use super::unknown_text::unknown_value;
+use crate::repo::RelPath;
+
+/// The deepest that targets inherit from others.
+const MAX_INHERITANCE: usize = 4;
+/// The most targets that one inherits from itself.
+const MAX_PARENTS: usize = 6;
+
+/// A target, with its attributes as they are written.
+#[derive(Default)]
+struct BakeTarget {
+    line: usize,
+    values: HashMap<String, Vec<String>>,
+}
+
+/// The defaults of the file's variables.
+#[derive(Default)]
+struct BakeFile {
+    variables: HashMap<String, String>,
+    targets: Vec<(String, BakeTarget)>,
+}
+
+impl ShellVariables for BakeFile {
+    fn value_of(&self, name: &str) -> Option<String> {
+        self.variables.get(name).cloned()
+    }
+
+    fn folder(&self) -> Option<&str> {
+        None
+    }
+}
+
+pub(super) fn find_bake_builds(reader: &BuildReader<'_>) -> Vec<FoundBuild> {
+    let bake = if reader.path.file_name().to_ascii_lowercase().ends_with(".json") {
+        BakeFile::from_json(&BuildYaml::parse(reader.text))
+    } else {
+        BakeFile::from_hcl(reader.text)
+    };
+    let mut found = Vec::new();
+    for (name, target) in &bake.targets {
+        let images = bake.attribute(name, "tags", 0);
+        if images.is_empty() {
+            continue;
+        }
+        let first =
+            |key: &str| bake.attribute(name, key, 0).into_iter().next().filter(|value| !value.is_empty());
+        let context = first("context").unwrap_or_else(|| ".".to_owned());
+        let file = first("dockerfile").unwrap_or_else(|| "Dockerfile".to_owned());
+        let context = resolve_path(reader.path.folder(), &context);
+        let path = context.and_then(|context| resolve_path(&context, &file));
+        let is_inline = first("dockerfile-inline").is_some();
+        let recipe = if is_inline {
+            BuildRecipe::WithoutDockerfile("a Dockerfile within the file")
+        } else {
+            BuildRecipe::of_path(path.map(|path| RelPath::from(path.as_str())), first("target"))
+        };
+        let (tool, path, line) = (BuildTool::Bake, reader.path.clone(), target.line);
+        found.push(FoundBuild { images, recipe, tool, path, line, service: None });
+    }
+    found
+}
+
+impl BakeFile {
+    fn from_json(yaml: &BuildYaml) -> Self {
+        let mut bake = Self::default();
+        for root in yaml.roots() {
+            for (name, variable) in root.get("variable").into_iter().flat_map(BuildNode::entries) {
+                let default = variable.text_at(&["default"]).unwrap_or_default();
+                bake.variables.insert(name.to_owned(), default.to_owned());
+            }
+            let targets = root.get("target");
+            for (name, target) in targets.into_iter().flat_map(BuildNode::entries) {
+                let values = target.entries().map(|(key, value)| {
+                    (key.to_owned(), value.texts().into_iter().map(str::to_owned).collect())
+                });
+                let line = targets.map_or(0, |targets| targets.key_line(name));
+                bake.targets.push((name.to_owned(), BakeTarget { line, values: values.collect() }));
+            }
+        }
+        bake
+    }
+
+    /// Blocks of one level, with texts and lists of texts.
+    fn from_hcl(text: &str) -> Self {
+        let mut bake = Self::default();
+        let mut block: Option<(String, String)> = None;
+        let mut depth = 0_usize;
+        let mut list: Option<(String, Vec<String>)> = None;
+        for (at, line) in text.lines().enumerate() {
+            let line = line.trim();
+            if line.starts_with('#') || line.starts_with("//") {
+                continue;
+            }
+            if let Some((key, mut values)) = list.take() {
+                values.extend(quoted_texts(line));
+                if line.contains(']') {
+                    bake.set_value(block.as_ref(), key, values);
+                } else {
+                    list = Some((key, values));
+                }
+                continue;
+            }
+            if depth == 0 && line.ends_with('{') {
+                let kind = line.split([' ', '"', '{']).next().unwrap_or_default().to_owned();
+                let name = quoted_texts(line).into_iter().next().unwrap_or_default();
+                if kind == "target" {
+                    bake.targets.push((name.clone(), BakeTarget { line: at + 1, ..BakeTarget::default() }));
+                }
+                block = Some((kind, name));
+                depth = 1;
+                continue;
+            }
+            if depth == 1
+                && let Some((key, value)) = line.split_once('=')
+            {
+                let (key, value) = (key.trim().to_owned(), value.trim());
+                if value.starts_with('[') && !value.contains(']') {
+                    list = Some((key, quoted_texts(value)));
+                    continue;
+                }
+                if !value.ends_with('{') {
+                    let mut values = quoted_texts(value);
+                    if values.is_empty() && !value.starts_with('[') {
+                        values.push(format!("${{{value}}}"));
+                    }
+                    bake.set_value(block.as_ref(), key, values);
+                    continue;
+                }
+            }
+            depth = (depth + line.matches('{').count()).saturating_sub(line.matches('}').count());
+            if depth == 0 {
+                block = None;
+            }
+        }
+        bake
+    }
+
+    fn set_value(&mut self, block: Option<&(String, String)>, key: String, values: Vec<String>) {
+        match block {
+            Some((kind, name)) if kind == "variable" && key == "default" => {
+                self.variables.insert(name.clone(), values.into_iter().next().unwrap_or_default());
+            }
+            Some((kind, _)) if kind == "target" => {
+                if let Some((_, target)) = self.targets.last_mut() {
+                    target.values.insert(key, values);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The values of a target's attribute, its own or inherited, expanded.
+    fn attribute(&self, target: &str, key: &str, depth: usize) -> Vec<String> {
+        let Some((_, own)) = self.targets.iter().find(|(name, _)| name == target) else { return Vec::new() };
+        if let Some(values) = own.values.get(key) {
+            return values.iter().map(|value| self.expand_value(value)).collect();
+        }
+        if depth >= MAX_INHERITANCE {
+            return Vec::new();
+        }
+        let parents = own.values.get("inherits").into_iter().flatten();
+        let mut inherited =
+            parents.rev().take(MAX_PARENTS).map(|parent| self.attribute(parent, key, depth + 1));
+        inherited.find(|values| !values.is_empty()).unwrap_or_default()
+    }
+
+    /// A text with its variables; of functions nothing is known.
+    fn expand_value(&self, value: &str) -> String {
+        let is_plain = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let mut expanded = String::new();
+        let mut rest = value;
+        while let Some(at) = rest.find("${") {
+            expanded.push_str(&rest[..at]);
+            let inner = &rest[at + 2..];
+            let length = inner.find('}').unwrap_or(inner.len());
+            let name = inner[..length].trim();
+            if is_plain(name) {
+                expanded.push_str(&expand_shell(&format!("${{{name}}}"), self));
+            } else {
+                expanded.push_str(&unknown_value(name));
+            }
+            rest = inner.get(length + 1..).unwrap_or_default();
+        }
+        expanded.push_str(rest);
+        expanded
+    }
+}
+
+/// The texts in double quotes of a line.
+fn quoted_texts(line: &str) -> Vec<String> {
+    line.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}

@@ -1,0 +1,106 @@
+//! Links containers to the Dockerfiles that build their images, by what the build files of a repository say: each case of
+//! `tests/fixtures/links` is a small repository and the links of its containers.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use seaworthy::audit::AuditEngine;
+use seaworthy::project::LinkAnswer;
+use seaworthy::repo::{BuildFileKind, FileKind, RelPath};
+use seaworthy::settings::Settings;
+
+/// A case: the files of a repository, and what is expected.
+pub(crate) struct LinkCase {
+    files: Vec<(String, String)>,
+    expected: String,
+}
+
+impl LinkCase {
+    /// Reads a case. `== PATH` begins a file; `== pod PATH IMAGE…` is a pod of these images, `== dockerfile PATH STAGE…` a
+    /// Dockerfile with these stages before its last, and `== links` begins what is expected.
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut case = Self { files: Vec::new(), expected: String::new() };
+        for part in text.split("\n== ").map(|part| part.trim_start_matches("== ")) {
+            let (head, body) = part.split_once('\n').unwrap_or((part, ""));
+            let words: Vec<&str> = head.split_whitespace().collect();
+            match words.as_slice() {
+                ["links"] => case.expected = body.trim_end().to_owned(),
+                ["pod", path, images @ ..] => case.files.push(((*path).to_owned(), pod_of(images))),
+                ["dockerfile", path, stages @ ..] => {
+                    let stages: String =
+                        stages.iter().map(|name| format!("FROM golang:1.24 AS {name}\n")).collect();
+                    case.files.push(((*path).to_owned(), format!("{stages}FROM alpine:3.20\nUSER 10001\n")));
+                }
+                _ => case.files.push((head.trim().to_owned(), format!("{body}\n"))),
+            }
+        }
+        case
+    }
+
+    fn engine(&self) -> AuditEngine {
+        let kind = |path: &str| FileKind::of_name(RelPath::from(path).file_name());
+        let is_object = |text: &str| text.contains("kind:") || text.contains("resources:");
+        let audited = self.files.iter().filter_map(|(path, text)| {
+            let kind = kind(path)?;
+            (kind == FileKind::Dockerfile || is_object(text))
+                .then(|| (path.as_str().into(), kind, text.clone()))
+        });
+        let builds = self.files.iter().filter(|(path, _)| BuildFileKind::of_path(Path::new(path)).is_some());
+        let builds = builds.map(|(path, text)| (RelPath::from(path.as_str()), text.clone()));
+        AuditEngine::from_texts(audited, Settings::default()).with_build_texts(builds)
+    }
+
+    fn found(&self) -> String {
+        let engine = self.engine();
+        let mut found = String::new();
+        for report in engine.workload_reports() {
+            for link in &report.links {
+                let image = link.image.rsplit('/').next().unwrap_or_default();
+                writeln!(found, "{} {image}: {}", report.path, said(&link.answer)).unwrap();
+            }
+        }
+        for (claim, answer) in engine.index().service_answers() {
+            let service = claim.service.as_deref().unwrap_or_default();
+            writeln!(found, "{} {service}: {}", claim.path, said(&answer)).unwrap();
+        }
+        found.trim_end().to_owned()
+    }
+}
+
+fn said(answer: &LinkAnswer) -> String {
+    let Some(link) = answer.link() else { return answer.reason().unwrap_or_default() };
+    let stage = link.stage.as_ref().map(|stage| format!(" stage {stage}")).unwrap_or_default();
+    let seen = link.evidence.iter().map(|seen| format!("{}:{}", seen.path, seen.line));
+    format!("{}{stage} by {}", link.dockerfile, seen.collect::<Vec<_>>().join(" "))
+}
+
+fn pod_of(images: &[&str]) -> String {
+    let containers: String = images
+        .iter()
+        .enumerate()
+        .map(|(nth, image)| format!("    - name: c{nth}\n      image: \"{image}\"\n"))
+        .collect();
+    format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n  containers:\n{containers}")
+}
+
+fn case_paths() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/links");
+    let mut paths: Vec<PathBuf> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
+}
+
+#[test]
+fn build_files_link_containers_to_their_dockerfiles() {
+    let mut wrong = String::new();
+    for path in case_paths() {
+        let case = LinkCase::parse(&std::fs::read_to_string(&path).unwrap());
+        assert!(!case.files.is_empty(), "{} has no file", path.display());
+        let found = case.found();
+        if found != case.expected {
+            let name = path.file_name().unwrap().to_string_lossy();
+            writeln!(wrong, "{name}\n  expected:\n{}\n  found:\n{found}\n", case.expected).unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
