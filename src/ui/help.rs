@@ -1,22 +1,26 @@
 //! Draws the help with all keys, from the table that makes them work.
 
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{dialog_view, legend, query_view, text_field_view};
+use super::{dialog_view, legend, query_view, safe_text, text_field_view};
 use crate::app::{ActionGroup, AppState, TextField};
 use crate::theme::StyleToken;
 
 /// The keys of the walk, where they do something else than in the panes.
 const WALK_KEYS: &[(&str, &str)] = &[
-    ("Enter", "Write the diff in view; where there is none, go on"),
+    ("f", "Write the change in view, which stays there; before the last page, the next one"),
+    ("Enter d", "The change in full width, and back: they never write"),
+    ("Space", "The next page of the change"),
     ("v", "Change the values that would be written"),
     ("o", "Ask the registries for versions and digests; who is asked is said first"),
     ("s", "Skip the chapter with a reason, or take it up again"),
     ("n b", "Next chapter, and back"),
     ("1 to 9", "Go to a chapter"),
     ("e", "Open the cited line in the editor"),
-    ("x y", "Save the results as Markdown, or copy them"),
+    ("y", "Copy the check; of the results, all of them as Markdown"),
+    ("x", "Save the results as Markdown"),
     ("w", "Leave the walk"),
 ];
 
@@ -32,10 +36,7 @@ pub(super) fn draw_help(
     if state.walk.is_some() {
         lines.push(Line::from(Span::styled("Walk", canvas.token_style(StyleToken::Heading))));
         for (keys, description) in WALK_KEYS {
-            lines.push(Line::from(vec![
-                Span::styled(format!("  {keys:<16} "), canvas.token_style(StyleToken::Focus)),
-                Span::styled(*description, canvas.token_style(StyleToken::Base)),
-            ]));
+            lines.extend(help_rows(canvas, keys, description));
         }
     }
     for context in ActionGroup::ALL {
@@ -47,7 +48,7 @@ pub(super) fn draw_help(
                 let text = format!("{keys} {} {}", binding.name, binding.description);
                 text.to_lowercase().contains(&wanted)
             })
-            .map(|(keys, binding)| help_row(canvas, &keys, binding.description))
+            .flat_map(|(keys, binding)| help_rows(canvas, &keys, binding.description))
             .collect();
         if rows.is_empty() {
             continue;
@@ -61,7 +62,7 @@ pub(super) fn draw_help(
     let fields: Vec<Line<'_>> = query_view::field_rows()
         .into_iter()
         .filter(|(example, meaning)| format!("{example} {meaning}").to_lowercase().contains(&wanted))
-        .map(|(example, meaning)| help_row(canvas, &example, &meaning))
+        .flat_map(|(example, meaning)| help_rows(canvas, &example, &meaning))
         .collect();
     if !fields.is_empty() {
         if !lines.is_empty() {
@@ -73,7 +74,8 @@ pub(super) fn draw_help(
     let legend = legend::legend_rows(canvas)
         .into_iter()
         .filter(|(sign, _, meaning)| format!("{sign} {meaning}").to_lowercase().contains(&wanted));
-    let legend: Vec<Line<'_>> = legend.map(|row| legend_row(canvas, row)).collect();
+    let legend: Vec<Line<'_>> =
+        legend.flat_map(|(sign, style, meaning)| explained_rows(canvas, (&sign, style), &meaning)).collect();
     if !legend.is_empty() {
         if !lines.is_empty() {
             lines.push(Line::default());
@@ -83,7 +85,9 @@ pub(super) fn draw_help(
     }
     if filter.is_none() {
         lines.push(Line::default());
-        lines.push(Line::from(Span::styled(MOUSE_HELP, canvas.token_style(StyleToken::Muted))));
+        let muted = canvas.token_style(StyleToken::Muted);
+        let mouse = safe_text::wrap_words(MOUSE_HELP, frame_cells(canvas));
+        lines.extend(mouse.into_iter().map(|part| Line::from(Span::styled(part, muted))));
     } else if lines.is_empty() {
         lines.push(Line::from(Span::styled("No key does that.", canvas.token_style(StyleToken::Muted))));
     }
@@ -105,16 +109,23 @@ fn search_title(canvas: &Canvas<'_>, field: &TextField) -> String {
 
 const MOUSE_HELP: &str = "Mouse: click selects, wheel scrolls, borders can be dragged. Shift selects text.";
 
-fn legend_row(canvas: &Canvas<'_>, (sign, style, meaning): legend::LegendRow) -> Line<'static> {
-    Line::from(vec![
-        Span::styled(format!("  {sign:<16} "), style),
-        Span::styled(meaning, canvas.token_style(StyleToken::Base)),
-    ])
+/// The cells of a line: the frame has a border and a blank on either side.
+fn frame_cells(canvas: &Canvas<'_>) -> usize {
+    usize::from(HELP_WIDTH.min(canvas.buffer.area.width)).saturating_sub(4)
 }
 
-fn help_row(canvas: &Canvas<'_>, keys: &str, description: &str) -> Line<'static> {
-    Line::from(vec![
-        Span::styled(format!("  {keys:<16} "), canvas.token_style(StyleToken::Focus)),
-        Span::styled(description.to_owned(), canvas.token_style(StyleToken::Base)),
-    ])
+fn help_rows(canvas: &Canvas<'_>, keys: &str, description: &str) -> Vec<Line<'static>> {
+    explained_rows(canvas, (keys, canvas.token_style(StyleToken::Focus)), description)
+}
+
+/// A word or a sign with its meaning, which goes on below itself where the frame is narrow.
+fn explained_rows(canvas: &Canvas<'_>, (word, style): (&str, Style), meaning: &str) -> Vec<Line<'static>> {
+    let word = format!("  {word:<16} ");
+    let indent = safe_text::text_width(&word);
+    let parts = safe_text::wrap_words(meaning, frame_cells(canvas).saturating_sub(indent));
+    let row = |(at, part): (usize, String)| {
+        let lead = if at == 0 { word.clone() } else { " ".repeat(indent) };
+        Line::from(vec![Span::styled(lead, style), Span::styled(part, canvas.token_style(StyleToken::Base))])
+    };
+    parts.into_iter().enumerate().map(row).collect()
 }

@@ -33,7 +33,11 @@ pub(super) fn draw_pages(
     let last = count.saturating_sub(height);
     let scroll = scroll.min(last);
     let end = (scroll + height).min(count);
-    let position = format!("{}-{end} of {count}", (scroll + 1).min(end));
+    // Before the patch is there, nothing is in view of it.
+    let position = match count {
+        0 => String::new(),
+        _ => format!("{}-{end} of {count}", (scroll + 1).min(end)),
+    };
     let position = Line::from(Span::styled(position, canvas.token_style(StyleToken::Muted)));
     let status = areas.status;
     let right = canvas.draw_right(status.x, status.y, status.width, &position);

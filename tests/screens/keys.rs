@@ -240,6 +240,22 @@ fn a_place_is_kept_under_a_letter() {
 }
 
 #[test]
+fn the_help_breaks_what_is_longer_than_its_frame() {
+    for width in [60, 80, 120] {
+        let mut stage = Stage::new(width, 24);
+        stage.keys("?");
+        let mut all = String::new();
+        for _ in 0..60 {
+            let text = stage.text();
+            assert!(text.lines().all(|line| !line.contains('…')), "{width}: {text}");
+            all.push_str(&text);
+            stage.keys("j j j");
+        }
+        assert!(all.contains("seaworthy.toml") && all.contains("Mouse:"), "{width}: {all}");
+    }
+}
+
+#[test]
 fn pictures_of_the_palette_and_the_legend() {
     assert_looks("palette", |width, height| {
         let mut stage = Stage::new(width, height);

@@ -210,6 +210,23 @@ fn a_uid_is_chosen_in_place_and_a_low_one_refused_with_the_reason() {
 }
 
 #[test]
+fn a_key_that_does_nothing_in_the_walk_says_so_and_its_help_tells_what_each_does() {
+    let mut walker = Walker::demo(80, 24);
+    for (key, named) in [("%", "%"), (":", ":"), ("F", "F"), ("t", "t")] {
+        let text = walker.keys(key).text();
+        assert!(
+            text.contains(&format!("{named} does nothing in the walk; ? lists its keys.")),
+            "{key}: {text}"
+        );
+    }
+    let text = walker.keys("?").text();
+    assert!(text.contains("The change in full width, and back: they never write"), "{text}");
+    let before = walker.keys("Esc").read("Dockerfile");
+    walker.keys("Enter Enter");
+    assert_eq!(walker.read("Dockerfile"), before);
+}
+
+#[test]
 fn a_long_choice_of_apps_says_where_one_is_and_tells_them_apart() {
     let files: Vec<(String, String)> = (0..30)
         .flat_map(|n| {

@@ -92,7 +92,7 @@ pub(super) fn on_walk_key(state: &mut AppState, key: KeyPress, input: KeyInput) 
         _ => {}
     }
     if walking.id.is_none() {
-        return choose_app(state, action);
+        return choose_app(state, key, action);
     }
     match (input.typed_char(), action) {
         (Some('s'), _) => skip_prompt::ask_skip_reason(state),
@@ -110,20 +110,32 @@ pub(super) fn on_walk_key(state: &mut AppState, key: KeyPress, input: KeyInput) 
         (_, Some(Action::Diff)) => toggle_change(state),
         (Some(' '), _) => turn_change_page(state, 1),
         (Some(digit @ '1'..='9'), _) => go_to_chapter(state, digit as usize - '1' as usize),
-        _ => scroll_walk(state, action),
+        _ if scroll_walk(state, action) => Vec::new(),
+        _ => answer_unbound(state, key, action),
     }
+}
+
+/// The answer to a key that does nothing in the walk.
+fn answer_unbound(state: &mut AppState, key: KeyPress, action: Option<Action>) -> Vec<AppEffect> {
+    let keymap = &state.config.keymap;
+    let keys = action.map_or_else(|| key.to_string(), |action| keymap.keys_as_text(action));
+    let help = keymap.keys_as_text(Action::Help);
+    state.toast = Some(Toast::Notice(format!("{keys} does nothing in the walk; {help} lists its keys.")));
+    Vec::new()
 }
 
 /// Handles the mouse, which scrolls and nothing else.
 pub(super) fn on_walk_wheel(state: &mut AppState, kind: MouseKind) -> Vec<AppEffect> {
-    match kind {
-        MouseKind::WheelUp => scroll_walk(state, Some(Action::Up)),
-        MouseKind::WheelDown => scroll_walk(state, Some(Action::Down)),
-        _ => Vec::new(),
-    }
+    let action = match kind {
+        MouseKind::WheelUp => Some(Action::Up),
+        MouseKind::WheelDown => Some(Action::Down),
+        _ => None,
+    };
+    scroll_walk(state, action);
+    Vec::new()
 }
 
-fn scroll_walk(state: &mut AppState, action: Option<Action>) -> Vec<AppEffect> {
+fn scroll_walk(state: &mut AppState, action: Option<Action>) -> bool {
     let by = match action {
         Some(Action::Down) => 1,
         Some(Action::Up) => -1,
@@ -131,19 +143,18 @@ fn scroll_walk(state: &mut AppState, action: Option<Action>) -> Vec<AppEffect> {
         Some(Action::HalfUp) => -8,
         Some(Action::Top) => isize::MIN,
         Some(Action::Bottom) => isize::MAX,
-        _ => return Vec::new(),
+        _ => return false,
     };
     let measured = state.scroll_limits;
     if state.fullscreen.is_some() {
-        return turn_change_page(state, by.signum());
-    }
-    if let Some(walking) = &mut state.walk {
+        turn_change_page(state, by.signum());
+    } else if let Some(walking) = &mut state.walk {
         walking.scroll = walking.scroll.saturating_add_signed(by).min(measured.page);
     }
-    Vec::new()
+    true
 }
 
-fn choose_app(state: &mut AppState, action: Option<Action>) -> Vec<AppEffect> {
+fn choose_app(state: &mut AppState, key: KeyPress, action: Option<Action>) -> Vec<AppEffect> {
     let Some(walking) = &mut state.walk else { return Vec::new() };
     let apps = walking.walk.as_ref().map(|walk| walk.apps.as_slice()).unwrap_or_default();
     let last = apps.len().saturating_sub(1);
@@ -159,7 +170,7 @@ fn choose_app(state: &mut AppState, action: Option<Action>) -> Vec<AppEffect> {
             return state.request_walk();
         }
         Some(Action::Back) => return leave_walk(state),
-        _ => {}
+        _ => return answer_unbound(state, key, action),
     }
     Vec::new()
 }
