@@ -22,6 +22,8 @@ pub mod template;
 pub mod helm;
 pub mod repo;
 
+pub mod kustomize;
+
 pub mod builds;
 pub mod unit;
 

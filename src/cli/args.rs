@@ -72,7 +72,7 @@ pub(super) enum CliCommand {
     },
     /// Open the app on a small example, copied to DIR or to a temporary folder
     Demo { dir: Option<PathBuf> },
-    /// Print a Helm chart as Helm renders it; with JSON, where each byte was written
+    /// Print a Helm chart as Helm renders it, or what kustomizations build; with JSON, where each byte was written
     Render(RenderArgs),
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
@@ -82,8 +82,8 @@ pub(super) enum CliCommand {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct RenderArgs {
-    /// The chart: a folder with Chart.yaml, or a .tgz
-    #[arg(value_name = "CHART")]
+    /// The chart: a folder with Chart.yaml, or a .tgz; any other folder is searched for kustomizations
+    #[arg(value_name = "PATH")]
     pub path: PathBuf,
     /// A values file, over those before it
     #[arg(long, value_name = "FILE")]

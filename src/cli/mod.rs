@@ -17,6 +17,7 @@ mod panic_report;
 mod piped_input;
 mod registry;
 mod render;
+mod render_overlays;
 mod rules;
 mod run_audit;
 mod undo;

@@ -1,14 +1,20 @@
-//! `render`: prints a chart as Helm renders it, with the origin of every byte where JSON is asked for.
+//! `render`: prints a chart as Helm renders it, or what kustomizations build, with the origin of every byte where JSON is
+//! asked for.
 
 use std::path::Path;
 
 use super::args::{RenderArgs, RenderFormat};
+use super::render_overlays::OverlayRender;
 use super::{EXIT_CLEAN, print_stdout};
 use crate::helm::{
     LoadedChart, RenderOptions, ValuesFile, read_chart_files, read_values_file, render_chart, render_output,
 };
 
 pub(super) fn run(args: &RenderArgs) -> anyhow::Result<u8> {
+    if let Some(overlays) = OverlayRender::below(&args.path) {
+        overlays.print(args.format)?;
+        return Ok(EXIT_CLEAN);
+    }
     let mut options = RenderOptions {
         set_json: args.set_json.clone(),
         upgrade: args.upgrade,

@@ -231,6 +231,23 @@ impl YamlTree {
         }
     }
 
+    /// The bytes of a scalar's text within its span, where they stand in the file as they are.
+    #[must_use]
+    pub fn written_text(&self, id: NodeId) -> Option<Span> {
+        match self.node(id).kind {
+            NodeKind::Scalar { text: ScalarText::InSource(start, end), .. } => {
+                Some(Span::new(start as usize, end as usize))
+            }
+            _ => None,
+        }
+    }
+
+    /// The whole file's text.
+    #[must_use]
+    pub(crate) fn file_text(&self) -> &str {
+        &self.source
+    }
+
     fn text_of(&self, text: ScalarText) -> &str {
         match text {
             ScalarText::InSource(start, end) => {

@@ -24,6 +24,7 @@ mod layers;
 mod manifest;
 mod names;
 mod needs;
+mod overlays;
 mod plan_values;
 mod planning;
 mod pod_rules;

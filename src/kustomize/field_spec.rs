@@ -1,0 +1,144 @@
+//! Says which fields of which kinds a step changes, and visits them.
+
+use super::build_fault::BuildFault;
+use super::built_node::{BuiltNode, BuiltValue};
+use super::object_id::ObjectId;
+
+/// A field of the objects of a kind; lists on the way are gone through.
+#[derive(Clone, Debug)]
+pub(super) struct FieldSpec {
+    group: Option<String>,
+    version: Option<String>,
+    pub kind: Option<String>,
+    path: Vec<String>,
+    /// True when it is made where it is absent.
+    creates: bool,
+}
+
+/// The kinds whose pods' fields are known, and where their pods are.
+pub(super) const POD_PATHS: [(&str, &str); 7] = [
+    ("Pod", "spec"),
+    ("Deployment", "spec/template/spec"),
+    ("ReplicaSet", "spec/template/spec"),
+    ("DaemonSet", "spec/template/spec"),
+    ("StatefulSet", "spec/template/spec"),
+    ("Job", "spec/template/spec"),
+    ("CronJob", "spec/jobTemplate/spec/template/spec"),
+];
+
+impl FieldSpec {
+    /// The specs of a table: a line each, `kind path`, before the kind its group and a colon or its version and an at
+    /// sign, `*` for any kind, `POD` for the pods of all kinds that have them, and `create` behind where the field is made.
+    pub(super) fn table(text: &str) -> Vec<Self> {
+        text.lines().flat_map(Self::of_line).collect()
+    }
+
+    fn of_line(line: &str) -> Vec<Self> {
+        let mut words = line.split_whitespace();
+        let (Some(kind), Some(path)) = (words.next(), words.next()) else { return Vec::new() };
+        let creates = words.next() == Some("create");
+        let (group, kind) = kind.rsplit_once(':').map_or((None, kind), |(group, kind)| (Some(group), kind));
+        let (version, kind) =
+            kind.split_once('@').map_or((None, kind), |(version, kind)| (Some(version), kind));
+        let spec = |kind: Option<&str>, path: &str| Self {
+            group: group.map(str::to_owned),
+            version: version.map(str::to_owned),
+            kind: kind.map(str::to_owned),
+            path: split_path(path),
+            creates,
+        };
+        match kind {
+            "*" => vec![spec(None, path)],
+            "POD" => POD_PATHS.iter().map(|(kind, pod)| spec(Some(kind), &format!("{pod}/{path}"))).collect(),
+            kind => vec![spec(Some(kind), path)],
+        }
+    }
+
+    /// A spec that a file of the repository gives.
+    pub(super) fn from_node(node: &BuiltNode) -> Option<Self> {
+        let text = |key: &str| node.text_at(&[key]).filter(|it| !it.is_empty()).map(str::to_owned);
+        Some(Self {
+            group: text("group"),
+            version: text("version"),
+            kind: text("kind"),
+            path: split_path(&text("path")?),
+            creates: matches!(node.get("create").map(|it| &it.value), Some(BuiltValue::Bool(true))),
+        })
+    }
+
+    /// The specs that a transformer's own file gives.
+    pub(super) fn list_of(node: &BuiltNode) -> Vec<Self> {
+        let specs = node.get("fieldSpecs").map(BuiltNode::items).unwrap_or_default();
+        specs.iter().filter_map(Self::from_node).collect()
+    }
+
+    /// True for the name of an object.
+    pub(super) fn is_name(&self) -> bool {
+        self.path == ["metadata", "name"]
+    }
+
+    /// True for the namespace of an object, and for the subjects of a binding: both are set in ways of their own.
+    pub(super) fn is_namespace(&self) -> bool {
+        self.path == ["metadata", "namespace"] || self.path == ["subjects"]
+    }
+
+    pub(super) fn applies_to(&self, id: &ObjectId) -> bool {
+        let fits = |own: &Option<String>, text: &str| own.as_ref().is_none_or(|own| own == text);
+        fits(&self.group, &id.group) && fits(&self.version, &id.version) && fits(&self.kind, &id.kind)
+    }
+
+    /// Calls for each such field of an object.
+    pub(super) fn visit(
+        &self,
+        root: &mut BuiltNode,
+        made: BuiltValue,
+        call: &mut dyn FnMut(&mut BuiltNode) -> Result<(), BuildFault>,
+    ) -> Result<(), BuildFault> {
+        let keys: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        visit_keys(root, &keys, self.creates.then_some(&made), call)
+    }
+}
+
+/// Fields by kind, of a table and of what files add to it.
+pub(super) fn visit_fields(
+    specs: &[FieldSpec],
+    id: &ObjectId,
+    root: &mut BuiltNode,
+    made: &BuiltValue,
+    call: &mut dyn FnMut(&mut BuiltNode) -> Result<(), BuildFault>,
+) -> Result<(), BuildFault> {
+    specs.iter().filter(|spec| spec.applies_to(id)).try_for_each(|spec| spec.visit(root, made.clone(), call))
+}
+
+/// The keys of a path with slashes; one in which `\/` stands has a slash of its own.
+fn split_path(path: &str) -> Vec<String> {
+    let hidden = path.replace("\\/", "\0");
+    hidden
+        .split('/')
+        .filter(|key| !key.is_empty())
+        .map(|key| key.trim_end_matches("[]").replace('\0', "/"))
+        .collect()
+}
+
+fn visit_keys(
+    node: &mut BuiltNode,
+    keys: &[&str],
+    made: Option<&BuiltValue>,
+    call: &mut dyn FnMut(&mut BuiltNode) -> Result<(), BuildFault>,
+) -> Result<(), BuildFault> {
+    if let BuiltValue::List(items) = &mut node.value
+        && !keys.is_empty()
+    {
+        return items.iter_mut().try_for_each(|item| visit_keys(item, keys, made, call));
+    }
+    let Some((key, rest)) = keys.split_first() else { return call(node) };
+    if !matches!(node.value, BuiltValue::Map(_)) {
+        return Ok(());
+    }
+    if node.get(key).is_none_or(BuiltNode::is_null) {
+        let Some(made) = made else { return Ok(()) };
+        let value = if rest.is_empty() { made.clone() } else { BuiltValue::Map(Vec::new()) };
+        node.set(key, BuiltNode { value, parts: Vec::new() });
+    }
+    node.get_mut(key).map_or(Ok(()), |child| visit_keys(child, rest, made, call))
+}

@@ -1,0 +1,268 @@
+//! The fields that kustomize's steps change without being told: its default configuration, and what files add to it.
+
+use std::sync::LazyLock;
+
+use super::built_node::BuiltNode;
+use super::field_spec::FieldSpec;
+
+/// The fields that each step changes.
+#[derive(Clone, Debug)]
+pub(super) struct FieldTables {
+    pub labels: Vec<FieldSpec>,
+    pub template_labels: Vec<FieldSpec>,
+    pub annotations: Vec<FieldSpec>,
+    pub images: Vec<FieldSpec>,
+    pub replicas: Vec<FieldSpec>,
+    pub namespace: Vec<FieldSpec>,
+    pub variables: Vec<FieldSpec>,
+    /// The kinds that are referred to, each with the fields that name one.
+    pub references: Vec<ReferenceSpec>,
+}
+
+/// The fields that name an object of one kind.
+#[derive(Clone, Debug)]
+pub(super) struct ReferenceSpec {
+    pub group: Option<String>,
+    pub kind: String,
+    pub fields: Vec<FieldSpec>,
+}
+
+static DEFAULTS: LazyLock<FieldTables> = LazyLock::new(default_tables);
+
+impl Default for FieldTables {
+    fn default() -> Self {
+        Self::shared().clone()
+    }
+}
+
+impl FieldTables {
+    /// Those of kustomize itself.
+    pub(super) fn shared() -> &'static Self {
+        &DEFAULTS
+    }
+
+    /// Adds what files added to the tables of a base.
+    pub(super) fn add_all(&mut self, other: &Self) {
+        fn extend<T: Clone>(own: &mut Vec<T>, other: &[T], known: usize) {
+            own.extend_from_slice(other.get(known..).unwrap_or_default());
+        }
+        let known = &*DEFAULTS;
+        extend(&mut self.labels, &other.labels, known.labels.len());
+        extend(&mut self.annotations, &other.annotations, known.annotations.len());
+        extend(&mut self.images, &other.images, known.images.len());
+        extend(&mut self.replicas, &other.replicas, known.replicas.len());
+        extend(&mut self.namespace, &other.namespace, known.namespace.len());
+        extend(&mut self.variables, &other.variables, known.variables.len());
+        extend(&mut self.references, &other.references, known.references.len());
+    }
+
+    /// Adds what a file of `configurations:` says.
+    pub(super) fn add_file(&mut self, file: &BuiltNode) {
+        let specs = |key: &str| {
+            file.get(key).map(BuiltNode::items).unwrap_or_default().iter().filter_map(FieldSpec::from_node)
+        };
+        self.labels.extend(specs("commonLabels"));
+        self.labels.extend(specs("labels"));
+        self.annotations.extend(specs("commonAnnotations"));
+        self.images.extend(specs("images"));
+        self.replicas.extend(specs("replicas"));
+        self.namespace.extend(specs("namespace"));
+        self.variables.extend(specs("varReference"));
+        for reference in file.get("nameReference").map(BuiltNode::items).unwrap_or_default() {
+            let Some(kind) = reference.text_at(&["kind"]) else { continue };
+            let fields = reference.get("fieldSpecs").map(BuiltNode::items).unwrap_or_default();
+            self.references.push(ReferenceSpec {
+                group: reference.text_at(&["group"]).map(str::to_owned),
+                kind: kind.to_owned(),
+                fields: fields.iter().filter_map(FieldSpec::from_node).collect(),
+            });
+        }
+    }
+}
+
+const TEMPLATE_LABELS: &str = "
+* metadata/labels create
+ReplicationController spec/template/metadata/labels create
+Deployment spec/template/metadata/labels create
+ReplicaSet spec/template/metadata/labels create
+DaemonSet spec/template/metadata/labels create
+StatefulSet spec/template/metadata/labels create
+StatefulSet spec/volumeClaimTemplates/metadata/labels create
+Job spec/template/metadata/labels create
+CronJob spec/jobTemplate/metadata/labels create
+CronJob spec/jobTemplate/spec/template/metadata/labels create
+";
+
+const SELECTOR_LABELS: &str = "
+v1@Service spec/selector create
+v1@ReplicationController spec/selector create
+Deployment spec/selector/matchLabels create
+Deployment spec/template/spec/affinity/podAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels
+Deployment spec/template/spec/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels
+Deployment spec/template/spec/affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels
+Deployment spec/template/spec/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels
+Deployment spec/template/spec/topologySpreadConstraints/labelSelector/matchLabels
+ReplicaSet spec/selector/matchLabels create
+DaemonSet spec/selector/matchLabels create
+StatefulSet spec/selector/matchLabels create
+StatefulSet spec/template/spec/affinity/podAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels
+StatefulSet spec/template/spec/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels
+StatefulSet spec/template/spec/affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels
+StatefulSet spec/template/spec/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels
+StatefulSet spec/template/spec/topologySpreadConstraints/labelSelector/matchLabels
+Job spec/selector/matchLabels
+CronJob spec/jobTemplate/spec/selector/matchLabels
+policy:PodDisruptionBudget spec/selector/matchLabels
+networking.k8s.io:NetworkPolicy spec/podSelector/matchLabels
+networking.k8s.io:NetworkPolicy spec/ingress/from/podSelector/matchLabels
+networking.k8s.io:NetworkPolicy spec/egress/to/podSelector/matchLabels
+";
+
+const ANNOTATIONS: &str = "
+* metadata/annotations create
+v1@ReplicationController spec/template/metadata/annotations create
+Deployment spec/template/metadata/annotations create
+ReplicaSet spec/template/metadata/annotations create
+DaemonSet spec/template/metadata/annotations create
+StatefulSet spec/template/metadata/annotations create
+Job spec/template/metadata/annotations create
+CronJob spec/jobTemplate/metadata/annotations create
+CronJob spec/jobTemplate/spec/template/metadata/annotations create
+";
+
+const IMAGES: &str = "
+* spec/containers/image
+* spec/initContainers/image
+* spec/template/spec/containers/image
+* spec/template/spec/initContainers/image
+";
+
+const NAMESPACE: &str = "
+CustomResourceDefinition spec/conversion/webhook/clientConfig/service/namespace
+";
+
+const REPLICAS: &str = "
+Deployment spec/replicas create
+ReplicationController spec/replicas create
+ReplicaSet spec/replicas create
+StatefulSet spec/replicas create
+";
+
+const VARIABLES: &str = "
+POD containers/args
+POD containers/command
+POD containers/env/value
+POD containers/volumeMounts/mountPath
+POD initContainers/args
+POD initContainers/command
+POD initContainers/env/value
+POD initContainers/volumeMounts/mountPath
+POD volumes/nfs/server
+Ingress spec/rules/host
+Ingress spec/tls/hosts
+Ingress spec/tls/secretName
+Service spec/ports/port
+Service spec/ports/targetPort
+PersistentVolume spec/nfs/server
+* metadata/labels
+* metadata/annotations
+";
+
+const CONFIG_MAP_FIELDS: &str = "
+POD volumes/configMap/name
+POD volumes/projected/sources/configMap/name
+POD containers/env/valueFrom/configMapKeyRef/name
+POD initContainers/env/valueFrom/configMapKeyRef/name
+POD containers/envFrom/configMapRef/name
+POD initContainers/envFrom/configMapRef/name
+Node spec/configSource/configMap
+rbac.authorization.k8s.io:Role rules/resourceNames
+rbac.authorization.k8s.io:ClusterRole rules/resourceNames
+";
+
+const SECRET_FIELDS: &str = "
+POD volumes/secret/secretName
+POD volumes/projected/sources/secret/name
+POD containers/env/valueFrom/secretKeyRef/name
+POD initContainers/env/valueFrom/secretKeyRef/name
+POD containers/envFrom/secretRef/name
+POD initContainers/envFrom/secretRef/name
+POD imagePullSecrets/name
+ServiceAccount imagePullSecrets/name
+ServiceAccount secrets/name
+Ingress spec/tls/secretName
+Ingress metadata/annotations/ingress.kubernetes.io\\/auth-secret
+Ingress metadata/annotations/nginx.ingress.kubernetes.io\\/auth-secret
+Ingress metadata/annotations/nginx.ingress.kubernetes.io\\/auth-tls-secret
+rbac.authorization.k8s.io:Role rules/resourceNames
+rbac.authorization.k8s.io:ClusterRole rules/resourceNames
+";
+
+const SERVICE_FIELDS: &str = "
+StatefulSet spec/serviceName
+Ingress spec/rules/http/paths/backend/serviceName
+Ingress spec/rules/http/paths/backend/service/name
+Ingress spec/backend/serviceName
+Ingress spec/defaultBackend/service/name
+apiregistration.k8s.io:APIService spec/service/name
+admissionregistration.k8s.io:ValidatingWebhookConfiguration webhooks/clientConfig/service
+admissionregistration.k8s.io:MutatingWebhookConfiguration webhooks/clientConfig/service
+CustomResourceDefinition spec/conversion/webhookClientConfig/service
+CustomResourceDefinition spec/conversion/webhook/clientConfig/service
+rbac.authorization.k8s.io:Role rules/resourceNames
+rbac.authorization.k8s.io:ClusterRole rules/resourceNames
+";
+
+const REFERENCES: &[(&str, &str, &str)] = &[
+    ("", "Deployment", "HorizontalPodAutoscaler spec/scaleTargetRef/name"),
+    ("", "ReplicationController", "HorizontalPodAutoscaler spec/scaleTargetRef/name"),
+    ("", "ReplicaSet", "HorizontalPodAutoscaler spec/scaleTargetRef/name"),
+    ("", "StatefulSet", "HorizontalPodAutoscaler spec/scaleTargetRef/name"),
+    ("", "ConfigMap", CONFIG_MAP_FIELDS),
+    ("", "Secret", SECRET_FIELDS),
+    ("", "Service", SERVICE_FIELDS),
+    ("rbac.authorization.k8s.io", "Role", "rbac.authorization.k8s.io:RoleBinding roleRef/name"),
+    (
+        "rbac.authorization.k8s.io",
+        "ClusterRole",
+        "rbac.authorization.k8s.io:RoleBinding roleRef/name\nrbac.authorization.k8s.io:ClusterRoleBinding roleRef/name",
+    ),
+    (
+        "",
+        "ServiceAccount",
+        "rbac.authorization.k8s.io:RoleBinding subjects\nrbac.authorization.k8s.io:ClusterRoleBinding subjects\nPOD serviceAccountName",
+    ),
+    ("", "PersistentVolumeClaim", "POD volumes/persistentVolumeClaim/claimName"),
+    (
+        "",
+        "PersistentVolume",
+        "PersistentVolumeClaim spec/volumeName\nrbac.authorization.k8s.io:ClusterRole rules/resourceNames",
+    ),
+    (
+        "",
+        "StorageClass",
+        "PersistentVolume spec/storageClassName\nPersistentVolumeClaim spec/storageClassName\nStatefulSet spec/volumeClaimTemplates/spec/storageClassName",
+    ),
+    ("", "PriorityClass", "POD priorityClassName"),
+    ("", "IngressClass", "Ingress spec/ingressClassName"),
+];
+
+fn default_tables() -> FieldTables {
+    let template_labels = FieldSpec::table(TEMPLATE_LABELS);
+    let labels = [template_labels.clone(), FieldSpec::table(SELECTOR_LABELS)].concat();
+    let references = REFERENCES.iter().map(|(group, kind, fields)| ReferenceSpec {
+        group: Some(*group).filter(|group| !group.is_empty()).map(str::to_owned),
+        kind: (*kind).to_owned(),
+        fields: FieldSpec::table(fields),
+    });
+    FieldTables {
+        labels,
+        template_labels,
+        annotations: FieldSpec::table(ANNOTATIONS),
+        images: FieldSpec::table(IMAGES),
+        replicas: FieldSpec::table(REPLICAS),
+        namespace: FieldSpec::table(NAMESPACE),
+        variables: FieldSpec::table(VARIABLES),
+        references: references.collect(),
+    }
+}

@@ -1,0 +1,257 @@
+//! Builds kustomizations in memory, each folder once: the objects, where their values come from, or why there are none.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::affix_steps::{add_affix, set_namespace};
+use super::build_fault::BuildFault;
+use super::built_node::{BuiltNode, PartOrigin};
+use super::built_object::{BuiltObject, objects_of};
+use super::field_tables::FieldTables;
+use super::folder_reading::{FolderReading, NamedPlace};
+use super::image_step::exchange_images;
+use super::kustomization_file::{KustomizationFile, shown};
+use super::label_steps::{add_labels, set_replicas};
+use super::map_generator::generate_maps;
+use super::name_hash::add_hashes;
+use super::node_loader::{WordReading, load_file, load_inline};
+use super::object_set::ObjectSet;
+use super::patch_step::{apply_json_patches, apply_merge_patches, apply_patches};
+use super::reference_step::rewrite_references;
+use super::replacement_step::replace_values;
+use super::source_library::SourceLibrary;
+use super::transformer_step::apply_transformer;
+use super::variable_step::{ObjectVariable, collect_variables, resolve_variables};
+
+/// What a folder comes to before names are settled: what another builds on.
+#[derive(Clone, Debug, Default)]
+struct FolderContent {
+    set: ObjectSet,
+    variables: Vec<ObjectVariable>,
+    tables: Option<Box<FieldTables>>,
+}
+
+type SharedContent = Arc<Result<FolderContent, BuildFault>>;
+
+/// The builds of one repository.
+pub struct KustomizeBuilds<'a> {
+    library: &'a SourceLibrary<'a>,
+    made: RefCell<HashMap<String, SharedContent>>,
+    /// How many kustomizations were gone through for the root in hand.
+    steps: Cell<usize>,
+}
+
+/// How deep kustomizations may build on one another.
+const MAX_DEPTH: usize = 60;
+
+/// How many kustomizations one root may go through; components are gone through each time that they are named.
+const MAX_STEPS: usize = 5_000;
+
+/// Fields whose work is done by programs or downloads that are not ours to run.
+const FOREIGN_FIELDS: &[(&str, &str)] = &[
+    ("generators", "`generators` are plug-ins"),
+    ("validators", "`validators` are plug-ins"),
+    ("helmCharts", "`helmCharts` are built only with --enable-helm"),
+    ("helmChartInflationGenerator", "`helmChartInflationGenerator` is built only with --enable-helm"),
+    ("openapi", "`openapi` gives a schema of its own"),
+    ("crds", "`crds` give a schema of their own"),
+];
+
+impl<'a> KustomizeBuilds<'a> {
+    #[must_use]
+    pub fn new(library: &'a SourceLibrary<'a>) -> Self {
+        Self { library, made: RefCell::default(), steps: Cell::default() }
+    }
+
+    /// The objects that a folder's kustomization builds.
+    ///
+    /// # Errors
+    /// The reason why it is not built.
+    pub fn build(&self, folder: &str) -> Result<Vec<BuiltObject>, BuildFault> {
+        self.steps.set(0);
+        let content = self.content_of(folder, &mut Vec::new());
+        let FolderContent { mut set, variables, tables } = Result::clone(&content)?;
+        let tables = tables.as_deref().unwrap_or_else(|| FieldTables::shared());
+        add_hashes(&mut set);
+        rewrite_references(&mut set, tables)?;
+        resolve_variables(&mut set, &variables, tables)?;
+        set.objects.retain(|object| !object.is_local_config());
+        Ok(set.objects)
+    }
+
+    fn content_of(&self, folder: &str, above: &mut Vec<String>) -> SharedContent {
+        if above.iter().any(|open| open == folder) {
+            return Arc::new(Err(BuildFault::new(format!("{} builds on itself", shown(folder)))));
+        }
+        if above.len() >= MAX_DEPTH {
+            return Arc::new(Err(BuildFault::new("kustomizations build too deep on one another")));
+        }
+        let known = self.made.borrow().get(folder).cloned();
+        if let Some(known) = known {
+            return known;
+        }
+        above.push(folder.to_owned());
+        let made = self.make_content(folder, above);
+        above.pop();
+        let made = Arc::new(made);
+        // What stops at a circle is not what the folder is by itself.
+        if made.is_ok() || above.is_empty() {
+            self.made.borrow_mut().insert(folder.to_owned(), Arc::clone(&made));
+        }
+        made
+    }
+
+    fn make_content(&self, folder: &str, above: &mut Vec<String>) -> Result<FolderContent, BuildFault> {
+        let file = KustomizationFile::read(self.library, folder)?;
+        let mut content = FolderContent::default();
+        self.accumulate(&mut content, &file, above)?;
+        Ok(content)
+    }
+
+    /// Adds what a kustomization loads, makes and changes to what is there: for a component that is its parent's.
+    fn accumulate(
+        &self,
+        content: &mut FolderContent,
+        file: &KustomizationFile,
+        above: &mut Vec<String>,
+    ) -> Result<(), BuildFault> {
+        let reading = FolderReading { library: self.library, file };
+        self.steps.set(self.steps.get() + 1);
+        if self.steps.get() > MAX_STEPS {
+            return Err(BuildFault::new("it goes through too many kustomizations"));
+        }
+        if let Some((_, why)) = FOREIGN_FIELDS.iter().find(|(field, _)| {
+            file.field(field).is_some_and(|node| !node.items().is_empty() || !node.entries().is_empty())
+        }) {
+            return Err(BuildFault::new(format!("{}: {why}", file.path)));
+        }
+        for name in file.paths("resources").chain(file.paths("bases")) {
+            self.add_resource(content, reading, name, above)?;
+        }
+        for name in file.paths("configurations") {
+            let path = reading.resolve_file(name)?;
+            let (id, text) = self.library.read_text(&path)?;
+            for document in load_file(&text, id, WordReading::Object, PartOrigin::Resource)? {
+                content.tables.get_or_insert_default().add_file(&document);
+            }
+        }
+        generate_maps(&mut content.set, &reading)?;
+        for name in file.paths("components") {
+            self.add_component(content, reading, name, above)?;
+        }
+        self.transform(content, &reading).map_err(|fault| fault.within(&file.path))?;
+        for config in self.transformer_configs(reading, above)? {
+            apply_transformer(&mut content.set, &config, &reading)
+                .map_err(|fault| fault.within(&file.path))?;
+        }
+        collect_variables(&mut content.variables, &content.set, file)
+    }
+
+    fn add_resource(
+        &self,
+        content: &mut FolderContent,
+        reading: FolderReading<'_>,
+        name: &str,
+        above: &mut Vec<String>,
+    ) -> Result<(), BuildFault> {
+        match reading.resolve(name)? {
+            NamedPlace::File(path) => {
+                let (id, text) = self.library.read_text(&path)?;
+                let documents = load_file(&text, id, WordReading::Object, PartOrigin::Resource);
+                let objects = documents.and_then(objects_of).map_err(|fault| fault.within(&path))?;
+                content.set.add_all(objects)
+            }
+            NamedPlace::Folder(folder) => {
+                if KustomizationFile::read(self.library, &folder)?.is_component {
+                    return Err(BuildFault::new(format!(
+                        "{} is a component, and is named as a resource",
+                        shown(&folder)
+                    )));
+                }
+                let base = self.content_of(&folder, above);
+                let base = Result::as_ref(&base).map_err(Clone::clone)?;
+                content.set.add_all(base.set.objects.iter().cloned())?;
+                content.variables.extend(base.variables.iter().cloned());
+                if let Some(tables) = &base.tables {
+                    content.tables.get_or_insert_default().add_all(tables);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The objects that `transformers:` names, in files, in place, or built.
+    fn transformer_configs(
+        &self,
+        reading: FolderReading<'_>,
+        above: &mut Vec<String>,
+    ) -> Result<Vec<BuiltNode>, BuildFault> {
+        let mut configs = Vec::new();
+        for entry in reading.file.items("transformers") {
+            let Some(name) = entry.as_text() else { continue };
+            let inline = reading.inline_of(entry).filter(|_| name.contains('\n') || name.starts_with('{'));
+            if let Some(inline) = inline {
+                configs.extend(load_inline(&inline, PartOrigin::Resource)?);
+                continue;
+            }
+            match reading.resolve(name)? {
+                NamedPlace::File(path) => {
+                    let (id, text) = self.library.read_text(&path)?;
+                    configs.extend(load_file(&text, id, WordReading::Object, PartOrigin::Resource)?);
+                }
+                NamedPlace::Folder(folder) => {
+                    let built = self.content_of(&folder, above);
+                    let built = Result::as_ref(&built).map_err(Clone::clone)?;
+                    configs.extend(built.set.objects.iter().map(|object| object.root.clone()));
+                }
+            }
+        }
+        configs.retain(|config| !config.entries().is_empty());
+        Ok(configs)
+    }
+
+    fn add_component(
+        &self,
+        content: &mut FolderContent,
+        reading: FolderReading<'_>,
+        name: &str,
+        above: &mut Vec<String>,
+    ) -> Result<(), BuildFault> {
+        let NamedPlace::Folder(folder) = reading.resolve(name)? else {
+            return Err(BuildFault::new(format!("the component {name} is no folder")));
+        };
+        if above.contains(&folder) || above.len() >= MAX_DEPTH {
+            return Err(BuildFault::new(format!("{} builds on itself", shown(&folder))));
+        }
+        let file = KustomizationFile::read(self.library, &folder)?;
+        if !file.is_component {
+            return Err(BuildFault::new(format!("{} is no component, and is named as one", shown(&folder))));
+        }
+        above.push(folder);
+        let added = self.accumulate(content, &file, above);
+        above.pop();
+        added
+    }
+
+    /// Applies a kustomization's own changes, in kustomize's order, whatever that of its keys.
+    fn transform(&self, content: &mut FolderContent, reading: &FolderReading<'_>) -> Result<(), BuildFault> {
+        let FolderContent { set, tables, .. } = content;
+        let (tables, file) = (tables.as_deref().unwrap_or_else(|| FieldTables::shared()), reading.file);
+        apply_merge_patches(set, reading)?;
+        apply_patches(set, reading)?;
+        if let Some((namespace, parts)) = file.text("namespace").filter(|(text, _)| !text.is_empty()) {
+            set_namespace(set, namespace, parts, &tables.namespace)?;
+        }
+        for (field, is_prefix) in [("namePrefix", true), ("nameSuffix", false)] {
+            if let Some((text, parts)) = file.text(field) {
+                add_affix(set, text, parts, is_prefix);
+            }
+        }
+        add_labels(set, file, tables)?;
+        apply_json_patches(set, reading)?;
+        set_replicas(set, file, tables)?;
+        exchange_images(set, file, tables, self.library)?;
+        replace_values(set, reading)
+    }
+}

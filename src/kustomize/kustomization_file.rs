@@ -1,0 +1,204 @@
+//! Reads a folder's kustomization file, and refuses what kustomize refuses in one.
+
+use super::build_fault::BuildFault;
+use super::built_node::{BuiltNode, BuiltValue, PartOrigin, SourcePart};
+use super::node_loader::{WordReading, load_file};
+use super::source_library::SourceLibrary;
+
+/// The names under which a folder's kustomization may stand.
+pub const KUSTOMIZATION_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// The fields of a kustomization, each with those of its entries where they are mappings.
+const FIELDS: &[(&str, &[&str])] = &[
+    ("apiVersion", &[]),
+    ("kind", &[]),
+    ("metadata", &[]),
+    ("openapi", &[]),
+    ("namePrefix", &[]),
+    ("nameSuffix", &[]),
+    ("namespace", &[]),
+    ("commonLabels", &[]),
+    ("labels", &["pairs", "includeSelectors", "includeTemplates", "fields"]),
+    ("commonAnnotations", &[]),
+    ("patchesStrategicMerge", &[]),
+    ("patchesJson6902", &["path", "patch", "target", "options"]),
+    ("patches", &["path", "patch", "target", "options"]),
+    ("images", &["name", "newName", "newTag", "tagSuffix", "digest"]),
+    ("imageTags", &["name", "newName", "newTag", "digest"]),
+    ("replacements", &["path", "source", "targets"]),
+    ("replicas", &["name", "count"]),
+    ("vars", &["name", "objref", "fieldref"]),
+    ("sortOptions", &[]),
+    ("resources", &[]),
+    ("components", &[]),
+    ("crds", &[]),
+    ("bases", &[]),
+    ("configMapGenerator", GENERATOR_FIELDS),
+    ("secretGenerator", GENERATOR_FIELDS),
+    ("helmGlobals", &[]),
+    ("helmCharts", &[]),
+    ("helmChartInflationGenerator", &[]),
+    ("generatorOptions", &["labels", "annotations", "disableNameSuffixHash", "immutable"]),
+    ("configurations", &[]),
+    ("generators", &[]),
+    ("transformers", &[]),
+    ("validators", &[]),
+    ("buildMetadata", &[]),
+];
+
+const GENERATOR_FIELDS: &[&str] =
+    &["name", "namespace", "behavior", "literals", "files", "envs", "env", "type", "options"];
+
+/// Fields whose values, or whose maps' values, must be texts.
+const TEXT_FIELDS: [&str; 5] = ["namePrefix", "nameSuffix", "namespace", "commonLabels", "commonAnnotations"];
+const TEXT_ENTRY_FIELDS: [&str; 10] =
+    ["name", "newName", "newTag", "digest", "tagSuffix", "path", "patch", "behavior", "type", "namespace"];
+
+/// A folder's kustomization.
+#[derive(Clone, Debug)]
+pub struct KustomizationFile {
+    pub folder: String,
+    pub path: String,
+    pub is_component: bool,
+    root: BuiltNode,
+}
+
+impl KustomizationFile {
+    /// The paths of the kustomization files of a folder; it should be one.
+    #[must_use]
+    pub fn paths_in(library: &SourceLibrary<'_>, folder: &str) -> Vec<String> {
+        let names = library.file_names(folder);
+        let wanted = KUSTOMIZATION_NAMES.iter().filter(|name| names.iter().any(|own| own == **name));
+        wanted.map(|name| join_name(folder, name)).collect()
+    }
+
+    /// Reads a folder's kustomization.
+    ///
+    /// # Errors
+    /// When there is none, or several, or one that kustomize refuses.
+    pub fn read(library: &SourceLibrary<'_>, folder: &str) -> Result<Self, BuildFault> {
+        let paths = Self::paths_in(library, folder);
+        let path = match paths.as_slice() {
+            [path] => path.clone(),
+            [] => return Err(BuildFault::new(format!("the folder {} has no kustomization", shown(folder)))),
+            _ => {
+                return Err(BuildFault::new(format!(
+                    "the folder {} has several kustomization files",
+                    shown(folder)
+                )));
+            }
+        };
+        let file = Self::read_path(library, folder, path)?;
+        file.check_fields().map_err(|fault| fault.within(&file.path))?;
+        Ok(file)
+    }
+
+    /// What can be read of a folder's kustomization, whatever kustomize would say of it.
+    pub(super) fn read_path(
+        library: &SourceLibrary<'_>,
+        folder: &str,
+        path: String,
+    ) -> Result<Self, BuildFault> {
+        let (id, text) = library.read_text(&path)?;
+        let documents = load_file(&text, id, WordReading::Kustomization, PartOrigin::Resource)
+            .map_err(|fault| fault.within(&path))?;
+        let root = documents.into_iter().next().unwrap_or_default();
+        let is_component = root.text_at(&["kind"]) == Some("Component");
+        Ok(Self { folder: folder.to_owned(), path, is_component, root })
+    }
+
+    fn check_fields(&self) -> Result<(), BuildFault> {
+        let BuiltValue::Map(entries) = &self.root.value else {
+            return Err(BuildFault::new("it is empty"));
+        };
+        for entry in entries {
+            let Some((_, inner)) = FIELDS.iter().find(|(name, _)| *name == entry.key) else {
+                return Err(BuildFault::new(format!("kustomize knows no field `{}`", entry.key)));
+            };
+            check_entry_fields(&entry.key, &entry.node, inner)?;
+        }
+        let is_idle = |key: &str| matches!(key, "apiVersion" | "kind" | "metadata");
+        if entries.iter().all(|entry| is_idle(&entry.key) || entry.node.is_null()) {
+            return Err(BuildFault::new("it is empty"));
+        }
+        let api = self.text("apiVersion").map_or("", |(text, _)| text);
+        match self.text("kind").map_or("Kustomization", |(text, _)| text) {
+            "Kustomization"
+                if ["", "kustomize.config.k8s.io/v1beta1", "kustomize.config.k8s.io/v1"].contains(&api) =>
+            {
+                Ok(())
+            }
+            "Component" if ["", "kustomize.config.k8s.io/v1alpha1"].contains(&api) => Ok(()),
+            kind @ ("Kustomization" | "Component") => Err(BuildFault::new(format!(
+                "its apiVersion `{api}` is none of a {kind} that kustomize builds"
+            ))),
+            kind => Err(BuildFault::new(format!("its kind `{kind}` is no kustomization"))),
+        }
+    }
+
+    #[must_use]
+    pub fn field(&self, key: &str) -> Option<&BuiltNode> {
+        self.root.get(key).filter(|node| !node.is_null())
+    }
+
+    /// A field's text, and where it stands.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<(&str, &[SourcePart])> {
+        let node = self.field(key)?;
+        node.as_text().map(|text| (text, node.parts.as_slice()))
+    }
+
+    #[must_use]
+    pub fn items(&self, key: &str) -> &[BuiltNode] {
+        self.field(key).map(BuiltNode::items).unwrap_or_default()
+    }
+
+    /// The paths of a list.
+    pub fn paths(&self, key: &str) -> impl Iterator<Item = &str> {
+        self.items(key).iter().filter_map(BuiltNode::as_text)
+    }
+}
+
+fn check_entry_fields(field: &str, node: &BuiltNode, inner: &[&str]) -> Result<(), BuildFault> {
+    let type_fault = |key: &str| BuildFault::new(format!("`{key}` is no text: put it in quotes"));
+    if TEXT_FIELDS.contains(&field) {
+        let is_text = |value: &BuiltNode| value.as_text().is_some() || value.is_null();
+        let bad = node.entries().iter().find(|entry| !is_text(&entry.node)).map(|entry| entry.key.as_str());
+        if let Some(key) = bad {
+            return Err(type_fault(key));
+        }
+        if !matches!(node.value, BuiltValue::Map(_)) && !is_text(node) {
+            return Err(type_fault(field));
+        }
+    }
+    if inner.is_empty() {
+        return Ok(());
+    }
+    let entries = node.items().iter().chain(Some(node).filter(|node| node.items().is_empty()));
+    for entry in entries.flat_map(BuiltNode::entries) {
+        if !inner.contains(&entry.key.as_str()) {
+            return Err(BuildFault::new(format!("an entry of `{field}` has no field `{}`", entry.key)));
+        }
+        let is_scalar = entry.node.scalar_text().is_some() && !entry.node.is_null();
+        if TEXT_ENTRY_FIELDS.contains(&entry.key.as_str()) && is_scalar && entry.node.as_text().is_none() {
+            return Err(type_fault(&entry.key));
+        }
+        if entry.key == "pairs" {
+            let bad = entry.node.entries().iter().find(|pair| pair.node.as_text().is_none());
+            if let Some(bad) = bad {
+                return Err(type_fault(&bad.key));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A file's path from that of its folder.
+pub(super) fn join_name(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+/// A folder's path as people read it.
+pub(super) fn shown(folder: &str) -> &str {
+    if folder.is_empty() { "." } else { folder }
+}

@@ -1,0 +1,44 @@
+//! Builds kustomizations in memory, for audits and renders: each value of an object knows the bytes that it comes from.
+
+mod affix_steps;
+mod build_fault;
+mod build_output;
+mod built_node;
+mod built_object;
+mod disk_folder;
+mod field_path;
+mod field_spec;
+mod field_tables;
+mod folder_build;
+mod folder_reading;
+mod image_step;
+mod inline_text;
+mod json_patch;
+mod kustomization_file;
+mod kustomize_graph;
+mod label_steps;
+mod map_generator;
+mod merge_keys;
+mod name_hash;
+mod node_loader;
+mod object_id;
+mod object_selector;
+mod object_set;
+mod patch_step;
+mod reference_step;
+mod replacement_step;
+mod source_library;
+mod strategic_merge;
+mod transformer_step;
+mod variable_step;
+
+pub use build_fault::BuildFault;
+pub use build_output::BuildWriter;
+pub use built_node::{BuiltNode, BuiltValue, NodeEntry, PartOrigin, SourcePart};
+pub use built_object::BuiltObject;
+pub use disk_folder::{DiskFolder, kustomization_folders};
+pub use folder_build::KustomizeBuilds;
+pub use kustomization_file::{KUSTOMIZATION_NAMES, KustomizationFile};
+pub use kustomize_graph::KustomizeGraph;
+pub use object_id::ObjectId;
+pub use source_library::{PlaceKind, SourceFolder, SourceId, SourceLibrary};

@@ -1,0 +1,157 @@
+//! Finds the objects that a patch's or a replacement's target means.
+
+use regex::Regex;
+
+use super::build_fault::BuildFault;
+use super::built_node::BuiltNode;
+use super::built_object::BuiltObject;
+use super::object_set::ObjectSet;
+
+/// A target: each field that is there must match.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ObjectSelector {
+    group: Option<Regex>,
+    version: Option<Regex>,
+    kind: Option<Regex>,
+    name: Option<Regex>,
+    namespace: Option<Regex>,
+    labels: Vec<LabelDemand>,
+    annotations: Vec<LabelDemand>,
+}
+
+/// One demand of a label selector.
+#[derive(Clone, Debug)]
+struct LabelDemand {
+    key: String,
+    /// The values that it may have; none for any.
+    values: Option<Vec<String>>,
+    is_negated: bool,
+}
+
+/// The fields that a target may have.
+const FIELDS: [&str; 8] =
+    ["group", "version", "kind", "name", "namespace", "labelSelector", "annotationSelector", "apiVersion"];
+
+impl ObjectSelector {
+    pub(super) fn from_node(node: &BuiltNode) -> Result<Self, BuildFault> {
+        for entry in node.entries() {
+            if !FIELDS.contains(&entry.key.as_str()) {
+                return Err(BuildFault::new(format!("a target has no field `{}`", entry.key)));
+            }
+        }
+        let pattern = |key: &str| -> Result<Option<Regex>, BuildFault> {
+            match node.get(key).filter(|value| !value.is_null()) {
+                None => Ok(None),
+                Some(value) => match value.as_text() {
+                    None => Err(BuildFault::new(format!("a target's `{key}` is no text"))),
+                    Some("") => Ok(None),
+                    Some(text) => anchored(text).map(Some),
+                },
+            }
+        };
+        let demands = |key: &str| node.text_at(&[key]).map_or_else(|| Ok(Vec::new()), parse_demands);
+        Ok(Self {
+            group: pattern("group")?,
+            version: pattern("version")?,
+            kind: pattern("kind")?,
+            name: pattern("name")?,
+            namespace: pattern("namespace")?,
+            labels: demands("labelSelector")?,
+            annotations: demands("annotationSelector")?,
+        })
+    }
+
+    pub(super) fn positions(&self, set: &ObjectSet) -> Vec<usize> {
+        let has = |(at, object): (usize, &BuiltObject)| self.matches(object).then_some(at);
+        set.objects.iter().enumerate().filter_map(has).collect()
+    }
+
+    pub(super) fn matches(&self, object: &BuiltObject) -> bool {
+        let (id, first) = (object.id(), object.first_id());
+        let fits =
+            |pattern: &Option<Regex>, text: &str| pattern.as_ref().is_none_or(|regex| regex.is_match(text));
+        (fits(&self.namespace, first.effective_namespace())
+            || fits(&self.namespace, id.effective_namespace()))
+            && (fits(&self.name, &first.name) || fits(&self.name, &id.name))
+            && fits(&self.group, &id.group)
+            && fits(&self.version, &id.version)
+            && fits(&self.kind, &id.kind)
+            && self.labels.iter().all(|demand| demand.holds(object.metadata_text("labels", &demand.key)))
+            && self
+                .annotations
+                .iter()
+                .all(|demand| demand.holds(object.metadata_text("annotations", &demand.key)))
+    }
+}
+
+impl LabelDemand {
+    fn holds(&self, value: Option<&str>) -> bool {
+        let is_met = match (&self.values, value) {
+            (_, None) => false,
+            (None, Some(_)) => true,
+            (Some(values), Some(value)) => values.iter().any(|own| own == value),
+        };
+        is_met != self.is_negated
+    }
+}
+
+/// Targets match whole texts.
+fn anchored(text: &str) -> Result<Regex, BuildFault> {
+    Regex::new(&format!("^(?:{text})$"))
+        .map_err(|_| BuildFault::new(format!("`{text}` is no regular expression")))
+}
+
+/// Reads `a=b,c!=d,e in (f,g),h notin (i),j,!k`.
+fn parse_demands(selector: &str) -> Result<Vec<LabelDemand>, BuildFault> {
+    split_outside_brackets(selector)
+        .into_iter()
+        .map(str::trim)
+        .filter(|it| !it.is_empty())
+        .map(parse_demand)
+        .collect()
+}
+
+fn split_outside_brackets(selector: &str) -> Vec<&str> {
+    let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0_i32);
+    for (at, byte) in selector.bytes().enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            b',' if depth == 0 => {
+                parts.push(&selector[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&selector[start..]);
+    parts
+}
+
+fn parse_demand(text: &str) -> Result<LabelDemand, BuildFault> {
+    let demand = |key: &str, values: Option<Vec<String>>, is_negated| LabelDemand {
+        key: key.trim().to_owned(),
+        values,
+        is_negated,
+    };
+    if let Some((key, set)) = text.split_once('(') {
+        let values =
+            set.trim_end().strip_suffix(')').map(|set| set.split(',').map(|it| it.trim().to_owned()));
+        let values = values.map(Iterator::collect::<Vec<_>>);
+        let key = key.trim();
+        if let (Some(name), Some(values)) = (key.strip_suffix(" notin"), &values) {
+            return Ok(demand(name, Some(values.clone()), true));
+        }
+        if let (Some(name), Some(values)) = (key.strip_suffix(" in"), values) {
+            return Ok(demand(name, Some(values), false));
+        }
+        return Err(BuildFault::new(format!("`{text}` is no label selector")));
+    }
+    if let Some((key, value)) = text.split_once("!=") {
+        return Ok(demand(key, Some(vec![value.trim().to_owned()]), true));
+    }
+    if let Some((key, value)) = text.split_once("==").or_else(|| text.split_once('=')) {
+        return Ok(demand(key, Some(vec![value.trim().to_owned()]), false));
+    }
+    Ok(text.strip_prefix('!').map_or_else(|| demand(text, None, false), |key| demand(key, None, true)))
+}

@@ -1,0 +1,56 @@
+//! Holds the objects of a build in their order, each identity once.
+
+use std::collections::HashSet;
+
+use super::build_fault::BuildFault;
+use super::built_object::BuiltObject;
+use super::object_id::ObjectId;
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct ObjectSet {
+    pub objects: Vec<BuiltObject>,
+}
+
+/// The most objects of one build.
+const MAX_OBJECTS: usize = 20_000;
+
+impl ObjectSet {
+    pub(super) fn add(&mut self, object: BuiltObject) -> Result<(), BuildFault> {
+        self.add_all([object])
+    }
+
+    pub(super) fn add_all(
+        &mut self,
+        objects: impl IntoIterator<Item = BuiltObject>,
+    ) -> Result<(), BuildFault> {
+        // Identities are compared as text once, so that many objects cost no square of comparisons.
+        let mut known: HashSet<String> = self.objects.iter().map(|own| own.id().as_key()).collect();
+        for object in objects {
+            let id = object.id();
+            if !known.insert(id.as_key()) {
+                return Err(BuildFault::new(format!("{} is there twice", id.display())));
+            }
+            if self.objects.len() >= MAX_OBJECTS {
+                return Err(BuildFault::new("it has too many objects"));
+            }
+            self.objects.push(object);
+        }
+        Ok(())
+    }
+
+    /// The one object that has, or had, an identity.
+    pub(super) fn find_one(&self, id: &ObjectId) -> Result<usize, BuildFault> {
+        let mut found = self.positions(|own| own.is_same(id));
+        match (found.pop(), found.is_empty()) {
+            (Some(at), true) => Ok(at),
+            (None, _) => Err(BuildFault::new(format!("no object is the patch's {}", id.display()))),
+            _ => Err(BuildFault::new(format!("several objects are the patch's {}", id.display()))),
+        }
+    }
+
+    /// The places of the objects that have, or had, such an identity.
+    pub(super) fn positions(&self, matches: impl Fn(&ObjectId) -> bool) -> Vec<usize> {
+        let has = |(at, object): (usize, &BuiltObject)| object.has_had(&matches).then_some(at);
+        self.objects.iter().enumerate().filter_map(has).collect()
+    }
+}

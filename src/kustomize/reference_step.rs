@@ -1,0 +1,191 @@
+//! Rewrites the fields that name other objects, after names have changed.
+
+use super::build_fault::BuildFault;
+use super::built_node::{BuiltNode, BuiltValue, PartOrigin, SourcePart};
+use super::built_object::BuiltObject;
+use super::field_spec::FieldSpec;
+use super::field_tables::{FieldTables, ReferenceSpec};
+use super::object_id::ObjectId;
+use super::object_set::ObjectSet;
+
+/// An object that may be referred to: one whose name or namespace has changed.
+struct RenamedObject {
+    previous: Vec<ObjectId>,
+    id: ObjectId,
+    prefixes: Vec<String>,
+    suffixes: Vec<String>,
+    name_parts: Vec<SourcePart>,
+    namespace: Option<BuiltNode>,
+}
+
+/// The object that refers, and what it refers to.
+struct ReferringObject<'a> {
+    id: ObjectId,
+    prefixes: Vec<String>,
+    suffixes: Vec<String>,
+    role_kind: Option<String>,
+    subject_namespaces: Vec<String>,
+    candidates: &'a [RenamedObject],
+}
+
+pub(super) fn rewrite_references(set: &mut ObjectSet, tables: &FieldTables) -> Result<(), BuildFault> {
+    let renamed: Vec<RenamedObject> =
+        set.objects.iter().filter(|object| !object.previous_ids.is_empty()).map(RenamedObject::of).collect();
+    if renamed.is_empty() {
+        return Ok(());
+    }
+    for object in &mut set.objects {
+        let referring = ReferringObject::of(object, &renamed);
+        for spec in &tables.references {
+            for field in spec.fields.iter().filter(|field| field.applies_to(&referring.id)) {
+                rewrite_field(object, field, spec, &referring)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn rewrite_field(
+    object: &mut BuiltObject,
+    field: &FieldSpec,
+    spec: &ReferenceSpec,
+    referring: &ReferringObject<'_>,
+) -> Result<(), BuildFault> {
+    field.visit(&mut object.root, BuiltValue::Null, &mut |node| {
+        if let BuiltValue::List(items) = &mut node.value {
+            return items.iter_mut().try_for_each(|item| referring.rewrite(item, spec));
+        }
+        referring.rewrite(node, spec)
+    })
+}
+
+impl RenamedObject {
+    fn of(object: &BuiltObject) -> Self {
+        Self {
+            previous: object.previous_ids.clone(),
+            id: object.id(),
+            prefixes: object.prefixes.clone(),
+            suffixes: object.suffixes.clone(),
+            name_parts: object.name_parts(),
+            namespace: object.root.at(&["metadata", "namespace"]).cloned(),
+        }
+    }
+
+    /// The name as it is now, in a field that named it otherwise.
+    fn renamed_node(&self, node: &BuiltNode, old: &str) -> BuiltNode {
+        let by = |wanted: PartOrigin| self.name_parts.iter().copied().filter(move |part| part.by == wanted);
+        let parts = if self.id.name.contains(old) {
+            by(PartOrigin::NamePrefix)
+                .chain(node.parts.iter().copied())
+                .chain(by(PartOrigin::NameSuffix))
+                .collect()
+        } else {
+            self.name_parts.clone()
+        };
+        BuiltNode::text_of(self.id.name.clone(), parts)
+    }
+}
+
+impl<'a> ReferringObject<'a> {
+    fn of(object: &BuiltObject, candidates: &'a [RenamedObject]) -> Self {
+        let subjects = object.root.get("subjects").map(BuiltNode::items).unwrap_or_default();
+        let namespaces = subjects.iter().filter_map(|subject| subject.text_at(&["namespace"]));
+        Self {
+            id: object.id(),
+            prefixes: object.prefixes.clone(),
+            suffixes: object.suffixes.clone(),
+            role_kind: object.root.text_at(&["roleRef", "kind"]).map(str::to_owned),
+            subject_namespaces: namespaces.map(str::to_owned).collect(),
+            candidates,
+        }
+    }
+
+    fn rewrite(&self, node: &mut BuiltNode, spec: &ReferenceSpec) -> Result<(), BuildFault> {
+        match &node.value {
+            BuiltValue::Text(old) => {
+                let old = old.clone();
+                if let Some(found) = self.find(&old, spec, None)?
+                    && found.id.name != old
+                {
+                    *node = found.renamed_node(node, &old);
+                }
+            }
+            BuiltValue::Map(_) => {
+                let Some(old) = node.text_at(&["name"]).map(str::to_owned) else { return Ok(()) };
+                let namespace = node.text_at(&["namespace"]).map(str::to_owned);
+                if let Some(found) = self.find(&old, spec, namespace.as_deref())? {
+                    if let Some(name) = node.get("name").filter(|_| found.id.name != old) {
+                        let renamed = found.renamed_node(name, &old);
+                        node.set("name", renamed);
+                    }
+                    if let Some(namespace) = &found.namespace {
+                        node.set("namespace", namespace.clone());
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The object that had this name, where exactly one fits.
+    fn find(
+        &self,
+        old: &str,
+        spec: &ReferenceSpec,
+        namespace: Option<&str>,
+    ) -> Result<Option<&RenamedObject>, BuildFault> {
+        let is_role = matches!(spec.kind.as_str(), "Role" | "ClusterRole");
+        if is_role && self.role_kind.as_deref().is_some_and(|kind| kind != spec.kind) {
+            return Ok(None);
+        }
+        let is_kind = |id: &ObjectId| {
+            id.kind == spec.kind && spec.group.as_ref().is_none_or(|group| *group == id.group)
+        };
+        let mut found: Vec<&RenamedObject> = self
+            .candidates
+            .iter()
+            .filter(|it| it.previous.iter().any(|id| id.name == old && is_kind(id)))
+            .filter(|it| self.can_see(it))
+            .collect();
+        if let Some(namespace) = namespace {
+            let effective = |id: &ObjectId| id.effective_namespace().to_owned();
+            let first = |it: &RenamedObject| it.previous.first().map(effective);
+            let before = found.iter().any(|it| first(it).as_deref() == Some(namespace));
+            found.retain(|it| {
+                if before { first(it).as_deref() == Some(namespace) } else { effective(&it.id) == namespace }
+            });
+        } else if !self.id.is_cluster_scoped() {
+            found.retain(|it| it.id.is_cluster_scoped() || it.id.shares_namespace_with(&self.id));
+        }
+        if found.len() > 1 {
+            found.retain(|it| self.shares_affixes_with(it));
+        }
+        match found.as_slice() {
+            [] => Ok(None),
+            [first, rest @ ..] if rest.iter().all(|it| it.id.name == first.id.name) => Ok(Some(first)),
+            _ => Err(BuildFault::new(format!(
+                "{} may refer to several objects called {old}",
+                self.id.display()
+            ))),
+        }
+    }
+
+    fn can_see(&self, other: &RenamedObject) -> bool {
+        self.id.is_cluster_scoped()
+            || other.id.is_cluster_scoped()
+            || other.id.shares_namespace_with(&self.id)
+            || self.subject_namespaces.iter().any(|namespace| {
+                *namespace == other.id.namespace
+                    || other.previous.iter().any(|id| id.effective_namespace() == namespace)
+            })
+    }
+
+    fn shares_affixes_with(&self, other: &RenamedObject) -> bool {
+        let ends_alike = |a: &[String], b: &[String]| {
+            let shared = a.len().min(b.len());
+            a[a.len() - shared..] == b[b.len() - shared..]
+        };
+        ends_alike(&self.prefixes, &other.prefixes) && ends_alike(&self.suffixes, &other.suffixes)
+    }
+}

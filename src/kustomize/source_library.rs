@@ -1,0 +1,111 @@
+//! Keeps the files that builds read, each once, for parts that name them by number.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::build_fault::BuildFault;
+
+/// The number of a file that was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourceId(u32);
+
+/// What lies at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlaceKind {
+    File,
+    Folder,
+    Absent,
+    /// A link that leads out of the repository.
+    Outside,
+}
+
+/// A folder that builds may read: the repository. Paths are relative to it, with slashes, and empty for itself.
+pub trait SourceFolder {
+    fn kind_of(&self, path: &str) -> PlaceKind;
+
+    /// The names of the files in a folder.
+    fn file_names(&self, folder: &str) -> Vec<String>;
+
+    /// A file's bytes.
+    ///
+    /// # Errors
+    /// The reason why there are none, in words that follow its path.
+    fn read(&self, path: &str) -> Result<Vec<u8>, String>;
+}
+
+/// The files of a repository as they are read.
+pub struct SourceLibrary<'a> {
+    folder: &'a dyn SourceFolder,
+    read: RefCell<ReadFiles>,
+}
+
+#[derive(Default)]
+struct ReadFiles {
+    numbers: HashMap<String, SourceId>,
+    files: Vec<(String, Arc<[u8]>)>,
+    bytes: usize,
+}
+
+/// The most bytes that builds of one repository read.
+const MAX_BYTES: usize = 512 * 1024 * 1024;
+
+impl<'a> SourceLibrary<'a> {
+    #[must_use]
+    pub fn new(folder: &'a dyn SourceFolder) -> Self {
+        Self { folder, read: RefCell::default() }
+    }
+
+    #[must_use]
+    pub fn kind_of(&self, path: &str) -> PlaceKind {
+        self.folder.kind_of(path)
+    }
+
+    #[must_use]
+    pub fn file_names(&self, folder: &str) -> Vec<String> {
+        self.folder.file_names(folder)
+    }
+
+    /// Reads a file, or has it from before.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn read_bytes(&self, path: &str) -> Result<(SourceId, Arc<[u8]>), BuildFault> {
+        let known = self.read.borrow().numbers.get(path).copied();
+        if let Some(id) = known {
+            return Ok((id, self.bytes_of(id)));
+        }
+        let data: Arc<[u8]> =
+            self.folder.read(path).map_err(|error| BuildFault::new(format!("{path}: {error}")))?.into();
+        let mut read = self.read.borrow_mut();
+        read.bytes += data.len();
+        if read.bytes > MAX_BYTES {
+            return Err(BuildFault::new("the files that it builds on are too many to read"));
+        }
+        let id = SourceId(u32::try_from(read.files.len()).unwrap_or(u32::MAX));
+        read.files.push((path.to_owned(), Arc::clone(&data)));
+        read.numbers.insert(path.to_owned(), id);
+        Ok((id, data))
+    }
+
+    /// Reads a file as text.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is no text.
+    pub fn read_text(&self, path: &str) -> Result<(SourceId, Arc<str>), BuildFault> {
+        let (id, data) = self.read_bytes(path)?;
+        let text =
+            std::str::from_utf8(&data).map_err(|_| BuildFault::new(format!("{path}: it is not UTF-8")))?;
+        Ok((id, text.into()))
+    }
+
+    #[must_use]
+    pub fn path_of(&self, id: SourceId) -> String {
+        self.read.borrow().files.get(id.0 as usize).map(|(path, _)| path.clone()).unwrap_or_default()
+    }
+
+    #[must_use]
+    pub fn bytes_of(&self, id: SourceId) -> Arc<[u8]> {
+        self.read.borrow().files.get(id.0 as usize).map(|(_, data)| Arc::clone(data)).unwrap_or_default()
+    }
+}
