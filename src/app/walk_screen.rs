@@ -21,6 +21,8 @@ pub struct WalkScreen {
     pub walk: Option<WalkOverview>,
     /// The app that is walked; none while it is chosen.
     pub id: Option<AppId>,
+    /// The apps in the order in which the walk began: the worst first, and none moves while one is mended.
+    pub(super) app_order: Vec<AppId>,
     /// The index of the chosen app in the list.
     pub app_choice: usize,
     /// The chapter, from 0.
@@ -59,6 +61,30 @@ pub enum WalkPrompt {
 }
 
 impl WalkScreen {
+    /// Takes a walk in; its apps keep their order, and new ones come last.
+    pub(super) fn receive_walk(&mut self, mut walk: WalkOverview) {
+        let order = &self.app_order;
+        let place = |id: &AppId| order.iter().position(|known| known == id).unwrap_or(order.len());
+        walk.apps.sort_by_cached_key(|app| place(&app.id));
+        self.app_order = walk.apps.iter().map(|app| app.id.clone()).collect();
+        self.walk = Some(walk);
+    }
+
+    /// Which of the apps is walked, from 0, and how many there are; none where it is the only one.
+    #[must_use]
+    pub fn app_place(&self) -> Option<(usize, usize)> {
+        let apps = &self.walk.as_ref()?.apps;
+        let at = apps.iter().position(|app| Some(&app.id) == self.id.as_ref())?;
+        (apps.len() > 1).then_some((at, apps.len()))
+    }
+
+    /// The app after the one that is walked.
+    #[must_use]
+    pub fn next_app(&self) -> Option<&AppId> {
+        let (at, _) = self.app_place()?;
+        self.walk.as_ref()?.apps.get(at + 1).map(|app| &app.id)
+    }
+
     /// The app's walk, where it is the chosen app's.
     #[must_use]
     pub fn app_walk(&self) -> Option<&AppWalk> {

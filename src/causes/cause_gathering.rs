@@ -148,18 +148,23 @@ fn place_of(listed: &ListedFinding) -> String {
 }
 
 impl SubjectWeight {
-    /// One lower for what stands in tests alone; what is low there stays low.
+    /// One lower for what stands in tests alone.
     fn ranked_severity(&self) -> Severity {
-        match self.severity {
-            Severity::Critical if self.is_in_tests => Severity::High,
-            Severity::High if self.is_in_tests => Severity::Medium,
-            Severity::Medium if self.is_in_tests => Severity::Low,
-            own => own,
-        }
+        if self.is_in_tests { lower_severity(self.severity) } else { self.severity }
     }
 
     fn in_halves(self) -> u32 {
         let halves = if self.is_in_tests { 1 } else { 2 };
         self.severity.weight() * halves * if self.is_doubled { 2 } else { 1 }
+    }
+}
+
+/// The severity below; what is low stays low.
+pub(crate) const fn lower_severity(severity: Severity) -> Severity {
+    match severity {
+        Severity::Critical => Severity::High,
+        Severity::High => Severity::Medium,
+        Severity::Medium | Severity::Low => Severity::Low,
+        Severity::Info => Severity::Info,
     }
 }

@@ -7,5 +7,7 @@ mod cause_words;
 mod node_powers;
 mod root_cause;
 
+pub(crate) use cause_gathering::lower_severity;
 pub use cause_ranking::{CauseRanking, CauseRow, rank_causes};
+pub(crate) use cause_subjects::is_test_path;
 pub use root_cause::{CauseId, CauseSpot, RootCause};

@@ -1,11 +1,13 @@
 //! Finds the apps of a repository, for the walkthrough: a workload with its Dockerfile, or either alone.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
 use crate::audit::{AuditEngine, PodSecurity, WorkloadReport};
-use crate::finding::{FindingKey, FindingPlacement};
+use crate::causes::{is_test_path, lower_severity};
+use crate::finding::{FindingKey, FindingPlacement, Severity};
 use crate::repo::{FileKind, RelPath};
 
 /// The identity of an app: stays the same while its files are edited.
@@ -57,7 +59,7 @@ impl fmt::Display for AppId {
     }
 }
 
-/// Every app, workloads first. A kustomization's patch is no app: it holds only a part of one. Nor is a chart's test, which
+/// Every app, the worst first. A kustomization's patch is no app: it holds only a part of one. Nor is a chart's test, which
 /// runs when a person asks for it.
 pub(super) fn list_apps(engine: &AuditEngine) -> Vec<WalkApp> {
     let mut linked = BTreeSet::new();
@@ -88,7 +90,23 @@ pub(super) fn list_apps(engine: &AuditEngine) -> Vec<WalkApp> {
             level: None,
         });
     }
+    apps.sort_by_cached_key(|app| Reverse(app_weight(engine, app)));
     apps
+}
+
+/// How bad an app is, to compare with others: its worst open finding, then all of them by rule; in tests less.
+fn app_weight(engine: &AuditEngine, app: &WalkApp) -> (Severity, u32) {
+    let mut by_rule: BTreeMap<&str, Severity> = BTreeMap::new();
+    for (key, finding) in app.files.iter().flat_map(|path| engine.open_findings(path)) {
+        if app.holds_finding(&key, finding.placements.as_deref()) {
+            let severity = by_rule.entry(key.rule).or_insert(finding.severity);
+            *severity = (*severity).max(finding.severity);
+        }
+    }
+    let worst = by_rule.values().copied().max().unwrap_or(Severity::Info);
+    let weight = by_rule.values().map(|severity| severity.weight()).sum();
+    let in_tests = app.files.first().is_some_and(|path| is_test_path(path.as_str()));
+    if in_tests { (lower_severity(worst), weight / 2) } else { (worst, weight) }
 }
 
 /// The annotation by which Helm knows what it runs beside a release.

@@ -260,3 +260,26 @@ fn either_half_of_an_app_is_an_app() {
     let says = |chapter: Chapter| matches!(pages[chapter as usize].status, ChapterStatus::NotApplicable(_));
     assert!(says(Chapter::Host) && says(Chapter::PodSecurity) && !says(Chapter::User));
 }
+
+#[test]
+fn the_worst_app_is_the_first_to_be_walked() {
+    let mild = DEPLOYMENT.to_owned();
+    let root = repository(&[
+        ("a/deploy.yaml", &mild),
+        (
+            "b/agent.yaml",
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: agent\nspec:\n  template:\n    spec:\n      \
+             hostPID: true\n      containers:\n        - name: agent\n          image: example.com/agent:1\n          \
+             securityContext:\n            privileged: true\n",
+        ),
+        (
+            "c/tests/agent.yaml",
+            "apiVersion: v1\nkind: Pod\nmetadata:\n  name: probe\nspec:\n  containers:\n    - name: probe\n      \
+             image: example.com/probe:1\n      securityContext:\n        privileged: true\n",
+        ),
+    ]);
+    let found = apps(&audit(root.path()));
+    let names: Vec<&str> = found.iter().map(|app| &*app.id.workload.as_ref().unwrap().1).collect();
+    assert_eq!(names[0], "Deployment/agent", "{names:?}");
+    assert_eq!(found.len(), 3, "{names:?}");
+}

@@ -253,12 +253,27 @@ fn of_several_apps_one_is_chosen() {
         24,
     );
     assert_snapshot!("walk-chooses", walker.text());
-    walker.keys("G Enter");
-    assert!(walker.text().contains("Deployment/tides"));
+    walker.keys("g g Enter");
+    assert!(walker.text().contains("Deployment/tides"), "the worse one is first");
     walker.keys("b");
     assert!(walker.text().contains("Which app"));
     walker.keys("w");
     assert!(walker.state.walk.is_none());
+}
+
+#[test]
+fn at_the_end_of_an_app_the_walk_goes_on_with_the_next_worst() {
+    let other = DEPLOYMENT.replace("tides", "moon");
+    let files =
+        [("tides/Dockerfile", DOCKERFILE), ("tides/deploy.yaml", DEPLOYMENT), ("moon/deploy.yaml", &*other)];
+    let mut walker = Walker::new(&files, 120, 40);
+    walker.keys("g g Enter 9");
+    let text = walker.text();
+    assert!(text.contains("1 of 2") && text.contains("next app"), "{text}");
+    let text = walker.keys("n").text();
+    assert!(text.contains("Deployment/moon") && text.contains("2 of 2"), "{text}");
+    let text = walker.keys("9 n").text();
+    assert!(text.contains("Deployment/moon") && !text.contains("next app"), "the last is the last: {text}");
 }
 
 #[test]

@@ -155,6 +155,9 @@ pub(super) fn walk_hints(
     };
     let mut hints = Vec::new();
     if page.chapter == Chapter::Results {
+        if walking.next_app().is_some() {
+            hints.push(key("n", "next app"));
+        }
         hints.extend([key("x", "save as Markdown"), key("y", "copy it")]);
     } else if page.status == ChapterStatus::ToDo
         && walking.written_change().is_none()

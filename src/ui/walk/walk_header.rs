@@ -17,10 +17,12 @@ pub(super) fn draw_walk_header(canvas: &mut Canvas<'_>, state: &AppState, walkin
     let title = canvas.token_style(StyleToken::Title);
     let name = walking.id.as_ref().map_or_else(|| state.name.clone(), ToString::to_string);
     let name = safe_text::clean_text(&name, canvas.glyphs().control_char).into_owned();
+    let place = walking.app_place().map_or_else(String::new, |(at, all)| format!("{} of {all} ", at + 1));
     let line = Line::from(vec![
         Span::styled(" seaworthy walk ", canvas.token_style(StyleToken::Focus)),
         Span::styled(format!("{rule}{rule} "), border),
         Span::styled(format!("{name} "), title),
+        Span::styled(place, canvas.token_style(StyleToken::Muted)),
     ]);
     let mut spans = Vec::new();
     if let Some(journey) = walking.app_walk() {

@@ -226,8 +226,8 @@ fn the_walk_offers_what_a_chart_renders_beside_plain_workloads() {
         apps.iter().map(|(path, object)| format!("{path} {object}")).collect::<Vec<_>>(),
         [
             "plain/pod.yaml Pod/alone",
-            "web/templates/deployment.yaml Deployment/release-name-web",
-            "web/templates/side.yaml Pod/release-name-web-side"
+            "web/templates/side.yaml Pod/release-name-web-side",
+            "web/templates/deployment.yaml Deployment/release-name-web"
         ]
     );
 }

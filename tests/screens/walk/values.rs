@@ -158,7 +158,7 @@ fn a_uid_that_another_app_has_is_doubted_while_it_is_typed() {
         ("tides/deploy.yaml", DEPLOYMENT),
     ];
     let mut walker = Walker::new(&files, 80, 24);
-    walker.keys("G Enter v Ctrl-u").typed("45678");
+    walker.keys("g g Enter v Ctrl-u").typed("45678");
     assert_snapshot!("walk-doubts-a-uid", walker.text());
     let text = walker.keys("Backspace").typed("9").text();
     assert!(text.contains("45679 is nobody's"), "{text}");
@@ -190,7 +190,7 @@ fn bounds_stand_beside_what_the_other_workloads_have() {
     let other = DEPLOYMENT.replace("tides", "moon").replace("        ports:\n", bounds);
     let files = [("moon.yaml", &*other), ("tides/Dockerfile", DOCKERFILE), ("tides/deploy.yaml", DEPLOYMENT)];
     let mut walker = Walker::new(&files, 80, 24);
-    walker.keys("G Enter 5 v");
+    walker.keys("g g Enter 5 v");
     assert_snapshot!("walk-takes-bounds", walker.text());
     let text = walker.keys("Ctrl-u").typed("50m").keys("Enter").text();
     assert!(text.contains("The cpu request is above its limit"), "{text}");

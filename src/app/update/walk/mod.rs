@@ -30,7 +30,7 @@ pub(super) fn on_walk_updated(state: &mut AppState, walk: WalkOverview) -> Vec<A
         return Vec::new();
     }
     let first = walking.walk.is_none();
-    walking.walk = Some(walk);
+    walking.receive_walk(walk);
     let walk = walking.walk.as_ref();
     let Some(apps) = walk.map(|walk| &walk.apps) else { return Vec::new() };
     if walking.id.is_none() {
@@ -266,8 +266,23 @@ fn turn_chapter(state: &mut AppState, by: isize) -> Vec<AppEffect> {
         }
         return leave_walk(state);
     }
-    let to = walking.chapter_index.saturating_add_signed(by).min(Chapter::ALL.len() - 1);
+    let last = Chapter::ALL.len() - 1;
+    if by > 0 && walking.chapter_index == last && walking.next_app().is_some() {
+        return walk_next_app(state);
+    }
+    let to = walking.chapter_index.saturating_add_signed(by).min(last);
     go_to_chapter(state, to)
+}
+
+/// Goes on with the next worst app, when one is done.
+fn walk_next_app(state: &mut AppState) -> Vec<AppEffect> {
+    let Some(walking) = &mut state.walk else { return Vec::new() };
+    let (id, place) = (walking.next_app().cloned(), walking.app_place());
+    let (walk, app_order) = (walking.walk.take(), std::mem::take(&mut walking.app_order));
+    let app_choice = place.map_or(0, |(at, _)| at + 1);
+    *walking = WalkScreen { walk, app_order, id, app_choice, ..WalkScreen::default() };
+    state.fullscreen = None;
+    state.request_walk()
 }
 
 fn go_to_chapter(state: &mut AppState, to: usize) -> Vec<AppEffect> {
