@@ -149,7 +149,7 @@ fn stopped_by_another_it_takes_the_terminal_again() {
     world.pty.stops();
     signal(&world.pty, Signal::CONT);
     world.pty.send("?").shows("Write the diff in view");
-    assert!(!world.pty.is_cooked());
+    world.pty.is_taken();
 }
 
 /// How often any of the program's threads was woken so far.

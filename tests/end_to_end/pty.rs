@@ -285,6 +285,16 @@ impl Pty {
         }
     }
 
+    /// The program has the terminal in raw mode, if need be again.
+    #[cfg(unix)]
+    pub(crate) fn is_taken(&self) {
+        let end = Instant::now() + LIMIT;
+        while self.is_cooked() {
+            assert!(Instant::now() < end, "the terminal still edits lines by itself");
+            std::thread::yield_now();
+        }
+    }
+
     /// Whether the terminal edits lines by itself, as a shell expects.
     #[cfg(unix)]
     pub(crate) fn is_cooked(&self) -> bool {
