@@ -37,4 +37,16 @@ pub enum ActionObstacle {
     OneOrder,
     /// No values are being typed.
     NoTypedValue,
+    /// No chapter of the walk is open: an app is to be chosen first.
+    NoChapter,
+    NothingToWrite,
+    /// The chapter has no change that could be opened.
+    NoChange,
+    NothingToAsk,
+    NothingToSkip,
+    /// The last chapter of the last app.
+    LastChapter,
+    /// The chapter quotes no line.
+    NoCitedLine,
+    NoCheck,
 }

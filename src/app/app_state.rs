@@ -238,6 +238,13 @@ impl AppState {
         if self.filter_field.is_some() { layout.below_prompt() } else { layout }
     }
 
+    /// True where the keys go to this pane, and to nothing that lies over it.
+    #[must_use]
+    pub fn has_keys(&self, pane: Pane) -> bool {
+        let is_covered = self.dialog.is_some() || self.fullscreen.is_some();
+        self.focus == pane && !is_covered && self.filter_field.is_none()
+    }
+
     /// The name of the theme in use.
     #[must_use]
     pub fn theme_name(&self) -> &str {

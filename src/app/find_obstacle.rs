@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::action_obstacle::ActionObstacle;
 use super::app_state::AppState;
+use super::find_walk_obstacle::is_for_walk;
 use super::fix_preview::PreviewState;
 use super::screen_layout::Pane;
 
@@ -10,7 +11,7 @@ impl AppState {
     /// Why an action does nothing here; none where it does something.
     #[must_use]
     pub fn find_obstacle(&self, action: Action) -> Option<ActionObstacle> {
-        if self.walk.is_some() && !is_for_walk(action) {
+        if self.walk.is_some() && self.is_closed_by_walk(action) {
             return Some(ActionObstacle::InWalk);
         }
         let when = |is_so: bool, obstacle| is_so.then_some(obstacle);
@@ -51,9 +52,15 @@ impl AppState {
                 when(self.store.workloads().next().is_none() && self.is_scanned, ActionObstacle::NoWorkload)
             }
             Action::Order => when(!self.first_screen.is_open, ActionObstacle::OneOrder),
+            Action::Open if self.walk.is_some() => None,
             Action::Open => self.find_open_obstacle(),
             _ => None,
         }
+    }
+
+    /// True for an action that does nothing in the walk. Until an app is chosen, Enter chooses it.
+    fn is_closed_by_walk(&self, action: Action) -> bool {
+        !is_for_walk(action) && (self.is_in_chapter() || action != Action::Open)
     }
 
     /// A chart has renders to show, and may have several value sets.
@@ -100,24 +107,4 @@ impl AppState {
             Pane::Rule => None,
         }
     }
-}
-
-/// True for the actions that the walk leaves as they are.
-const fn is_for_walk(action: Action) -> bool {
-    matches!(
-        action,
-        Action::Walk
-            | Action::Help
-            | Action::Palette
-            | Action::Values
-            | Action::Theme
-            | Action::Undo
-            | Action::UndoList
-            | Action::Redo
-            | Action::Redraw
-            | Action::Suspend
-            | Action::Quit
-            | Action::Pause
-            | Action::Rescan
-    )
 }

@@ -1,14 +1,27 @@
 //! Finds actions by words for the palette, with their keys and why they do nothing here.
 
-use super::action::{KEY_BINDINGS, KeyBinding};
+use std::borrow::Cow;
+
+use super::action::{Action, KEY_BINDINGS};
 use super::action_obstacle::ActionObstacle;
 use super::action_palette::ActionPalette;
 use super::app_state::AppState;
+use super::walk_action::{WALK_BINDINGS, WalkAction, WalkBinding};
+use crate::walkthrough::Chapter;
+
+/// What a row of the palette does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaletteCommand {
+    Pane(Action),
+    Walk(WalkAction),
+}
 
 /// An action that the palette offers.
 #[derive(Clone, Debug)]
 pub struct PaletteRow {
-    pub binding: &'static KeyBinding,
+    pub command: PaletteCommand,
+    pub name: &'static str,
+    pub description: Cow<'static, str>,
     /// All of its keys, as they are shown.
     pub keys: String,
     pub obstacle: Option<ActionObstacle>,
@@ -20,23 +33,56 @@ impl ActionPalette {
     #[must_use]
     pub fn find_rows(&self, state: &AppState) -> Vec<PaletteRow> {
         let words: Vec<String> = self.field.text().split_whitespace().map(str::to_lowercase).collect();
-        let keymap = &state.config.keymap;
-        let is_wanted = |binding: &&KeyBinding| {
-            let keys = keymap.keys_as_text(binding.action);
-            let text = format!("{} {}", binding.name, binding.description).to_lowercase();
-            words.iter().all(|word| text.contains(word.as_str()) || keys.split(' ').any(|key| key == word))
-        };
-        let rows = KEY_BINDINGS.iter().filter(is_wanted).map(|binding| PaletteRow {
-            binding,
-            keys: keymap.keys_as_text(binding.action),
-            obstacle: state.find_obstacle(binding.action),
+        let mut rows = state.palette_rows();
+        rows.retain(|row| {
+            let text = format!("{} {}", row.name, row.description).to_lowercase();
+            words
+                .iter()
+                .all(|word| text.contains(word.as_str()) || row.keys.split(' ').any(|key| key == word))
         });
-        let mut rows: Vec<PaletteRow> = rows.collect();
         let is_named = |row: &PaletteRow| {
-            let mut parts = row.binding.name.split('-');
+            let mut parts = row.name.split('-');
             words.first().is_none_or(|word| parts.any(|part| part.starts_with(word.as_str())))
         };
         rows.sort_by_key(|row| (row.obstacle.is_some(), !is_named(row)));
         rows
+    }
+}
+
+impl AppState {
+    /// Every action that there is where the keys go now, in the walk its own before those that are everywhere.
+    #[must_use]
+    pub fn palette_rows(&self) -> Vec<PaletteRow> {
+        let in_walk = self.walk.is_some();
+        let is_walk_key = |action: Action| {
+            self.is_in_chapter() && WALK_BINDINGS.iter().any(|binding| binding.pane_actions.contains(&action))
+        };
+        let walk = WALK_BINDINGS.iter().filter(|_| in_walk).map(|binding| self.walk_row(binding));
+        let panes = KEY_BINDINGS.iter().filter(|binding| !is_walk_key(binding.action));
+        let panes = panes.map(|binding| PaletteRow {
+            command: PaletteCommand::Pane(binding.action),
+            name: binding.name,
+            description: binding.description.into(),
+            keys: self.config.keymap.keys_as_text(binding.action),
+            obstacle: self.find_obstacle(binding.action),
+        });
+        walk.chain(panes).collect()
+    }
+
+    fn walk_row(&self, binding: &WalkBinding) -> PaletteRow {
+        let chapter = match binding.action {
+            WalkAction::GoToChapter(at) => Chapter::ALL.get(at),
+            _ => None,
+        };
+        let description = chapter.map_or(Cow::Borrowed(binding.description), |chapter| {
+            format!("{} {}: {}", binding.description, chapter.chapter_number(), chapter.name()).into()
+        });
+        PaletteRow {
+            command: PaletteCommand::Walk(binding.action),
+            name: binding.name,
+            description,
+            keys: binding.keys_as_text(&self.config.keymap),
+            obstacle: self.find_walk_obstacle(binding.action),
+        }
     }
 }

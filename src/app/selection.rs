@@ -21,6 +21,8 @@ use crate::repo::RelPath;
 
 /// The columns of the source from which on a linked file stands beside it.
 const BESIDE_COLUMNS: u16 = 74;
+/// The least columns of the screen for that.
+const LINKED_COLUMNS: u16 = 120;
 /// The most changed files for which the lists are updated in part; after more they are built anew.
 const FULL_REBUILD_FILES: usize = 500;
 /// The most files that come or go for which the tree is updated in part.
@@ -321,7 +323,7 @@ impl AppState {
         }
         let mut own = area;
         let mut other = area;
-        if area.width >= BESIDE_COLUMNS {
+        if layout.width >= LINKED_COLUMNS && area.width >= BESIDE_COLUMNS {
             own.width = area.width / 2;
             other.x = own.right() + 1;
             other.width = area.right() - other.x;

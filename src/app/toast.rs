@@ -45,6 +45,8 @@ pub enum Toast {
     SelectOne,
     /// Some pages of the fix were not shown yet.
     PagesLeft,
+    /// The change was covered when it was to be written: from now on it is in view.
+    ChangeInView,
     TextCopied,
     LookingAgain,
     /// Everything was read again: the files, and the findings that came and went.

@@ -17,7 +17,10 @@ pub struct Glyphs {
     pub check_mark: &'static str,
     /// Mark a fix of which nothing is known against it, one that may break the program, and one that will.
     pub risk_signs: [&'static str; 3],
+    /// Marks the pane that has the keys, in its selected row or in its title.
     pub bar: &'static str,
+    /// Marks what is new.
+    pub new_mark: &'static str,
     pub ellipsis: &'static str,
     /// Stands for lines that are left out.
     pub gap: &'static str,
@@ -36,6 +39,8 @@ pub struct Glyphs {
     /// Stand around a value that can be typed.
     pub field: [&'static str; 2],
     pub separator: &'static str,
+    /// Stands before a factor.
+    pub times: &'static str,
     pub dash: &'static str,
     /// Stands for a control character.
     pub control_char: &'static str,
@@ -55,6 +60,7 @@ pub(super) static UNICODE: Glyphs = Glyphs {
     check_mark: "✓",
     risk_signs: ["✓", "~", "✗"],
     bar: "▌",
+    new_mark: "◆",
     ellipsis: "…",
     gap: "⋮",
     change_bar: "┃",
@@ -66,6 +72,7 @@ pub(super) static UNICODE: Glyphs = Glyphs {
     shade: "░",
     field: ["⟦", "⟧"],
     separator: "·",
+    times: "×",
     dash: "–",
     control_char: "�",
     levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
@@ -83,6 +90,7 @@ pub(super) static ASCII: Glyphs = Glyphs {
     check_mark: "x",
     risk_signs: ["s", "~", "x"],
     bar: "*",
+    new_mark: "@",
     ellipsis: "~",
     gap: ":",
     change_bar: "|",
@@ -94,6 +102,7 @@ pub(super) static ASCII: Glyphs = Glyphs {
     shade: "%",
     field: ["[", "]"],
     separator: "-",
+    times: "x",
     dash: "-",
     control_char: "?",
     levels: ["_", "_", ".", ".", "-", "-", "=", "="],

@@ -28,10 +28,12 @@ pub(super) fn draw_log(canvas: &mut Canvas<'_>, state: &AppState, row: usize) {
     for ((at, change), y) in
         entries.iter().enumerate().skip(first).zip(area.y..area.bottom().saturating_sub(1))
     {
-        canvas.draw_line(area.x, y, area.width, &change_line(canvas, state, change, usize::from(area.width)));
+        let cells = area.width.saturating_sub(1);
+        canvas.draw_line(area.x + 1, y, cells, &change_line(canvas, state, change, usize::from(cells)));
         if at == row {
             let line = ScreenArea::new(area.x, y, area.width, 1);
             canvas.overlay_style(line, canvas.token_style(StyleToken::Selection));
+            canvas.draw_sign(area.x, y, canvas.glyphs().bar, canvas.token_style(StyleToken::Focus));
         }
     }
     let list = ScreenArea { height: area.height - 1, ..area };
@@ -81,8 +83,8 @@ fn outcome_spans(canvas: &Canvas<'_>, state: &AppState, change: &LoggedChange) -
     news.sort_by(|a, b| b.severity.cmp(&a.severity).then(a.key.cmp(&b.key)));
     for entry in news.iter().take(MAX_NAMED) {
         let is_new = state.new_keys.contains(&entry.key);
-        let mark = if is_new { "+" } else { " " };
-        spans.push(Span::styled(mark.to_owned(), canvas.token_style(StyleToken::New)));
+        let mark = if is_new { canvas.glyphs().new_mark } else { " " };
+        spans.push(Span::styled(mark, canvas.token_style(StyleToken::New)));
         spans.push(Span::styled(
             format!(" {} {} {}  ", entry.severity.letter(), entry.key.rule, entry.line),
             canvas.token_style(StyleToken::Base),

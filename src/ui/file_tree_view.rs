@@ -10,19 +10,14 @@ use crate::finding::Severity;
 use crate::theme::StyleToken;
 
 pub(super) fn draw_file_tree(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
-    let focused = state.focus == Pane::Files;
+    let focused = state.has_keys(Pane::Files);
     super::draw_pane_title(canvas, area, "Files", focused);
     let rows = state.tree.iter().enumerate().skip(state.files_cursor.top).take(area.content_lines());
     for ((at, row), y) in rows.zip(area.y + 1..) {
         let place = ScreenArea::new(area.x, y, area.width, 1);
         draw_tree_row(canvas, state, row, place);
         if at == state.files_cursor.row {
-            let away = !focused;
-            canvas.draw_sign(place.x, y, canvas.glyphs().bar, canvas.token_style(StyleToken::Base));
-            canvas.overlay_style(
-                place,
-                canvas.token_style(if away { StyleToken::SelectionAway } else { StyleToken::Selection }),
-            );
+            super::mark_selected_row(canvas, place, focused);
         }
     }
 }

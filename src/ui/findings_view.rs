@@ -13,9 +13,12 @@ use crate::finding::Severity;
 use crate::theme::StyleToken;
 
 pub(super) fn draw_findings(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
-    let focused = state.focus == Pane::Findings;
+    let focused = state.has_keys(Pane::Findings);
     draw_findings_title(canvas, state, area, focused);
     if state.findings_list.rows.is_empty() {
+        if focused {
+            super::mark_pane_without_row(canvas, area);
+        }
         empty_states::draw_empty_list(
             canvas,
             state,
@@ -34,11 +37,7 @@ pub(super) fn draw_findings(canvas: &mut Canvas<'_>, state: &AppState, area: Scr
         let Some(row) = state.findings_list.rows.get(at) else { break };
         draw_findings_row(canvas, state, row, place);
         if at == state.findings_cursor.row && mended.is_none() {
-            canvas.draw_sign(place.x, y, canvas.glyphs().bar, canvas.token_style(StyleToken::Base));
-            canvas.overlay_style(
-                place,
-                canvas.token_style(if focused { StyleToken::Selection } else { StyleToken::SelectionAway }),
-            );
+            super::mark_selected_row(canvas, place, focused);
         }
     }
 }
@@ -58,9 +57,7 @@ fn draw_mended_row(canvas: &mut Canvas<'_>, state: &AppState, place: ScreenArea,
             break;
         }
     }
-    let slot = if focused { StyleToken::Selection } else { StyleToken::SelectionAway };
-    canvas.draw_sign(place.x, place.y, canvas.glyphs().bar, canvas.token_style(StyleToken::Base));
-    canvas.overlay_style(place, canvas.token_style(slot));
+    super::mark_selected_row(canvas, place, focused);
 }
 
 fn draw_findings_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea, focused: bool) {
@@ -190,7 +187,9 @@ fn fold_sides(
         .count();
     let mut right = Vec::new();
     if fresh > 0 {
-        right.push(Span::styled(format!("{fresh} new "), canvas.token_style(StyleToken::New)));
+        let words = format!("{}{fresh}", canvas.glyphs().new_mark);
+        right.push(Span::styled(words, canvas.token_style(StyleToken::New)));
+        right.push(Span::raw(" "));
     }
     let severities = state.findings_list.entries_under(&state.index, row).map(|entry| entry.severity);
     let left = Line::from(spans);
@@ -232,7 +231,8 @@ fn finding_sides(
     let mut spans = vec![severity_letter(canvas, row.worst_severity), Span::raw(" ")];
     spans.extend(mark_matches(canvas, state, &name, plain));
     if state.new_keys.contains(&entry.key) {
-        spans.insert(2, Span::styled("+ ", canvas.token_style(StyleToken::New)));
+        spans.insert(2, Span::raw(" "));
+        spans.insert(2, Span::styled(canvas.glyphs().new_mark, canvas.token_style(StyleToken::New)));
     }
     if let Some(quiet) = &entry.suppression {
         let by = if quiet.is_baselined() { entry.key.path.file_name() } else { &quiet.source };

@@ -54,7 +54,7 @@ pub(super) fn draw_first_screen(canvas: &mut Canvas<'_>, state: &AppState) {
         };
         canvas.draw_text(areas.rows.x + 2, areas.rows.y, areas.rows.width - 2, &words, muted(canvas));
     }
-    draw_rows(canvas, screen, &areas);
+    draw_rows(canvas, screen, &areas, state.dialog.is_none());
     if let Some(area) = areas.legend {
         draw_legend(canvas, area);
     }
@@ -156,13 +156,14 @@ fn free_words(state: &AppState) -> Option<String> {
 }
 
 fn narrow_score_line(canvas: &Canvas<'_>, ranking: &CauseRanking) -> Line<'static> {
+    let times = canvas.glyphs().times;
     let counts = ranking.score_factors;
     let mut words = Vec::new();
     if counts.critical > 0 {
-        words.push(format!("times 0.4 in {} (critical)", safe_text::count_of(counts.critical, "app")));
+        words.push(format!("{times}0.4 in {} (critical)", safe_text::count_of(counts.critical, "app")));
     }
     if counts.high > 0 {
-        words.push(format!("times 0.7 in {} (high)", counts.high));
+        words.push(format!("{times}0.7 in {} (high)", counts.high));
     }
     let (read, files) = ranking.files_read;
     let between = format!(" {} ", canvas.glyphs().separator);
@@ -228,7 +229,7 @@ fn pad_cells(text: &str, cells: usize) -> String {
     format!("{text}{}", " ".repeat(missing))
 }
 
-fn draw_rows(canvas: &mut Canvas<'_>, screen: &FirstScreen, areas: &FirstScreenAreas) {
+fn draw_rows(canvas: &mut Canvas<'_>, screen: &FirstScreen, areas: &FirstScreenAreas, has_keys: bool) {
     let area = areas.rows;
     let width = area.width + 2 * area.x;
     let mut y = area.y;
@@ -241,6 +242,9 @@ fn draw_rows(canvas: &mut Canvas<'_>, screen: &FirstScreen, areas: &FirstScreenA
         let height = lines.min(area.bottom() - y);
         let place = ScreenArea { y, height, ..area };
         draw_row(canvas, row, (at, at == screen.cursor.row), place, areas.is_wide);
+        if at == screen.cursor.row && has_keys {
+            canvas.draw_sign(place.x, y, canvas.glyphs().bar, canvas.token_style(StyleToken::Focus));
+        }
         y += height;
         shown += 1;
     }
@@ -270,19 +274,18 @@ fn draw_row(
     let end = canvas.draw_right(place.x, place.y, place.width.saturating_sub(1), &columns);
     let title = safe_text::clean_text(&row.title, glyphs.control_char);
     let room = usize::from(end.saturating_sub(place.x + 10));
-    let title = safe_text::fit_middle(&title, room, glyphs.ellipsis).into_owned();
+    let title = fit_title(&title, room, glyphs.ellipsis);
     let mut style = canvas.token_style(if is_selected { StyleToken::Title } else { StyleToken::Base });
     if is_mended {
         style = style.add_modifier(ratatui::style::Modifier::CROSSED_OUT);
     }
     let (mark, mark_style) = match row.state {
-        CauseState::New => ("+", canvas.token_style(StyleToken::New)),
+        CauseState::New => (glyphs.new_mark, canvas.token_style(StyleToken::New)),
         CauseState::Mended => (glyphs.check_mark, canvas.token_style(StyleToken::Good)),
         CauseState::Open => (" ", style),
     };
     let line = Line::from(vec![
-        Span::styled(if is_selected { glyphs.bar } else { " " }, canvas.token_style(StyleToken::Focus)),
-        Span::styled(format!("{:>3} ", at + 1), muted(canvas)),
+        Span::styled(format!(" {:>3} ", at + 1), muted(canvas)),
         Span::styled(row.severity.letter().to_string(), canvas.theme.severity_style(row.severity)),
         Span::styled(mark, mark_style),
         Span::styled(title, style),
@@ -290,8 +293,7 @@ fn draw_row(
     canvas.draw_line(place.x, place.y, end.saturating_sub(place.x + 1), &line);
     let indent = 7;
     let cells = place.width.saturating_sub(indent + 2);
-    let between = format!(" {} ", glyphs.separator);
-    let mut below = vec![row.details.join(&between)];
+    let mut below = vec![fit_details(&row.details, usize::from(cells), glyphs.separator)];
     if !is_wide {
         below.extend(row.spot.as_ref().map(|spot| format!("{}:{}", spot.path, spot.line)));
     }
@@ -302,6 +304,30 @@ fn draw_row(
     if is_selected {
         canvas.overlay_style(place, canvas.token_style(StyleToken::Selection));
     }
+}
+
+/// A title in so many cells: without the kind of its object where there is no room for it, then without its middle.
+fn fit_title(title: &str, cells: usize, mark: &str) -> String {
+    let is_kind = |kind: &str| {
+        kind.starts_with(char::is_uppercase) && kind.chars().all(|letter| letter.is_ascii_alphabetic())
+    };
+    let short = title.split_once('/').filter(|(kind, _)| is_kind(kind)).map(|(_, rest)| rest);
+    let title = short.filter(|_| safe_text::text_width(title) > cells).unwrap_or(title);
+    safe_text::fit_middle(title, cells, mark).into_owned()
+}
+
+/// As many details as have room in one line, and how many more there are.
+fn fit_details(details: &[String], cells: usize, separator: &str) -> String {
+    let between = format!(" {separator} ");
+    let shown = |count: usize| {
+        let words = details[..count].join(&between);
+        match details.len() - count {
+            0 => words,
+            more => format!("{words}{between}{more} more"),
+        }
+    };
+    let fits = |count: &usize| safe_text::text_width(&shown(*count)) <= cells;
+    shown((1..=details.len()).rev().find(fits).unwrap_or(details.len().min(1)))
 }
 
 /// The fixes by their risk, each with its sign: `✓2 ~5 ?1 –2`.

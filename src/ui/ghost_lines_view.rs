@@ -39,6 +39,7 @@ pub(super) fn draw_file_rows(
     let colours = LineColours::find(highlighter, pane, kind);
     let selected = selected_span(state, pane);
     let area = pane.area;
+    let mut has_cursor = false;
     for ((at, row), y) in pane.view.rows.iter().enumerate().zip(area.y + 1..area.bottom()) {
         let GhostRow::Line { line, part, segment } = row else {
             draw_gap(canvas, row, ScreenArea { y, height: 1, ..area }, pane.digits);
@@ -81,7 +82,8 @@ pub(super) fn draw_file_rows(
             effective_values::draw_line_notes(canvas, notes, end..marks, y);
         }
         if pane.cursor.is_some_and(|cursor| pane.file.line_at(cursor) == *line) {
-            draw_cursor(canvas, state, ScreenArea { y, height: 1, ..area });
+            let is_first = !std::mem::replace(&mut has_cursor, true);
+            draw_cursor(canvas, state, ScreenArea { y, height: 1, ..area }, is_first);
         }
     }
 }
@@ -91,11 +93,16 @@ pub(super) fn text_column(digits: usize) -> u16 {
     u16::try_from(gutter_cells(digits)).unwrap_or(u16::MAX)
 }
 
-fn draw_cursor(canvas: &mut Canvas<'_>, state: &AppState, row: ScreenArea) {
+/// Marks the line that has the cursor: where the pane has the keys with the bar, in the first of its rows.
+fn draw_cursor(canvas: &mut Canvas<'_>, state: &AppState, row: ScreenArea, is_first: bool) {
     canvas.overlay_style(row, canvas.token_style(StyleToken::Line));
-    let focused = state.focus == crate::app::Pane::Source;
-    let slot = if focused { StyleToken::Focus } else { StyleToken::Base };
-    canvas.draw_sign(row.x, row.y, canvas.glyphs().bar, canvas.token_style(slot));
+    match (state.has_keys(crate::app::Pane::Source), is_first) {
+        (true, true) => {
+            canvas.draw_sign(row.x, row.y, canvas.glyphs().bar, canvas.token_style(StyleToken::Focus));
+        }
+        (true, false) => {}
+        (false, _) => canvas.overlay_style(row, Style::new().add_modifier(Modifier::BOLD)),
+    }
 }
 
 /// Draws how many lines are left out.

@@ -5,24 +5,8 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::{dialog_view, legend, query_view, safe_text, text_field_view};
-use crate::app::{ActionGroup, AppState, TextField};
+use crate::app::{ActionGroup, AppState, TextField, WALK_BINDINGS, WalkAction};
 use crate::theme::StyleToken;
-
-/// The keys of the walk, where they do something else than in the panes.
-const WALK_KEYS: &[(&str, &str)] = &[
-    ("f", "Write the change in view, which stays there; before the last page, the next one"),
-    ("Enter d", "The change in full width, and back: they never write"),
-    ("Space", "The next page of the change"),
-    ("v", "Change the values that would be written"),
-    ("o", "Ask the registries for versions and digests; who is asked is said first"),
-    ("s", "Skip the chapter with a reason, or take it up again"),
-    ("n b", "Next chapter, and back"),
-    ("1 to 9", "Go to a chapter"),
-    ("e", "Open the cited line in the editor"),
-    ("y", "Copy the check; of the results, all of them as Markdown"),
-    ("x", "Save the results as Markdown"),
-    ("w", "Leave the walk"),
-];
 
 /// Draws the help, and gives how far it can be scrolled.
 pub(super) fn draw_help(
@@ -34,9 +18,14 @@ pub(super) fn draw_help(
     let wanted = filter.map(TextField::text).unwrap_or_default().to_lowercase();
     let mut lines = Vec::new();
     if state.walk.is_some() {
-        lines.push(Line::from(Span::styled("Walk", canvas.token_style(StyleToken::Heading))));
-        for (keys, description) in WALK_KEYS {
-            lines.extend(help_rows(canvas, keys, description));
+        let rows = walk_rows(state)
+            .into_iter()
+            .filter(|(keys, description)| format!("{keys} {description}").to_lowercase().contains(&wanted));
+        let rows: Vec<Line<'_>> =
+            rows.flat_map(|(keys, description)| help_rows(canvas, &keys, description)).collect();
+        if !rows.is_empty() {
+            lines.push(Line::from(Span::styled("Walk", canvas.token_style(StyleToken::Heading))));
+            lines.extend(rows);
         }
     }
     for context in ActionGroup::ALL {
@@ -97,6 +86,16 @@ pub(super) fn draw_help(
     canvas.draw_lines(area, lines.iter().skip(scroll.min(last)));
     dialog_view::mark_place(canvas, area, (scroll.min(last), lines.len()), None);
     last
+}
+
+/// The keys of the walk, where they do something else than in the panes; those of the chapters in one row.
+fn walk_rows(state: &AppState) -> Vec<(String, &'static str)> {
+    let rows = WALK_BINDINGS.iter().filter_map(|binding| match binding.action {
+        WalkAction::GoToChapter(0) => Some(("1 to 9".to_owned(), "Go to a chapter")),
+        WalkAction::GoToChapter(_) => None,
+        _ => Some((binding.keys_as_text(&state.config.keymap), binding.description)),
+    });
+    rows.collect()
 }
 
 const HELP_WIDTH: u16 = 84;

@@ -17,7 +17,11 @@ pub(super) fn legend_rows(canvas: &Canvas<'_>) -> Vec<LegendRow> {
     });
     let [open, close] = glyphs.brackets;
     let signs = [
-        (glyphs.bar.to_owned(), StyleToken::Focus, "the pane that has the keys, and the selected row"),
+        (
+            glyphs.bar.to_owned(),
+            StyleToken::Focus,
+            "where the keys go: the selected row, or the title of a pane that has none",
+        ),
         (format!("{open}3{close}"), StyleToken::Base, "so many findings on this line"),
         (
             format!("{open}true{close}"),
@@ -30,7 +34,7 @@ pub(super) fn legend_rows(canvas: &Canvas<'_>) -> Vec<LegendRow> {
         ("!".to_owned(), StyleToken::Caution, "a file that was read in part"),
         (glyphs.dash.to_owned(), StyleToken::Base, "a file that was not read; the rule pane says why"),
         ("+ -".to_owned(), StyleToken::Base, "a line that a fix adds, one that it takes away"),
-        ("+ new".to_owned(), StyleToken::New, "what the last change brought"),
+        (glyphs.new_mark.to_owned(), StyleToken::New, "new, until it is seen; with a number, so many"),
     ];
     let words = [
         ("safe", "no correctly built program notices the fix"),

@@ -176,13 +176,23 @@ fn draw_dialog(
     }
 }
 
-/// Draws a pane's title, which shows by more than colour whether the pane has the keys.
+/// Draws a pane's title, in the colour of the focus where the pane has the keys.
 fn draw_pane_title(canvas: &mut Canvas<'_>, area: ScreenArea, text: &str, focused: bool) -> u16 {
     let style = canvas.token_style(if focused { StyleToken::Focus } else { StyleToken::Title });
-    let x = if focused {
-        canvas.draw_text(area.x, area.y, area.width, canvas.glyphs().bar, style)
-    } else {
-        area.x + 1
-    };
+    let x = area.x + 1;
     canvas.draw_text(x, area.y, area.right().saturating_sub(x), text, style)
+}
+
+/// Marks in its title a pane that has the keys and no row that could be marked.
+fn mark_pane_without_row(canvas: &mut Canvas<'_>, area: ScreenArea) {
+    canvas.draw_sign(area.x, area.y, canvas.glyphs().bar, canvas.token_style(StyleToken::Focus));
+}
+
+/// Marks the selected row of a list: only where the list has the keys with the bar, of which there is one on the screen.
+fn mark_selected_row(canvas: &mut Canvas<'_>, row: ScreenArea, focused: bool) {
+    if focused {
+        canvas.draw_sign(row.x, row.y, canvas.glyphs().bar, canvas.token_style(StyleToken::Focus));
+    }
+    let token = if focused { StyleToken::Selection } else { StyleToken::SelectionAway };
+    canvas.overlay_style(row, canvas.token_style(token));
 }

@@ -25,6 +25,14 @@ pub(super) const fn obstacle_text(obstacle: ActionObstacle) -> &'static str {
         ActionObstacle::NoWorkload => "no app is here",
         ActionObstacle::NoValue => "no value here could be another",
         ActionObstacle::OneOrder => "the list has one order; what matters first (0) has others",
+        ActionObstacle::NoChapter => "no chapter is open; choose an app first",
+        ActionObstacle::NothingToWrite => "there is nothing to write here; n goes on",
+        ActionObstacle::NoChange => "there is no change to open here; n goes on",
+        ActionObstacle::NothingToAsk => "there is nothing to ask a registry here",
+        ActionObstacle::NothingToSkip => "there is nothing to skip here; n goes on",
+        ActionObstacle::LastChapter => "this is the last chapter of the last app",
+        ActionObstacle::NoCitedLine => "this chapter quotes no line of a file",
+        ActionObstacle::NoCheck => "this chapter has no check to copy",
         ActionObstacle::NoTypedValue => "no values are being typed; v opens them",
     }
 }

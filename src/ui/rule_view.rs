@@ -14,7 +14,7 @@ pub(super) fn draw_rule(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenA
         return draw_mended(canvas, state, area);
     }
     let Some(entry) = state.current_finding() else {
-        super::draw_pane_title(canvas, area, "Rule", state.focus == Pane::Rule);
+        draw_title(canvas, state, area, "Rule");
         empty_states::draw_nothing_selected(canvas, state, inside_title(area));
         return 0;
     };
@@ -26,7 +26,7 @@ pub(super) fn draw_rule(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenA
 /// Draws what was written just now, and what a person can do next.
 fn draw_mended(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) -> usize {
     let Some(mended) = &state.mended else { return 0 };
-    super::draw_pane_title(canvas, area, "Fixed", state.focus == Pane::Rule);
+    draw_title(canvas, state, area, "Fixed");
     let inside = inside_title(area);
     let [safe, ..] = canvas.glyphs().risk_signs;
     let files: Vec<String> = mended.files.iter().map(|file| file.path.to_string()).collect();
@@ -80,7 +80,15 @@ fn draw_rule_title(canvas: &mut Canvas<'_>, state: &AppState, entry: &ListedFind
     let area = ScreenArea { width: end.saturating_sub(area.x + 1), ..area };
     let title =
         safe_text::fitting_tail(&title, usize::from(area.width.saturating_sub(1)), canvas.glyphs().ellipsis);
-    super::draw_pane_title(canvas, area, &title, state.focus == Pane::Rule);
+    draw_title(canvas, state, area, &title);
+}
+
+fn draw_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea, title: &str) {
+    let focused = state.has_keys(Pane::Rule);
+    super::draw_pane_title(canvas, area, title, focused || state.fullscreen == Some(FullscreenView::Page));
+    if focused {
+        super::mark_pane_without_row(canvas, area);
+    }
 }
 
 /// The name of the selection, when it is more than one finding.

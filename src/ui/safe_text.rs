@@ -95,6 +95,16 @@ pub(super) fn fitting_tail<'a>(text: &'a str, cells: usize, mark: &str) -> Cow<'
     Cow::Owned(format!("{mark}{rest}"))
 }
 
+/// The beginning of a text that is longer than so many cells, before a mark: of a sentence it tells most.
+pub(super) fn fitting_head<'a>(text: &'a str, cells: usize, mark: &str) -> Cow<'a, str> {
+    if text_width(text) <= cells {
+        return Cow::Borrowed(text);
+    }
+    let room = cells.saturating_sub(text_width(mark));
+    let mark = if cells < text_width(mark) { "" } else { mark };
+    Cow::Owned(format!("{}{mark}", fitting_prefix(text, room).trim_end()))
+}
+
 /// A text that is longer than so many cells without its middle: its end tells as much as its beginning.
 pub(super) fn fit_middle<'a>(text: &'a str, cells: usize, mark: &str) -> Cow<'a, str> {
     if text_width(text) <= cells {

@@ -35,7 +35,7 @@ pub(super) fn draw_scroll_marks(
     {
         return;
     }
-    if layout.shape == LayoutShape::Panes {
+    if layout.shape == LayoutShape::Panes && state.has_keys(state.focus) {
         mark_focus(canvas, layout, state.focus);
     }
     for pane in Pane::ALL {

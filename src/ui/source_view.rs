@@ -21,7 +21,10 @@ pub(super) fn draw_files(canvas: &mut Canvas<'_>, state: &AppState, highlighter:
 }
 
 fn draw_own_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea, pane: Option<&FilePane>) {
-    let focused = state.focus == Pane::Source;
+    let focused = state.has_keys(Pane::Source);
+    if focused && pane.is_none() {
+        super::mark_pane_without_row(canvas, area);
+    }
     let Some(file) = state.current_path().and_then(|path| state.store.file(path)) else {
         super::draw_pane_title(canvas, area, "Source", focused);
         return;

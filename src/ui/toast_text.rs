@@ -32,6 +32,7 @@ pub(super) fn toast_text(toast: &Toast) -> String {
             format!("The evidence is line {line} of {path}, which is neither a Dockerfile nor a manifest.")
         }
         Toast::FixPending => "The fix is still being made; its diff comes in a moment.".to_owned(),
+        Toast::ChangeInView => "The change is in view now: f writes it.".to_owned(),
         Toast::PagesLeft => "Not all of it was shown yet: f turns the page.".to_owned(),
         Toast::TextCopied => {
             "Copied, if the terminal allows it (in tmux: set -g set-clipboard on).".to_owned()

@@ -130,8 +130,7 @@ fn draw_title(canvas: &mut Canvas<'_>, list: &UndoList, areas: &UndoAreas) {
         canvas.draw_sign(area.right(), area.y, left, focus);
     }
     let style = canvas.token_style(if focused { StyleToken::Focus } else { StyleToken::Title });
-    let bar = if focused { canvas.glyphs().bar } else { " " };
-    canvas.draw_text(area.x, area.y, area.width, &format!("{bar}{words} "), style);
+    canvas.draw_text(area.x, area.y, area.width, &format!(" {words} "), style);
 }
 
 fn draw_diff(
@@ -184,7 +183,7 @@ fn draw_diff(
             }
             UndoDiffRow::Line(row) => draw_row(canvas, highlighter, row, (digits, kind), place),
         }
-        if hunk.is_some() && hunk == list.hunk && !matches!(row, UndoDiffRow::File(_)) {
+        if hunk.is_some() && hunk == list.hunk && matches!(row, UndoDiffRow::Hunk(_)) {
             canvas.draw_sign(area.x, y, canvas.glyphs().bar, canvas.token_style(StyleToken::Focus));
         }
     }

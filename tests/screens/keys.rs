@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use seaworthy::app::{
-    Action, ActionObstacle, DialogState, KEY_BINDINGS, KeyPress, LASTING_HINTS, ListNode, Pane, Toast,
-    pane_hints,
+    Action, ActionObstacle, DialogState, KEY_BINDINGS, KeyPress, LASTING_HINTS, ListNode, PaletteCommand,
+    Pane, Toast, pane_hints,
 };
 
 use crate::looks::assert_looks;
@@ -94,7 +94,10 @@ fn every_action_is_reached_from_the_palette() {
             Some(DialogState::Palette(palette)) => palette.find_rows(&by_palette.state),
             _ => panic!("the palette is open"),
         };
-        let at = rows.iter().position(|row| row.binding.action == binding.action).expect("it is listed");
+        let at = rows
+            .iter()
+            .position(|row| row.command == PaletteCommand::Pane(binding.action))
+            .expect("it is listed");
         for _ in 0..at {
             by_palette.keys("Down");
         }

@@ -7,6 +7,7 @@ use super::super::key_press::{KeyName, KeyPress};
 use super::super::key_sequence::KeySequence;
 use super::super::keymap::KeyMatch;
 use super::super::toast::Toast;
+use super::super::walk_action::WALK_BINDINGS;
 use super::text_input;
 
 /// A key, or a sequence that is whole, and what it does by the table.
@@ -95,9 +96,7 @@ fn is_answer(state: &AppState, key: KeyPress) -> bool {
     match &state.dialog {
         Some(DialogState::FixMenu { .. }) => c.is_ascii_digit(),
         Some(_) => matches!(c, 'y' | 'n' | 'N' | 'q'),
-        None if state.walk.as_ref().is_some_and(|walking| walking.id.is_some()) => {
-            matches!(c, 's' | 'o' | 'x' | 'b' | '1'..='9')
-        }
+        None if state.is_in_chapter() => WALK_BINDINGS.iter().any(|binding| binding.own_keys.contains(&c)),
         None => false,
     }
 }

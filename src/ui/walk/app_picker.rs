@@ -77,7 +77,9 @@ pub(super) fn draw_app_picker(
                 ScreenArea::new(x - 1, y, cells + 2, 1),
                 canvas.token_style(StyleToken::Selection),
             );
-            canvas.draw_sign(x - 1, y, canvas.glyphs().bar, canvas.token_style(StyleToken::Focus));
+            if state.dialog.is_none() {
+                canvas.draw_sign(x - 1, y, canvas.glyphs().bar, canvas.token_style(StyleToken::Focus));
+            }
         }
     }
     let list = ScreenArea { y: area.y + 3, height: area.height.saturating_sub(3), ..area };

@@ -65,6 +65,10 @@ pub(super) fn draw_walk(
     if let Some(asking) = &walking.prompt {
         reason_view::draw_prompt(canvas, asking);
     }
+    if walking.prompt.is_some() || state.dialog.is_some() {
+        // What lies over the change covers it: it is not in view.
+        measured.change = None;
+    }
 }
 
 /// Draws the change in full width, in as many pages as it takes.

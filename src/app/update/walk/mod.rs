@@ -2,17 +2,18 @@
 
 pub(super) mod chapter_writing;
 mod skip_prompt;
+mod walk_keys;
+
+pub(super) use walk_keys::{on_walk_key, run_pane_action, run_walk_action};
 
 use super::super::action::Action;
+use super::super::action_obstacle::ActionObstacle;
 use super::super::app_event::{AppEffect, MouseKind};
 use super::super::app_state::{AppState, FullscreenView};
 use super::super::backend_protocol::BackendRequest;
-use super::super::dialog_state::DialogState;
-use super::super::key_press::KeyPress;
 use super::super::toast::Toast;
 use super::super::walk_screen::{ChapterChange, WalkPrompt, WalkScreen};
-use super::key_input::KeyInput;
-use super::{lookup_dialog, panes, value_input, write_fix};
+use super::{lookup_dialog, value_input, write_fix};
 use crate::walkthrough::{AppBefore, Chapter, ChapterStatus, WalkApp, WalkOverview};
 
 /// Begins the walk, or the choice of an app to walk; the selected finding's is chosen first.
@@ -70,60 +71,6 @@ fn first_open_chapter(journey: &crate::walkthrough::AppWalk) -> usize {
     journey.pages.iter().position(open).unwrap_or(Chapter::ALL.len() - 1)
 }
 
-/// Keys of the walk.
-pub(super) fn on_walk_key(state: &mut AppState, key: KeyPress, input: KeyInput) -> Vec<AppEffect> {
-    let Some(walking) = &mut state.walk else { return Vec::new() };
-    if let Some(asking) = walking.prompt.take() {
-        return skip_prompt::on_prompt_key(state, key, asking);
-    }
-    let action = input.action;
-    match action {
-        Some(Action::Quit) => return vec![AppEffect::Quit],
-        Some(Action::Walk) => return leave_walk(state),
-        Some(Action::Help) => {
-            state.dialog = Some(DialogState::Help { scroll: 0, filter: None });
-            return Vec::new();
-        }
-        Some(
-            Action::Undo | Action::UndoList | Action::Redo | Action::Theme | Action::Rescan | Action::Pause,
-        ) => {
-            return action.map_or_else(Vec::new, |action| panes::apply_action(state, action));
-        }
-        _ => {}
-    }
-    if walking.id.is_none() {
-        return choose_app(state, key, action);
-    }
-    match (input.typed_char(), action) {
-        (Some('s'), _) => skip_prompt::ask_skip_reason(state),
-        (_, Some(Action::Values)) => value_input::open_editor(state),
-        (Some('o'), _) => ask_registry(state),
-        (Some('x'), _) => export_results(state, false),
-        (_, Some(Action::Copy)) => copy_check(state),
-        (_, Some(Action::Fix)) => write_chapter_fix(state),
-        (_, Some(Action::Open)) => open_change(state),
-        (_, Some(Action::Edit)) => open_quoted_line(state),
-        (_, Some(Action::Next | Action::Right)) => turn_chapter(state, 1),
-        (Some('b'), _) | (_, Some(Action::Previous | Action::Left)) => turn_chapter(state, -1),
-        (_, Some(Action::Back)) if state.fullscreen.is_some() => toggle_change(state),
-        (_, Some(Action::Back)) => turn_chapter(state, -1),
-        (_, Some(Action::Diff)) => toggle_change(state),
-        (Some(' '), _) => turn_change_page(state, 1),
-        (Some(digit @ '1'..='9'), _) => go_to_chapter(state, digit as usize - '1' as usize),
-        _ if scroll_walk(state, action) => Vec::new(),
-        _ => answer_unbound(state, key, action),
-    }
-}
-
-/// The answer to a key that does nothing in the walk.
-fn answer_unbound(state: &mut AppState, key: KeyPress, action: Option<Action>) -> Vec<AppEffect> {
-    let keymap = &state.config.keymap;
-    let keys = action.map_or_else(|| key.to_string(), |action| keymap.keys_as_text(action));
-    let help = keymap.keys_as_text(Action::Help);
-    state.toast = Some(Toast::Notice(format!("{keys} does nothing in the walk; {help} lists its keys.")));
-    Vec::new()
-}
-
 /// Handles the mouse, which scrolls and nothing else.
 pub(super) fn on_walk_wheel(state: &mut AppState, kind: MouseKind) -> Vec<AppEffect> {
     let action = match kind {
@@ -154,8 +101,9 @@ fn scroll_walk(state: &mut AppState, action: Option<Action>) -> bool {
     true
 }
 
-fn choose_app(state: &mut AppState, key: KeyPress, action: Option<Action>) -> Vec<AppEffect> {
-    let Some(walking) = &mut state.walk else { return Vec::new() };
+/// Chooses an app to walk; none for an action that does nothing there.
+fn choose_app(state: &mut AppState, action: Option<Action>) -> Option<Vec<AppEffect>> {
+    let walking = state.walk.as_mut()?;
     let apps = walking.walk.as_ref().map(|walk| walk.apps.as_slice()).unwrap_or_default();
     let last = apps.len().saturating_sub(1);
     match action {
@@ -167,12 +115,12 @@ fn choose_app(state: &mut AppState, key: KeyPress, action: Option<Action>) -> Ve
         Some(Action::Bottom) => walking.app_choice = last,
         Some(Action::Open) => {
             walking.id = apps.get(walking.app_choice).map(|app| app.id.clone());
-            return state.request_walk();
+            return Some(state.request_walk());
         }
-        Some(Action::Back) => return leave_walk(state),
-        _ => return answer_unbound(state, key, action),
+        Some(Action::Back) => return Some(leave_walk(state)),
+        _ => return None,
     }
-    Vec::new()
+    Some(Vec::new())
 }
 
 /// Writes the diff in view, and stays there. Where there is none, it says so: only `n` goes on.
@@ -180,13 +128,17 @@ fn write_chapter_fix(state: &mut AppState) -> Vec<AppEffect> {
     let Some(page) = state.walk.as_ref().and_then(WalkScreen::current_page) else { return Vec::new() };
     let is_written = state.walk.as_ref().is_some_and(|walking| walking.written_change().is_some());
     if page.status != ChapterStatus::ToDo || is_written {
-        state.toast = Some(Toast::Notice("There is nothing to write here; n goes on.".to_owned()));
+        state.toast = Some(Toast::NotHere(ActionObstacle::NothingToWrite));
         return Vec::new();
     }
     if state.preview.writable_plan().is_some() && state.preview.keys == page.finding_keys {
         return match drawn_page(state) {
             Some(drawn) if drawn.page + 1 == drawn.pages => write_fix::write_or_confirm(state),
-            _ => turn_change_page(state, 1),
+            Some(_) => turn_change_page(state, 1),
+            None => {
+                state.toast = Some(Toast::ChangeInView);
+                Vec::new()
+            }
         };
     }
     if state.preview.required_value().is_some() && state.preview.keys == page.finding_keys {
@@ -216,20 +168,12 @@ fn turn_change_page(state: &mut AppState, by: isize) -> Vec<AppEffect> {
     Vec::new()
 }
 
-/// Opens the change in full width, which Enter never writes.
-fn open_change(state: &mut AppState) -> Vec<AppEffect> {
-    if state.preview.writable_plan().is_none() {
-        state.toast = Some(Toast::Notice("There is nothing to open here; n goes on.".to_owned()));
+/// Shows the change in full width, or the chapter again. It never writes.
+fn toggle_change(state: &mut AppState) -> Vec<AppEffect> {
+    if state.fullscreen.is_none() && state.preview.writable_plan().is_none() {
+        state.toast = Some(Toast::NotHere(ActionObstacle::NoChange));
         return Vec::new();
     }
-    if state.fullscreen.is_none() {
-        return toggle_change(state);
-    }
-    Vec::new()
-}
-
-/// Shows the change in full width, or the chapter again.
-fn toggle_change(state: &mut AppState) -> Vec<AppEffect> {
     state.fullscreen = if state.fullscreen.is_some() { None } else { Some(FullscreenView::Diff) };
     show_first_page(state);
     Vec::new()
@@ -241,7 +185,7 @@ fn ask_registry(state: &mut AppState) -> Vec<AppEffect> {
     let page = state.walk.as_ref().and_then(WalkScreen::current_page);
     let keys = page.filter(|page| page.chapter == Chapter::Image).map(|page| page.finding_keys.clone());
     let Some(keys) = keys.filter(|keys| !keys.is_empty()) else {
-        state.toast = Some(Toast::Notice("There is nothing to ask a registry here.".to_owned()));
+        state.toast = Some(Toast::NotHere(ActionObstacle::NothingToAsk));
         return Vec::new();
     };
     lookup_dialog::open_lookup(state, &keys)

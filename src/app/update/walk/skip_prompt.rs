@@ -1,6 +1,7 @@
 //! Asks the user in the walk for the reason of a skipped chapter.
 
 use super::set_prompt;
+use crate::app::action_obstacle::ActionObstacle;
 use crate::app::app_event::AppEffect;
 use crate::app::app_state::AppState;
 use crate::app::backend_protocol::BackendRequest;
@@ -23,7 +24,7 @@ pub(super) fn ask_skip_reason(state: &mut AppState) -> Vec<AppEffect> {
             Vec::new()
         }
         _ => {
-            state.toast = Some(Toast::Notice("There is nothing to skip here; n goes on.".to_owned()));
+            state.toast = Some(Toast::NotHere(ActionObstacle::NothingToSkip));
             Vec::new()
         }
     }
