@@ -31,7 +31,7 @@ pub use audit_report::{
     AuditUpdate, ContainerLink, FileReport, FileStatus, PodSecurity, RenderReport, WorkloadReport,
 };
 pub use baseline_run::{shrink_baseline, take_baseline};
-pub use charts::{ChartView, TemplateRender, TemplateView};
+pub use charts::{ChartView, RenderedBuild, TemplateRender, TemplateView};
 pub use deployed_objects::{DeployedObject, DeployedObjects};
 pub use engine::{AuditEngine, FileContent};
 pub use interest::RELEVANT_DOCUMENTS;

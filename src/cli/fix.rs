@@ -71,7 +71,7 @@ fn chart_notes(outcome: &FixPlan) -> Vec<String> {
     let note = |(folder, count): (&RelPath, usize)| {
         let fixes = if count == 1 { "fix" } else { "fixes" };
         format!(
-            "note: {count} {fixes} would be lines in the templates of a chart: name it, as in seaworthy fix --review {folder}"
+            "note: {count} {fixes} would be lines in the templates of a chart: name it too, as in seaworthy fix --review . {folder}"
         )
     };
     counts.into_iter().map(note).collect()

@@ -234,7 +234,7 @@ impl ChartView<'_> {
     /// True where one of its images is built by a Dockerfile that says something else than now.
     fn follows_builds(&self, render: &TemplateRender) -> bool {
         let Some(facts) = self.facts else { return false };
-        render.builds(self.engine.repository()).iter().any(|(_, build)| facts.contains_key(*build))
+        render.builds(self.engine.repository()).iter().any(|build| facts.contains_key(build.dockerfile))
     }
 
     /// The findings that the chart does not have yet, and has once Dockerfiles say what they will: one for each place that

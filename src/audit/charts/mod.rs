@@ -18,4 +18,4 @@ mod value_sets;
 
 pub use chart_overlay::{ChartView, TemplateView};
 pub(super) use chart_rendering::ChartRecord;
-pub use template_render::TemplateRender;
+pub use template_render::{RenderedBuild, TemplateRender};

@@ -18,6 +18,15 @@ use crate::unit::UnitKey;
 /// Why nothing is written into a template that is judged by its literal text.
 const UNRENDERED_TEMPLATE: &str = "the template does not render, so no change of it can be proven";
 
+/// A rendered container whose image a Dockerfile builds.
+#[derive(Clone, Debug)]
+pub struct RenderedBuild<'r, 'a> {
+    /// The object that runs it, as findings name it.
+    pub object: String,
+    pub container: Option<&'r str>,
+    pub dockerfile: &'a RelPath,
+}
+
 /// A template, rendered once: a template of a chart that is used under two names is rendered once for each.
 #[derive(Clone, Debug)]
 pub struct TemplateRender {
@@ -110,13 +119,15 @@ impl TemplateRender {
         FileFacts::Manifest(ManifestFacts::from_manifest(&self.manifest))
     }
 
-    /// The Dockerfiles that build the images of its containers, each with the container's name.
-    pub fn builds<'a>(&self, repository: RepositoryView<'a>) -> Vec<(Option<&str>, &'a RelPath)> {
+    /// The Dockerfiles that build the images of its containers.
+    pub fn builds<'a>(&self, repository: RepositoryView<'a>) -> Vec<RenderedBuild<'_, 'a>> {
         let keys = ContainerKey::all_in(&self.index_path, &self.manifest);
         let linked = keys.filter_map(|key| {
-            let pod = self.manifest.documents.get(key.position.0)?.pods.get(key.position.1)?;
-            let name = pod.containers.get(key.container)?.name.as_deref();
-            Some((name, &repository.link_of_key(&key)?.dockerfile))
+            let document = self.manifest.documents.get(key.position.0)?;
+            let pod = document.pods.get(key.position.1)?;
+            let object = document.objects.get(pod.object_index)?.label();
+            let container = pod.containers.get(key.container)?.name.as_deref();
+            Some(RenderedBuild { object, container, dockerfile: &repository.link_of_key(&key)?.dockerfile })
         });
         linked.collect()
     }

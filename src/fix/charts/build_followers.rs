@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::chart_fixer::ChartFixer;
-use crate::audit::{AuditEngine, ChartView};
-use crate::finding::{Finding, FindingKey, Safety};
+use crate::audit::{AuditEngine, ChartView, RenderedBuild};
+use crate::finding::{Finding, FindingKey, FindingPlacement, Safety};
 use crate::fix::counterpart_files::counterpart_reason;
 use crate::fix::file_fixer::FileFixer;
 use crate::fix::fix_limits::FixLimits;
@@ -92,12 +92,17 @@ fn builds_of<'a>(
     finding: &Finding,
 ) -> BTreeSet<&'a RelPath> {
     let placements = finding.placements.as_deref().unwrap_or_default();
-    let units: Vec<_> = placements.iter().map(|placement| &placement.unit).collect();
     let renders = view.templates.iter().map(|template| &template.render);
-    let builds = renders
-        .filter(|render| units.contains(&&render.unit))
-        .flat_map(|render| render.builds(engine.repository()));
-    let is_named =
-        |name: Option<&str>| placements.iter().any(|placement| placement.container.as_deref() == name);
-    builds.filter(|(name, _)| is_named(*name)).map(|(_, build)| build).collect()
+    let builds = renders.flat_map(|render| {
+        let own: Vec<_> = placements.iter().filter(|placement| placement.unit == render.unit).collect();
+        let all = if own.is_empty() { Vec::new() } else { render.builds(engine.repository()) };
+        all.into_iter().filter(move |build| own.iter().any(|placement| is_about(placement, build)))
+    });
+    builds.map(|build| build.dockerfile).collect()
+}
+
+/// True where a finding of the object, its pod or the container says something of the image.
+fn is_about(placement: &FindingPlacement, build: &RenderedBuild<'_, '_>) -> bool {
+    placement.object.as_deref() == Some(build.object.as_str())
+        && (placement.container.is_none() || placement.container.as_deref() == build.container)
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::carry_back::{RenderedEdit, find_edits};
 use super::chart_draft::ChartDraft;
+use super::chart_offers::left_reason;
 use super::chart_proof::{WantedDocument, is_made};
 use super::rendered_edits::{DocumentEdits, add_edit};
 use super::value_edits::subchart_path;
@@ -117,21 +118,20 @@ impl<'a> ChartFixer<'a> {
         Self { engine, folder, limits, facts, draft, plan, siblings: BTreeMap::new() }
     }
 
-    /// Has the chart agree with the Dockerfiles as they will be, wherever its user is written: a number that stands in a
-    /// template is replaced there though no line may be added to it.
+    /// Has the chart agree with the Dockerfiles as they will be, in the values or where its templates may be written.
     pub(super) fn follow_builds(&mut self, induced: &[(FindingKey, Finding)]) {
-        let limits = self.limits;
-        self.limits.writes_templates = true;
         let own: Vec<(FindingKey, &Finding)> =
             induced.iter().map(|(key, finding)| (key.clone(), finding)).collect();
         self.fix_findings(&own);
-        self.limits = limits;
     }
 
     /// Why a finding was not fixed; none where it was.
     pub(super) fn refusal_of(&self, key: &FindingKey) -> Option<String> {
         if self.plan.progress.fixed_keys.contains(key) {
             return None;
+        }
+        if self.plan.left_to_charts().iter().any(|(own, _)| own == key) {
+            return Some(left_reason(self.folder));
         }
         let known = self.plan.withheld.iter().find(|(own, _)| own == key);
         Some(known.map_or_else(|| NO_PLACE.to_owned(), |(_, reason)| reason.clone()))

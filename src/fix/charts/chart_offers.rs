@@ -32,9 +32,9 @@ pub(in crate::fix) fn verified_chart_offers(engine: &AuditEngine, plan: &FixPlan
 }
 
 /// Why a fix that would be lines of a template is not among those of a whole repository.
-fn left_reason(folder: &RelPath) -> String {
+pub(super) fn left_reason(folder: &RelPath) -> String {
     format!(
-        "it would be lines in a chart's template, and is written where the chart is named: seaworthy fix {folder}"
+        "it would be lines in a chart's template, and is written where the chart is named too: seaworthy fix . {folder}"
     )
 }
 

@@ -115,6 +115,36 @@ fn a_number_in_a_template_follows_though_the_chart_is_not_named() {
 }
 
 #[test]
+fn of_a_whole_repository_a_dockerfile_keeps_its_user_where_a_template_would_follow() {
+    let of_pod = deployment("").replace(
+        "      containers:\n",
+        "      securityContext: {runAsUser: 1000, runAsGroup: 1000}\n      containers:\n",
+    );
+    for template in [deployment(BY_TEXT), of_pod.replace("          securityContext:\n", "")] {
+        keeps_its_user_for(&template);
+    }
+}
+
+/// A Dockerfile's user is left alone until the chart is named whose template says it too.
+fn keeps_its_user_for(template: &str) {
+    let folder = app(template, &[]);
+    let engine = scanned(folder.path(), "");
+    let kept = plan(&engine, &["low-uid"]);
+    assert!(kept.patches.is_empty(), "{kept:#?}");
+    let (_, reason) = kept.withheld.iter().find(|(key, _)| key.path.as_str() == "api/Dockerfile").unwrap();
+    assert!(reason.contains("named too: seaworthy fix . deploy/api"), "{reason}");
+    // Where the chart is named beside it, its template follows.
+    let root = folder.path().canonicalize().unwrap();
+    let mut engine =
+        AuditEngine::new(root.clone(), Settings::default()).with_repository_root(Some(root.clone()));
+    engine.scan(&[root.clone(), root.join("deploy/api")], &|_, _| {});
+    let both = plan(&engine, &["low-uid"]);
+    let uid = number_after(&text_after(&engine, &both, "api/Dockerfile"), "USER ");
+    let template = text_after(&engine, &both, "deploy/api/templates/deployment.yaml");
+    assert_eq!(number_after(&template, "runAsUser:"), uid, "{both:#?}");
+}
+
+#[test]
 fn a_dockerfile_alone_keeps_its_user_where_a_chart_around_runs_as_it() {
     let folder = app(&deployment(BY_VALUE), &[]);
     for part in ["api", "api/Dockerfile"] {
