@@ -11,7 +11,7 @@ use super::template_lines::{
     TemplateKey, insert_beside, replace_bytes, replace_empty, write_block, write_scalar,
 };
 use super::value_edits::{VALUES_FILE, ValueEdit, nest_value, parse_key, subchart_path};
-use super::value_hooks::find_hooks;
+use super::value_hooks::{find_hooks, find_switches};
 use crate::audit::TemplateView;
 use crate::helm::{OriginSegment, SegmentKind};
 use crate::text::{Span, line_start};
@@ -35,15 +35,17 @@ pub(super) struct RenderedEdit<'a> {
     pub template: &'a TemplateView,
     pub document: usize,
     pub edit: &'a YamlEdit,
+    /// True where a value may be set that is no setting of the objects by itself, and has the template say one.
+    pub may_switch: bool,
 }
 
 /// The edits of the chart's files that may come to that edit, the best first; only rendering shows which does.
 pub(super) fn find_edits(draft: &ChartDraft<'_>, rendered: RenderedEdit<'_>) -> Vec<EditedFile> {
-    let RenderedEdit { template, document, edit } = rendered;
+    let RenderedEdit { template, document, edit, may_switch } = rendered;
     let Some(document) = template.render.manifest.documents.get(document) else { return Vec::new() };
     let tree = &*document.yaml.tree;
     let Some(root) = tree.root() else { return Vec::new() };
-    let carrier = EditCarrier { draft, template, tree };
+    let carrier = EditCarrier { draft, template, tree, may_switch };
     match edit {
         YamlEdit::Set { path, to } => carrier.carry_set(root, path, to),
         YamlEdit::Append { path, item } => carrier.carry_append(root, path, item),
@@ -55,6 +57,7 @@ struct EditCarrier<'a> {
     draft: &'a ChartDraft<'a>,
     template: &'a TemplateView,
     tree: &'a YamlTree,
+    may_switch: bool,
 }
 
 impl EditCarrier<'_> {
@@ -65,6 +68,9 @@ impl EditCarrier<'_> {
             [] => self.replace_node(node, to),
             _ => self.values_by_origin(node, rest, to),
         };
+        if self.may_switch {
+            edits.extend(self.switches_by_name(path));
+        }
         edits.extend(
             self.values_by_name(path, |hook, inner| ValueEdit::set(hook.0, join(hook.1, inner), to.clone())),
         );
@@ -165,6 +171,34 @@ impl EditCarrier<'_> {
         let mut edits: Vec<EditedFile> = edits.into_iter().map(|(_, edit)| edit).collect();
         edits.dedup();
         edits
+    }
+
+    /// The values that are off and bear the name of a field on the path: with one on, the template may say the field.
+    fn switches_by_name(&self, path: &[PathStep]) -> Vec<EditedFile> {
+        let Some(name) = self.draft.view.name_of(&self.template.path) else { return Vec::new() };
+        let above = subchart_path(&name);
+        let folder = name.rfind("templates/").map_or("", |at| &name[..at]);
+        let own_values = self.draft.original_text(&format!("{folder}{VALUES_FILE}"));
+        let Some(values) = own_values.and_then(|text| serde_yaml::from_str::<Value>(&text).ok()) else {
+            return Vec::new();
+        };
+        let texts = self.draft.texts_behind(&name, &self.template.render);
+        let fields = path.iter().filter_map(|step| match step {
+            PathStep::Key(field) => Some(field),
+            PathStep::Index(_) => None,
+        });
+        let paths = fields.flat_map(|field| texts.iter().flat_map(|text| find_switches(text, field)));
+        let mut paths: Vec<YamlPath> = paths.map(|path| parse_key(&path)).collect();
+        paths.retain(|path| value_at(&values, path) == Some(&Value::Bool(false)));
+        let mut known: Vec<YamlPath> = Vec::new();
+        for path in paths {
+            if !known.contains(&path) && known.len() < MAX_HOOKS {
+                known.push(path);
+            }
+        }
+        let on =
+            |path| self.apply_value(&ValueEdit::set(VALUES_FILE, join(above.clone(), path), true.into()));
+        known.iter().filter_map(|path| on(path)).collect()
     }
 
     /// The keys of a bound the other way round, `cpu.limit` for `limits.cpu`, where the chart's values have such a key.

@@ -340,7 +340,9 @@ impl<'a> ChartFixer<'a> {
     ) -> bool {
         let is_own = |template: &&TemplateView| template.render.index_path == document.index_path;
         let Some(template) = self.draft.templates.iter().find(is_own) else { return false };
-        let rendered = RenderedEdit { template, document: document.document, edit: &document.edits[step] };
+        let edit = &document.edits[step];
+        let may_switch = self.limits.writes_templates;
+        let rendered = RenderedEdit { template, document: document.document, edit, may_switch };
         let mut edits = find_edits(&self.draft, rendered).into_iter();
         let home = home.filter(|_| matches!(document.edits[step], YamlEdit::Append { .. }));
         let writes_templates = self.limits.writes_templates;

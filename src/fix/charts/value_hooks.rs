@@ -28,6 +28,15 @@ pub(super) fn find_hooks(template: &str, field: &str) -> Vec<String> {
     hooks
 }
 
+/// The paths of values that a template reads and of which a part holds the name of a field: one that is off may keep the
+/// field from being rendered.
+pub(super) fn find_switches(template: &str, field: &str) -> Vec<String> {
+    let word = field.to_lowercase();
+    let mut paths = find_value_paths(template);
+    paths.retain(|path| path.split('.').any(|part| part.to_lowercase().contains(&word)));
+    paths
+}
+
 /// The path up to the part that bears the field's name: `securityContext.enabled` reads from `securityContext`.
 fn hook_end<'a>(path: &'a str, word: &str) -> Option<&'a str> {
     let mut end = 0;
@@ -43,12 +52,17 @@ fn hook_end<'a>(path: &'a str, word: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::find_hooks;
+    use super::{find_hooks, find_switches};
 
     #[test]
     fn values_named_as_the_field_are_hooks() {
         let text = "{{ with .Values.web.podSecurityContext }}{{ end }}{{ if .Values.securityContext.enabled }}{{ .Values.image }}{{ end }}";
         assert_eq!(find_hooks(text, "securityContext"), ["web.podSecurityContext", "securityContext"]);
         assert!(find_hooks(text, "resources").is_empty());
+    }
+    #[test]
+    fn values_below_the_fields_name_may_switch_it_on() {
+        let text = "{{ if .Values.web.seccompProfile.enable }}{{ .Values.seccomp.type }}{{ end }}";
+        assert_eq!(find_switches(text, "seccompProfile"), ["web.seccompProfile.enable"]);
     }
 }

@@ -277,6 +277,26 @@ fn a_value_that_feeds_several_containers_is_written_where_all_of_them_want_it() 
 }
 
 #[test]
+fn what_a_chart_has_a_switch_for_is_switched_on_for_all_that_lack_it() {
+    let pod = "      securityContext:\n        runAsNonRoot: true\n        {{- if .Values.seccompProfile.enable }}\n        seccompProfile:\n          type: {{ .Values.seccompProfile.type }}\n        {{- end }}\n";
+    let values = "image: {repository: a, tag: \"1\"}\nresources: {}\nprivileged: false\nseccompProfile:\n  # Kubernetes 1.19 or later.\n  enable: false\n  type: RuntimeDefault\n";
+    let folder = chart(&[
+        ("web/values.yaml", values),
+        ("web/templates/set.yaml", &workload("StatefulSet", pod, "")),
+        ("web/templates/daemon.yaml", &workload("DaemonSet", pod, "")),
+    ]);
+    let lines = changes(&plan(folder.path(), "missing-seccomp"));
+    let switched: Vec<&String> = lines.iter().filter(|line| line.contains("enable")).collect();
+    assert_eq!(switched, ["values.yaml -  enable: false", "values.yaml +  enable: true"], "{lines:#?}");
+    assert!(!lines.iter().any(|line| line.starts_with("set.yaml") || line.starts_with("daemon.yaml")));
+    // A switch that would write something else is left alone.
+    std::fs::write(folder.path().join("web/values.yaml"), values.replace("RuntimeDefault", "Unconfined"))
+        .unwrap();
+    let lines = changes(&plan(folder.path(), "missing-seccomp"));
+    assert!(!lines.iter().any(|line| line.contains("enable: true")), "{lines:#?}");
+}
+
+#[test]
 fn a_value_that_would_break_another_container_is_left_alone() {
     let agent = workload(
         "DaemonSet",
