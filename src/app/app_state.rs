@@ -148,6 +148,8 @@ pub struct AppState {
     /// True after the first scan: before it nothing is new and nothing is called clean.
     pub is_scanned: bool,
     pub new_keys: BTreeSet<FindingKey>,
+    /// The finding that the news named last, until a person goes to it.
+    pub named_new: Option<FindingKey>,
     /// What happened, for the log.
     pub change_log: ChangeLog,
     /// The number of findings that the last change resolved.
@@ -220,6 +222,7 @@ impl AppState {
             show_progress: false,
             is_scanned: false,
             new_keys: BTreeSet::new(),
+            named_new: None,
             change_log: ChangeLog::default(),
             resolved_count: 0,
             select_restored: false,

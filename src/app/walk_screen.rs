@@ -23,6 +23,8 @@ pub struct WalkScreen {
     pub id: Option<AppId>,
     /// The apps in the order in which the walk began: the worst first, and none moves while one is mended.
     pub(super) app_order: Vec<AppId>,
+    /// The finding that was in view when the walk was opened: its app is chosen first.
+    pub(super) chosen: Option<FindingKey>,
     /// The index of the chosen app in the list.
     pub app_choice: usize,
     /// The chapter, from 0.

@@ -110,7 +110,7 @@ impl RootCause {
         }
         let (one, many) = match decision {
             RuleDecision::NodePower | RuleDecision::Confinement => {
-                ("keeps privileges that nobody asked for", "keep privileges that nobody asked for")
+                ("keeps privileges nobody asked for", "keep privileges nobody asked for")
             }
             RuleDecision::ClusterRights => {
                 ("gives more rights than need be", "give more rights than need be")

@@ -134,7 +134,7 @@ fn why_no_fix(
     if needs_value {
         NoPlan::NeedsValue { user: None, values: Box::default() }
     } else {
-        "its rule has no fix: a person must decide".into()
+        "a person must decide this one".into()
     }
 }
 

@@ -111,6 +111,18 @@ pub(super) fn close_outer_frame(canvas: &mut Canvas<'_>) {
     }
 }
 
+/// Takes the thumb of what a dialog covers whole out of the screen's right border.
+pub(super) fn clear_outer_thumb(canvas: &mut Canvas<'_>) {
+    let screen = canvas.buffer.area;
+    let (Some(x), glyphs) = (screen.width.checked_sub(1), canvas.glyphs()) else { return };
+    let style = canvas.token_style(StyleToken::Border);
+    for y in 1..screen.height.saturating_sub(1) {
+        if canvas.buffer.cell((x, y)).is_some_and(|cell| cell.symbol() == glyphs.change_bar) {
+            canvas.draw_sign(x, y, glyphs.vertical, style);
+        }
+    }
+}
+
 fn draw_tabs(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenLayout) {
     let is_covered = state.fullscreen.is_some() || state.pages_scroll().is_some();
     let plain = canvas.token_style(StyleToken::Border);

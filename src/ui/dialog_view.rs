@@ -99,6 +99,7 @@ pub(super) fn draw_confirmation(
 ) -> usize {
     let areas = state.page_areas();
     canvas.clear_area(state.layout().body);
+    borders::clear_outer_thumb(canvas);
     super::draw_pane_title(canvas, areas.title, &scope_label(reach, state), true);
     let mark = canvas.glyphs().ellipsis;
     let (said, question) = match (&state.preview.state, state.preview.writable_plan()) {
@@ -139,14 +140,22 @@ fn draw_breaking_question(
     (plan, scroll, question): (&FixPlan, usize, &str),
 ) -> usize {
     let cells = usize::from(state.page_areas().words.width);
-    let mut words = risk_lines::risk_lines(canvas, state, plan, cells);
     let key = |action| state.config.keymap.keys_for(action).first().map(ToString::to_string);
     let allow =
         key(Action::Ignore).map(|key| format!("Better: {key} allows it here, with this as the reason."));
     let look = key(Action::Open).map(|key| format!("{key} goes to the evidence; any key but y is a no."));
+    let mut ways = Vec::new();
     for text in allow.into_iter().chain(look) {
-        words.extend(risk_lines::signed_lines(canvas, None, &text, cells, StyleToken::Title));
+        ways.extend(risk_lines::signed_lines(canvas, None, &text, cells, StyleToken::Title));
     }
+    // As much of the evidence as leaves room for what a person can do.
+    let room = usize::from(state.page_areas().words.height).saturating_sub(ways.len());
+    let shown = (1..=risk_lines::SHORT_RISK).rev();
+    let mut evidence = shown.map(|most| risk_lines::short_risk_lines(canvas, state, plan, (cells, most)));
+    let fits = |lines: &Vec<Line<'static>>| lines.len() <= room;
+    let fitting = evidence.find(fits);
+    let mut words = fitting.unwrap_or_else(|| risk_lines::short_risk_lines(canvas, state, plan, (cells, 1)));
+    words.extend(ways);
     patch_pages_view::draw_pages(canvas, state, highlighter, &words, (scroll, question))
 }
 

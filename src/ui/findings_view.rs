@@ -4,7 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{empty_states, file_tree_view, query_view, safe_text};
+use super::{empty_states, file_tree_view, group_label, query_view, safe_text};
 use crate::app::{
     AppState, FindingGroup, FindingGrouping, FindingsRow, ListNode, Pane, ScreenArea, SeverityCounts,
 };
@@ -35,7 +35,7 @@ pub(super) fn draw_findings(canvas: &mut Canvas<'_>, state: &AppState, area: Scr
         }
         let at = shown - usize::from(mended.is_some_and(|mended| mended < shown));
         let Some(row) = state.findings_list.rows.get(at) else { break };
-        draw_findings_row(canvas, state, row, place);
+        draw_findings_row(canvas, state, (at, row), place);
         if at == state.findings_cursor.row && mended.is_none() {
             super::mark_selected_row(canvas, place, focused);
         }
@@ -109,7 +109,12 @@ fn draw_search_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea
     );
 }
 
-fn draw_findings_row(canvas: &mut Canvas<'_>, state: &AppState, row: &FindingsRow, place: ScreenArea) {
+fn draw_findings_row(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    (at, row): (usize, &FindingsRow),
+    place: ScreenArea,
+) {
     let x = place.x + 1 + (row.depth * 2).min(place.width);
     let room = place.right().saturating_sub(x + 1);
     let node = state.findings_list.node_of_row(&state.index, row);
@@ -118,7 +123,7 @@ fn draw_findings_row(canvas: &mut Canvas<'_>, state: &AppState, row: &FindingsRo
             let Some(entry) = state.findings_list.entries_under(&state.index, row).next() else { return };
             finding_sides(canvas, state, row, entry)
         }
-        (node, open) => fold_sides(canvas, state, row, node, open == Some(true), usize::from(room)),
+        (node, open) => fold_sides(canvas, state, (at, row), (node, open == Some(true)), usize::from(room)),
     };
     let left = match &node {
         ListNode::Group(FindingGroup::File(_)) => {
@@ -149,9 +154,8 @@ type RowSides = (Line<'static>, Line<'static>);
 fn fold_sides(
     canvas: &Canvas<'_>,
     state: &AppState,
-    row: &FindingsRow,
-    node: &ListNode,
-    open: bool,
+    (at, row): (usize, &FindingsRow),
+    (node, open): (&ListNode, bool),
     cells: usize,
 ) -> RowSides {
     let glyphs = canvas.glyphs();
@@ -165,9 +169,13 @@ fn fold_sides(
             let name = theme.map_or("other", crate::rules::RuleTheme::name);
             spans.push(Span::styled(name.to_owned(), canvas.token_style(StyleToken::Base)));
         }
-        ListNode::Group(FindingGroup::Object(_, object)) => {
-            let name = fit_object(canvas, object, cells.saturating_sub(COUNT_CELLS));
-            spans.extend(mark_matches(canvas, state, &name, canvas.token_style(StyleToken::Title)));
+        ListNode::Group(FindingGroup::Object(path, object)) => {
+            let room = cells.saturating_sub(COUNT_CELLS);
+            let roomy = cells.saturating_sub(count_cells(canvas, state, row) + 4);
+            let label = group_label::label_object(canvas, state, at, (path, object), (room, roomy));
+            spans.extend(mark_matches(canvas, state, &label.name, canvas.token_style(StyleToken::Title)));
+            let place = label.place.map(|place| format!(" {place}"));
+            spans.extend(place.map(|place| Span::styled(place, canvas.token_style(StyleToken::Muted))));
         }
         ListNode::Group(FindingGroup::File(path)) => {
             spans.push(Span::styled(path.to_string(), canvas.token_style(StyleToken::Title)));
@@ -200,17 +208,15 @@ fn fold_sides(
     (left, Line::from(right))
 }
 
+/// The cells of the number of a row's findings of each severity, where all of them are named.
+fn count_cells(canvas: &Canvas<'_>, state: &AppState, row: &FindingsRow) -> usize {
+    let severities = state.findings_list.entries_under(&state.index, row).map(|entry| entry.severity);
+    let counts = SeverityCounts::from_severities(severities);
+    file_tree_view::severity_counts(canvas, counts, usize::MAX).width()
+}
+
 /// The cells that the sign before a fold's name and the number of its findings take at least.
 const COUNT_CELLS: usize = 9;
-
-/// The name of an object in so many cells: without its kind where there is no room for it, then without its middle.
-fn fit_object(canvas: &Canvas<'_>, object: &str, cells: usize) -> String {
-    if safe_text::text_width(object) <= cells {
-        return object.to_owned();
-    }
-    let name = object.split_once('/').map_or(object, |(_, name)| name);
-    safe_text::fit_middle(name, cells, canvas.glyphs().ellipsis).into_owned()
-}
 
 /// The two sides of a finding: its severity, its rule, and the part of its place that its fold does not name.
 fn finding_sides(

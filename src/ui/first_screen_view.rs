@@ -14,6 +14,7 @@ use crate::theme::StyleToken;
 /// The cells of the columns to the right of the title: the files, the mending, the score then.
 const FILES_CELLS: usize = 12;
 const MENDING_CELLS: usize = 18;
+const NARROW_MENDING_CELLS: usize = 15;
 const THEN_CELLS: usize = 5;
 /// The cells of the score as a bar.
 const BAR_CELLS: usize = 20;
@@ -163,7 +164,11 @@ fn narrow_score_line(canvas: &Canvas<'_>, ranking: &CauseRanking) -> Line<'stati
         words.push(format!("{times}0.4 in {} (critical)", safe_text::count_of(counts.critical, "app")));
     }
     if counts.high > 0 {
-        words.push(format!("{times}0.7 in {} (high)", counts.high));
+        let apps = match words.is_empty() {
+            true => safe_text::count_of(counts.high, "app"),
+            false => counts.high.to_string(),
+        };
+        words.push(format!("{times}0.7 in {apps} (high)"));
     }
     let (read, files) = ranking.files_read;
     let between = format!(" {} ", canvas.glyphs().separator);
@@ -192,7 +197,8 @@ fn draw_heading(canvas: &mut Canvas<'_>, state: &AppState, ranking: &CauseRankin
     let (area, y) = (areas.head, areas.head.bottom() - 1);
     let hidden = match ranking.hidden_count {
         0 => String::new(),
-        count => format!("; {count} info hidden (s)"),
+        count if areas.is_wide => format!("; {count} info hidden (s)"),
+        count => format!("; {count} info (s)"),
     };
     let causes = ranking.cause_count();
     let entries = if causes == 1 { "1 entry".to_owned() } else { format!("{causes} entries") };
@@ -220,7 +226,7 @@ fn column_line(
     style: ratatui::style::Style,
 ) -> Line<'static> {
     let files = if is_wide { format!("{files:<FILES_CELLS$}") } else { String::new() };
-    let mending = pad_cells(mending, MENDING_CELLS);
+    let mending = pad_cells(mending, if is_wide { MENDING_CELLS } else { NARROW_MENDING_CELLS });
     Line::from(Span::styled(format!("{files}{mending}{then:>THEN_CELLS$}"), style))
 }
 
@@ -299,6 +305,8 @@ fn draw_row(
     }
     for (words, y) in below.iter().zip(place.y + 1..place.bottom()) {
         let words = safe_text::clean_text(words, glyphs.control_char);
+        // The end of a path tells most; the details have been made to fit.
+        let words = safe_text::fitting_tail(&words, usize::from(cells), glyphs.ellipsis);
         canvas.draw_text(place.x + indent, y, cells, &words, muted(canvas));
     }
     if is_selected {
@@ -350,7 +358,7 @@ fn draw_legend(canvas: &mut Canvas<'_>, area: ScreenArea) {
     let dash = canvas.glyphs().dash;
     let words = format!(
         "{safe} safe   {may_break} may break   {will_break} will break   ? needs a value   {dash} by hand      \
-         then: the score with this row and all above it mended"
+         then: the score with this row and all above"
     );
     canvas.draw_text(area.x + 2, area.y, area.width.saturating_sub(3), &words, muted(canvas));
 }

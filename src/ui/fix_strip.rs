@@ -22,7 +22,7 @@ pub(super) fn draw_fix_strip(
     }
     let more = lines.len().saturating_sub(2);
     if more > 0 && inside.height > 1 {
-        let words = format!("{more} more ({})", risk_lines::page_key(state));
+        let words = format!("more: {}", risk_lines::page_key(state));
         let line = ratatui::text::Line::from(words);
         let width = u16::try_from(safe_text::text_width(&line.to_string())).unwrap_or(0);
         let x = inside.right().saturating_sub(width + 1);

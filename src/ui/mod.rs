@@ -13,6 +13,7 @@ mod fix_strip;
 mod fix_view;
 mod footer;
 mod ghost_lines_view;
+mod group_label;
 mod header;
 mod help;
 mod highlight;

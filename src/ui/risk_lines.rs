@@ -66,7 +66,7 @@ fn risk_style(canvas: &Canvas<'_>, risk: FixRisk) -> ratatui::style::Style {
 }
 
 /// The sentences of a risk that are shown where others stand beside them.
-const SHORT_RISK: usize = 4;
+pub(super) const SHORT_RISK: usize = 4;
 
 /// What is known against the fix, then what is known for it: all of it on the page, elsewhere what is most serious.
 pub(super) fn risk_lines(
@@ -74,6 +74,16 @@ pub(super) fn risk_lines(
     state: &AppState,
     plan: &FixPlan,
     cells: usize,
+) -> Vec<Line<'static>> {
+    short_risk_lines(canvas, state, plan, (cells, SHORT_RISK))
+}
+
+/// The same with at most so many sentences where not all are shown.
+pub(super) fn short_risk_lines(
+    canvas: &Canvas<'_>,
+    state: &AppState,
+    plan: &FixPlan,
+    (cells, most): (usize, usize),
 ) -> Vec<Line<'static>> {
     let [safe, may, will] = canvas.glyphs().risk_signs;
     let mut known: Vec<(&str, String)> = Vec::new();
@@ -87,7 +97,7 @@ pub(super) fn risk_lines(
     }
     let is_whole = state.shows_all_words || state.fullscreen == Some(FullscreenView::Page);
     // One more sentence takes no more room than a note that there is one.
-    let shown = if is_whole || known.len() <= SHORT_RISK + 1 { known.len() } else { SHORT_RISK };
+    let shown = if is_whole || known.len() <= most + 1 { known.len() } else { most };
     let mut lines = Vec::new();
     for (sign, words) in &known[..shown] {
         let words = crate::text::to_sentence(words);

@@ -94,7 +94,7 @@ fn what_somebody_wrote_comes_before_what_nobody_did_however_often() {
     assert_eq!(ranking.rows[0].details(), ["privileged", "host network"]);
     assert_eq!(ranking.rows[0].keys().count(), 2, "every rule about that power is in it");
     assert_eq!(titles[1], "10 workloads may run as root");
-    assert_eq!(titles[2], "10 workloads keep privileges that nobody asked for");
+    assert_eq!(titles[2], "10 workloads keep privileges nobody asked for");
     assert_eq!(ranking.cause_count(), ranking.rows.len());
     let counted: usize = ranking.rows.iter().map(|row| row.keys().count()).sum();
     assert_eq!(counted, ranking.finding_count, "each finding is in one row");

@@ -7,6 +7,7 @@ use seaworthy::repo::WatchMode;
 use seaworthy::theme::{ColourDepth, ColourTheme, StyleToken, TerminalFeatures, theme_names};
 
 use crate::fake;
+use crate::real::Demo;
 use crate::stage::{Stage, text};
 
 fn footer(stage: &mut Stage) -> String {
@@ -134,6 +135,32 @@ fn names_keep_what_tells_them_apart() {
     let mut stage = Stage::with(files, 100, 30);
     let drawn = stage.keys("1").text();
     assert!(drawn.contains("one.yaml") && drawn.contains("two.yaml"), "{drawn}");
+}
+
+/// Objects of one name, of several kinds and in several files, stand beside each other and are told apart.
+#[test]
+fn objects_of_one_name_are_told_apart_in_the_list() {
+    let pod = "      containers:\n        - name: server\n          image: shop/server:1.2.3\n";
+    let deployment = format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: checkoutservice}}\nspec:\n  template:\n    spec:\n{pod}"
+    );
+    let service =
+        "---\napiVersion: v1\nkind: Service\nmetadata: {name: checkoutservice}\nspec: {type: LoadBalancer}\n";
+    let both = format!("{deployment}{service}");
+    let files = [("base/deploy.yaml", both.clone()), ("release/deploy.yaml", both)];
+    for (width, height) in [(80, 24), (120, 40), (160, 50), (200, 60)] {
+        let mut demo = Demo::of(&files, width, height);
+        demo.keys("z M");
+        let text = crate::stage::text(&demo.buffer());
+        let in_list = text.lines().skip_while(|line| !line.contains("Findings"));
+        let rows: Vec<String> = in_list
+            .filter(|line| line.contains('▸'))
+            .map(|line| line.trim_start_matches(['│', '▌', ' ']).split('│').next().unwrap().to_owned())
+            .map(|row| row.split(|c: char| c.is_ascii_digit()).next().unwrap().trim().to_owned())
+            .collect();
+        let different: std::collections::BTreeSet<&String> = rows.iter().collect();
+        assert!(rows.len() >= 4 && different.len() == rows.len(), "{width} by {height}: {rows:#?}\n{text}");
+    }
 }
 
 #[test]

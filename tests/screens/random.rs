@@ -71,6 +71,10 @@ proptest! {
             stage.text();
             let state = &stage.state;
             prop_assert_eq!(state.selected_row_node(), state.selected_node.clone());
+            if state.dialog.is_none() && state.walk.is_none() && state.mended.is_none() {
+                let selected = if state.spans_widely() { Vec::new() } else { state.selected_keys() };
+                prop_assert_eq!(&state.preview.keys, &selected, "the fix in view is the selection's");
+            }
             prop_assert!(state.current_path().is_none_or(|path| state.store.file(path).is_some()));
         }
     }

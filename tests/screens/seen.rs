@@ -12,10 +12,12 @@ use seaworthy::app::{
 use seaworthy::audit::AuditEngine;
 use seaworthy::fix::{FixOrder, FixPlan, Planner};
 use seaworthy::rules;
+use seaworthy::settings::ChosenValues;
 use seaworthy::theme::{ColourTheme, TerminalFeatures};
 use seaworthy::ui::{self, Highlighter};
 use tempfile::TempDir;
 
+use crate::chart::CHART;
 use crate::drawn_lines::DrawnLines;
 use crate::real::audit_copy;
 
@@ -31,6 +33,8 @@ struct Watched {
     /// The changed lines that were drawn of the plan in view.
     drawn: DrawnLines,
     writes: Vec<FixPlan>,
+    /// What was chosen before the fields in view.
+    chosen_before: Option<ChosenValues>,
 }
 
 impl Watched {
@@ -44,6 +48,7 @@ impl Watched {
             highlighter: Highlighter::default(),
             drawn: DrawnLines::default(),
             writes: Vec::new(),
+            chosen_before: None,
         };
         watched.event(AppEvent::Resize(width, height));
         let effects = start_app(&mut watched.state);
@@ -71,6 +76,17 @@ impl Watched {
                 AppEffect::Ask(BackendRequest::Plan { generation, keys }) => {
                     let plan = Planner::new(&self.engine).plan(&FixOrder::Findings(&keys));
                     self.event(AppEvent::Message(BackendMessage::PlanFinished { generation, plan }));
+                }
+                AppEffect::Ask(BackendRequest::SetValues { choices, .. }) => {
+                    let chosen = self.engine.settings().chosen_values.clone();
+                    self.chosen_before.get_or_insert(chosen);
+                    self.engine
+                        .choose_values(|chosen| choices.into_iter().for_each(|choice| chosen.choose(choice)));
+                }
+                AppEffect::Ask(BackendRequest::RestoreValues { .. }) => {
+                    if let Some(before) = self.chosen_before.take() {
+                        self.engine.choose_values(|chosen| *chosen = before);
+                    }
                 }
                 AppEffect::Ask(BackendRequest::Write(plan)) => {
                     self.drawn.assert_shown(&plan, self.state.size);
@@ -128,6 +144,7 @@ pub(crate) fn repositories() -> Vec<Vec<(String, String)>> {
     let own = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/demo/tides");
     let mut all =
         vec![read_folder(Path::new(own), 20), vec![("long/Dockerfile".to_owned(), long_dockerfile())]];
+    all.push(read_folder(Path::new(CHART), 20));
     let beside = Path::new("../shared/corpus/kubernetes-goat");
     if let Some(folder) = std::env::var_os("SEAWORTHY_REPOSITORIES") {
         let mut inside: Vec<_> =
@@ -168,6 +185,45 @@ fn what_f_writes_was_on_the_screen_whole() {
             assert!(watched.writes.len() >= writable.min(1), "{size:?}: {} rows", rows);
         }
     }
+}
+
+/// Opens the fields of the fix in view, types a number into the first, and takes it; gives whether it was taken.
+fn type_number(watched: &mut Watched) -> bool {
+    let before = watched.state.preview.generation;
+    watched.key("v");
+    for key in ["4", "5", "6", "7", "8", "Enter"] {
+        watched.key(key);
+    }
+    let is_taken = watched.state.dialog.is_none() && watched.state.preview.generation != before;
+    for _ in 0..3 {
+        if watched.state.dialog.is_some() {
+            watched.key("Esc");
+        }
+    }
+    is_taken
+}
+
+/// What a person typed is another change, which nobody saw before.
+#[test]
+fn what_f_writes_with_typed_values_was_on_the_screen_whole() {
+    let mut taken = 0;
+    for files in repositories() {
+        for size in SIZES.into_iter().filter(|(width, _)| *width >= 80) {
+            let mut watched = Watched::new(&files, size);
+            watched.key("z");
+            watched.key("R");
+            for _ in 0..watched.state.findings_list.rows.len().min(12) {
+                // Fields and dialogs are for a fix that can be written.
+                if watched.state.preview.writable_plan().is_some() && type_number(&mut watched) {
+                    taken += 1;
+                    press_until_written(&mut watched, "f");
+                }
+                watched.key("Esc");
+                watched.key("j");
+            }
+        }
+    }
+    assert!(taken >= 5, "{taken} values were taken");
 }
 
 /// Presses a key until it has written, or does nothing any more.

@@ -83,7 +83,7 @@ fn what_was_not_read_is_counted_with_the_reason_and_one_key_goes_there() {
 #[test]
 fn a_file_that_was_skipped_says_why_in_a_small_terminal_too() {
     let mut stage = partly_read(80, 24);
-    stage.keys("g s j k");
+    stage.keys("2 g s");
     assert!(stage.text().contains("Not audited: "), "{}", stage.text());
 }
 

@@ -41,6 +41,9 @@ fn what_is_new_stays_new_until_it_is_seen() {
     stage.edit("web/1.yaml", &format!("{CLEAN}# more\n"));
     stage.edit("web/1.yaml", &CLEAN.replace("seccompProfile:", ""));
     assert_eq!(stage.state.new_keys.len(), 2);
+    // First where the last news said that it goes.
+    stage.keys("g n");
+    assert_eq!(stage.state.current_finding().unwrap().key.rule, "missing-seccomp");
     stage.keys("g n");
     assert_eq!(stage.state.current_finding().unwrap().key.rule, "privilege-escalation");
     stage.keys("g n");

@@ -196,10 +196,11 @@ pub(super) fn go_to_unread(state: &mut AppState) -> Vec<AppEffect> {
     if was_folded {
         state.rebuild_lists();
     }
-    let effects = focus_pane(state, Pane::Files);
+    let mut effects = focus_pane(state, Pane::Files);
     select_in_tree(state, path.clone());
     state.show_source(path.clone(), 1);
     state.scroll_into_view();
+    effects.extend(state.request_plan(false));
     state.toast = Some(Toast::Notice(format!("{} of {}: {path}: {reason}.", next + 1, files.len())));
     effects
 }

@@ -50,14 +50,17 @@ fn publish_change(state: &mut AppState, change: LoggedChange) -> Vec<AppEffect> 
     let more = if news.len() > 1 { format!(", and {} more", news.len() - 1) } else { String::new() };
     let text = format!("{}: {} in {place}{more}", severity.name(), worst.key.rule);
     let text = make_printable(&text).into_owned();
+    let named = worst.key.clone();
     // In the walk the keys that go there are others.
     if state.walk.is_none() && state.config.news {
         state.toast = Some(Toast::NewFinding { severity, rule: worst.key.rule, place, more: news.len() - 1 });
     }
+    state.named_new = Some(named);
     vec![AppEffect::Alert { severity, text }]
 }
 
-/// Goes to the next new finding, or the one before, in the order of the list's files and lines.
+/// Goes to the next new finding, or the one before, in the order of the list's files and lines; forward first to the
+/// one that the news named last.
 pub(super) fn go_to_new(state: &mut AppState, forward: bool) -> Vec<AppEffect> {
     let place = |entry: &crate::audit::ListedFinding| (entry.key.path.clone(), entry.line, entry.key.clone());
     let mut news: Vec<_> =
@@ -70,7 +73,8 @@ pub(super) fn go_to_new(state: &mut AppState, forward: bool) -> Vec<AppEffect> {
         Some(here) if forward => news.iter().find(|place| *place > here).or(news.first()),
         Some(here) => news.iter().rev().find(|place| *place < here).or(news.last()),
     };
-    let Some((_, _, key)) = next.cloned() else {
+    let named = state.named_new.take().filter(|key| forward && state.new_keys.contains(key));
+    let Some(key) = named.or_else(|| next.map(|(_, _, key)| key.clone())) else {
         state.toast = Some(Toast::Notice("Nothing is new; L lists what happened.".to_owned()));
         return Vec::new();
     };

@@ -12,18 +12,11 @@ use crate::walkthrough::{AppWalk, Chapter, ChapterPage, ChapterStatus};
 pub(super) fn draw_walk_header(canvas: &mut Canvas<'_>, state: &AppState, walking: &WalkScreen) {
     let inset = if state.size.0 < 60 { 0 } else { 2 };
     let cells = state.size.0.saturating_sub(2 * inset);
-    let rule = canvas.glyphs().horizontal;
     let border = canvas.token_style(StyleToken::Border);
     let title = canvas.token_style(StyleToken::Title);
     let name = walking.id.as_ref().map_or_else(|| state.name.clone(), ToString::to_string);
     let name = safe_text::clean_text(&name, canvas.glyphs().control_char).into_owned();
     let place = walking.app_place().map_or_else(String::new, |(at, all)| format!("{} of {all} ", at + 1));
-    let line = Line::from(vec![
-        Span::styled(" seaworthy walk ", canvas.token_style(StyleToken::Focus)),
-        Span::styled(format!("{rule}{rule} "), border),
-        Span::styled(format!("{name} "), title),
-        Span::styled(place, canvas.token_style(StyleToken::Muted)),
-    ]);
     let mut spans = Vec::new();
     if let Some(journey) = walking.app_walk() {
         let (met, all) = journey.count_progress();
@@ -52,7 +45,33 @@ pub(super) fn draw_walk_header(canvas: &mut Canvas<'_>, state: &AppState, walkin
         spans.push(Span::raw(" "));
     }
     let left = canvas.draw_right(inset, 0, cells, &Line::from(spans));
-    canvas.draw_line(inset, 0, left.saturating_sub(inset), &line);
+    let room = left.saturating_sub(inset);
+    canvas.draw_line(inset, 0, room, &place_line(canvas, &name, &place, usize::from(room)));
+}
+
+/// Where one is: the program and the app, the shorter the less room there is; the app's name is kept the longest.
+fn place_line(canvas: &Canvas<'_>, name: &str, place: &str, cells: usize) -> Line<'static> {
+    let rule = canvas.glyphs().horizontal;
+    // `Deployment/name in the/file.yaml`, where the file tells it from others.
+    let object = name.split_once(" in ").map_or(name, |(object, _)| object);
+    let short = object.split_once('/').filter(|(kind, _)| kind.starts_with(char::is_uppercase));
+    let short = short.map_or(object, |(_, short)| short);
+    let line = |program: &'static str, name: &str, place: &str| {
+        Line::from(vec![
+            Span::styled(program, canvas.token_style(StyleToken::Focus)),
+            Span::styled(format!("{rule}{rule} "), canvas.token_style(StyleToken::Border)),
+            Span::styled(format!("{name} "), canvas.token_style(StyleToken::Title)),
+            Span::styled(place.to_owned(), canvas.token_style(StyleToken::Muted)),
+        ])
+    };
+    let names = [name, object, short].map(|name| (" walk ", name));
+    let lines = std::iter::once((" seaworthy walk ", name)).chain(names);
+    let mut fitting = lines.map(|(program, name)| line(program, name, place));
+    let fitting = fitting.find(|line| line.width() <= cells);
+    fitting.unwrap_or_else(|| {
+        let room = cells.saturating_sub(line(" walk ", "", "").width());
+        line(" walk ", &safe_text::fit_middle(short, room, canvas.glyphs().ellipsis), "")
+    })
 }
 
 /// Draws each chapter with its mark, with as many words as there is room for.

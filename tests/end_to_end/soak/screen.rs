@@ -59,8 +59,8 @@ pub(super) fn shown(screen: &str) -> Option<Said> {
             else {
                 continue;
             };
-            // How many are new stands before how many there are of each severity: `2 new 3H 10M +2`.
-            let counts = row.split_once(" new ").map_or(&row[rule.len()..], |(_, counts)| counts);
+            // How many are new stands with its sign, which no number has, before the counts: `◆2 3H 10M +2`.
+            let counts = &row[rule.len()..];
             let count = |word: &str| {
                 let number = word.trim_start_matches('+').trim_end_matches(char::is_alphabetic);
                 number.parse::<usize>().ok()

@@ -14,18 +14,30 @@ use super::super::backend_protocol::BackendRequest;
 use super::super::toast::Toast;
 use super::super::walk_screen::{ChapterChange, WalkPrompt, WalkScreen};
 use super::{lookup_dialog, value_input, write_fix};
+use crate::finding::FindingKey;
 use crate::walkthrough::{AppBefore, Chapter, ChapterStatus, WalkApp, WalkOverview};
 
 /// Begins the walk, or the choice of an app to walk; the selected finding's is chosen first.
 pub fn open_walk(state: &mut AppState) -> Vec<AppEffect> {
     state.fullscreen = None;
-    state.walk = Some(WalkScreen::default());
+    let chosen = chosen_finding(state);
+    state.walk = Some(WalkScreen { chosen, ..WalkScreen::default() });
     state.request_walk()
+}
+
+/// The finding that a person has in view: of the first screen's row, else of the panes.
+fn chosen_finding(state: &AppState) -> Option<FindingKey> {
+    if state.first_screen.is_open {
+        return state.first_screen.selected_row().and_then(|row| row.keys().next().cloned());
+    }
+    state.current_finding().map(|entry| entry.key.clone())
 }
 
 /// Receives the state of the walk.
 pub(super) fn on_walk_updated(state: &mut AppState, walk: WalkOverview) -> Vec<AppEffect> {
-    let selected = state.current_finding().map(|entry| (entry.key.clone(), entry.finding.placements.clone()));
+    let chosen = state.walk.as_ref().and_then(|walking| walking.chosen.as_ref());
+    let selected = chosen.and_then(|key| state.index.find_entry(key));
+    let selected = selected.map(|entry| (entry.key.clone(), entry.finding.placements.clone()));
     let Some(walking) = &mut state.walk else { return Vec::new() };
     if walk.app_walk.as_ref().is_some_and(|journey| Some(&journey.id) != walking.id.as_ref()) {
         return Vec::new();
