@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_yaml::Value;
 
+use super::chart_proof::value_at;
 use crate::kubernetes::VALUES_CONVENTIONS;
 use crate::yaml::edit::{self, YamlEdit};
 use crate::yaml::{PathStep, YamlPath};
@@ -39,9 +40,23 @@ impl ValueEdit {
 
     /// The text of the values file with the edit; none where it cannot be made.
     pub(super) fn apply(&self, text: &str) -> Option<Arc<str>> {
-        let after =
-            edit::apply_verified(VALUES_CONVENTIONS, text, 0, std::slice::from_ref(&self.edit)).ok()?;
+        let applied = |edits: &[YamlEdit]| edit::apply_verified(VALUES_CONVENTIONS, text, 0, edits).ok();
+        let by_entries = self.entries_for_empty(text).and_then(|edits| applied(&edits));
+        let after = by_entries.or_else(|| applied(std::slice::from_ref(&self.edit)))?;
         (after != text).then(|| after.into())
+    }
+
+    /// The edit by its entries, where a mapping is to stand for an empty one: these go below the comments that tell what
+    /// could be written there.
+    fn entries_for_empty(&self, text: &str) -> Option<Vec<YamlEdit>> {
+        let YamlEdit::Set { path, to: Value::Mapping(entries) } = &self.edit else { return None };
+        let values: Value = serde_yaml::from_str(text).ok()?;
+        value_at(&values, path)?.as_mapping().filter(|own| own.is_empty())?;
+        let set = |(key, to): (&Value, &Value)| {
+            let path = path.iter().cloned().chain([PathStep::from(key.as_str()?)]).collect();
+            Some(YamlEdit::Set { path, to: to.clone() })
+        };
+        entries.iter().map(set).collect()
     }
 }
 
@@ -112,6 +127,20 @@ mod tests {
         assert_eq!(
             &*after,
             "image: web\nsecurityContext:\n  # runAsNonRoot: true\n  runAsNonRoot: true\n\nservice:\n  port: 80\n"
+        );
+    }
+
+    #[test]
+    fn a_mapping_for_an_empty_value_goes_below_the_comments_too() {
+        let text = "securityContext: {}\n  # runAsNonRoot: true\n\nservice: {}\n";
+        let block: Value =
+            serde_yaml::from_str("{runAsNonRoot: true, runAsUser: 40123}").expect("it is YAML");
+        let after = ValueEdit::set("values.yaml", path!["securityContext"], block).apply(text);
+        assert_eq!(
+            after.as_deref(),
+            Some(
+                "securityContext:\n  # runAsNonRoot: true\n  runAsNonRoot: true\n  runAsUser: 40123\n\nservice: {}\n"
+            )
         );
     }
 

@@ -55,9 +55,15 @@ fn add_capabilities(image: &KnownStart<'_>, found: &mut Vec<ProgramNeed>) {
         return;
     }
     let text = capabilities.text.as_deref().or(needs.as_root.as_ref().and_then(|root| root.text.as_deref()));
-    for name in capabilities.start.iter().chain(&capabilities.restart) {
-        let kind = NeedKind::Capability((*name).to_owned());
-        found.push(image.need_of(kind, capabilities.evidence, &format!("needs {name}"), text));
+    // One sentence for all of them, since one fact stands behind them.
+    let names: Vec<&str> = capabilities.start.iter().chain(&capabilities.restart).copied().collect();
+    let claim = match names.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("needs {} and {last}", first.join(", ")),
+        alone => format!("needs {}", alone.concat()),
+    };
+    for name in names {
+        let kind = NeedKind::Capability(name.to_owned());
+        found.push(image.need_of(kind, capabilities.evidence, &claim, text));
     }
     // What it can do without it uses where somebody gave it.
     for name in capabilities.optional.iter().filter(|name| image.is_granted(name)) {

@@ -5,6 +5,7 @@ use ratatui::text::{Line, Span};
 use crate::app::AppState;
 use crate::theme::StyleToken;
 use crate::ui::canvas::Canvas;
+use crate::ui::risk_lines::signed_lines;
 use crate::ui::{markdown, safe_text};
 use crate::walkthrough::{ChapterPage, ChapterStatus, QuotedLine, RunnableCheck};
 
@@ -95,12 +96,22 @@ pub(super) fn breakage_lines(
 ) -> Vec<Line<'static>> {
     let text = page.chapter.text();
     let plan = state.preview.writable_plan().filter(|_| state.preview.keys == page.finding_keys);
-    let cautions: Vec<String> =
+    let mut risks: Vec<String> =
         plan.into_iter().flat_map(|plan| &plan.cautions).map(|c| crate::text::to_sentence(c)).collect();
-    let mut words = if cautions.is_empty() { text.may_break.to_owned() } else { cautions.join(" ") };
-    if then && !text.if_broken.is_empty() {
-        words = format!("{words} If so, {}", text.if_broken);
+    if risks.is_empty() {
+        risks.push(text.may_break.to_owned());
     }
+    let remedy = format!("If so, {}", text.if_broken);
+    let remedy = Some(remedy).filter(|_| then && !text.if_broken.is_empty());
+    let [risk] = risks.as_slice() else {
+        let [_, may_break, _] = canvas.glyphs().risk_signs;
+        let list = risks
+            .iter()
+            .flat_map(|risk| signed_lines(canvas, Some(may_break), risk, cells, StyleToken::Base));
+        let remedy = remedy.iter().flat_map(|words| sentence_in(canvas, words, cells, StyleToken::Base));
+        return list.chain(remedy).collect();
+    };
+    let words = remedy.map_or_else(|| risk.clone(), |remedy| format!("{risk} {remedy}"));
     sentence_in(canvas, &words, cells, StyleToken::Base)
 }
 
