@@ -165,7 +165,11 @@ impl ChangeLog {
         }
         let scores = burst.score_before.zip(store.score()).filter(|(before, after)| before != after);
         let kind = match (self.expected.take(), branches) {
-            (Some((kind, files)), _) if files.iter().any(|file| burst.touched.contains(file)) => kind,
+            (Some((kind, files)), _) if files.iter().any(|file| burst.touched.contains(file)) => match kind {
+                // What wrote only a reason mended nothing.
+                ChangeKind::Mended(_) if burst.only_allows() => ChangeKind::Allowed,
+                kind => kind,
+            },
             (_, Some((from, to))) => ChangeKind::Checkout(from, to),
             _ => burst.kind(store),
         };
@@ -181,13 +185,18 @@ impl ChangeLog {
 }
 
 impl ChangeBurst {
+    /// True where findings went for no other reason than that somebody allowed them.
+    fn only_allows(&self) -> bool {
+        self.allowed > 0 && self.allowed == self.closed.len() && self.opened.is_empty()
+    }
+
     fn kind(&self, store: &Store) -> ChangeKind {
         let mut files = self.files.iter();
         if self.files.iter().all(|path| store.file(path).is_none()) {
             ChangeKind::Deleted
         } else if files.any(|path| store.file(path).is_some_and(|file| file.is_stale)) {
             ChangeKind::HalfSaved
-        } else if self.allowed > 0 && self.allowed == self.closed.len() && self.opened.is_empty() {
+        } else if self.only_allows() {
             ChangeKind::Allowed
         } else {
             ChangeKind::Saved

@@ -22,14 +22,16 @@ pub(super) fn draw_file_tree(canvas: &mut Canvas<'_>, state: &AppState, area: Sc
     }
 }
 
-/// The cells that the sign before a name and the number of findings after it take at least.
-const COUNT_CELLS: usize = 9;
+/// The cells of the sign before a name, and of the blanks around its counts.
+const SIGN_CELLS: usize = 4;
 
 fn draw_tree_row(canvas: &mut Canvas<'_>, state: &AppState, row: &FileTreeRow, place: ScreenArea) {
     let glyphs = canvas.glyphs();
     let indent = 1 + row.depth * 2;
     let x = place.x + indent.min(place.width);
-    let room = usize::from(place.width.saturating_sub(indent)).saturating_sub(COUNT_CELLS);
+    // The name has what the shortest form of the counts leaves.
+    let least = severity_counts(canvas, row.counts, 0).width();
+    let room = usize::from(place.width.saturating_sub(indent)).saturating_sub(SIGN_CELLS + least);
     let shown = safe_text::fit_middle(&row.name, room, glyphs.ellipsis).into_owned();
     let name = usize::from(indent) + 3 + safe_text::text_width(&shown);
     let counts = severity_counts(canvas, row.counts, usize::from(place.width).saturating_sub(name + 1));

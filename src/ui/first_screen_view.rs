@@ -16,6 +16,9 @@ const FILES_CELLS: usize = 12;
 const MENDING_CELLS: usize = 18;
 const NARROW_MENDING_CELLS: usize = 15;
 const THEN_CELLS: usize = 5;
+/// How the findings are called that hold a score down.
+const WIDE_FACTORS: [&str; 2] = ["with an open critical", "with an open high"];
+const NARROW_FACTORS: [&str; 2] = ["(critical)", "(high)"];
 /// The cells of the score as a bar.
 const BAR_CELLS: usize = 20;
 
@@ -70,7 +73,7 @@ fn draw_head(canvas: &mut Canvas<'_>, state: &AppState, ranking: &CauseRanking, 
     let area = areas.head;
     let mut lines = if areas.is_wide {
         vec![
-            score_line(canvas, ranking),
+            score_line(canvas, ranking, usize::from(area.width.saturating_sub(3))),
             levels_line(canvas, ranking),
             free_line(canvas, state),
             Line::default(),
@@ -92,20 +95,24 @@ fn labelled(canvas: &Canvas<'_>, label: &str) -> Span<'static> {
 }
 
 /// Why the score is no higher: in how many apps an open finding holds it down.
-fn factor_words(ranking: &CauseRanking) -> String {
+fn factor_words(ranking: &CauseRanking, times: &str, [critical, high]: [&str; 2]) -> String {
     let counts = ranking.score_factors;
-    let apps = |count| safe_text::count_of(count, "app");
     let mut words = Vec::new();
     if counts.critical > 0 {
-        words.push(format!("times 0.4 in {} with an open critical", apps(counts.critical)));
+        let apps = safe_text::count_of(counts.critical, "app");
+        words.push(format!("{times}0.4 in {apps} {critical}"));
     }
     if counts.high > 0 {
-        words.push(format!("times 0.7 in {} with an open high", apps(counts.high)));
+        let apps = match words.is_empty() {
+            true => safe_text::count_of(counts.high, "app"),
+            false => counts.high.to_string(),
+        };
+        words.push(format!("{times}0.7 in {apps} {high}"));
     }
     words.join(", ")
 }
 
-fn score_line(canvas: &Canvas<'_>, ranking: &CauseRanking) -> Line<'static> {
+fn score_line(canvas: &Canvas<'_>, ranking: &CauseRanking, cells: usize) -> Line<'static> {
     let base = canvas.token_style(StyleToken::Base);
     let Some(score) = ranking.score else {
         return Line::from(vec![labelled(canvas, "Score"), Span::styled("nothing to judge", base)]);
@@ -113,13 +120,17 @@ fn score_line(canvas: &Canvas<'_>, ranking: &CauseRanking) -> Line<'static> {
     let [.., full] = canvas.glyphs().levels;
     let filled = usize::from(score) * BAR_CELLS / 100;
     let rest = canvas.glyphs().separator.repeat(BAR_CELLS - filled);
-    Line::from(vec![
+    let mut line = Line::from(vec![
         labelled(canvas, "Score"),
         Span::styled(format!("{score} of 100   "), canvas.token_style(StyleToken::Title)),
         Span::styled(full.repeat(filled), canvas.token_style(StyleToken::Good)),
         Span::styled(rest, canvas.token_style(StyleToken::Border)),
-        Span::styled(format!("   {}", factor_words(ranking)), base),
-    ])
+    ]);
+    let words = |names| format!("   {}", factor_words(ranking, canvas.glyphs().times, names));
+    let wide = words(WIDE_FACTORS);
+    let fits = line.width() + safe_text::text_width(&wide) <= cells;
+    line.spans.push(Span::styled(if fits { wide } else { words(NARROW_FACTORS) }, base));
+    line
 }
 
 fn levels_line(canvas: &Canvas<'_>, ranking: &CauseRanking) -> Line<'static> {
@@ -157,22 +168,10 @@ fn free_words(state: &AppState) -> Option<String> {
 }
 
 fn narrow_score_line(canvas: &Canvas<'_>, ranking: &CauseRanking) -> Line<'static> {
-    let times = canvas.glyphs().times;
-    let counts = ranking.score_factors;
-    let mut words = Vec::new();
-    if counts.critical > 0 {
-        words.push(format!("{times}0.4 in {} (critical)", safe_text::count_of(counts.critical, "app")));
-    }
-    if counts.high > 0 {
-        let apps = match words.is_empty() {
-            true => safe_text::count_of(counts.high, "app"),
-            false => counts.high.to_string(),
-        };
-        words.push(format!("{times}0.7 in {apps} (high)"));
-    }
+    let words = factor_words(ranking, canvas.glyphs().times, NARROW_FACTORS);
     let (read, files) = ranking.files_read;
     let between = format!(" {} ", canvas.glyphs().separator);
-    let reasons = if words.is_empty() { String::new() } else { format!(": {}", words.join(", ")) };
+    let reasons = if words.is_empty() { words } else { format!(": {words}") };
     let score = ranking.score.map_or_else(|| "none".to_owned(), |score| score.to_string());
     Line::from(vec![
         Span::styled(format!("Score {score}"), canvas.token_style(StyleToken::Title)),

@@ -27,6 +27,7 @@ fn a_finding_is_allowed_with_the_reason_that_was_asked_for_and_folded_away() {
     );
     world.pty.send("\x1b").shows("▾ allowed").shows("Findings 23");
     world.pty.shows("Allowed by a comment: the cache");
+    world.pty.send("L").shows("allowed    deploy.yaml").send("\x1b").hides("What happened");
     world.pty.send("u").shows("Taken back in deploy.yaml");
     assert_eq!(world.read(MANIFEST), original(MANIFEST));
 }

@@ -40,6 +40,20 @@ fn the_linked_file_stands_beside_from_a_hundred_and_twenty_columns_on_and_the_te
     }
 }
 
+/// The lists grow with the window, and give the source the rest.
+#[test]
+fn the_lists_take_more_columns_in_a_wider_window() {
+    let mut before = 0;
+    for width in 90..=240 {
+        let stage = Stage::new(width, 40);
+        let list = stage.state.layout().pane_area(Pane::Findings).width;
+        assert!(list >= before && list < width / 2, "{list} of {width}");
+        before = list;
+        let designed = [(120, 30), (160, 36), (200, 52)].into_iter().find(|(at, _)| *at == width);
+        assert_eq!(designed.unwrap_or((width, list)), (width, list));
+    }
+}
+
 /// The last line of a file is the last row of its pane, whatever is pressed: there is no empty space to scroll into.
 #[test]
 fn the_source_stops_at_its_end() {

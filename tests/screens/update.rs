@@ -109,6 +109,33 @@ fn what_y_copies_is_a_patch_with_its_headers() {
     assert!(text.contains("\n+            readOnlyRootFilesystem: true\n"), "{text}");
 }
 
+/// The patch does with git what `f` does here.
+#[test]
+fn what_y_copies_is_taken_by_git() {
+    for keys in ["j j", "g g", "j"] {
+        let mut stage = Stage::new(120, 40);
+        stage.keys(keys).keys("y");
+        let Some(AppEffect::Copy(copied)) = stage.effects.last().cloned() else {
+            panic!("nothing is copied")
+        };
+        let folder = tempfile::TempDir::new().unwrap();
+        crate::real::write_files(
+            folder.path(),
+            stage.files.iter().map(|(path, text)| (path.as_str(), text.as_str())),
+        );
+        let patch = folder.path().join("copied");
+        std::fs::write(&patch, &copied).unwrap();
+        let mut git = std::process::Command::new("git");
+        let applied = git.args(["apply", "copied"]).current_dir(folder.path()).output().unwrap();
+        assert!(applied.status.success(), "{}\n{copied}", String::from_utf8_lossy(&applied.stderr));
+        stage.pass_pages().keys("f");
+        for (path, text) in &stage.files {
+            let read = std::fs::read_to_string(path.to_absolute(folder.path())).unwrap();
+            assert_eq!(&read, text, "{path} after {keys}");
+        }
+    }
+}
+
 #[test]
 fn one_key_fixes_a_theme_and_one_takes_it_back() {
     let mut stage = Stage::new(120, 40);
