@@ -9,6 +9,7 @@ use super::app_scores::AppScores;
 use super::build_texts::BuildTexts;
 use super::charts::ChartRecord;
 use super::file_record::{FileRecord, FilesByPath, ParsedFile, ReadResult};
+use super::overlays::OverlayRecord;
 use super::{AuditUpdate, FactorCounts, FileReport, LoweredBar};
 use crate::base::par_map;
 use crate::dockerfile::Dockerfile;
@@ -42,6 +43,8 @@ pub struct AuditEngine {
     pub(super) risk_assessor: Option<Arc<dyn AssessRisk>>,
     /// The charts, by their folders from the root.
     pub(super) charts: BTreeMap<RelPath, ChartRecord>,
+    /// The kustomizations that nothing builds on, by their folders from the root.
+    pub(super) overlays: BTreeMap<RelPath, OverlayRecord>,
     /// Paths that the index still knows of charts rendered otherwise before.
     pub(super) stale_index_paths: Vec<RelPath>,
     /// The scripts of all builds' contexts, once one is asked for; emptied when files change.
@@ -79,6 +82,7 @@ impl AuditEngine {
             is_light,
             risk_assessor: None,
             charts: BTreeMap::new(),
+            overlays: BTreeMap::new(),
             stale_index_paths: Vec::new(),
             script_sources: OnceLock::new(),
             build_texts: BuildTexts::default(),
@@ -216,6 +220,7 @@ impl AuditEngine {
             self.read_candidates(scan.candidates, progress).into_iter().filter_map(ReadResult::into_changed);
         self.files = entries.map(|entry| (entry.path.clone(), entry)).collect();
         self.render_charts(None, &mut BTreeSet::new());
+        self.build_overlays(None, &mut BTreeSet::new());
         self.reindex_all();
     }
 

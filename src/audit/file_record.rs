@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::charts::TemplateRender;
 use super::interest::RELEVANT_DOCUMENTS;
+use super::overlays::BuiltVerdicts;
 use super::runner::RuleOutput;
 use super::score::ScoreTally;
 use super::workload_row::WorkloadRow;
@@ -70,6 +71,12 @@ pub(super) struct FileRecord {
     pub literals: Vec<TemplateRender>,
     /// True for a file of a chart that was rendered: its findings are placed there by the chart.
     pub is_chart_made: bool,
+    /// True for a file that a kustomization is made of: its findings may come of others.
+    pub is_overlay_part: bool,
+    /// True for a file that only a kustomization makes one of these: no scan finds it.
+    pub is_overlay_made: bool,
+    /// What the rules say of the file as it is written, where what they say of it as built is listed.
+    pub built_verdicts: Option<Box<BuiltVerdicts>>,
     /// True where the text, or some of it, could not be parsed.
     pub is_broken: bool,
     /// True where it is there, and its text could not be had.
@@ -280,14 +287,13 @@ impl FileRecord {
 
     /// The facts that other files depend on, each with the path by which the index knows them.
     pub(super) fn extract_facts(&self) -> Vec<(RelPath, Option<FileFacts>)> {
+        let built =
+            self.renders.iter().map(|render| (render.index_path.clone(), Some(render.extract_facts())));
         if self.is_chart_made {
-            let rendered = self.renders.iter();
-            return rendered
-                .map(|render| (render.index_path.clone(), Some(render.extract_facts())))
-                .collect();
+            return built.collect();
         }
         let facts = self.content.extract_facts(&self.path, self.text(), &self.context_scripts);
-        vec![(self.path.clone(), facts)]
+        std::iter::once((self.path.clone(), facts)).chain(built).collect()
     }
 
     /// A record of a manifest whose text is kept only where something can be found in it.
@@ -361,6 +367,9 @@ impl FileRecord {
             renders: Vec::new(),
             literals: Vec::new(),
             is_chart_made: false,
+            is_overlay_part: false,
+            is_overlay_made: false,
+            built_verdicts: None,
             is_broken: broken,
             is_unreadable: false,
             last_valid: None,
@@ -378,6 +387,9 @@ impl FileRecord {
 
     /// Drops text and content where nothing has been found.
     pub(super) fn drop_clean_text(&mut self) {
+        if self.is_overlay_part {
+            return;
+        }
         let is_silent = self.file_output.findings.is_empty() && self.repo_output.findings.is_empty();
         if is_silent && (self.is_context || matches!(self.content, ParsedFile::Manifest(_))) {
             (self.source, self.content) = (None, ParsedFile::Empty);

@@ -11,6 +11,7 @@ mod file_record;
 mod interest;
 mod listed_finding;
 mod lowered_bar;
+mod overlays;
 mod pinned_images;
 mod piped_text;
 pub mod pod_security;

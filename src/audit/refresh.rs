@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::app_scores::AppScores;
-use super::charts::TemplateRender;
 use super::file_record::{FileRecord, ParsedFile, ReadResult};
 use super::listed_finding::list_findings;
 use super::runner::{DockerfileSurroundings, ManifestPart, RuleOutput, program_needs};
@@ -92,6 +91,7 @@ impl AuditEngine {
         let known = self.files.keys().cloned().collect();
         let (mut changed, mut gone) = self.read_scan(scan, known, progress);
         self.render_charts(None, &mut changed);
+        self.build_overlays(None, &mut changed);
         gone.retain(|path| !self.files.contains_key(path));
         gone.extend(changed.iter().filter(|path| !self.files.contains_key(*path)).cloned());
         self.reindex_all();
@@ -108,6 +108,7 @@ impl AuditEngine {
     ) -> AuditUpdate {
         let (mut changed, mut gone) = self.read_scan(scan, known, progress);
         self.render_charts(touched, &mut changed);
+        self.build_overlays(touched, &mut changed);
         gone.retain(|path| !self.files.contains_key(path));
         gone.extend(changed.iter().filter(|path| !self.files.contains_key(*path)).cloned());
         if changed.is_empty() && !self.build_texts.has_changes() {
@@ -203,6 +204,7 @@ impl AuditEngine {
         });
         *files = judged.into_iter().collect();
         self.place_chart_findings(None);
+        self.place_overlay_findings(None);
         self.app_scores.update_files(&self.files, self.files.keys());
     }
 
@@ -235,6 +237,7 @@ impl AuditEngine {
         };
         let mut wide = self.run_rules(&own, &wide);
         wide.extend(self.place_chart_findings(Some(&wide)));
+        wide.extend(self.place_overlay_findings(Some(&wide)));
         self.app_scores.update_files(&self.files, changed.iter().chain(&wide));
         (own, wide)
     }
@@ -315,14 +318,16 @@ struct RunnerInputs<'a> {
 
 impl RunnerInputs<'_> {
     fn run_file_rules(&self, entry: &mut FileRecord) {
-        if entry.is_context {
-            return;
-        }
-        if entry.is_chart_made {
-            let judge = |render: &mut TemplateRender| {
+        let standing = entry.current_record_mut();
+        standing.restore_written();
+        // Of a chart around the audited files no finding is asked for; what is built of a file there may stand in these.
+        if !(entry.is_context && entry.is_chart_made) {
+            for render in &mut entry.current_record_mut().renders {
                 render.file_output = render.judge_alone(self.index, self.settings);
-            };
-            return entry.renders.iter_mut().for_each(judge);
+            }
+        }
+        if entry.is_context || entry.is_chart_made {
+            return;
         }
         if entry.last_valid.is_some() {
             entry.file_output = self.file_rule_output(entry);
@@ -364,18 +369,22 @@ impl RunnerInputs<'_> {
     /// Runs the repository's rules on a file, after its own where those ran again (`is_own`); true where its findings
     /// may have changed.
     fn run_repo_rules(&self, entry: &mut FileRecord, is_own: bool) -> bool {
-        if entry.is_context {
-            return is_own;
-        }
-        if entry.is_chart_made {
-            for render in &mut entry.renders {
+        if !(entry.is_context && entry.is_chart_made) {
+            for render in &mut entry.current_record_mut().renders {
                 render.repo_output =
                     render.judge_in_repository(RepositoryView::new(self.index), self.settings);
             }
+        }
+        if entry.is_context {
+            return is_own || !entry.renders.is_empty();
+        }
+        if entry.is_chart_made {
             entry.literals.iter_mut().for_each(|literal| literal.judge_literal(self.index, self.settings));
             return true;
         }
-        let is_other = self.run_current_repo_rules(entry.current_record_mut(), is_own);
+        let standing = entry.current_record_mut();
+        let was_built = standing.restore_written() || !standing.renders.is_empty();
+        let is_other = self.run_current_repo_rules(standing, is_own || was_built);
         if is_other {
             entry.list_stale_findings();
         }

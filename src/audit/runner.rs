@@ -28,6 +28,8 @@ pub(super) struct RuleOutput {
     pub subjects: Vec<Option<usize>>,
     /// The outcomes: for a Dockerfile one entry, for a manifest one for each pod, in the order of the file.
     pub outcomes: Vec<SubjectOutcomes>,
+    /// What findings in other files put on the score of each subject; empty where there are none.
+    pub outside_factors: Vec<ScoreFactor>,
 }
 
 /// What the rules see of a Dockerfile besides its text.
@@ -221,7 +223,8 @@ impl RuleOutput {
 
     /// The most severe open finding about each subject, as a factor. A fault of the file itself holds no score down.
     pub(super) fn score_factors(&self) -> Vec<ScoreFactor> {
-        let mut factors = vec![ScoreFactor::Whole; self.outcomes.len()];
+        let mut factors = self.outside_factors.clone();
+        factors.resize(self.outcomes.len(), ScoreFactor::Whole);
         let quiet = self.is_suppressed.iter().copied().chain(std::iter::repeat(false));
         for ((finding, subject), is_quiet) in self.findings.iter().zip(&self.subjects).zip(quiet) {
             let Some(factor) = subject.and_then(|subject| factors.get_mut(subject)) else { continue };

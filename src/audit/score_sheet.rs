@@ -163,6 +163,11 @@ impl ScoreSheet {
                 added[at].faults.push(SheetFault { weight, findings: Vec::new(), is_kept: false });
             }
         }
+        for (about, factor) in added.iter_mut().zip(&output.outside_factors) {
+            if *factor != ScoreFactor::Whole {
+                about.holds.push((*factor, Vec::new()));
+            }
+        }
         let quiet = output.is_suppressed.iter().copied().chain(std::iter::repeat(false));
         for ((finding, subject), is_quiet) in output.findings.iter().zip(&output.subjects).zip(quiet) {
             let Some(subject) = *subject else { continue };

@@ -126,6 +126,7 @@ impl AuditEngine {
         engine.files = self.files.clone();
         engine.risk_assessor.clone_from(&self.risk_assessor);
         engine.charts = self.charts.clone();
+        engine.overlays = self.overlays.clone();
         let patched = |patch: &FilePatch| {
             let old = self.files.get(&patch.path)?;
             let source: SourceText = patch.after.clone();
@@ -138,7 +139,12 @@ impl AuditEngine {
         let entries: Vec<FileRecord> = patches.iter().filter(is_plain).filter_map(patched).collect();
         let mut changed: BTreeSet<RelPath> = entries.iter().map(|entry| entry.path.clone()).collect();
         engine.render_patched_charts(patches, &mut changed);
-        engine.files.extend(entries.into_iter().map(|entry| (entry.path.clone(), Box::new(entry))));
+        for entry in entries {
+            let old = engine.files.remove(&entry.path);
+            let renders = old.map(|old| old.renders).unwrap_or_default();
+            engine.files.insert(entry.path.clone(), Box::new(FileRecord { renders, ..entry }));
+        }
+        engine.build_patched_overlays(patches, &mut changed);
         engine.app_scores.update_files(&engine.files, engine.files.keys());
         engine.reindex(&changed);
         engine
@@ -176,6 +182,11 @@ impl AuditEngine {
         mut own: RuleOutput,
         mut wide: RuleOutput,
     ) -> Vec<FindingVerdict> {
+        if let Some(built) = self.files.get(path).and_then(|file| file.built_verdicts.as_deref()) {
+            // What no build has is no finding of the file.
+            own.retain_findings(|finding| !built.is_untrue(finding));
+            wide.retain_findings(|finding| !built.is_untrue(finding));
+        }
         suppress_findings(self.suppression_pass(path.as_str(), text, exceptions), &mut own, &mut wide)
     }
 }

@@ -40,6 +40,7 @@ impl AuditEngine {
             self.files.extend(entries.into_iter().map(|entry| (entry.path.clone(), entry)));
             if later.is_empty() {
                 self.render_charts(None, &mut part);
+                self.build_overlays(None, &mut part);
             }
             let (own, wide) = self.reindex(&part);
             let update = AuditUpdate { files: self.file_reports(&own), ..self.delta(&wide) };

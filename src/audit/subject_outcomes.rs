@@ -23,6 +23,11 @@ impl SubjectOutcomes {
         ALL_RULES.iter().copied().zip(&self.0).filter_map(|(rule, verdict)| Some((rule, (*verdict)?)))
     }
 
+    /// Keeps of each rule the worse of both outcomes.
+    pub(super) fn add_worst(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(own, other)| *own = (*own).max(*other));
+    }
+
     /// True where one of these rules has an unknown outcome.
     pub(super) fn any_unknown(&self, rules: &[&str]) -> bool {
         self.iter().any(|(rule, verdict)| verdict == RuleOutcome::Unknown && rules.contains(&rule.id))

@@ -1,5 +1,6 @@
 //! Reports the workloads with their scores, and the repository's score, for the engine.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::file_record::{FileRecord, ParsedFile};
@@ -7,7 +8,7 @@ use super::runner::RuleOutput;
 use super::score::ScoreTally;
 use super::subject_outcomes::SubjectOutcomes;
 use super::workload_row::WorkloadRow;
-use super::{AuditEngine, ContainerLink, TemplateRender, WorkloadReport, pod_security};
+use super::{AuditEngine, ContainerLink, PodSecurity, TemplateRender, WorkloadReport, pod_security};
 use crate::kubernetes::{ContainerRole, ManifestDocument, ManifestFile, Pod};
 use crate::project::{ImageLink, RepositoryView};
 use crate::repo::RelPath;
@@ -46,6 +47,27 @@ pub(super) fn chart_workload_rows(
         JudgedManifest::of_render(render).workload_rows(&entry.path, repository, settings)
     });
     rows.collect()
+}
+
+/// Gives the workloads of a file the lowest Pod Security level that they have in any build.
+pub(super) fn set_built_levels(rows: &mut [WorkloadRow], entry: &FileRecord) {
+    let mut lowest: HashMap<&Arc<str>, (PodSecurity, &Pod)> = HashMap::new();
+    for render in &entry.renders {
+        let pods = render.manifest.documents.iter().flat_map(|d| d.pods.iter().map(move |pod| (d, pod)));
+        for (document, pod) in pods {
+            let Some(name) = render.first_name_at(document.span.start) else { continue };
+            let level = pod_security::pod_security_level(pod);
+            let known = lowest.entry(name).or_insert((level, pod));
+            if level < known.0 {
+                *known = (level, pod);
+            }
+        }
+    }
+    for report in rows.iter_mut().map(|row| &mut row.report) {
+        if let Some((level, pod)) = lowest.get(&report.object).filter(|_| report.pod_security.is_some()) {
+            (report.pod_security, report.obstacles) = (Some(*level), obstacle_names(pod));
+        }
+    }
 }
 
 /// A manifest with the results of the rules.

@@ -14,7 +14,8 @@ use crate::finding::{FindingKey, Safety, Severity};
 use crate::fix::{FixOffer, FixOffers, FixOrder, Planner, ProvenOffers};
 use crate::repo::RelPath;
 use crate::report::{
-    self, JsonFindings, JsonReport, LoggedFile, PatchesByFinding, ReportCounts, TextPaint, TextReport,
+    self, JsonFindings, JsonReport, LoggedFile, PatchesByFinding, ReportCounts, ReportSurroundings,
+    TextPaint, TextReport,
 };
 use crate::service::workspace::{self, RepositorySettings};
 use crate::store::Store;
@@ -82,7 +83,9 @@ fn print_text_report(
     write_stdout(|out| {
         // Each part is freed once written, so that only a few parts are in memory.
         par_map_ordered(paths.chunks(FILES_PER_PART).collect(), part, |part| whole.append_part(&part, out))?;
-        let around = (engine.ignored_count(), &engine.lowered_bar());
+        let lowered_bar = &engine.lowered_bar();
+        let (ignored_count, mended_count) = (engine.ignored_count(), engine.mended_count());
+        let around = ReportSurroundings { ignored_count, mended_count, lowered_bar };
         whole.write_summary(engine.score(), engine.score_factors(), around, paint, out)
     })?;
     Ok(whole.counts)

@@ -177,7 +177,8 @@ fn fix_again(
 pub(super) fn preview_fixes(engine: &AuditEngine, path: &RelPath) -> FixOffers {
     let answers = pinned_answers(engine);
     let Some(draft) = FileFixer::for_file(engine, &answers, path).map(FileFixer::without_proof) else {
-        return preview_chart_fixes(engine, path).unwrap_or_default();
+        return preview_chart_fixes(engine, path)
+            .unwrap_or_else(|| offers_without_edits(engine, path).into_iter().collect());
     };
     let prospect = |key: &FindingKey, finding: &Finding| match &finding.fix {
         Ok(None) => FixOffer::None,
@@ -199,7 +200,9 @@ fn offers_for_file(
     path: &RelPath,
     withheld: &BTreeMap<FindingKey, String>,
 ) -> Vec<(FindingKey, FixOffer)> {
-    let Some(draft) = FileFixer::for_file(engine, answers, path) else { return Vec::new() };
+    let Some(draft) = FileFixer::for_file(engine, answers, path) else {
+        return offers_without_edits(engine, path);
+    };
     let open = engine.open_findings(path);
     let mut offers = Vec::with_capacity(open.len());
     let mut by_document: BTreeMap<Option<usize>, Vec<(FindingKey, &Finding)>> = BTreeMap::new();
@@ -211,6 +214,18 @@ fn offers_for_file(
         add_offers(&draft, some, withheld, &mut offers);
     }
     offers
+}
+
+/// The reasons for the findings of a file that holds nothing to edit, such as a JSON patch; charts have offers of their own.
+fn offers_without_edits(engine: &AuditEngine, path: &RelPath) -> Vec<(FindingKey, FixOffer)> {
+    if engine.chart_of(path).is_some() {
+        return Vec::new();
+    }
+    let withheld = |(key, finding): (FindingKey, &Finding)| {
+        let reason = finding.withheld_reason()?.to_owned();
+        Some((key, FixOffer::Withheld(reason)))
+    };
+    engine.open_findings(path).into_iter().filter_map(withheld).collect()
 }
 
 fn add_offers(

@@ -131,6 +131,15 @@ impl BuiltNode {
         }
     }
 
+    /// The first bytes that anything in it comes from.
+    #[must_use]
+    pub fn first_part(&self) -> Option<SourcePart> {
+        let written =
+            || self.entries().iter().find_map(|entry| entry.written.or_else(|| entry.node.first_part()));
+        let own = self.parts.first().copied();
+        own.or_else(written).or_else(|| self.items().iter().find_map(Self::first_part))
+    }
+
     /// A scalar as it would be written.
     #[must_use]
     pub fn scalar_text(&self) -> Option<String> {

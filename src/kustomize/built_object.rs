@@ -3,6 +3,7 @@
 use super::build_fault::BuildFault;
 use super::built_node::{BuiltNode, BuiltValue, SourcePart};
 use super::object_id::ObjectId;
+use super::source_library::SourceId;
 
 #[derive(Clone, Debug)]
 pub struct BuiltObject {
@@ -43,6 +44,12 @@ impl BuiltObject {
     #[must_use]
     pub fn id(&self) -> ObjectId {
         ObjectId::of_object(&self.root)
+    }
+
+    /// The file in which it began.
+    #[must_use]
+    pub fn first_file(&self) -> Option<SourceId> {
+        self.root.first_part().map(|part| part.file)
     }
 
     /// The identity that it began with.

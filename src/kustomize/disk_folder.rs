@@ -44,7 +44,11 @@ impl SourceFolder for DiskFolder {
     fn file_names(&self, folder: &str) -> Vec<String> {
         let real = self.real_path(folder).filter(|real| real.starts_with(&self.root));
         let entries = real.and_then(|real| fs::read_dir(real).ok()).into_iter().flatten().flatten();
-        let files = entries.filter(|entry| entry.path().is_file());
+        let is_file = |entry: &fs::DirEntry| match entry.file_type() {
+            Ok(kind) if kind.is_symlink() => entry.path().is_file(),
+            kind => kind.is_ok_and(|kind| kind.is_file()),
+        };
+        let files = entries.filter(is_file);
         files.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
     }
 

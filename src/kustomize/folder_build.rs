@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::affix_steps::{add_affix, set_namespace};
@@ -38,6 +39,8 @@ type SharedContent = Arc<Result<FolderContent, BuildFault>>;
 pub struct KustomizeBuilds<'a> {
     library: &'a SourceLibrary<'a>,
     made: RefCell<HashMap<String, SharedContent>>,
+    /// Each folder's kustomization, read once.
+    files: RefCell<HashMap<String, Rc<KustomizationFile>>>,
     /// How many kustomizations were gone through for the root in hand.
     steps: Cell<usize>,
 }
@@ -61,7 +64,7 @@ const FOREIGN_FIELDS: &[(&str, &str)] = &[
 impl<'a> KustomizeBuilds<'a> {
     #[must_use]
     pub fn new(library: &'a SourceLibrary<'a>) -> Self {
-        Self { library, made: RefCell::default(), steps: Cell::default() }
+        Self { library, made: RefCell::default(), files: RefCell::default(), steps: Cell::default() }
     }
 
     /// The objects that a folder's kustomization builds.
@@ -78,6 +81,16 @@ impl<'a> KustomizeBuilds<'a> {
         resolve_variables(&mut set, &variables, tables)?;
         set.objects.retain(|object| !object.is_local_config());
         Ok(set.objects)
+    }
+
+    fn kustomization_of(&self, folder: &str) -> Result<Rc<KustomizationFile>, BuildFault> {
+        let known = self.files.borrow().get(folder).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let file = Rc::new(KustomizationFile::read(self.library, folder)?);
+        self.files.borrow_mut().insert(folder.to_owned(), Rc::clone(&file));
+        Ok(file)
     }
 
     fn content_of(&self, folder: &str, above: &mut Vec<String>) -> SharedContent {
@@ -103,7 +116,7 @@ impl<'a> KustomizeBuilds<'a> {
     }
 
     fn make_content(&self, folder: &str, above: &mut Vec<String>) -> Result<FolderContent, BuildFault> {
-        let file = KustomizationFile::read(self.library, folder)?;
+        let file = self.kustomization_of(folder)?;
         let mut content = FolderContent::default();
         self.accumulate(&mut content, &file, above)?;
         Ok(content)
@@ -163,7 +176,7 @@ impl<'a> KustomizeBuilds<'a> {
                 content.set.add_all(objects)
             }
             NamedPlace::Folder(folder) => {
-                if KustomizationFile::read(self.library, &folder)?.is_component {
+                if self.kustomization_of(&folder)?.is_component {
                     return Err(BuildFault::new(format!(
                         "{} is a component, and is named as a resource",
                         shown(&folder)
@@ -224,7 +237,7 @@ impl<'a> KustomizeBuilds<'a> {
         if above.contains(&folder) || above.len() >= MAX_DEPTH {
             return Err(BuildFault::new(format!("{} builds on itself", shown(&folder))));
         }
-        let file = KustomizationFile::read(self.library, &folder)?;
+        let file = self.kustomization_of(&folder)?;
         if !file.is_component {
             return Err(BuildFault::new(format!("{} is no component, and is named as one", shown(&folder))));
         }

@@ -136,6 +136,13 @@ impl KustomizationFile {
         }
     }
 
+    /// True for another tool's kind of the same name.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        let is_own = |api: &str| api.is_empty() || api.starts_with("kustomize.config.k8s.io/");
+        self.text("apiVersion").is_some_and(|(api, _)| !is_own(api))
+    }
+
     #[must_use]
     pub fn field(&self, key: &str) -> Option<&BuiltNode> {
         self.root.get(key).filter(|node| !node.is_null())

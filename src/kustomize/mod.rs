@@ -1,6 +1,7 @@
 //! Builds kustomizations in memory, for audits and renders: each value of an object knows the bytes that it comes from.
 
 mod affix_steps;
+mod build_closure;
 mod build_fault;
 mod build_output;
 mod built_node;
@@ -24,6 +25,7 @@ mod node_loader;
 mod object_id;
 mod object_selector;
 mod object_set;
+mod object_text;
 mod patch_step;
 mod reference_step;
 mod replacement_step;
@@ -32,6 +34,7 @@ mod strategic_merge;
 mod transformer_step;
 mod variable_step;
 
+pub use build_closure::{BuildClosures, ClosureFiles};
 pub use build_fault::BuildFault;
 pub use build_output::BuildWriter;
 pub use built_node::{BuiltNode, BuiltValue, NodeEntry, PartOrigin, SourcePart};
@@ -41,4 +44,5 @@ pub use folder_build::KustomizeBuilds;
 pub use kustomization_file::{KUSTOMIZATION_NAMES, KustomizationFile};
 pub use kustomize_graph::KustomizeGraph;
 pub use object_id::ObjectId;
+pub use object_text::{ObjectText, TextPiece, write_objects};
 pub use source_library::{PlaceKind, SourceFolder, SourceId, SourceLibrary};

@@ -38,6 +38,7 @@ pub trait SourceFolder {
 pub struct SourceLibrary<'a> {
     folder: &'a dyn SourceFolder,
     read: RefCell<ReadFiles>,
+    kinds: RefCell<HashMap<String, PlaceKind>>,
 }
 
 #[derive(Default)]
@@ -53,12 +54,17 @@ const MAX_BYTES: usize = 512 * 1024 * 1024;
 impl<'a> SourceLibrary<'a> {
     #[must_use]
     pub fn new(folder: &'a dyn SourceFolder) -> Self {
-        Self { folder, read: RefCell::default() }
+        Self { folder, read: RefCell::default(), kinds: RefCell::default() }
     }
 
     #[must_use]
     pub fn kind_of(&self, path: &str) -> PlaceKind {
-        self.folder.kind_of(path)
+        let known = self.kinds.borrow().get(path).copied();
+        known.unwrap_or_else(|| {
+            let kind = self.folder.kind_of(path);
+            self.kinds.borrow_mut().insert(path.to_owned(), kind);
+            kind
+        })
     }
 
     #[must_use]

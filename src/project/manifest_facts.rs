@@ -23,6 +23,8 @@ pub struct ManifestFacts {
     pub kustomizations: Vec<Kustomization>,
     pub claims: Vec<ClaimFacts>,
     pub scalers: Vec<ScalerFacts>,
+    /// True for objects as they are built: none of them is a patch, whatever it lacks.
+    pub is_whole: bool,
     /// The first object that only OpenShift has: its kind, and its place.
     pub openshift_object: Option<(String, Span)>,
 }

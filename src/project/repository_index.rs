@@ -232,7 +232,8 @@ impl RepositoryIndex {
     /// A patch is what a kustomization names as one, and what has no image anywhere, lies in or below a folder with
     /// a kustomization, and is not named as a resource.
     fn patches_in(&self, path: &RelPath) -> BTreeSet<usize> {
-        let Some(manifest) = manifest_facts(self.files.get(path)) else { return BTreeSet::new() };
+        let facts = manifest_facts(self.files.get(path)).filter(|manifest| !manifest.is_whole);
+        let Some(manifest) = facts else { return BTreeSet::new() };
         if self.kustomizations.names_as_patch(path.as_str()) {
             let pods = manifest.pods.iter().map(|pod| pod.position.0);
             return pods.chain(manifest.imageless_documents()).collect();

@@ -81,12 +81,14 @@ impl JsonReport {
         let mut findings = JsonFindings { list, units, out: &mut *out };
         write_findings(&mut findings)?;
         findings.list.end_list(out)?;
+        let mended = units.mended_count();
         let units: Vec<String> =
             units.units().iter().enumerate().map(|(id, made)| list_item(&unit_json(id, made))).collect();
         write_list("units", units.iter(), out)?;
         write_list("workloads", parts.iter().flat_map(|part| &part.workloads), out)?;
         write_list("links", parts.iter().flat_map(|part| &part.links), out)?;
         write!(out, ",\n  \"score\": {}", json!(score))?;
+        write!(out, ",\n  \"mended_in_every_overlay\": {mended}")?;
         let bar = list_item(&bar_json(bar));
         write!(out, ",\n  \"repository_settings\": {}", bar.trim_start())?;
         if let Some(images) = images {

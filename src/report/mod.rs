@@ -19,5 +19,5 @@ pub use pinned_images_report::render_pinned_images;
 pub use report_counts::ReportCounts;
 pub use sarif::{LoggedFile, PatchesByFinding, write_sarif};
 pub use text_paint::TextPaint;
-pub use text_report::TextReport;
 pub use text_report::bar_line;
+pub use text_report::{ReportSurroundings, TextReport};

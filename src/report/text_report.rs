@@ -57,8 +57,7 @@ impl TextReport {
         next.findings.iter().try_for_each(|file| file.write_findings(out))
     }
 
-    /// Writes what stands below the findings. `ignored` candidates are hidden by ignore files; `bar` is what the
-    /// repository's own settings take off.
+    /// Writes what stands below the findings.
     ///
     /// # Errors
     /// When `out` does not take it.
@@ -66,7 +65,7 @@ impl TextReport {
         &self,
         score: Option<u8>,
         factors: FactorCounts,
-        (ignored, bar): (usize, &LoweredBar),
+        around: ReportSurroundings<'_>,
         paint: TextPaint,
         out: &mut dyn io::Write,
     ) -> io::Result<()> {
@@ -77,12 +76,23 @@ impl TextReport {
         out.write_all(self.links.to_text(paint).as_bytes())?;
         let mut end = String::new();
         write_totals(&mut end, &self.counts, paint);
-        let bar = bar_line(bar).unwrap_or_default();
+        let bar = bar_line(around.lowered_bar).unwrap_or_default();
         io::Write::write_fmt(
             out,
-            format_args!("{end}{}\n{bar}", summary_line(&self.counts, score, factors, ignored)),
+            format_args!("{end}{}\n{bar}", summary_line(&self.counts, score, factors, around)),
         )
     }
+}
+
+/// What a report says besides the files themselves.
+#[derive(Clone, Copy, Debug)]
+pub struct ReportSurroundings<'a> {
+    /// The candidates that ignore files hide.
+    pub ignored_count: usize,
+    /// The weaknesses of files that every overlay mends.
+    pub mended_count: usize,
+    /// What the repository's own settings take off.
+    pub lowered_bar: &'a LoweredBar,
 }
 
 /// The findings of a file: as text, or where that would take much memory, all that it is made of.
@@ -319,7 +329,12 @@ fn suppressed_note(counts: &ReportCounts) -> String {
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }
 
-fn summary_line(counts: &ReportCounts, score: Option<u8>, factors: FactorCounts, ignored: usize) -> String {
+fn summary_line(
+    counts: &ReportCounts,
+    score: Option<u8>,
+    factors: FactorCounts,
+    around: ReportSurroundings<'_>,
+) -> String {
     let mut parts = vec![format!("{} audited", count_of(counts.audited, "file"))];
     if counts.partial > 0 {
         parts.push(format!("{} in part", counts.partial));
@@ -327,8 +342,11 @@ fn summary_line(counts: &ReportCounts, score: Option<u8>, factors: FactorCounts,
     if counts.skipped > 0 {
         parts.push(format!("{} skipped", counts.skipped));
     }
-    if ignored > 0 {
-        parts.push(format!("{ignored} hidden by ignore files"));
+    if around.ignored_count > 0 {
+        parts.push(format!("{} hidden by ignore files", around.ignored_count));
+    }
+    if around.mended_count > 0 {
+        parts.push(format!("mended in every overlay: {}", around.mended_count));
     }
     let score = score.map(|score| format!(" · score {score} of 100{}", factor_note(factors)));
     format!("{}{}", parts.join(", "), score.unwrap_or_default())

@@ -11,6 +11,8 @@ use crate::repo::RelPath;
 pub struct UnitTable {
     units: Vec<Unit>,
     by_file: HashMap<RelPath, Vec<usize>>,
+    /// How many weaknesses of files every kustomization that is made of them mends.
+    mended_count: usize,
     /// The numbers of units that are no files.
     numbers: HashMap<UnitKey, usize>,
 }
@@ -58,10 +60,27 @@ impl UnitTable {
         self
     }
 
-    /// The number of a chart's unit.
+    /// The same table with kustomizations: what stands in the files that they are made of says itself in which.
+    #[must_use]
+    pub fn with_overlays(mut self, overlays: impl Iterator<Item = Unit>, mended_count: usize) -> Self {
+        self.mended_count = mended_count;
+        for unit in overlays {
+            self.numbers.insert(unit.key.clone(), self.units.len());
+            self.units.push(unit);
+        }
+        self
+    }
+
+    /// The number of a chart's unit, or a kustomization's.
     #[must_use]
     pub fn number_of(&self, key: &UnitKey) -> Option<usize> {
         self.numbers.get(key).copied()
+    }
+
+    /// How many weaknesses of files every kustomization that is made of them mends: they are no findings.
+    #[must_use]
+    pub const fn mended_count(&self) -> usize {
+        self.mended_count
     }
 
     /// The units, in the order of their numbers.

@@ -9,6 +9,7 @@ use crate::audit::{AuditEngine, PodSecurity, WorkloadReport};
 use crate::causes::{is_test_path, lower_severity};
 use crate::finding::{FindingKey, FindingPlacement, Severity};
 use crate::repo::{FileKind, RelPath};
+use crate::unit::UnitKind;
 
 /// The identity of an app: stays the same while its files are edited.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,7 +35,7 @@ impl WalkApp {
     #[must_use]
     pub fn holds_finding(&self, key: &FindingKey, placements: Option<&[FindingPlacement]>) -> bool {
         let object = self.id.workload.as_ref().map(|(_, object)| object);
-        let Some(placements) = placements else {
+        let Some(placements) = placements.and_then(chart_placements) else {
             let is_own =
                 object.is_none() || key.subject.object.is_none() || key.subject.object.as_ref() == object;
             return is_own && self.files.contains(&key.path);
@@ -92,6 +93,12 @@ pub(super) fn list_apps(engine: &AuditEngine) -> Vec<WalkApp> {
     }
     apps.sort_by_cached_key(|app| Reverse(app_weight(engine, app)));
     apps
+}
+
+/// The placements of what a chart renders. Of what kustomizations build the file itself says whose it is.
+pub(super) fn chart_placements(placements: &[FindingPlacement]) -> Option<&[FindingPlacement]> {
+    let is_overlay = |placed: &FindingPlacement| placed.unit.kind == UnitKind::Kustomization;
+    (!placements.iter().all(is_overlay)).then_some(placements)
 }
 
 /// How bad an app is, to compare with others: its worst open finding, then all of them by rule; in tests less.

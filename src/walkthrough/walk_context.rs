@@ -3,6 +3,7 @@
 use super::AppId;
 use super::image_tools::ImageTools;
 use super::run_users::{RunUser, account_group, image_user, pod_user};
+use super::walk_app::chart_placements;
 use crate::audit::{AuditEngine, FileContent};
 use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{BuildStage, CommandForm, Dockerfile};
@@ -83,7 +84,7 @@ impl<'a> WalkContext<'a> {
             return builds;
         }
         let object = self.workload.map(|workload| workload.view.object.label());
-        pods && match finding.placements.as_deref() {
+        pods && match finding.placements.as_deref().and_then(chart_placements) {
             Some(placements) => placements.iter().any(|placed| placed.object.as_deref() == object.as_deref()),
             None => finding.subject.object.as_deref() == object.as_deref(),
         }

@@ -212,13 +212,13 @@ fn manifests_within_manifests_are_judged_inside() {
 
 #[test]
 fn a_kustomization_is_one_by_its_name_and_what_it_names_is_what_it_says() {
-    let patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec:\n  template:\n    spec:\n      containers:\n      - name: api\n        env: [{name: A, value: b}]\n";
+    let patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api, namespace: shop}\nspec:\n  template:\n    spec:\n      containers:\n      - name: api\n        env: [{name: A, value: b}]\n";
     for name in ["kustomization.yaml", "kustomization.yml", "Kustomization"] {
         let folder = repository(&[
             (name, "resources: [deploy.yaml, plain.yaml]\npatches: [{path: patch.yaml}]\n"),
             ("deploy.yaml", crate::cli::DEPLOYMENT),
             ("patch.yaml", patch),
-            ("plain.yaml", &patch.replace("name: api}", "name: other}")),
+            ("plain.yaml", &patch.replace("name: api,", "name: other,")),
         ]);
         let report = report(folder.path());
         assert!(rules(&report, "patch.yaml").is_empty(), "{name}: {:?}", rules(&report, "patch.yaml"));
@@ -237,6 +237,7 @@ fn the_image_that_a_kustomization_builds_is_the_one_that_is_judged() {
         let report = report(folder.path());
         let found: Vec<String> = rules(&report, "deploy.yaml")
             .into_iter()
+            .chain(rules(&report, "kustomization.yaml"))
             .filter(|rule| rule.contains("image"))
             .map(str::to_owned)
             .collect();

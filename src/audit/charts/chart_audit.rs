@@ -114,7 +114,7 @@ impl AuditEngine {
     }
 
     /// True for a file that lies in what is audited.
-    fn is_target(&self, path: &RelPath) -> bool {
+    pub(in crate::audit) fn is_target(&self, path: &RelPath) -> bool {
         let at = path.to_absolute(&self.root);
         self.targets.iter().any(|target| at.starts_with(target))
     }

@@ -81,8 +81,8 @@ impl AuditEngine {
     pub fn written_place(&self, index_path: &RelPath, span: Span) -> (RelPath, Span) {
         let path = self.record_path(index_path);
         let render = self.find_render(index_path);
-        let (Some(render), Some(folder)) = (render, self.chart_of(&path)) else { return (path, span) };
-        let at = folder.to_absolute(&self.root);
+        let Some(render) = render else { return (path, span) };
+        let at = render.unit.path.to_absolute(&self.root);
         let place = ChartPlace { folder: &at, root: &self.root, top: self.repository_root() };
         for found in places_of_span(render, span) {
             if let Some(file) = place.path_of(&found.file).filter(|file| self.files.contains_key(file)) {

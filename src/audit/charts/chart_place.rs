@@ -6,7 +6,7 @@ use crate::repo::RelPath;
 
 /// The places of a chart's files.
 #[derive(Clone, Copy)]
-pub(super) struct ChartPlace<'a> {
+pub(in crate::audit) struct ChartPlace<'a> {
     pub folder: &'a Path,
     /// The folder that paths are relative to.
     pub root: &'a Path,
@@ -16,7 +16,7 @@ pub(super) struct ChartPlace<'a> {
 
 impl ChartPlace<'_> {
     /// The path of a file that is named from the chart's folder.
-    pub(super) fn path_of(&self, name: &str) -> Option<RelPath> {
+    pub(in crate::audit) fn path_of(&self, name: &str) -> Option<RelPath> {
         let mut at = self.folder.to_path_buf();
         for part in name.split('/').filter(|part| !part.is_empty() && *part != ".") {
             if part == ".." {

@@ -9,7 +9,8 @@ impl AuditEngine {
     /// Each pod of a file as rules see it: of a chart's template those that it renders with the first value set with which
     /// it renders anything.
     pub fn deployed_pods<'a>(&'a self, path: &'a RelPath) -> impl Iterator<Item = PodView<'a>> {
-        let renders = self.files.get(path).map(|record| record.renders.as_slice()).unwrap_or_default();
+        let record = self.files.get(path).filter(|record| record.is_chart_made);
+        let renders = record.map(|record| record.renders.as_slice()).unwrap_or_default();
         let first = renders.first().map(|render| &render.unit);
         let of_first = renders.iter().filter(move |render| Some(&render.unit) == first);
         self.pod_views(path).chain(of_first.flat_map(|render| self.render_pods(render)))

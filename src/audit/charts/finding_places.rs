@@ -10,7 +10,7 @@ use crate::text::{Span, line_start};
 
 /// A place in a file of a chart, which is named from the chart's folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct FindingPlace {
+pub(in crate::audit) struct FindingPlace {
     pub file: Arc<str>,
     pub span: Span,
     /// The path of keys, where it is a value.
@@ -18,7 +18,7 @@ pub(super) struct FindingPlace {
 }
 
 /// The places of a finding, the best one first: further ones count where a file is none that can be edited.
-pub(super) fn find_places(render: &TemplateRender, finding: &Finding) -> Vec<FindingPlace> {
+pub(in crate::audit) fn find_places(render: &TemplateRender, finding: &Finding) -> Vec<FindingPlace> {
     let what_lacks = container_name_key(&render.text, finding);
     let span = what_lacks.unwrap_or_else(|| without_quotes(&render.text, finding.span));
     let segment = deciding_segment(render.origin_of(span), finding, what_lacks.is_some());
@@ -45,7 +45,7 @@ fn is_written(segment: &&OriginSegment) -> bool {
 
 /// The key `name` before a container's name. What a container lacks is found at its name, and its name may be a value,
 /// but it is added where the container itself is written.
-fn container_name_key(text: &str, finding: &Finding) -> Option<Span> {
+pub(in crate::audit) fn container_name_key(text: &str, finding: &Finding) -> Option<Span> {
     finding.subject.container.as_ref()?;
     let line = line_start(text, finding.span.start);
     let before = text[line..finding.span.start].trim_end_matches(['"', '\'']).trim_end();
@@ -56,7 +56,7 @@ fn container_name_key(text: &str, finding: &Finding) -> Option<Span> {
 }
 
 /// The span of a scalar without the quotes around it.
-fn without_quotes(text: &str, span: Span) -> Span {
+pub(in crate::audit) fn without_quotes(text: &str, span: Span) -> Span {
     let written = span.slice(text);
     let is_quoted = ['"', '\'']
         .iter()

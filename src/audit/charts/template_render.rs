@@ -13,7 +13,7 @@ use crate::repo::RelPath;
 use crate::settings::Settings;
 use crate::suppress;
 use crate::text::{SourceText, Span};
-use crate::unit::UnitKey;
+use crate::unit::{UnitKey, UnitKind};
 
 /// Why nothing is written into a template that is judged by its literal text.
 const UNRENDERED_TEMPLATE: &str = "the template does not render, so no change of it can be proven";
@@ -40,11 +40,32 @@ pub struct TemplateRender {
     /// Which sides of branches were taken, in all files of the chart.
     pub branches: Arc<[PlacedBranch]>,
     pub suppressions: Vec<InlineSuppression>,
+    /// Where objects of a kustomization begin, each with the `Kind/name` that it had in its own file.
+    pub first_names: Arc<[(usize, Arc<str>)]>,
     pub(in crate::audit) file_output: RuleOutput,
     pub(in crate::audit) repo_output: RuleOutput,
 }
 
+/// What is built of a file.
+pub(in crate::audit) struct RenderSource {
+    pub text: String,
+    pub origin: Vec<OriginSegment>,
+    pub first_names: Vec<(usize, Arc<str>)>,
+}
+
 impl TemplateRender {
+    /// What a kustomization makes of a file's objects.
+    pub(in crate::audit) fn of_source(unit: Arc<UnitKey>, index_path: RelPath, source: RenderSource) -> Self {
+        let RenderSource { text, origin, first_names } = source;
+        Self { first_names: first_names.into(), ..Self::new(unit, index_path, &text, origin) }
+    }
+
+    /// The `Kind/name` that the object at a place of the text had in its own file.
+    pub(in crate::audit) fn first_name_at(&self, at: usize) -> Option<&Arc<str>> {
+        let after = self.first_names.partition_point(|(start, _)| *start <= at);
+        Some(&self.first_names.get(after.checked_sub(1)?)?.1)
+    }
+
     pub(super) fn new(
         unit: Arc<UnitKey>,
         index_path: RelPath,
@@ -62,6 +83,7 @@ impl TemplateRender {
             text,
             origin: origin.into(),
             branches: Arc::default(),
+            first_names: Arc::default(),
             file_output: RuleOutput::default(),
             repo_output: RuleOutput::default(),
         }
@@ -116,7 +138,9 @@ impl TemplateRender {
     }
 
     pub(in crate::audit) fn extract_facts(&self) -> FileFacts {
-        FileFacts::Manifest(ManifestFacts::from_manifest(&self.manifest))
+        let facts = ManifestFacts::from_manifest(&self.manifest);
+        let is_whole = self.unit.kind == UnitKind::Kustomization;
+        FileFacts::Manifest(ManifestFacts { is_whole, ..facts })
     }
 
     /// The Dockerfiles that build the images of its containers.

@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 use seaworthy::audit::AuditEngine;
 use seaworthy::fix::Planner;
 use seaworthy::repo::FileKind;
-use seaworthy::report::{JsonReport, PatchesByFinding, TextPaint, TextReport, render_github, write_sarif};
+use seaworthy::report::{JsonReport, PatchesByFinding, ReportSurroundings, TextPaint, TextReport, render_github, write_sarif};
 use seaworthy::settings::Settings;
 use seaworthy::store::Store;
 
@@ -25,12 +25,14 @@ fuzz_target!(|input: &str| {
     let steers = |c: char| c.is_control() && c != '\n';
     let (mut text, mut json) = (Vec::new(), Vec::new());
     let paint = TextPaint::new(false);
+    let lowered_bar = &engine.lowered_bar();
+    let around = ReportSurroundings { ignored_count: 0, mended_count: 0, lowered_bar };
     let mut whole = TextReport::default();
     whole
         .append_part(&TextReport::from_store(&store, |_| offers.clone(), paint), &mut text)
         .expect("memory takes it");
     whole
-        .write_summary(engine.score(), engine.score_factors(), (0, &engine.lowered_bar()), paint, &mut text)
+        .write_summary(engine.score(), engine.score_factors(), around, paint, &mut text)
         .expect("memory takes it");
     JsonReport::write_report(
         &[JsonReport::from_store(&store, &offers, &units)],

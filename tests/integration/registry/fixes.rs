@@ -274,7 +274,11 @@ fn where_a_kustomization_replaces_the_image_it_is_said_that_this_does_not_reach_
         let root = repository(&[
             ("base/pod.yaml", &pod("  containers:\n    - name: a\n      image: shop/a:1.0.0\n")),
             ("base/kustomization.yaml", &kustomization("[]", "pod.yaml")),
-            ("overlays/prod/kustomization.yaml", &kustomization(images, "../../base")),
+            // What cannot be built is judged as it is written, and so mended there.
+            (
+                "overlays/prod/kustomization.yaml",
+                &kustomization(images, "../../base, 'https://example.com/a.yaml'"),
+            ),
             ("elsewhere/kustomization.yaml", &kustomization("[{name: shop/a, newTag: '3'}]", "other.yaml")),
         ]);
         let engine = audit(root.path());

@@ -1,0 +1,16 @@
+//! Audits kustomizations as they are built: each top root's objects are judged, and their findings stand where a person
+//! would mend them, in the base, in the patch or in the kustomization.
+
+mod built_findings;
+mod built_outcomes;
+mod built_verdicts;
+mod file_placement;
+mod finding_homes;
+mod overlay_audit;
+mod overlay_build;
+mod overlay_files;
+mod overlay_record;
+mod placed_overlays;
+
+pub(super) use built_verdicts::BuiltVerdicts;
+pub(super) use overlay_record::OverlayRecord;

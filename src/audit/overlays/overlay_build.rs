@@ -1,0 +1,208 @@
+//! Builds the kustomizations that nothing builds on, each folder once, for the audit of overlays.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::overlay_files::PatchedFolder;
+use super::overlay_record::OverlayRecord;
+use crate::audit::TemplateRender;
+use crate::audit::charts::RenderSource;
+use crate::base::par_map;
+use crate::helm::{OriginPlace, OriginSegment, SegmentKind};
+use crate::kustomize::{
+    BuildClosures, BuiltObject, ClosureFiles, KustomizeBuilds, ObjectText, SourceId, SourceLibrary,
+    TextPiece, write_objects,
+};
+use crate::repo::RelPath;
+use crate::unit::{Unit, UnitKey, UnitKind, UnitStatus};
+
+/// The places of a repository: the folder that paths are relative to, and the repository's own.
+#[derive(Clone, Copy)]
+pub(super) struct OverlayPlaces<'a> {
+    pub root: &'a Path,
+    pub top: &'a Path,
+}
+
+/// A root, built.
+pub(super) struct OverlayBuild {
+    pub record: OverlayRecord,
+    /// What is built of each file.
+    pub renders: Vec<(RelPath, TemplateRender)>,
+    /// The texts of files that were read, by their paths.
+    pub texts: Vec<(RelPath, Arc<str>)>,
+}
+
+/// A kustomization that nothing builds on, by its folder in the repository, and what it is made of.
+pub(super) struct OverlayRoot {
+    pub folder: String,
+    pub named: ClosureFiles,
+}
+
+impl OverlayPlaces<'_> {
+    /// The path in the repository of one that is relative to the root.
+    pub(super) fn in_repository(&self, path: &RelPath) -> Option<String> {
+        let at = RelPath::strip_root(self.top, &path.to_absolute(self.root))?;
+        Some(at.as_str().to_owned())
+    }
+
+    /// The path from the root of one in the repository.
+    pub(super) fn path_for_people(&self, path: &str) -> Option<RelPath> {
+        RelPath::relative_to(self.root, &RelPath::from(path).to_absolute(self.top))
+    }
+}
+
+/// The folders that nothing builds on, with the files of each.
+pub(super) fn find_top_roots(closures: &BuildClosures) -> Vec<OverlayRoot> {
+    closures.top_roots().map(|folder| OverlayRoot::new(closures, folder)).collect()
+}
+
+impl OverlayRoot {
+    pub(super) fn new(closures: &BuildClosures, folder: &str) -> Self {
+        Self { folder: folder.to_owned(), named: closures.files_of(folder) }
+    }
+}
+
+/// Builds roots; those that share folders one after the other, so that each folder is built once.
+pub(super) fn build_roots(
+    disk: &PatchedFolder,
+    roots: Vec<OverlayRoot>,
+    places: OverlayPlaces<'_>,
+) -> Vec<OverlayBuild> {
+    let built = par_map(group_roots(roots), |group| {
+        let library = SourceLibrary::new(disk);
+        let builds = KustomizeBuilds::new(&library);
+        let built = group.iter().filter_map(|root| build_root(root, &builds, &library, places));
+        built.collect::<Vec<_>>()
+    });
+    built.into_iter().flatten().collect()
+}
+
+/// Roots that share a folder stand together.
+fn group_roots(roots: Vec<OverlayRoot>) -> Vec<Vec<OverlayRoot>> {
+    let mut groups: Vec<Vec<OverlayRoot>> = Vec::new();
+    let mut group_of: HashMap<String, usize> = HashMap::new();
+    for root in roots {
+        let mut own: Vec<usize> =
+            root.named.folders.iter().filter_map(|folder| group_of.get(folder).copied()).collect();
+        own.sort_unstable();
+        own.dedup();
+        let target = own.first().copied().unwrap_or_else(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        for other in own.into_iter().skip(1) {
+            let moved = std::mem::take(&mut groups[other]);
+            let folders = moved.iter().flat_map(|root| root.named.folders.iter().cloned());
+            group_of.extend(folders.map(|folder| (folder, target)));
+            groups[target].extend(moved);
+        }
+        group_of.extend(root.named.folders.iter().map(|folder| (folder.clone(), target)));
+        groups[target].push(root);
+    }
+    groups
+}
+
+fn build_root(
+    root: &OverlayRoot,
+    builds: &KustomizeBuilds<'_>,
+    library: &SourceLibrary<'_>,
+    places: OverlayPlaces<'_>,
+) -> Option<OverlayBuild> {
+    let named = &root.named;
+    let folder = places.path_for_people(&root.folder)?;
+    let own_file = places.path_for_people(named.own_file.as_deref()?)?;
+    let built = builds.build(&root.folder);
+    let status = match &built {
+        Ok(_) => UnitStatus::Built,
+        Err(fault) => UnitStatus::Unbuilt(format!("not built: {fault}")),
+    };
+    let key = UnitKey { kind: UnitKind::Kustomization, path: folder, values: Vec::new(), environment: None };
+    let unit = Arc::new(key.clone());
+    let texts = named.objects.iter().filter_map(|path| {
+        let (_, text) = library.read_text(path).ok()?;
+        Some((places.path_for_people(path)?, text))
+    });
+    let all = named.objects.iter().chain(&named.data);
+    let mut record = OverlayRecord {
+        unit: Unit { key, status },
+        files: all.filter_map(|path| places.path_for_people(path)).collect(),
+        paths: BTreeSet::new(),
+        index_paths: BTreeSet::new(),
+        own_file,
+    };
+    let texts = texts.collect();
+    let mut renders = Vec::new();
+    for (path, objects) in objects_by_file(built.as_deref().unwrap_or_default(), library, named) {
+        let Some(path) = places.path_for_people(&path) else { continue };
+        let index_path = index_path(&path, &unit.path);
+        let source = write_source(&objects, library, (&root.folder, places.top));
+        record.paths.insert(path.clone());
+        record.index_paths.insert(index_path.clone());
+        renders.push((path, TemplateRender::of_source(unit.clone(), index_path, source)));
+    }
+    Some(OverlayBuild { record, renders, texts })
+}
+
+/// Objects by the file in which they began; what was generated of data began in the root's kustomization. Definitions of
+/// resources are left out: no rule reads them, and they are large.
+fn objects_by_file<'o>(
+    objects: &'o [BuiltObject],
+    library: &SourceLibrary<'_>,
+    named: &ClosureFiles,
+) -> BTreeMap<String, Vec<&'o BuiltObject>> {
+    let mut by_file: BTreeMap<SourceId, Vec<&BuiltObject>> = BTreeMap::new();
+    let mut by_path: BTreeMap<String, Vec<&BuiltObject>> = BTreeMap::new();
+    for object in objects.iter().filter(|object| object.id().kind != "CustomResourceDefinition") {
+        if let Some(file) = object.first_file() {
+            by_file.entry(file).or_default().push(object);
+        }
+    }
+    for (file, objects) in by_file {
+        let path = library.path_of(file);
+        let own = || named.own_file.clone().unwrap_or_default();
+        let path = if named.objects.contains(&path) { path } else { own() };
+        by_path.entry(path).or_default().extend(objects);
+    }
+    by_path
+}
+
+/// The path by which the index knows what an overlay makes of a file: it has that file's folder.
+fn index_path(path: &RelPath, folder: &RelPath) -> RelPath {
+    format!("{path} (overlay {})", folder.as_str().replace('/', ":")).as_str().into()
+}
+
+fn write_source(
+    objects: &[&BuiltObject],
+    library: &SourceLibrary<'_>,
+    (root, top): (&str, &Path),
+) -> RenderSource {
+    let ObjectText { text, pieces, starts } = write_objects(objects.iter().copied(), library);
+    let folder = RelPath::from(root).to_absolute(top);
+    let mut names: HashMap<SourceId, Arc<str>> = HashMap::new();
+    let mut name_of = |file: SourceId| {
+        let name = names.entry(file).or_insert_with(|| {
+            let at = RelPath::from(library.path_of(file).as_str()).to_absolute(top);
+            RelPath::relative_to(&folder, &at).map_or_else(|| "".into(), |path| path.as_str().into())
+        });
+        Arc::clone(name)
+    };
+    let via: Arc<[OriginPlace]> = Arc::default();
+    let origin = pieces.iter().map(|piece| {
+        let TextPiece { start, end, part, is_exact } = *piece;
+        let span = part.span();
+        let kind = match is_exact {
+            true => SegmentKind::Text,
+            false => SegmentKind::Computed { length: span.len(), from: Arc::default() },
+        };
+        let place = OriginPlace { path: name_of(part.file), offset: span.start };
+        OriginSegment { start, end, kind, place, via: via.clone() }
+    });
+    let origin = origin.collect();
+    let names = objects.iter().map(|object| {
+        let id = object.first_id();
+        Arc::from(format!("{}/{}", id.kind, id.name).as_str())
+    });
+    let first_names = starts.into_iter().zip(names).collect();
+    RenderSource { text, origin, first_names }
+}
