@@ -5,6 +5,10 @@
 pub enum ActionObstacle {
     /// The walk has the screen, and keys of its own.
     InWalk,
+    /// The stage of a wide fix has the screen, and keys of its own.
+    InStage,
+    /// No wide fix is being staged.
+    NoStage,
     NoFinding,
     /// Several findings are selected, and it is for one.
     SeveralFindings,

@@ -22,6 +22,7 @@ use super::query::{QueryFacts, QueryPrompt};
 use super::screen_layout::{Pane, PaneBorder, PaneSplits, ScreenLayout};
 use super::session_facts::SessionFacts;
 use super::source_places::SourcePlaces;
+use super::stage::FixStage;
 use super::text_field::TextField;
 use super::toast::Toast;
 use super::user_config::UserConfig;
@@ -103,6 +104,8 @@ pub struct AppState {
     pub first_screen: FirstScreen,
     /// The walk, while it has the screen.
     pub walk: Option<WalkScreen>,
+    /// The stage of a wide fix, while it is open.
+    pub stage: Option<Box<FixStage>>,
 
     pub tree: Vec<FileTreeRow>,
     pub folded_folders: HashSet<String>,
@@ -192,6 +195,7 @@ impl AppState {
             places: SourcePlaces::default(),
             first_screen: FirstScreen::default(),
             walk: None,
+            stage: None,
             tree: Vec::new(),
             folded_folders: HashSet::new(),
             selected_path: None,

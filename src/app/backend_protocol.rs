@@ -9,10 +9,10 @@ use super::registry_lookup::{LookupProgress, LookupResult};
 use crate::audit::{AuditUpdate, PinnedImage};
 use crate::causes::CauseRanking;
 use crate::finding::FindingKey;
-use crate::fix::{FixPlan, NoPlan, UndoScope, UndoStep};
+use crate::fix::{FixPlan, NoPlan, StageOutcome, StagedGroup, UndoScope, UndoStep};
 use crate::image::Reference;
 use crate::image::registry::DigestStatus;
-use crate::repo::{RelPath, WatchMode};
+use crate::repo::{FilePatch, RelPath, WatchMode};
 use crate::settings::ValueChoice;
 use crate::walkthrough::{AppId, Chapter, WalkOverview};
 
@@ -36,6 +36,12 @@ pub enum BackendRequest {
     /// Make the fix of these findings, and prove it. Answered by `PlanFinished` with the same generation. Of several
     /// that wait, only the latest is handed on.
     Plan { generation: u64, keys: Vec<FindingKey> },
+    /// Plan these findings for a stage. Answered by any number of `StagePlanned`, the last of which says so; by nothing
+    /// more once a later generation is asked for.
+    PlanStage { generation: u64, keys: Vec<FindingKey> },
+    /// Tell what the repository would come to with these patches. Answered by `StageWeighed`, unless a later generation
+    /// is asked for.
+    WeighStage { generation: u64, patches: Vec<FilePatch> },
     /// Tell what the fixes of these files' findings may do to their programs. Answered by `RisksAssessed`.
     AssessRisks { paths: Vec<RelPath> },
     /// Rank what is open by root causes. Answered by `CausesRanked`.
@@ -97,6 +103,8 @@ impl BackendRequest {
     pub const fn generation(&self) -> Option<u64> {
         match self {
             Self::Plan { generation, .. }
+            | Self::PlanStage { generation, .. }
+            | Self::WeighStage { generation, .. }
             | Self::StopPlanning { generation }
             | Self::PlanSettings { generation, .. }
             | Self::Repin { generation, .. } => Some(*generation),
@@ -133,6 +141,18 @@ pub enum BackendMessage {
     PlanFinished {
         generation: u64,
         plan: Result<FixPlan, NoPlan>,
+    },
+    /// Groups of a stage's fixes, and the number of findings planned so far.
+    StagePlanned {
+        generation: u64,
+        groups: Vec<StagedGroup>,
+        planned: usize,
+        is_last: bool,
+    },
+    /// What the repository would come to once the stage is written.
+    StageWeighed {
+        generation: u64,
+        outcome: StageOutcome,
     },
     /// What the fixes of the findings in these files may do.
     RisksAssessed {

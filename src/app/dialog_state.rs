@@ -1,4 +1,4 @@
-//! Holds the dialog over the panes: the help, the menu of wider fixes, a question.
+//! Holds the dialog over the panes: the help, a list, a question.
 
 use super::action_palette::ActionPalette;
 use super::pin_check::PinCheckState;
@@ -18,8 +18,6 @@ pub enum DialogState {
     },
     /// Every action, found by words.
     Palette(ActionPalette),
-    /// The wider fixes, with the chosen row.
-    FixMenu { choice: usize },
     /// The whole patch of the fix in view, and the question whether to write it; its scope and findings.
     ConfirmFix { scope: FixScope, keys: Vec<FindingKey>, scroll: usize },
     /// The question for the reason of a suppression.
@@ -36,34 +34,11 @@ pub enum DialogState {
     PinCheck(Box<PinCheckState>),
 }
 
-/// The scope of a fix.
+/// What a question before a write is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FixScope {
-    /// The selected findings, where they span files.
-    Selected,
     /// One fix that will break the program.
     Breaking,
     /// Typed values, kept in the repository's settings.
     Settings,
-    RuleInFile,
-    RuleEverywhere,
-    SafeInFile,
-    Safe,
-    Review,
-    /// Images, fixed by the answers of their registries.
-    ImagesInFile,
-    Images,
-}
-
-impl FixScope {
-    /// The scopes in the menu, in its order.
-    pub const MENU: [Self; 7] = [
-        Self::RuleInFile,
-        Self::RuleEverywhere,
-        Self::SafeInFile,
-        Self::Safe,
-        Self::Review,
-        Self::ImagesInFile,
-        Self::Images,
-    ];
 }

@@ -6,19 +6,31 @@ use super::app_state::AppState;
 use super::find_walk_obstacle::is_for_walk;
 use super::fix_preview::PreviewState;
 use super::screen_layout::Pane;
+use super::stage::is_for_stage;
 
 impl AppState {
     /// Why an action does nothing here; none where it does something.
     #[must_use]
     pub fn find_obstacle(&self, action: Action) -> Option<ActionObstacle> {
+        if self.stage.is_some() {
+            return (!is_for_stage(action)).then_some(ActionObstacle::InStage);
+        }
         if self.walk.is_some() && self.is_closed_by_walk(action) {
             return Some(ActionObstacle::InWalk);
         }
         let when = |is_so: bool, obstacle| is_so.then_some(obstacle);
         match action {
-            Action::Fix | Action::Copy | Action::FixAll => {
-                when(self.selected_entries().is_empty(), ActionObstacle::NoFinding)
+            Action::Fix | Action::Copy => when(self.selected_entries().is_empty(), ActionObstacle::NoFinding),
+            Action::StageRule | Action::StageApp | Action::StageSeverity => {
+                when(self.current_finding().is_none(), ActionObstacle::NoFinding)
             }
+            Action::StageFile | Action::StageFolder | Action::PinFile => {
+                when(self.current_path().is_none(), ActionObstacle::NoFile)
+            }
+            Action::StageSafe | Action::FixAll | Action::PinAll => {
+                when(self.index.entries.is_empty(), ActionObstacle::NoFinding)
+            }
+            Action::Take | Action::TakeAll | Action::WriteStage => Some(ActionObstacle::NoStage),
             Action::Values => self.find_value_obstacle(),
             Action::KeepValues => Some(ActionObstacle::NoTypedValue),
             Action::Ignore => when(self.current_finding().is_none(), ActionObstacle::NoFinding)

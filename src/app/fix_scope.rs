@@ -1,46 +1,117 @@
-//! Selects the findings of a wider fix, for its menu and its plan.
+//! Selects the findings of a stage by its scope: those to plan, and the others with the reason why not.
 
 use super::app_state::AppState;
-use super::dialog_state::FixScope;
+use super::findings_list::{FindingGrouping, FindingsList};
+use super::stage::{ScopedFindings, StageScope};
 use crate::audit::ListedFinding;
 use crate::finding::{FindingKey, Safety};
 use crate::rules::BOUND_RULES;
 
 impl AppState {
-    /// The findings that a fix of that scope fixes, by the selection.
+    /// The findings of a scope, by the selection.
     #[must_use]
-    pub fn keys_in_scope(&self, reach: FixScope) -> Vec<FindingKey> {
-        self.entries_in_scope(reach).map(|entry| entry.key.clone()).collect()
+    pub fn findings_in_scope(&self, scope: StageScope) -> ScopedFindings {
+        part_findings(self.entries_in_scope(scope), scope)
     }
 
-    /// The number of findings that a fix of that scope fixes.
+    /// These findings, as far as they are open.
     #[must_use]
-    pub fn count_in_scope(&self, reach: FixScope) -> usize {
-        self.entries_in_scope(reach).count()
+    pub fn scope_of_keys(&self, keys: &[FindingKey]) -> ScopedFindings {
+        let entries = keys.iter().filter_map(|key| self.index.find_entry(key));
+        part_findings(entries.filter(|entry| entry.is_open()).collect(), StageScope::Selected)
     }
 
-    fn entries_in_scope(&self, reach: FixScope) -> impl Iterator<Item = &ListedFinding> {
-        let rule = self.current_finding().map(|entry| entry.key.rule);
+    /// The findings that a stage of that scope would plan.
+    #[must_use]
+    pub fn keys_in_scope(&self, scope: StageScope) -> Vec<FindingKey> {
+        self.findings_in_scope(scope).fixable
+    }
+
+    fn entries_in_scope(&self, scope: StageScope) -> Vec<&ListedFinding> {
+        if scope == StageScope::Selected {
+            return self.selected_entries();
+        }
+        let current = self.current_finding();
         let path = self.current_path();
-        let safe = Some(Safety::Safe);
-        let review = [safe, Some(Safety::Review)];
-        // A fix that lacks another value is made by a person, one at a time; a bound that is a mere default, where its
-        // rule is what the person chose.
-        let by_rule = matches!(reach, FixScope::RuleInFile | FixScope::RuleEverywhere);
-        let fixable = move |entry: &&ListedFinding| {
-            let is_bound = by_rule && BOUND_RULES.contains(&entry.key.rule) && entry.safety().is_some();
-            review.contains(&entry.safety()) || entry.needs_registry() || is_bound
+        let folder = path.map(|path| folder_of(path.as_str()));
+        let app = |entry: &ListedFinding| {
+            FindingsList::ancestor_nodes(entry, &self.index, FindingGrouping::App).into_iter().next()
         };
-        let entries = self.index.entries.iter().map(|entry| &**entry).filter(fixable);
-        entries.filter(move |entry| match reach {
-            FixScope::Selected | FixScope::Breaking | FixScope::Settings => false,
-            FixScope::RuleInFile => rule == Some(entry.key.rule) && path == Some(&entry.key.path),
-            FixScope::RuleEverywhere => rule == Some(entry.key.rule),
-            FixScope::SafeInFile => entry.safety() == safe && path == Some(&entry.key.path),
-            FixScope::Safe => entry.safety() == safe,
-            FixScope::Review => !entry.needs_registry(),
-            FixScope::ImagesInFile => entry.needs_registry() && path == Some(&entry.key.path),
-            FixScope::Images => entry.needs_registry(),
-        })
+        let own_app = current.filter(|_| scope == StageScope::App).and_then(app);
+        let entries = self.index.entries.iter().map(|entry| &**entry);
+        let is_in_scope = |entry: &&ListedFinding| match scope {
+            StageScope::Selected => false,
+            StageScope::Rule => current.is_some_and(|own| own.key.rule == entry.key.rule),
+            StageScope::File => path == Some(&entry.key.path),
+            StageScope::Folder => folder.is_some_and(|folder| entry.key.path.as_str().starts_with(folder)),
+            StageScope::App => own_app.is_some() && app(entry) == own_app,
+            StageScope::Severity => current.is_some_and(|own| own.severity == entry.severity),
+            StageScope::Safe => entry.safety() == Some(Safety::Safe),
+            StageScope::All => true,
+        };
+        entries.filter(is_in_scope).collect()
+    }
+
+    /// A scope in words, as the selection has it.
+    #[must_use]
+    pub fn scope_title(&self, scope: StageScope) -> String {
+        let current = self.current_finding();
+        let path = self.current_path().map_or("", |path| path.as_str());
+        match scope {
+            StageScope::Selected => "what is selected".to_owned(),
+            StageScope::Rule => current.map_or_else(String::new, |entry| entry.key.rule.to_owned()),
+            StageScope::File => path.to_owned(),
+            StageScope::Folder => match folder_of(path) {
+                "" => "the whole folder".to_owned(),
+                folder => folder.to_owned(),
+            },
+            StageScope::App => match current.and_then(|entry| entry.key.subject.object.as_deref()) {
+                Some(object) => object.to_owned(),
+                None => path.to_owned(),
+            },
+            StageScope::Severity => {
+                current.map_or_else(String::new, |entry| format!("severity {}", entry.severity))
+            }
+            StageScope::Safe => "all safe".to_owned(),
+            StageScope::All => "everything, with review".to_owned(),
+        }
+    }
+}
+
+/// A file's folder, with the slash at its end; empty at the top.
+fn folder_of(path: &str) -> &str {
+    &path[..path.rfind('/').map_or(0, |at| at + 1)]
+}
+
+/// Parts findings into those that a stage plans and the others.
+fn part_findings(entries: Vec<&ListedFinding>, scope: StageScope) -> ScopedFindings {
+    let mut found = ScopedFindings::default();
+    for entry in entries {
+        match reason_to_leave(entry, scope) {
+            None => found.fixable.push(entry.key.clone()),
+            Some(reason) => found.others.push((entry.key.clone(), reason)),
+        }
+    }
+    found
+}
+
+/// Why a finding is no part of a stage; none where it is.
+fn reason_to_leave(entry: &ListedFinding, scope: StageScope) -> Option<String> {
+    let is_rule = matches!(scope, StageScope::Rule | StageScope::Selected);
+    if entry.needs_registry() {
+        return Some("a registry has its value: F i asks for the file in view, F I for all".to_owned());
+    }
+    match entry.safety() {
+        Some(Safety::Safe | Safety::Review) => None,
+        // A bound that is a mere default is written where its rule is what the person chose.
+        Some(Safety::Value) if is_rule && BOUND_RULES.contains(&entry.key.rule) => None,
+        Some(Safety::Value) if BOUND_RULES.contains(&entry.key.rule) => {
+            Some("its bound would be a mere default: F r writes it where its rule is chosen".to_owned())
+        }
+        Some(Safety::Value) => Some("it needs a value from a person: v, at the finding".to_owned()),
+        None => Some(match entry.finding.withheld_reason() {
+            Some(reason) => reason.to_owned(),
+            None => "by hand: its rule has no fix, a person decides".to_owned(),
+        }),
     }
 }

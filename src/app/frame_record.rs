@@ -4,6 +4,7 @@ use super::app_state::{AppState, FullscreenView};
 use super::dialog_state::{DialogState, FixScope};
 use super::patch_pages::{PageAreas, PatchPages, part_page};
 use super::patched_file::PatchSide;
+use super::screen_layout::LayoutShape;
 use crate::repo::RelPath;
 
 /// The part of the fix that a frame showed.
@@ -18,12 +19,25 @@ pub struct FrameRecord {
     pub passed_rows: usize,
     /// The cells that the pages were laid out in.
     width: u16,
+    /// The stage as it was drawn, by its revision; none where it was not.
+    pub stage: Option<u64>,
 }
 
 impl AppState {
     /// What the frame shows that is drawn of this state: a pure function of it. The views draw what it asks.
     #[must_use]
     pub fn record_frame(&self) -> FrameRecord {
+        let stage = self.stage.as_ref().filter(|_| self.shows_stage());
+        FrameRecord { stage: stage.map(|stage| stage.revision), ..self.record_fix() }
+    }
+
+    /// True where a stage is on the screen, and nothing over it.
+    #[must_use]
+    pub fn shows_stage(&self) -> bool {
+        self.stage.is_some() && self.dialog.is_none() && self.layout().shape != LayoutShape::TooSmall
+    }
+
+    fn record_fix(&self) -> FrameRecord {
         let generation = self.preview.generation;
         let Some(plan) = self.preview.writable_plan() else {
             return FrameRecord { generation, ..FrameRecord::default() };
@@ -34,7 +48,8 @@ impl AppState {
         if let Some(scroll) = self.pages_scroll() {
             return self.record_page(scroll);
         }
-        let hidden = self.dialog.is_some() || self.walk.is_some() || self.fullscreen.is_some();
+        let hidden =
+            self.dialog.is_some() || self.stage.is_some() || self.walk.is_some() || self.fullscreen.is_some();
         let panes = if hidden { Vec::new() } else { self.file_panes() };
         let shows = |path: &RelPath| {
             panes.iter().any(|pane| {
@@ -55,13 +70,20 @@ impl AppState {
         let page_rows = pages.rows.len();
         let end = (scroll + usize::from(areas.rows.height)).min(page_rows);
         let passed_rows = if scroll <= passed { passed.max(end) } else { passed };
-        FrameRecord { generation, is_whole: passed_rows >= page_rows, page_rows, passed_rows, width }
+        FrameRecord {
+            generation,
+            is_whole: passed_rows >= page_rows,
+            page_rows,
+            passed_rows,
+            width,
+            stage: None,
+        }
     }
 
     /// True where the first screen is drawn: it is open, and no patch takes the whole body for its pages.
     #[must_use]
     pub fn shows_first_screen(&self) -> bool {
-        self.first_screen.is_open && self.pages_scroll().is_none()
+        self.first_screen.is_open && self.stage.is_none() && self.pages_scroll().is_none()
     }
 
     /// The first row in view of the patch in pages; none where the pages are not on the screen.

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::action::{Action, ActionGroup, KEY_BINDINGS, KeyBinding, pane_hints};
+use super::action::{Action, ActionGroup};
+use super::key_bindings::{KEY_BINDINGS, KeyBinding};
 use super::key_press::KeyPress;
 use super::key_sequence::KeySequence;
+use super::pane_hints::pane_hints;
 use super::screen_layout::Pane;
 
 /// The keys in effect.

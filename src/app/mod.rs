@@ -23,6 +23,7 @@ mod fix_scope;
 mod frame_record;
 mod ghost_view;
 mod kept_view;
+mod key_bindings;
 mod key_press;
 mod key_sequence;
 mod keymap;
@@ -31,6 +32,7 @@ mod list_update;
 mod mended_place;
 mod mended_row;
 mod palette_rows;
+mod pane_hints;
 mod patch_pages;
 mod patched_file;
 mod pin_check;
@@ -42,6 +44,7 @@ mod selection;
 mod session_facts;
 mod source_panes;
 mod source_places;
+mod stage;
 mod text_field;
 mod toast;
 mod tree_update;
@@ -57,7 +60,7 @@ mod walk_screen;
 mod workload_links;
 mod written_chapter;
 
-pub use action::{Action, ActionGroup, KEY_BINDINGS, KeyBinding, LASTING_HINTS, pane_hints};
+pub use action::{Action, ActionGroup};
 pub use action_obstacle::ActionObstacle;
 pub use action_palette::ActionPalette;
 pub use app_event::{AppEffect, AppEvent, MouseEvent, MouseKind};
@@ -83,12 +86,14 @@ pub use ghost_view::{
     GhostAnchor, GhostRoom, GhostRow, GhostView, compose_view, gutter_cells, number_digits,
 };
 pub use kept_view::KeptView;
+pub use key_bindings::{KEY_BINDINGS, KeyBinding};
 pub use key_press::{KeyName, KeyPress};
 pub use key_sequence::KeySequence;
 pub use keymap::{KeyMatch, Keymap, PrefixConflict};
 pub use list_cursor::ListCursor;
 pub use mended_place::MendedPlace;
 pub use palette_rows::{PaletteCommand, PaletteRow};
+pub use pane_hints::{LASTING_HINTS, pane_hints};
 pub use patch_pages::{PageAreas, PageRow, PatchPages};
 pub use patched_file::{PatchSide, PatchedFile, PatchedLine};
 pub use pin_check::PinCheckState;
@@ -104,6 +109,11 @@ pub use screen_layout::{LayoutShape, Pane, PaneBorder, PaneSplits, ScreenArea, S
 pub use session_facts::SessionFacts;
 pub use source_panes::FilePane;
 pub use source_places::{SourcePlace, SourcePlaces};
+pub use stage::{
+    ChangeList, ChangeText, FileFix, FileList, FixStage, LeftOutReason, ScopedFindings, StageAreas,
+    StageDetail, StageFile, StageGroup, StageRow, StageScope, StageTotals, StageView, StagedChange,
+    StagedPlace, TickState,
+};
 pub use text_field::TextField;
 pub use toast::Toast;
 pub use typed_file::{TypedFile, ValueMark};

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::action::{Action, KEY_BINDINGS};
+use super::action::Action;
 use super::action_obstacle::ActionObstacle;
 use super::action_palette::ActionPalette;
 use super::app_state::AppState;
+use super::key_bindings::KEY_BINDINGS;
 use super::walk_action::{WALK_BINDINGS, WalkAction, WalkBinding};
 use crate::walkthrough::Chapter;
 

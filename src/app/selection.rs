@@ -288,6 +288,11 @@ impl AppState {
         let keys = match &self.dialog {
             Some(DialogState::ConfirmFix { keys, .. }) => keys.clone(),
             Some(DialogState::Lookup(lookup)) => lookup.keys.clone(),
+            // A stage has plans of its own, but for the file whose values are typed.
+            _ if let Some(stage) = &self.stage => match stage.value_keys.as_slice() {
+                [] => return Vec::new(),
+                keys => keys.to_vec(),
+            },
             _ if self.walk.is_some() => self.walk.as_ref().map(WalkScreen::finding_keys).unwrap_or_default(),
             _ if self.spans_widely() => Vec::new(),
             _ => self.selected_keys(),

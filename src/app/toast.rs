@@ -47,6 +47,10 @@ pub enum Toast {
     PagesLeft,
     /// The change was covered when it was to be written: from now on it is in view.
     ChangeInView,
+    /// So many changes of a stage were not shown whole.
+    ChangesUnseen(usize),
+    /// Nothing of a stage is taken.
+    NothingTaken,
     TextCopied,
     LookingAgain,
     /// Everything was read again: the files, and the findings that came and went.

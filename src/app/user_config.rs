@@ -4,7 +4,8 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::action::{Action, KEY_BINDINGS, KeyBinding};
+use super::action::Action;
+use super::key_bindings::{KEY_BINDINGS, KeyBinding};
 use super::key_sequence::KeySequence;
 use super::keymap::{Keymap, PrefixConflict};
 

@@ -292,7 +292,7 @@ impl<'a> FileFixer<'a> {
     }
 
     /// The text with these edits, and what they come to.
-    fn make_text(
+    pub(super) fn make_text(
         &self,
         edits: &[&Edit],
         editor: DocumentEditor,

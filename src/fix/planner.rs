@@ -7,8 +7,8 @@ use super::fix_all::ProvenOffers;
 use super::plan_findings::{PlanLimits, plan_fixes};
 use super::values::find_values;
 use super::{
-    FixOffers, FixPlan, History, NoPlan, PartialUndo, RegistryAnswers, UndoRefusal, UndoScope,
-    find_required_value, fix_all, renew_digests, suppress_finding,
+    FixOffers, FixPlan, History, NoPlan, PartialUndo, RegistryAnswers, StageOutcome, StagedGroup,
+    UndoRefusal, UndoScope, find_required_value, fix_all, renew_digests, stage_planner, suppress_finding,
 };
 use crate::audit::AuditEngine;
 use crate::finding::{FindingKey, Safety};
@@ -111,6 +111,20 @@ impl<'a> Planner<'a> {
             }
             FixOrder::Digests(digests) => Ok(renew_digests::renew_digests(self.engine, digests)?),
         }
+    }
+
+    /// Plans these findings for a stage, and reports groups of them as they are ready, with the number of findings planned
+    /// so far. False where it was awaited no more before all were planned.
+    pub fn plan_stage(&self, keys: &[FindingKey], report: &mut dyn FnMut(Vec<StagedGroup>, usize)) -> bool {
+        let none = RegistryAnswers::default();
+        let answers = self.answers.unwrap_or(&none);
+        stage_planner::plan_stage(self.engine, keys, (answers, self.is_awaited), report)
+    }
+
+    /// What the repository would come to once these patches are written.
+    #[must_use]
+    pub fn weigh_patches(&self, patches: &[FilePatch]) -> StageOutcome {
+        StageOutcome::after_patches(self.engine, patches)
     }
 
     /// The offer for each finding of the rules that `accepts` accepts: its fix can be proven together with all others, or

@@ -77,6 +77,13 @@ fn add_to_batch(batch: &mut Vec<BackendRequest>, request: BackendRequest) {
     let looks = |other: &BackendRequest| matches!(other, BackendRequest::Scan | BackendRequest::Rescan);
     match request {
         BackendRequest::Plan { .. } => batch.retain(|other| !matches!(other, BackendRequest::Plan { .. })),
+        BackendRequest::PlanStage { .. } | BackendRequest::WeighStage { .. } => {
+            let is_older = |other: &BackendRequest| other.generation() < request.generation();
+            let is_stage = |other: &BackendRequest| {
+                matches!(other, BackendRequest::PlanStage { .. } | BackendRequest::WeighStage { .. })
+            };
+            batch.retain(|other| !is_stage(other) || !is_older(other));
+        }
         BackendRequest::Scan => {
             batch.retain(|other| !looks(other) && !matches!(other, BackendRequest::PathsChanged(_)));
         }

@@ -97,6 +97,19 @@ impl ServiceWorker {
         self.follow_own_write(files, reply);
     }
 
+    fn plan_stage(&self, generation: u64, keys: &[FindingKey], reply: &dyn Fn(BackendMessage)) {
+        let remote = self.handle.clone();
+        let wanted = move || remote.is_plan_current(generation);
+        let answers = self.registry_worker.answers();
+        let planner = Planner::new(&self.engine).with_answers(&answers).while_awaited(&wanted);
+        let send = |groups, planned, is_last| {
+            reply(BackendMessage::StagePlanned { generation, groups, planned, is_last });
+        };
+        if planner.plan_stage(keys, &mut |groups, planned| send(groups, planned, false)) {
+            send(Vec::new(), keys.len(), true);
+        }
+    }
+
     fn suppress_finding(&mut self, key: &FindingKey, reason: &str, reply: &dyn Fn(BackendMessage)) {
         match Planner::new(&self.engine).plan(&FixOrder::Suppression { key, reason }) {
             Ok(plan) => self.write_plan(plan, reply),
@@ -241,6 +254,13 @@ impl AppBackend for ServiceWorker {
                 let planner = Planner::new(&self.engine).with_answers(&answers).while_awaited(&wanted);
                 let plan = planner.plan(&FixOrder::Findings(&keys));
                 reply(BackendMessage::PlanFinished { generation, plan });
+            }
+            BackendRequest::PlanStage { generation, keys } => self.plan_stage(generation, &keys, reply),
+            BackendRequest::WeighStage { generation, patches } => {
+                if self.handle.is_plan_current(generation) {
+                    let outcome = Planner::new(&self.engine).weigh_patches(&patches);
+                    reply(BackendMessage::StageWeighed { generation, outcome });
+                }
             }
             BackendRequest::AssessRisks { paths } => {
                 let planner = Planner::new(&self.engine);

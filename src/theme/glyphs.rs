@@ -33,6 +33,8 @@ pub struct Glyphs {
     pub up_and_down: &'static str,
     /// Stands before the place that something comes from.
     pub leftward: &'static str,
+    /// Stands between what is and what will be.
+    pub rightward: &'static str,
     pub brackets: [&'static str; 2],
     /// Stands beside lines of a template that are not rendered.
     pub shade: &'static str,
@@ -68,6 +70,7 @@ pub(super) static UNICODE: Glyphs = Glyphs {
     upward: "↑",
     up_and_down: "↑↓",
     leftward: "←",
+    rightward: "→",
     brackets: ["‹", "›"],
     shade: "░",
     field: ["⟦", "⟧"],
@@ -98,6 +101,7 @@ pub(super) static ASCII: Glyphs = Glyphs {
     upward: "^",
     up_and_down: "Up Down",
     leftward: "<",
+    rightward: ">",
     brackets: ["<", ">"],
     shade: "%",
     field: ["[", "]"],

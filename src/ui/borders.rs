@@ -65,7 +65,7 @@ fn draw_pane_borders(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenL
 }
 
 /// Draws a line under an area, joined to the lines at its sides.
-pub(super) fn draw_divider(canvas: &mut Canvas<'_>, above: ScreenArea, style: Style) {
+fn draw_divider(canvas: &mut Canvas<'_>, above: ScreenArea, style: Style) {
     let [_, _, right, left] = canvas.glyphs().junctions;
     if above.x == 0 {
         canvas.draw_horizontal(above.x, above.bottom(), above.width, style);

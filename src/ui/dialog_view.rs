@@ -1,6 +1,6 @@
 //! Draws the dialogs over the panes: the menu of wider fixes, and questions.
 
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use super::canvas::Canvas;
 use super::highlight::Highlighter;
@@ -49,44 +49,10 @@ pub(super) fn mark_place(
     scroll_marks::draw_list_marks(canvas, rows, (top, len), at);
 }
 
-/// Draws the wider fixes, each with the number of its findings.
-pub(super) fn draw_fix_menu(canvas: &mut Canvas<'_>, state: &AppState, choice: usize) {
-    let area = open_frame(canvas, "Fix", 64, FixScope::MENU.len() + 2);
-    let first = (choice + 1).saturating_sub(usize::from(area.height));
-    for ((i, reach), y) in FixScope::MENU.into_iter().enumerate().skip(first).zip(area.y..area.bottom()) {
-        let count = state.count_in_scope(reach);
-        let slot = if count == 0 { StyleToken::Muted } else { StyleToken::Base };
-        let line = Line::from(vec![
-            Span::styled(format!("{} ", i + 1), canvas.token_style(StyleToken::Focus)),
-            Span::styled(scope_label(reach, state), canvas.token_style(slot)),
-        ]);
-        let number = Line::from(Span::styled(count.to_string(), canvas.token_style(slot)));
-        let end = canvas.draw_right(area.x, y, area.width, &number);
-        canvas.draw_line(area.x, y, end.saturating_sub(area.x + 1), &line);
-        if i == choice {
-            canvas.overlay_style(
-                ScreenArea::new(area.x, y, area.width, 1),
-                canvas.token_style(StyleToken::Selection),
-            );
-        }
-    }
-    mark_place(canvas, area, (first, FixScope::MENU.len()), Some(choice));
-}
-
-fn scope_label(reach: FixScope, state: &AppState) -> String {
-    let rule = state.current_finding().map_or("this rule", |entry| entry.key.rule);
-    let file = state.current_path().map_or("this file", |path| path.file_name());
-    match reach {
-        FixScope::Selected => "Everything selected".to_owned(),
-        FixScope::Breaking => "This fix would break the program, as these files say".to_owned(),
-        FixScope::Settings => "For this repository: kept in seaworthy.toml".to_owned(),
-        FixScope::RuleInFile => format!("{rule} in {file}"),
-        FixScope::RuleEverywhere => format!("{rule} everywhere"),
-        FixScope::SafeInFile => format!("Everything safe in {file}"),
-        FixScope::Safe => "Everything safe".to_owned(),
-        FixScope::Review => "Everything, with review".to_owned(),
-        FixScope::ImagesInFile => format!("Pin the images in {file} (asks registries)"),
-        FixScope::Images => "Pin every image (asks registries)".to_owned(),
+const fn scope_label(scope: FixScope) -> &'static str {
+    match scope {
+        FixScope::Breaking => "This fix would break the program, as these files say",
+        FixScope::Settings => "For this repository: kept in seaworthy.toml",
     }
 }
 
@@ -100,7 +66,7 @@ pub(super) fn draw_confirmation(
     let areas = state.page_areas();
     canvas.clear_area(state.layout().body);
     borders::clear_outer_thumb(canvas);
-    super::draw_pane_title(canvas, areas.title, &scope_label(reach, state), true);
+    super::draw_pane_title(canvas, areas.title, scope_label(reach), true);
     let mark = canvas.glyphs().ellipsis;
     let (said, question) = match (&state.preview.state, state.preview.writable_plan()) {
         (_, Some(plan)) if plan.risk == FixRisk::WillBreak => {

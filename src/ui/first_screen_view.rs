@@ -31,7 +31,7 @@ pub(super) const HINTS: [(Action, &str); 12] = [
     (Action::MinSeverity, "info"),
     (Action::Filter, "search"),
     (Action::Walk, "walk"),
-    (Action::FixAll, "fix all"),
+    (Action::StageSafe, "stage safe"),
     (Action::Undo, "undo"),
     (Action::FirstScreen, "all findings"),
     (Action::Palette, "keys"),
@@ -164,7 +164,9 @@ fn free_words(state: &AppState) -> Option<String> {
     let score = free.score.map(|score| format!(": score {score}")).unwrap_or_default();
     let (fixes, files) = (free.fixes, safe_text::count_of(free.files, "file"));
     let fixes = if fixes == 1 { "1 safe fix".to_owned() } else { format!("{fixes} safe fixes") };
-    Some(format!("{fixes} in {files}{score}   F"))
+    let key = state.config.keymap.keys_for(Action::StageSafe).first();
+    let key = key.map(|key| format!("   {key}")).unwrap_or_default();
+    Some(format!("{fixes} in {files}{score}{key}"))
 }
 
 fn narrow_score_line(canvas: &Canvas<'_>, ranking: &CauseRanking) -> Line<'static> {

@@ -5,9 +5,9 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::{safe_text, toast_text};
 use crate::app::{
-    Action, AppState, DialogState, FixScope, FullscreenView, KeySequence, LASTING_HINTS, LayoutShape,
-    LookupStage, PatchSide, PinCheckState, RegistryLookup, ScreenLayout, ScrollLimits, UndoList, ValueEditor,
-    ValueField, ValueStage,
+    Action, AppState, DialogState, FixScope, FixStage, FullscreenView, KeySequence, LASTING_HINTS,
+    LayoutShape, LookupStage, PatchSide, PinCheckState, RegistryLookup, ScreenLayout, ScrollLimits,
+    StageView, UndoList, ValueEditor, ValueField, ValueStage,
 };
 use crate::theme::StyleToken;
 
@@ -145,9 +145,6 @@ fn footer_hints(
             hints_for_actions(state, &actions)
         }
         Some(DialogState::UndoList(list)) => undo_list_hints(state, list),
-        Some(DialogState::FixMenu { .. }) => {
-            vec![("1 to 7".into(), "choose"), ("Enter".into(), "choose"), ("Esc".into(), "close")]
-        }
         Some(DialogState::ConfirmFix { .. }) if state.preview.writable_plan().is_none() => {
             vec![("Esc".into(), "close")]
         }
@@ -172,6 +169,7 @@ fn footer_hints(
         Some(DialogState::SuppressReason { .. }) => {
             vec![("Enter".into(), "write the comment"), ("Esc".into(), "leave")]
         }
+        None if let Some(stage) = &state.stage => return stage_hints(canvas, state, stage, cells),
         None if state.walk.is_some() => {
             let hints = |walking| super::walk::walk_hints(walking, state, measured.change);
             state.walk.as_ref().map(hints).unwrap_or_default()
@@ -212,6 +210,28 @@ fn footer_hints(
         None => return pane_hints(canvas, state, cells),
     };
     fit_hints(canvas, own, cells)
+}
+
+/// The keys of a stage. While a change that is taken was not seen, the write is named by what comes first.
+fn stage_hints(canvas: &Canvas<'_>, state: &AppState, stage: &FixStage, cells: usize) -> Line<'static> {
+    if stage.search.is_some() {
+        let keys = [("Enter", "keep"), ("Esc", "clear")];
+        return fit_hints(canvas, keys.map(|(key, hint)| (key.to_owned(), hint)).to_vec(), cells);
+    }
+    let write = format!("write {}", safe_text::count_of(stage.totals.taken_files, "file"));
+    let is_whole = stage.totals.unseen == 0;
+    let view = if stage.view == StageView::Changes { "by file" } else { "by change" };
+    let mut actions: Vec<(Action, &str)> = vec![(Action::Take, "take/leave")];
+    actions.push((Action::Next, if is_whole { "next risk" } else { "next unseen" }));
+    let can_write = is_whole && stage.is_planned && stage.totals.taken_places > 0;
+    actions.extend(can_write.then_some((Action::WriteStage, write.as_str())));
+    actions.push((Action::Group, view));
+    actions.extend([(Action::TakeAll, "all"), (Action::Open, "open"), (Action::NextInList, "hunk")]);
+    actions.extend([(Action::Filter, "search"), (Action::Values, "value"), (Action::Copy, "patch")]);
+    actions.extend([(Action::Help, "help"), (Action::Back, "back")]);
+    let key = |action| state.config.keymap.keys_for(action).first();
+    let hints = actions.iter().filter_map(|(action, hint)| Some((key(*action)?.to_string(), *hint)));
+    fit_hints(canvas, hints.collect(), cells)
 }
 
 fn undo_list_hints(state: &AppState, list: &UndoList) -> Vec<(String, &'static str)> {

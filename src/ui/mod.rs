@@ -32,6 +32,9 @@ mod rule_view;
 mod safe_text;
 mod scroll_marks;
 mod source_view;
+mod stage_detail_view;
+mod stage_rows_view;
+mod stage_view;
 mod terminal_title;
 mod text_field_view;
 mod toast_text;
@@ -64,6 +67,13 @@ pub fn draw_screen(
     measured.frame = state.record_frame();
     if layout.shape == LayoutShape::TooSmall || width < layout.width || height < layout.height {
         empty_states::draw_too_small(canvas);
+        measured.frame.stage = None;
+        return measured;
+    }
+    if let Some(stage) = state.stage.as_ref().filter(|stage| !stage.is_aside()) {
+        stage_view::draw_stage(canvas, state, highlighter, stage);
+        draw_dialog(canvas, state, highlighter, &mut measured);
+        footer::draw_footer(canvas, state, &layout, &measured);
         return measured;
     }
     if let Some(walking) = &state.walk {
@@ -158,7 +168,6 @@ fn draw_dialog(
         Some(DialogState::UndoList(list)) => {
             measured.patch = undo_list_view::draw_undo_list(canvas, state, highlighter, list);
         }
-        Some(DialogState::FixMenu { choice }) => dialog_view::draw_fix_menu(canvas, state, *choice),
         Some(DialogState::ConfirmFix { scope: reach, keys, scroll }) => {
             let (reach, asked, scroll) = (*reach, keys.len(), *scroll);
             measured.patch =

@@ -34,6 +34,12 @@ pub(super) fn toast_text(toast: &Toast) -> String {
         Toast::FixPending => "The fix is still being made; its diff comes in a moment.".to_owned(),
         Toast::ChangeInView => "The change is in view now: f writes it.".to_owned(),
         Toast::PagesLeft => "Not all of it was shown yet: f turns the page.".to_owned(),
+        Toast::ChangesUnseen(count) => {
+            format!("{} not shown whole yet: n goes to the next.", count_of(*count, "change"))
+        }
+        Toast::NothingTaken => {
+            "Nothing is taken, so there is nothing to write: Space takes a change.".to_owned()
+        }
         Toast::TextCopied => {
             "Copied, if the terminal allows it (in tmux: set -g set-clipboard on).".to_owned()
         }

@@ -71,20 +71,18 @@ fn a_fix_that_spans_files_is_one_step() {
 }
 
 #[test]
-fn a_wider_fix_asks_first_and_no_is_the_default() {
+fn a_wide_fix_is_staged_and_written_once_it_was_seen() {
     let mut world = World::start((120, 40));
-    world.pty.send("F").shows("Everything, with review");
-    world.pty.send("5").shows("f next page");
-    world.pty.send("\r").hides("f next page");
+    world.pty.send("F").shows("s all safe").send("F").shows("stage: everything, with review");
+    world.pty.shows("next unseen").send("W").shows("not shown whole yet");
+    world.pty.send("\x1b").hides("stage: everything");
     assert_eq!(world.read(MANIFEST), original(MANIFEST));
-    world.pty.send("F").shows("Everything, with review").send("5").shows("f next page");
-    world.pty.send("y").shows("Not all of it was shown yet");
-    assert_eq!(world.read(MANIFEST), original(MANIFEST));
-    // Each of the pages is drawn before the next is asked for.
-    while !world.pty.screen().contains("Write all of this? y/N") {
-        world.pty.send(" ").quiet();
+    world.pty.send("FF").shows("stage: everything, with review").shows("next unseen");
+    // Each of the changes is drawn before the next is asked for.
+    while !world.pty.screen().contains("W write") {
+        world.pty.send("n").quiet();
     }
-    world.pty.send("y").shows("u takes it back");
+    world.pty.send("W").shows("u takes it back");
     assert!(world.read(MANIFEST).contains("readOnlyRootFilesystem: true"));
     assert!(world.read("Dockerfile").contains("USER "));
     world.pty.send("u").shows("Taken back in");
@@ -189,9 +187,9 @@ fn the_mouse_selects_scrolls_and_drags_a_border() {
 #[test]
 fn what_is_pasted_is_no_command() {
     let mut world = World::start((120, 40));
-    world.pty.send("j\x1b[200~fF5yq\r\x1b[201~?").shows("Choose a wider fix, see its whole patch");
+    world.pty.send("j\x1b[200~fF5yq\r\x1b[201~?").shows("Stage every fix, those with review among them");
     assert_eq!(world.read(MANIFEST), original(MANIFEST));
-    world.pty.send("\x1b").hides("Choose a wider fix, see its whole patch");
+    world.pty.send("\x1b").hides("Stage every fix, those with review among them");
     world.pty.send("/\x1b[200~seccomp\n\x1b[201~").shows(" / seccomp_");
 }
 

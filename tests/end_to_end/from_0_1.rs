@@ -158,17 +158,17 @@ fn the_users_own_keys_count() {
     assert!(config.contains("registries.http = [\"registry.lan:5000\"]"), "{config}");
     let mut pty = old.app(&[]);
     pty.shows("watching").shows("in the baseline").hides("scanning");
-    pty.send("H").shows("Choose a wider fix, see its whole patch");
+    pty.send("H").shows("Stage every fix, those with review among them");
     let keys_of = |screen: &str, what: &str| {
         let line =
             screen.lines().find(|line| line.contains(what)).unwrap_or_else(|| panic!("{what}:\n{screen}"));
         line.split(what).next().unwrap().split_whitespace().rev().map(str::to_owned).collect::<Vec<_>>()
     };
-    assert_eq!(keys_of(&pty.screen(), "Choose a wider fix")[0], "Z");
-    pty.send("/page down").hides("Choose a wider fix");
+    assert_eq!(keys_of(&pty.screen(), "Stage every fix")[0], "Z");
+    pty.send("/page down").hides("Stage every fix");
     assert_eq!(keys_of(&pty.screen(), "Half a page down")[..2], ["Space", "Ctrl-d"]);
-    pty.send("\u{1b}").shows("Choose a wider fix");
-    pty.send("\u{1b}").hides("Choose a wider fix");
+    pty.send("\u{1b}").shows("Stage every fix");
+    pty.send("\u{1b}").hides("Stage every fix");
     pty.send("q");
     assert!(pty.ends().success());
 }

@@ -86,9 +86,9 @@ screens! {
     filter_without_a_match: Stage::new, |stage| stage.keys("/").typed("no such thing");
     help: Stage::new, |stage| stage.keys("?");
     help_searched: Stage::new, |stage| stage.keys("? /").typed("page");
-    menu: Stage::new, |stage| stage.keys("j j F j j j");
-    question: Stage::new, |stage| stage.keys("j j F 5");
-    question_scrolled: Stage::new, |stage| stage.keys("j j F 5 Ctrl-d");
+    scopes: Stage::new, |stage| stage.keys("j j F");
+    stage: Stage::new, |stage| stage.keys("j j F F");
+    stage_by_file: Stage::new, |stage| stage.keys("j j F F o Enter j");
     breaking: Stage::new, |stage| ask_about_breaking(&mut stage);
     reason: Stage::new, |stage| stage.keys("j j i").typed("the scratch volume comes later");
     value: Stage::new, |stage| ask_for_a_value(&mut stage);
@@ -119,7 +119,7 @@ fn write(stage: &mut Stage) {
     }
 }
 
-fn ask_about_breaking(stage: &mut Stage) {
+pub(crate) fn ask_about_breaking(stage: &mut Stage) {
     stage.breaking = Some("writable-root-filesystem");
     stage.keys("/").typed("writable-root").keys("Enter j k j f");
     for _ in 0..9 {

@@ -12,10 +12,12 @@ use seaworthy::finding::{
     AssessedFix, Finding, FindingKey, Fix, FixRisk, RiskAssessment, RiskEvidence, Safety, Severity, Subject,
 };
 use seaworthy::fix::{
-    FixPlan, PlanValue, PlanValueKind, ValueOwner, ValuePlace, ValueSheet, ValueSuggestion,
+    FixPlan, PlanValue, PlanValueKind, StagedBlock, StagedFix, StagedGroup, StagedPatch, ValueOwner,
+    ValuePlace, ValueSheet, ValueSuggestion,
 };
 use seaworthy::repo::{FileKind, FilePatch, RelPath};
 use seaworthy::rules::{Rule, RuleDecision, RuleKinds, RuleTheme};
+use seaworthy::text::diff::{ChangedBlock, changed_blocks};
 use seaworthy::text::{SourceText, Span};
 
 pub(crate) const DOCKERFILE: &str = include_str!("world/Dockerfile");
@@ -314,6 +316,65 @@ pub(crate) fn plan_with_risk(
     plan.breaking_fixes =
         out.into_iter().map(|key| AssessedFix { key, assessment: assessment.clone() }).collect();
     plan
+}
+
+/// The same of a stage: each file is a group of its own.
+pub(crate) fn staged_groups(
+    files: &BTreeMap<RelPath, String>,
+    keys: &[FindingKey],
+    breaking: Option<&str>,
+) -> Vec<StagedGroup> {
+    let mut by_file: BTreeMap<&RelPath, Vec<FindingKey>> = BTreeMap::new();
+    for key in keys {
+        by_file.entry(&key.path).or_default().push(key.clone());
+    }
+    let groups = by_file.into_iter().map(|(path, keys)| {
+        let (out, kept): (Vec<FindingKey>, Vec<FindingKey>) =
+            keys.iter().cloned().partition(|key| Some(key.rule) == breaking);
+        let plan = plan(files, &kept);
+        let fixes: Vec<StagedFix> = plan.resolves.iter().map(staged_fix).collect();
+        let patches = plan.patches.iter().map(|patch| {
+            let blocks = changed_blocks(patch.before.text(), patch.after.text()).into_iter();
+            let lines: Vec<&str> = patch.after.text().lines().collect();
+            let makes = |fix: &StagedFix, block: &ChangedBlock| {
+                let toy = TOYS.iter().find(|toy| toy.rule.id == fix.key.rule);
+                let line = toy.and_then(|toy| Some(toy.fix?.2)).unwrap();
+                lines[block.after.clone()].contains(&line)
+            };
+            let own =
+                |block: &ChangedBlock| (0..fixes.len()).filter(|at| makes(&fixes[*at], block)).collect();
+            let blocks = blocks.map(|block| StagedBlock { fixes: own(&block), block }).collect();
+            StagedPatch { patch: patch.clone(), blocks }
+        });
+        let patches = patches.collect();
+        let text = "the program writes `/data`".into();
+        let evidence = vec![RiskEvidence { text, path: "api/app.py".into(), line: 7, column: 5 }];
+        let assessment = RiskAssessment { risk: FixRisk::WillBreak, cautions: Vec::new(), evidence };
+        let breaking = |key| AssessedFix { key, assessment: assessment.clone() };
+        StagedGroup {
+            id: path.clone(),
+            keys,
+            patches,
+            fixes,
+            withheld: plan.withheld,
+            breaking_fixes: out.into_iter().map(breaking).collect(),
+            resolves: plan.resolves,
+        }
+    });
+    groups.collect()
+}
+
+fn staged_fix(key: &FindingKey) -> StagedFix {
+    let is_safe = TOYS.iter().any(|toy| toy.rule.id == key.rule && toy.safety == Safety::Safe);
+    let caution = "A program that relies on being root stops working".to_owned();
+    StagedFix {
+        key: key.clone(),
+        title: format!("Fix {}", key.rule),
+        is_safe,
+        risk: FixRisk::None,
+        cautions: if is_safe { Vec::new() } else { vec![caution] },
+        evidence: Vec::new(),
+    }
 }
 
 /// What the fixes of these files' findings may do.

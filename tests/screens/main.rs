@@ -28,6 +28,7 @@ mod sequences;
 mod sizes;
 mod speed;
 mod stage;
+mod staging;
 mod states;
 mod svg_picture;
 mod theme;

@@ -71,7 +71,8 @@ proptest! {
             stage.text();
             let state = &stage.state;
             prop_assert_eq!(state.selected_row_node(), state.selected_node.clone());
-            if state.dialog.is_none() && state.walk.is_none() && state.mended.is_none() {
+            let has_panes = state.dialog.is_none() && state.walk.is_none() && state.stage.is_none();
+            if has_panes && state.mended.is_none() {
                 let selected = if state.spans_widely() { Vec::new() } else { state.selected_keys() };
                 prop_assert_eq!(&state.preview.keys, &selected, "the fix in view is the selection's");
             }

@@ -5,12 +5,13 @@ use std::path::Path;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use seaworthy::app::{
-    AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, FixRiskClass, FixScope, KeyPress,
+    AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, FixRiskClass, KeyPress, StageScope,
     UserConfig, start_app, update_state,
 };
 use seaworthy::audit::{AuditEngine, take_baseline};
 use seaworthy::causes::rank_causes;
-use seaworthy::fix::{FixOrder, FixPlan, Planner};
+use seaworthy::finding::FindingKey;
+use seaworthy::fix::{FixOrder, FixPlan, Planner, StagedGroup};
 use seaworthy::repo::{RelPath, WatchMode};
 use seaworthy::settings::Settings;
 use seaworthy::theme::{ColourTheme, TerminalFeatures};
@@ -40,6 +41,13 @@ pub(crate) fn audit_copy<'a>(
     let mut engine = AuditEngine::new(root.clone(), Settings::default());
     engine.scan(&[root], &|_, _| {});
     (folder, engine)
+}
+
+/// The fixes of a stage.
+pub(crate) fn stage_groups(engine: &AuditEngine, keys: &[FindingKey]) -> Vec<StagedGroup> {
+    let mut all = Vec::new();
+    assert!(Planner::new(engine).plan_stage(keys, &mut |groups, _| all.extend(groups)));
+    all
 }
 
 pub(crate) struct Demo {
@@ -147,6 +155,19 @@ impl Demo {
                     let plan = Planner::new(&self.engine).plan(&FixOrder::Findings(&keys));
                     self.event(AppEvent::Message(BackendMessage::PlanFinished { generation, plan }));
                 }
+                AppEffect::Ask(BackendRequest::PlanStage { generation, keys }) => {
+                    let (groups, planned) = (stage_groups(&self.engine, &keys), keys.len());
+                    let message = BackendMessage::StagePlanned { generation, groups, planned, is_last: true };
+                    self.event(AppEvent::Message(message));
+                }
+                AppEffect::Ask(BackendRequest::WeighStage { generation, patches }) => {
+                    let outcome = Planner::new(&self.engine).weigh_patches(&patches);
+                    self.event(AppEvent::Message(BackendMessage::StageWeighed { generation, outcome }));
+                }
+                AppEffect::Ask(BackendRequest::SetValues { choices, .. }) => {
+                    self.engine
+                        .choose_values(|chosen| choices.into_iter().for_each(|choice| chosen.choose(choice)));
+                }
                 AppEffect::Ask(BackendRequest::Write(plan)) => self.write(plan),
                 AppEffect::Ask(BackendRequest::RankCauses { with_info }) if self.ranks => {
                     let ranking = rank_causes(&self.engine, with_info).into();
@@ -216,16 +237,21 @@ fn wide_fixes_leave_default_bounds_out_unless_their_rule_is_what_was_chosen() {
         }
         panic!("no bound is missing");
     };
-    for row in ["F 5", "F 1", "F 2"] {
+    for row in ["F F", "F r"] {
         let mut demo = Demo::new(160, 50);
         select_bound(&mut demo);
-        let scope = demo.state.keys_in_scope(FixScope::Review);
+        let scope = demo.state.keys_in_scope(StageScope::All);
         assert!(scope.len() > 1 && !scope.iter().any(|key| bounded(key.rule)), "{scope:?}");
-        demo.keys(row).keys("y");
+        demo.keys(row);
+        for _ in 0..200 {
+            demo.buffer();
+            demo.keys("n");
+        }
+        demo.keys("W");
         let deploy = std::fs::read_to_string(demo.folder.path().join("tides/deploy.yaml")).unwrap();
         assert_eq!(
             deploy.contains("128Mi") || deploy.contains("64Mi") || deploy.contains("cpu:"),
-            row != "F 5"
+            row != "F F"
         );
     }
 }

@@ -298,7 +298,7 @@ fn a_yes_to_what_is_not_made_yet_is_answered() {
 fn every_image_at_once_is_asked_about_gently_and_written_with_a_yes() {
     for size in [(120, 40), (80, 24)] {
         let mut asker = Asker::new(&[("Dockerfile", DOCKERFILE), ("pod.yaml", POD)], size);
-        asker.keys("F 7 Enter").registries_answer(240);
+        asker.keys("F I Enter").registries_answer(240);
         assert_snapshot!(format!("registries-all-{}x{}", size.0, size.1), asker.text());
         asker.keys("f Enter");
         assert!(asker.stage().is_some(), "only y writes several files");

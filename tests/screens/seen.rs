@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 use crate::chart::CHART;
 use crate::drawn_lines::DrawnLines;
-use crate::real::audit_copy;
+use crate::real::{audit_copy, stage_groups};
 
 pub(crate) const SIZES: [(u16, u16); 7] =
     [(200, 60), (160, 50), (120, 40), (100, 30), (80, 24), (60, 15), (34, 12)];
@@ -32,6 +32,9 @@ struct Watched {
     highlighter: Highlighter,
     /// The changed lines that were drawn of the plan in view.
     drawn: DrawnLines,
+    /// The plan that they are of, by its request. What was seen in a stage stays seen in it, whatever is planned anew.
+    drawn_of: u64,
+    is_staged: bool,
     writes: Vec<FixPlan>,
     /// What was chosen before the fields in view.
     chosen_before: Option<ChosenValues>,
@@ -47,6 +50,8 @@ impl Watched {
             state: AppState::new("repository", UserConfig::default(), rules::find_rule),
             highlighter: Highlighter::default(),
             drawn: DrawnLines::default(),
+            drawn_of: 0,
+            is_staged: false,
             writes: Vec::new(),
             chosen_before: None,
         };
@@ -88,6 +93,11 @@ impl Watched {
                         self.engine.choose_values(|chosen| *chosen = before);
                     }
                 }
+                AppEffect::Ask(BackendRequest::PlanStage { generation, keys }) => {
+                    let (groups, planned) = (stage_groups(&self.engine, &keys), keys.len());
+                    let message = BackendMessage::StagePlanned { generation, groups, planned, is_last: true };
+                    self.event(AppEvent::Message(message));
+                }
                 AppEffect::Ask(BackendRequest::Write(plan)) => {
                     self.drawn.assert_shown(&plan, self.state.size);
                     self.writes.push(plan);
@@ -110,7 +120,11 @@ impl Watched {
     /// Draws a frame, and reads from its cells which changed lines it shows.
     fn draw(&mut self) {
         let buffer = self.buffer();
-        self.drawn.record(&buffer, self.state.preview.generation);
+        let is_staged = self.state.stage.is_some();
+        if !std::mem::replace(&mut self.is_staged, is_staged) || !is_staged {
+            self.drawn_of = self.state.preview.generation;
+        }
+        self.drawn.record(&buffer, self.drawn_of);
     }
 }
 
@@ -233,6 +247,13 @@ fn press_until_written(watched: &mut Watched, key: &str) {
     for _ in 0..200 {
         watched.key(key);
         let now = (watched.state.patch_scroll, watched.state.fullscreen);
+        if watched.state.stage.is_some() {
+            write_stage(watched);
+            while watched.state.stage.is_some() {
+                watched.key("Esc");
+            }
+            break;
+        }
         let asks = matches!(watched.state.dialog, Some(DialogState::ConfirmFix { .. }));
         if asks {
             confirm(watched);
@@ -263,18 +284,36 @@ fn confirm(watched: &mut Watched) {
     panic!("the pages never end at {:?}", watched.state.size);
 }
 
+/// Goes from one change that was not seen to the next until the stage is written; before, it is not.
+fn write_stage(watched: &mut Watched) {
+    let before = watched.writes.len();
+    for _ in 0..3_000 {
+        watched.key("W");
+        let is_done = watched.writes.len() > before;
+        let is_empty = watched.state.stage.as_ref().is_none_or(|stage| stage.totals.taken_places == 0);
+        if is_done || is_empty {
+            return;
+        }
+        watched.key("n");
+    }
+    panic!("something is never seen at {:?}", watched.state.size);
+}
+
 #[test]
-fn what_a_wide_fix_writes_was_passed_page_by_page() {
+fn what_a_stage_writes_was_on_the_screen_whole() {
     for files in repositories() {
         for size in SIZES {
             let mut watched = Watched::new(&files, size);
-            for choice in ["2", "4", "5"] {
+            for scope in ["r", "s", "F"] {
                 watched.key("F");
-                watched.key(choice);
-                if matches!(watched.state.dialog, Some(DialogState::ConfirmFix { .. })) {
-                    confirm(&mut watched);
+                watched.key(scope);
+                write_stage(&mut watched);
+                // The same where something is left, in either view.
+                for keys in ["g g Space j j Space", "o Enter j Space G", "j l j Space k Space"] {
+                    keys.split(' ').for_each(|key| watched.key(key));
+                    write_stage(&mut watched);
                 }
-                while watched.state.dialog.is_some() {
+                while watched.state.stage.is_some() || watched.state.dialog.is_some() {
                     watched.key("Esc");
                 }
             }

@@ -8,7 +8,7 @@ use seaworthy::app::{
     AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, KeyPress, UserConfig, start_app,
     update_state,
 };
-use seaworthy::fix::{FixPlan, PlanValueKind, UndoStep};
+use seaworthy::fix::{FixPlan, PlanValueKind, StageOutcome, UndoStep};
 use seaworthy::repo::{JournalRecord, RelPath, WatchMode};
 use seaworthy::text::SourceText;
 use seaworthy::theme::{ColourTheme, TerminalFeatures};
@@ -143,6 +143,15 @@ impl Stage {
                 BackendRequest::Plan { generation, keys } if self.answers => {
                     let plan = fake::plan_with_risk(&self.files, &keys, self.breaking);
                     self.hear(BackendMessage::PlanFinished { generation, plan: Ok(plan) });
+                }
+                BackendRequest::PlanStage { generation, keys } if self.answers => {
+                    let groups = fake::staged_groups(&self.files, &keys, self.breaking);
+                    let planned = keys.len();
+                    self.hear(BackendMessage::StagePlanned { generation, groups, planned, is_last: true });
+                }
+                BackendRequest::WeighStage { generation, .. } if self.answers => {
+                    let outcome = StageOutcome { score: Some(90), restricted: 1, workloads: 2 };
+                    self.hear(BackendMessage::StageWeighed { generation, outcome });
                 }
                 BackendRequest::AssessRisks { paths } if self.answers => {
                     let classes = fake::risk_classes(&self.files, &paths, self.breaking);

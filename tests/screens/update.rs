@@ -1,13 +1,14 @@
 //! What keys and messages do, without any terminal.
 
 use seaworthy::app::{
-    AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, FullscreenView, KeyPress, ListNode,
-    MouseEvent, MouseKind, Pane, PreviewState, Toast,
+    AppEffect, AppEvent, BackendMessage, BackendRequest, FullscreenView, KeyPress, ListNode, MouseEvent,
+    MouseKind, Pane, PreviewState, Toast,
 };
 use seaworthy::repo::RelPath;
 
 use crate::fake;
 use crate::stage::Stage;
+use crate::staging::see_all;
 
 fn selected(stage: &Stage) -> &'static str {
     match &stage.state.selected_node {
@@ -159,32 +160,19 @@ fn a_file_is_fixed_from_the_tree() {
 }
 
 #[test]
-fn a_folder_is_asked_about_and_only_y_says_yes() {
+fn a_folder_is_staged_and_only_one_key_writes() {
     let mut stage = Stage::new(120, 40);
     stage.keys("1 g g f");
-    assert!(stage.state.dialog.is_some());
-    stage.keys("f Space Y j");
-    assert!(stage.state.dialog.is_some());
-    stage.keys("Enter");
-    assert!(stage.state.dialog.is_none());
+    assert!(stage.state.stage.is_some());
+    stage.keys("f Y y j Enter");
+    assert!(stage.state.stage.is_some());
+    stage.keys("Esc");
+    assert!(stage.state.stage.is_none());
     assert_eq!(writes(&stage), 0);
-    stage.keys("f").pass_pages().keys("y");
+    stage.keys("f");
+    see_all(&mut stage);
+    stage.keys("W");
     assert_eq!(writes(&stage), 1);
-}
-
-/// As `f` does in the panes.
-#[test]
-fn a_yes_to_what_is_not_there_yet_is_answered_and_asks_on() {
-    let mut stage = Stage::new(120, 40);
-    stage.answers = false;
-    stage.keys("1 g g f y");
-    assert_eq!((writes(&stage), &stage.state.toast), (0, &Some(Toast::FixPending)));
-    assert!(matches!(stage.state.dialog, Some(DialogState::ConfirmFix { .. })));
-    let plan = fake::plan(&stage.files, &stage.state.selected_keys());
-    stage.hear(BackendMessage::PlanFinished { generation: stage.state.preview.generation, plan: Ok(plan) });
-    assert_eq!(writes(&stage), 0, "what nobody has seen is not written");
-    stage.pass_pages().keys("y");
-    assert_eq!((writes(&stage), &stage.state.dialog), (1, &None));
 }
 
 #[test]
@@ -380,11 +368,4 @@ fn the_linked_file_is_scrolled_and_clicked_like_any_other() {
     stage.event(at(MouseKind::Press, area.y + 2));
     assert_eq!(stage.state.current_path(), Some(&"api/Dockerfile".into()));
     assert_eq!(selected(&stage), "missing-user");
-}
-
-#[test]
-fn a_choice_in_a_small_menu_stays_in_view() {
-    let mut stage = Stage::new(30, 6);
-    stage.keys("F j j j j");
-    assert!(stage.text().contains("5 Everything, with"), "{}", stage.text());
 }

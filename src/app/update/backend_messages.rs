@@ -39,6 +39,9 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
                 return super::value_input::on_plan_received(state);
             }
         }
+        message @ (BackendMessage::StagePlanned { .. } | BackendMessage::StageWeighed { .. }) => {
+            return super::stage_messages::on_stage_message(state, message);
+        }
         BackendMessage::RisksAssessed { paths, classes } => {
             state.facts.risk_classes.receive_classes(paths, classes);
             let mut effects = super::query_input::follow_facts(state);
@@ -50,6 +53,7 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
         }
         BackendMessage::FixWritten { title, files } => {
             super::walk::chapter_writing::finish_writing(state);
+            super::stage_messages::finish_stage(state);
             state.change_log.expect_change(ChangeKind::Mended(title.clone()), files.clone());
             state.mended = state.being_mended.take();
             state.toast = Some(Toast::FixWritten { title, files });
@@ -84,6 +88,7 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
             state.being_mended = None;
             state.toast = Some(Toast::WriteRefused(reason));
             let mut effects = state.request_plan(true);
+            effects.extend(super::stage_messages::resume_refused(state));
             state.preview.drop_stale();
             effects.extend(undo_list_input::refresh_undo_list(state));
             return effects;
@@ -152,6 +157,7 @@ fn apply_audit_update(state: &mut AppState, update: AuditUpdate) -> Vec<AppEffec
         effects.extend(state.request_walk());
         return effects;
     }
+    effects.extend(super::stage_messages::follow_files(state, &delta.files));
     effects.extend(state.request_plan(true));
     effects.extend(super::query_input::request_risks(state));
     effects.extend(undo_list_input::refresh_undo_list(state));

@@ -14,7 +14,6 @@ use super::{
     breaking_dialog, fix_actions, keep_values, lookup_dialog, palette_input, pin_check_dialog,
     undo_list_input, value_input, watch_news, write_fix,
 };
-use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
 
 pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput) -> Vec<AppEffect> {
@@ -24,7 +23,6 @@ pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput
             Vec::new()
         }
         Some(DialogState::Palette(palette)) => palette_input::on_palette_key(state, key, palette),
-        Some(DialogState::FixMenu { choice }) => choose_scope(state, input, choice),
         Some(DialogState::ConfirmFix { scope: reach, keys, scroll }) => {
             let shows_all = std::mem::take(&mut state.shows_all_words);
             if shows_all || input.action == Some(Action::Page) {
@@ -34,13 +32,10 @@ pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput
             }
             let moved = scroll_offset(scroll, input.action, state.scroll_limits.patch);
             state.dialog = Some(DialogState::ConfirmFix { scope: reach, keys, scroll: moved });
-            if reach == FixScope::Settings {
-                return keep_values::answer_keeping(state, input);
+            match reach {
+                FixScope::Settings => keep_values::answer_keeping(state, input),
+                FixScope::Breaking => breaking_dialog::answer_breaking(state, input),
             }
-            if reach == FixScope::Breaking {
-                return breaking_dialog::answer_breaking(state, input);
-            }
-            answer_confirmation(state, input)
         }
         Some(DialogState::SuppressReason { key: finding, text }) => edit_reason(state, key, finding, text),
         Some(DialogState::Values(editor)) if input.action == Some(Action::KeepValues) => {
@@ -80,32 +75,6 @@ fn update_help(
         }
     };
     Some(DialogState::Help { scroll: scroll_offset(scroll, moves, state.scroll_limits.help), filter })
-}
-
-fn choose_scope(state: &mut AppState, input: KeyInput, choice: usize) -> Vec<AppEffect> {
-    let last = FixScope::MENU.len() - 1;
-    let digit = input.typed_char().and_then(|c| c.to_digit(10)).and_then(|d| usize::try_from(d).ok());
-    let chosen = match (digit.and_then(|d| d.checked_sub(1)), input.action) {
-        (Some(at), _) if at <= last => at,
-        (_, Some(Action::Open)) => choice,
-        (_, Some(Action::Back | Action::Quit | Action::FixAll)) => return Vec::new(),
-        (_, action) => {
-            let choice = match action {
-                Some(Action::Down) => (choice + 1).min(last),
-                Some(Action::Up) => choice.saturating_sub(1),
-                _ => choice,
-            };
-            state.dialog = Some(DialogState::FixMenu { choice });
-            return Vec::new();
-        }
-    };
-    let reach = FixScope::MENU[chosen];
-    let keys = state.keys_in_scope(reach);
-    let images = |key: &FindingKey| state.index.find_entry(key).is_some_and(ListedFinding::needs_registry);
-    if !keys.is_empty() && keys.iter().all(images) {
-        return lookup_dialog::open_lookup(state, &keys);
-    }
-    write_fix::confirm_fix(state, reach, keys)
 }
 
 /// Only `y` says yes; Enter is too easily pressed.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::super::action::Action;
 use super::super::app_event::{AppEffect, MouseEvent, MouseKind};
 use super::super::app_state::AppState;
-use super::super::dialog_state::{DialogState, FixScope};
+use super::super::dialog_state::DialogState;
 use super::super::first_screen::{CauseState, FirstScreenAreas};
 use super::super::key_press::KeyPress;
 use super::super::screen_layout::Pane;
@@ -15,7 +15,7 @@ use super::super::toast::Toast;
 use super::focus_pane::focus_pane;
 use super::key_input::{self, KeyInput};
 use super::open_first_screen::request_ranking;
-use super::{fix_actions, panes, query_input, write_fix};
+use super::{fix_actions, panes, query_input, stage_input};
 use crate::audit::ListedFinding;
 use crate::finding::{FindingKey, Severity};
 
@@ -60,13 +60,27 @@ pub(super) fn run_action(state: &mut AppState, action: Action) -> Vec<AppEffect>
         Action::Undo
         | Action::Redo
         | Action::UndoList
+        | Action::StageSafe
         | Action::FixAll
+        | Action::PinAll
         | Action::Palette
         | Action::Help
         | Action::ChangeLog
         | Action::Theme
         | Action::Pause
         | Action::Rescan => return panes::apply_action(state, action),
+        Action::StageRule
+        | Action::StageFile
+        | Action::StageFolder
+        | Action::StageApp
+        | Action::StageSeverity
+        | Action::PinFile => {
+            // Its scope is that of the row's worst finding.
+            if let Some(key) = worst_key(state) {
+                state.select_finding(&key);
+            }
+            return panes::apply_action(state, action);
+        }
         Action::Quit | Action::Suspend | Action::Redraw => return panes::apply_action(state, action),
         _ => {
             screen.close();
@@ -110,12 +124,16 @@ fn selected_keys(state: &mut AppState) -> Option<Vec<FindingKey>> {
     Some(row.keys().cloned().collect())
 }
 
+/// The worst finding of the selected row.
+fn worst_key(state: &AppState) -> Option<FindingKey> {
+    let row = state.first_screen.selected_row()?;
+    let ranked = |listed: &&Arc<ListedFinding>| (listed.severity, Reverse(listed.key.clone()));
+    row.findings.iter().max_by_key(ranked).map(|listed| listed.key.clone())
+}
+
 /// Shows the findings of the row in the list, the worst selected.
 fn open_row(state: &mut AppState) -> Vec<AppEffect> {
-    let worst = state.first_screen.selected_row().and_then(|row| {
-        let ranked = |listed: &&Arc<ListedFinding>| (listed.severity, Reverse(listed.key.clone()));
-        row.findings.iter().max_by_key(ranked).map(|listed| listed.key.clone())
-    });
+    let worst = worst_key(state);
     let Some(keys) = selected_keys(state) else { return Vec::new() };
     state.facts.opened_cause = keys.into_iter().collect();
     state.first_screen.close();
@@ -130,14 +148,15 @@ fn open_row(state: &mut AppState) -> Vec<AppEffect> {
     effects
 }
 
-/// Mends the row: what stands in one place is shown there first, what stands in several as one patch with a question.
+/// Mends the row: what stands in one place is shown there first, what stands in several is staged.
 fn fix_row(state: &mut AppState) -> Vec<AppEffect> {
     let files = state.first_screen.selected_row().map_or(0, |row| row.file_count);
     if files <= 1 {
         return open_row(state);
     }
     let Some(keys) = selected_keys(state) else { return Vec::new() };
-    write_fix::confirm_fix(state, FixScope::Selected, keys)
+    let title = state.first_screen.selected_row().map_or_else(String::new, |row| row.title.clone());
+    stage_input::open_stage_of(state, title, &keys)
 }
 
 /// Asks for the reason why a row with one finding is allowed; of several each is allowed by itself.

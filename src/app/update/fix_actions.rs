@@ -2,13 +2,14 @@
 
 use super::super::app_event::AppEffect;
 use super::super::app_state::{AppState, FullscreenView};
-use super::super::dialog_state::{DialogState, FixScope};
+use super::super::dialog_state::DialogState;
 use super::super::patched_file::PatchSide;
 use super::super::redact::SecretRedactor;
+use super::super::stage::StageScope;
 use super::super::text_field::TextField;
 use super::super::toast::Toast;
-use super::lookup_dialog;
-use super::write_fix::{confirm_fix, write_or_confirm};
+use super::write_fix::write_or_confirm;
+use super::{lookup_dialog, stage_input};
 use crate::text::diff::unified_patch;
 use crate::text::{make_printable, quote_git_path};
 
@@ -24,8 +25,7 @@ pub(super) fn fix_selected(state: &mut AppState) -> Vec<AppEffect> {
         return lookup_dialog::open_lookup(state, &keys);
     }
     if state.spans_widely() {
-        let keys = state.selected_keys();
-        return confirm_fix(state, FixScope::Selected, keys);
+        return stage_input::open_stage(state, StageScope::Selected);
     }
     if state.preview.writable_plan().is_some() && !state.is_fix_seen() {
         return show_next_page(state);
@@ -69,11 +69,6 @@ pub(super) fn part_diff(state: &mut AppState) -> Vec<AppEffect> {
         PatchSide::Before => PatchSide::After,
         PatchSide::After | PatchSide::Written => PatchSide::Both,
     };
-    Vec::new()
-}
-
-pub(super) fn open_fix_menu(state: &mut AppState) -> Vec<AppEffect> {
-    state.dialog = Some(DialogState::FixMenu { choice: 0 });
     Vec::new()
 }
 

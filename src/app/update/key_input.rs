@@ -2,7 +2,6 @@
 
 use super::super::action::Action;
 use super::super::app_state::AppState;
-use super::super::dialog_state::DialogState;
 use super::super::key_press::{KeyName, KeyPress};
 use super::super::key_sequence::KeySequence;
 use super::super::keymap::KeyMatch;
@@ -85,7 +84,7 @@ pub(super) fn is_writing_key(state: &mut AppState, key: KeyPress) -> bool {
         return false;
     }
     let action = state.config.keymap.action_for(key);
-    let writes = matches!(action, Some(Action::Fix | Action::FixAll | Action::Undo | Action::Redo));
+    let writes = matches!(action, Some(Action::Fix | Action::WriteStage | Action::Undo | Action::Redo));
     let answers = state.dialog.is_some() && matches!(key.typed_char(), Some('y'));
     writes || answers
 }
@@ -94,7 +93,6 @@ pub(super) fn is_writing_key(state: &mut AppState, key: KeyPress) -> bool {
 fn is_answer(state: &AppState, key: KeyPress) -> bool {
     let Some(c) = key.typed_char() else { return matches!(key.code, KeyName::Enter | KeyName::Esc) };
     match &state.dialog {
-        Some(DialogState::FixMenu { .. }) => c.is_ascii_digit(),
         Some(_) => matches!(c, 'y' | 'n' | 'N' | 'q'),
         None if state.is_in_chapter() => WALK_BINDINGS.iter().any(|binding| binding.own_keys.contains(&c)),
         None => false,

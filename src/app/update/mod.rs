@@ -19,6 +19,8 @@ mod pin_check_dialog;
 mod query_input;
 mod rendered_actions;
 mod scroll;
+mod stage_input;
+mod stage_messages;
 mod text_input;
 mod undo_list_input;
 mod value_input;
@@ -57,13 +59,23 @@ pub fn update_state(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
         event,
         AppEvent::Key(_) | AppEvent::Mouse(_) | AppEvent::Message(BackendMessage::ScanFinished)
     );
+    take_in_frame(state);
     let is_audited = matches!(event, AppEvent::Message(BackendMessage::AuditUpdated(_)));
     let mut effects = on_event(state, event);
     rendered_actions::follow_chart(state, is_audited);
+    effects.extend(stage_input::resume_stage(state));
     if keeps {
         effects.extend(state.request_keeping());
     }
     effects
+}
+
+/// Takes in what the last frame showed of a stage, while that is as it was drawn.
+fn take_in_frame(state: &mut AppState) {
+    let AppState { stage: Some(stage), store, .. } = state else { return };
+    if state.scroll_limits.frame.stage == Some(stage.revision) {
+        stage.absorb_frame(store, state.size);
+    }
 }
 
 fn on_event(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
@@ -81,6 +93,10 @@ fn on_event(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
         AppEvent::Resize(width, height) => {
             walk::show_first_page(state);
             state.size = (width, height);
+            if let Some(stage) = &mut state.stage {
+                stage.show_selected();
+            }
+            stage_input::follow_cursor(state);
             state.scroll_into_view();
             state.show_line();
             state.first_screen.show_selection(state.size);
@@ -133,6 +149,9 @@ fn on_key(state: &mut AppState, key: KeyPress) -> Vec<AppEffect> {
     }
     if state.walk.is_some() {
         return walk::on_walk_key(state, key, input);
+    }
+    if state.stage.is_some() {
+        return stage_input::on_stage_key(state, key, input);
     }
     if state.first_screen.is_open {
         return first_screen_input::on_first_screen_key(state, key, input);

@@ -1,5 +1,6 @@
 //! Handles the mouse: a click selects, the wheel scrolls, a dragged border moves.
 
+use super::super::action::Action;
 use super::super::app_event::{AppEffect, MouseEvent, MouseKind};
 use super::super::app_state::AppState;
 use super::super::dialog_state::DialogState;
@@ -15,6 +16,14 @@ pub(super) fn on_mouse(state: &mut AppState, mouse: MouseEvent) -> Vec<AppEffect
     if state.walk.is_some() {
         return super::walk::on_walk_wheel(state, mouse.kind);
     }
+    if state.stage.is_some() && state.dialog.is_none() {
+        let action = match mouse.kind {
+            MouseKind::WheelUp => Action::Up,
+            MouseKind::WheelDown => Action::Down,
+            _ => return Vec::new(),
+        };
+        return super::stage_input::answer_in_stage(state, action);
+    }
     if state.first_screen.is_open && state.dialog.is_none() {
         return super::first_screen_input::on_first_screen_mouse(state, mouse);
     }
@@ -22,8 +31,10 @@ pub(super) fn on_mouse(state: &mut AppState, mouse: MouseEvent) -> Vec<AppEffect
         MouseKind::WheelUp => on_wheel(state, mouse, -WHEEL_LINES),
         MouseKind::WheelDown => on_wheel(state, mouse, WHEEL_LINES),
         MouseKind::Press if state.dialog.is_none() && state.fullscreen.is_none() => {
-            state.leave_mended_place();
-            on_click(state, mouse)
+            let is_left = state.leave_mended_place();
+            let mut effects = if is_left { state.request_plan(false) } else { Vec::new() };
+            effects.extend(on_click(state, mouse));
+            effects
         }
         MouseKind::Drag => drag_border(state, mouse),
         MouseKind::Release => {

@@ -51,7 +51,7 @@ fn run_command(state: &mut AppState, command: PaletteCommand) -> Vec<AppEffect> 
     match command {
         PaletteCommand::Walk(action) => walk::run_walk_action(state, action),
         PaletteCommand::Pane(action) if state.walk.is_some() => walk::run_pane_action(state, action),
-        PaletteCommand::Pane(action) if state.first_screen.is_open => {
+        PaletteCommand::Pane(action) if state.first_screen.is_open && state.stage.is_none() => {
             first_screen_input::run_action(state, action)
         }
         PaletteCommand::Pane(action) => panes::apply_action(state, action),

@@ -11,9 +11,10 @@ use super::super::dialog_state::DialogState;
 use super::super::file_tree::FileTreeNode;
 use super::super::findings_list::ListNode;
 use super::super::screen_layout::Pane;
+use super::super::stage::StageScope;
 use super::super::toast::Toast;
 use super::focus_pane::focus_pane;
-use super::{fix_actions, folds, jumps, rendered_actions, undo_list_input, watch_news};
+use super::{fix_actions, folds, jumps, rendered_actions, stage_input, undo_list_input, watch_news};
 use crate::repo::WatchMode;
 
 /// Runs an action, or says why it does nothing here.
@@ -33,14 +34,26 @@ pub(super) fn answer_action(state: &mut AppState, action: Action) -> Vec<AppEffe
 
 /// True for the actions that say why they do nothing in words of their own.
 const fn answers_itself(action: Action) -> bool {
-    matches!(action, Action::Fix | Action::FixAll | Action::Ignore | Action::Walk)
+    matches!(action, Action::Fix | Action::Ignore | Action::Walk)
 }
 
 pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffect> {
-    if !stays_in_place(action) && state.leave_mended_place() && action == Action::Down {
-        // The row that follows the mended one is one further down.
-        return state.request_plan(false);
+    if state.stage.is_some() {
+        return super::stage_input::answer_in_stage(state, action);
     }
+    let mut effects = Vec::new();
+    if !stays_in_place(action) && state.leave_mended_place() {
+        effects = state.request_plan(false);
+        // The row that follows the mended one is one further down.
+        if action == Action::Down {
+            return effects;
+        }
+    }
+    effects.extend(run_action(state, action));
+    effects
+}
+
+fn run_action(state: &mut AppState, action: Action) -> Vec<AppEffect> {
     match action {
         Action::Down => move_selection(state, 1),
         Action::Up => move_selection(state, -1),
@@ -59,7 +72,17 @@ pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffec
         Action::Open => open_selected(state),
         Action::Back => go_back(state),
         Action::Fix => fix_actions::fix_selected(state),
-        Action::FixAll => fix_actions::open_fix_menu(state),
+        Action::StageRule => stage_input::open_stage(state, StageScope::Rule),
+        Action::StageFile => stage_input::open_stage(state, StageScope::File),
+        Action::StageFolder => stage_input::open_stage(state, StageScope::Folder),
+        Action::StageApp => stage_input::open_stage(state, StageScope::App),
+        Action::StageSeverity => stage_input::open_stage(state, StageScope::Severity),
+        Action::StageSafe => stage_input::open_stage(state, StageScope::Safe),
+        Action::FixAll => stage_input::open_stage(state, StageScope::All),
+        Action::PinFile => stage_input::pin_images(state, false),
+        Action::PinAll => stage_input::pin_images(state, true),
+        // Only in a stage, which takes the keys.
+        Action::Take | Action::TakeAll | Action::WriteStage => Vec::new(),
         Action::Values => super::value_input::open_editor(state),
         // Only where values are typed, and on the first screen, which take the keys.
         Action::KeepValues | Action::Order => Vec::new(),

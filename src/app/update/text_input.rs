@@ -9,7 +9,10 @@ use super::super::walk_screen::{WalkPrompt, WalkScreen};
 /// True where that is the search, which the list follows.
 pub(super) fn paste_text(state: &mut AppState, pasted: &str) -> bool {
     let words: Vec<&str> = pasted.split(char::is_control).filter(|part| !part.is_empty()).collect();
-    let filters = state.dialog.is_none() && state.walk.is_none() && state.filter_field.is_some();
+    let filters = state.dialog.is_none()
+        && state.stage.is_none()
+        && state.walk.is_none()
+        && state.filter_field.is_some();
     if let Some(DialogState::Values(editor)) = &mut state.dialog
         && !words.is_empty()
     {
@@ -20,6 +23,11 @@ pub(super) fn paste_text(state: &mut AppState, pasted: &str) -> bool {
     }
     if let Some(DialogState::Values(editor)) = &mut state.dialog {
         editor.follow_text();
+    }
+    if let (None, Some(stage)) = (&state.dialog, &mut state.stage)
+        && let Some(words) = stage.search.as_ref().map(|field| field.text().to_owned())
+    {
+        stage.search_words(&words);
     }
     filters
 }
@@ -32,8 +40,7 @@ pub(super) fn focused_text(state: &mut AppState) -> Option<&mut TextField> {
         Some(DialogState::SuppressReason { text, .. }) => return Some(text),
         Some(DialogState::Values(editor)) => return editor.focused_text(),
         Some(
-            DialogState::FixMenu { .. }
-            | DialogState::ChangeLog { .. }
+            DialogState::ChangeLog { .. }
             | DialogState::UndoList(_)
             | DialogState::ConfirmFix { .. }
             | DialogState::Lookup(_)
@@ -42,6 +49,9 @@ pub(super) fn focused_text(state: &mut AppState) -> Option<&mut TextField> {
             return None;
         }
         None => {}
+    }
+    if let Some(stage) = &mut state.stage {
+        return stage.search.as_mut();
     }
     match &mut state.walk {
         Some(WalkScreen { prompt: Some(WalkPrompt::SkipReason(text)), .. }) => Some(text),

@@ -36,8 +36,8 @@ impl Soak {
     /// Closes whatever is open. Only when all keys before are taken in is the menu seen, which nothing else opens.
     pub(super) fn rest(&mut self) {
         self.pty.send(&ESC.repeat(DEEPEST)).send("F");
-        self.last_line("menu", |line| line.contains("1 to 7"));
-        self.pty.send(ESC);
+        self.last_line("scopes", |line| line.contains("s all safe"));
+        self.pty.send(&ESC.repeat(2));
         self.last_line("keys of the panes", |line| line.contains("q quit"));
     }
 

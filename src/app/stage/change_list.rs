@@ -1,0 +1,78 @@
+//! Lists the changes of a stage, each with its places, as groups of them come.
+
+use std::collections::{HashMap, HashSet};
+
+use super::stage_group::StageGroup;
+use super::staged_change::{ChangeText, StagedChange, StagedPlace, text_of_change};
+use crate::finding::FindingKey;
+use crate::fix::{StagedBlock, StagedGroup};
+
+/// The changes in the order in which they came.
+#[derive(Clone, Debug, Default)]
+pub struct ChangeList {
+    pub changes: Vec<StagedChange>,
+    /// The number of each by its text, and whether it is safe.
+    numbers: HashMap<(bool, ChangeText), usize>,
+}
+
+impl ChangeList {
+    /// Adds what a group would write, and what was left of it.
+    pub(super) fn add_group(
+        &mut self,
+        (number, group): (usize, &StageGroup),
+        left_keys: &HashSet<FindingKey>,
+    ) {
+        self.add_blocks((number, group.taken()), true, |_| true);
+        if group.is_parted() {
+            let full = &group.full;
+            let is_left = |block: &StagedBlock| {
+                !block.fixes.is_empty()
+                    && block.fixes.iter().all(|at| left_keys.contains(&full.fixes[*at].key))
+            };
+            self.add_blocks((number, full), false, is_left);
+        }
+    }
+
+    fn add_blocks(
+        &mut self,
+        (number, group): (usize, &StagedGroup),
+        is_taken: bool,
+        is_wanted: impl Fn(&StagedBlock) -> bool,
+    ) {
+        for (patch_number, patch) in group.patches.iter().enumerate() {
+            for (block_number, staged) in
+                patch.blocks.iter().enumerate().filter(|(_, block)| is_wanted(block))
+            {
+                let text = text_of_change(&patch.patch.before, &patch.patch.after, &staged.block);
+                let is_safe = staged.fixes.iter().all(|at| group.fixes[*at].is_safe);
+                let place = StagedPlace { group: number, patch: patch_number, block: block_number, is_taken };
+                let next = self.changes.len();
+                let at = *self.numbers.entry((is_safe, text.clone())).or_insert(next);
+                if at == next {
+                    let title = title_of_block(group, patch_number, staged);
+                    self.changes.push(StagedChange { text, title, is_safe, places: Vec::new(), taken: 0 });
+                }
+                self.changes[at].places.push(place);
+                self.changes[at].taken += usize::from(is_taken);
+            }
+        }
+    }
+}
+
+/// What a change does: the titles of its fixes; where it has none, the file that it goes with.
+fn title_of_block(group: &StagedGroup, patch: usize, staged: &StagedBlock) -> String {
+    let mut titles: Vec<&str> = Vec::new();
+    for at in &staged.fixes {
+        let title = group.fixes[*at].title.as_str();
+        if !titles.contains(&title) {
+            titles.push(title);
+        }
+    }
+    let others = group.patches.iter().enumerate().filter(|(at, _)| *at != patch);
+    match (titles.as_slice(), others.map(|(_, other)| &other.patch.path).next()) {
+        ([], Some(path)) => format!("Goes with {path}"),
+        ([], None) => "Goes with the other changes of the file".to_owned(),
+        ([one], _) => (*one).to_owned(),
+        ([first, rest @ ..], _) => format!("{first} +{}", rest.len()),
+    }
+}

@@ -1,0 +1,155 @@
+//! Draws what the selected row of a stage would change, what is known of its risk, and where it would stand.
+
+use ratatui::text::Line;
+
+use super::canvas::Canvas;
+use super::highlight::Highlighter;
+use super::patch_pages_view::{draw_row, kind_of};
+use super::risk_lines::signed_lines;
+use super::{safe_text, scroll_marks};
+use crate::app::{AppState, FixStage, LeftOutReason, PatchPages, ScreenArea, StageAreas, StageRow};
+use crate::theme::StyleToken;
+
+/// The most places and findings that are named in words.
+const MAX_NAMES: usize = 200;
+
+pub(super) fn draw_detail(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    highlighter: &mut Highlighter,
+    stage: &FixStage,
+    areas: &StageAreas,
+) {
+    let detail = stage.selected_detail(&state.store);
+    let pages = PatchPages::new(&detail.lines, usize::from(areas.rows.width));
+    let height = usize::from(areas.rows.height);
+    let top = stage.detail_scroll.min(pages.rows.len().saturating_sub(1));
+    draw_title(canvas, stage, areas, detail.hunks.len(), detail.path.as_ref().map(ToString::to_string));
+    let Some(path) = &detail.path else {
+        let all = ScreenArea { height: areas.rows.height + areas.notes.height, ..areas.rows };
+        return draw_reason(canvas, state, stage, all);
+    };
+    let kind = kind_of(state, path);
+    for (row, y) in pages.rows.iter().skip(top).zip(areas.rows.y..areas.rows.bottom()) {
+        let place = ScreenArea { y, height: 1, ..areas.rows };
+        draw_row(canvas, highlighter, row, (pages.digits, kind), place);
+    }
+    scroll_marks::draw_thumb(canvas, areas.rows, (top, pages.rows.len()));
+    let end = (top + height).min(pages.rows.len());
+    draw_notes(canvas, stage, areas.notes, pages.rows.len() - end);
+}
+
+fn draw_title(
+    canvas: &mut Canvas<'_>,
+    stage: &FixStage,
+    areas: &StageAreas,
+    hunks: usize,
+    path: Option<String>,
+) {
+    let area = areas.title;
+    if !areas.is_beside {
+        canvas.draw_horizontal(area.x, area.y, area.width, canvas.token_style(StyleToken::Border));
+    }
+    let words = match stage.selected_row() {
+        Some(StageRow::Change(at)) => {
+            format!("place {} of {}", stage.place + 1, stage.changes.changes[at].places.len())
+        }
+        Some(StageRow::File(_) | StageRow::Fix { .. }) => safe_text::count_of(hunks, "hunk"),
+        _ => String::new(),
+    };
+    let Some(path) = path else { return };
+    let words = Line::from(format!(" {words} "));
+    let end = canvas.draw_right(area.x, area.y, area.width, &words);
+    let room = usize::from(end.saturating_sub(area.x + 2));
+    let path = safe_text::clean_text(&path, canvas.glyphs().control_char).into_owned();
+    let path =
+        format!(" {} ", safe_text::fit_middle(&path, room.saturating_sub(2), canvas.glyphs().ellipsis));
+    let cells = end.saturating_sub(area.x + 1);
+    canvas.draw_text(area.x, area.y, cells, &path, canvas.token_style(StyleToken::Title));
+}
+
+/// Draws what a program may notice, what is known for the change, and its other places.
+fn draw_notes(canvas: &mut Canvas<'_>, stage: &FixStage, area: ScreenArea, hidden: usize) {
+    let [safe, may, _] = canvas.glyphs().risk_signs;
+    let cells = usize::from(area.width.saturating_sub(1));
+    let mut notes: Vec<(&str, String)> = Vec::new();
+    if hidden > 0 {
+        notes.push((
+            canvas.glyphs().gap,
+            format!("{} below: Ctrl-d", safe_text::count_of(hidden, "more row")),
+        ));
+    }
+    let fixes = stage.selected_fixes();
+    let cautions = fixes.iter().flat_map(|fix| fix.cautions.iter().map(|words| (may, words)));
+    let evidence =
+        fixes.iter().filter(|fix| fix.is_safe).flat_map(|fix| fix.evidence.iter().map(|words| (safe, words)));
+    for (sign, words) in cautions.chain(evidence) {
+        let note = (sign, crate::text::to_sentence(words));
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    for (sign, words) in &notes {
+        lines.extend(signed_lines(canvas, Some(sign), words, cells, StyleToken::Base));
+    }
+    if let Some(words) = name_places(stage) {
+        lines.extend(signed_lines(canvas, None, &words, cells, StyleToken::Muted));
+    }
+    draw_words(canvas, area, lines);
+}
+
+/// The places of the selected change, by name as far as anybody reads them.
+fn name_places(stage: &FixStage) -> Option<String> {
+    let Some(StageRow::Change(at)) = stage.selected_row() else { return None };
+    let places = &stage.changes.changes[at].places;
+    let name = |place| {
+        let (path, line) = stage.position_of(place);
+        format!("{path}:{line}")
+    };
+    let named: Vec<String> = places.iter().take(MAX_NAMES).map(|place| name(*place)).collect();
+    let more = places.len() - named.len();
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    Some(format!("{}{more}", named.join(", ")))
+}
+
+/// Draws a reason why findings are left out, and these.
+fn draw_reason(canvas: &mut Canvas<'_>, state: &AppState, stage: &FixStage, area: ScreenArea) {
+    let left: &LeftOutReason = match stage.selected_row() {
+        Some(StageRow::LeftReason(at)) => &stage.left_out[at],
+        Some(StageRow::BreakingReason(at)) => &stage.breaking_reasons[at],
+        Some(StageRow::LeftOut) => return draw_all_reasons(canvas, &stage.left_out, area),
+        Some(StageRow::Breaking) => return draw_all_reasons(canvas, &stage.breaking_reasons, area),
+        _ => return,
+    };
+    let cells = usize::from(area.width.saturating_sub(1));
+    let mut lines = signed_lines(canvas, None, &left.reason, cells, StyleToken::Title);
+    for key in left.keys.iter().take(MAX_NAMES) {
+        let line = state.index.find_entry(key).map_or(0, |entry| entry.line);
+        let words = format!("{}:{line} {}", key.path, key.rule);
+        lines.extend(signed_lines(canvas, None, &words, cells, StyleToken::Base));
+    }
+    draw_words(canvas, area, lines);
+}
+
+fn draw_all_reasons(canvas: &mut Canvas<'_>, reasons: &[LeftOutReason], area: ScreenArea) {
+    let cells = usize::from(area.width.saturating_sub(1));
+    let mut lines = Vec::new();
+    for left in reasons {
+        let words = format!("{}: {}", left.keys.len(), left.reason);
+        lines.extend(signed_lines(canvas, None, &words, cells, StyleToken::Base));
+    }
+    draw_words(canvas, area, lines);
+}
+
+/// Draws lines of words; where they do not fit, the last says how many more there are.
+fn draw_words(canvas: &mut Canvas<'_>, area: ScreenArea, mut lines: Vec<Line<'static>>) {
+    let height = usize::from(area.height);
+    if lines.len() > height && height > 0 {
+        let more = lines.len() + 1 - height;
+        lines.truncate(height - 1);
+        let words = format!("{} {}", canvas.glyphs().ellipsis, safe_text::count_of(more, "more line"));
+        lines.push(Line::styled(words, canvas.token_style(StyleToken::Muted)));
+    }
+    canvas.draw_lines(ScreenArea { x: area.x + 1, width: area.width.saturating_sub(1), ..area }, &lines);
+}

@@ -1,0 +1,328 @@
+//! A wide fix is staged: what is alike is one change, what is left is planned anew, and only what was seen is written.
+
+use seaworthy::app::{
+    AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, StageRow, TickState, Toast,
+};
+use seaworthy::fix::FixPlan;
+
+use crate::fake;
+use crate::looks::assert_looks;
+use crate::real::Demo;
+use crate::stage::{Stage, text};
+
+fn writes(stage: &Stage) -> Vec<&FixPlan> {
+    stage
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            AppEffect::Ask(BackendRequest::Write(plan)) => Some(plan),
+            _ => None,
+        })
+        .collect()
+}
+
+fn titles(stage: &Stage) -> Vec<String> {
+    stage.state.stage.as_ref().unwrap().changes.changes.iter().map(|change| change.title.clone()).collect()
+}
+
+/// Shows every change that is taken, as `n` does.
+pub(crate) fn see_all(stage: &mut Stage) {
+    for _ in 0..500 {
+        stage.text();
+        stage.keys("n");
+        if stage.state.stage.as_ref().is_none_or(|open| open.totals.unseen == 0) {
+            return;
+        }
+    }
+    panic!("something is never seen: {}", stage.text());
+}
+
+#[test]
+fn what_was_not_seen_is_not_written_and_what_was_is_one_step() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("F F");
+    assert!(stage.state.stage.as_ref().unwrap().totals.unseen > 1, "{}", stage.text());
+    stage.keys("W");
+    assert!(matches!(stage.state.toast, Some(Toast::ChangesUnseen(_))), "{:?}", stage.state.toast);
+    assert!(writes(&stage).is_empty());
+    see_all(&mut stage);
+    assert!(stage.text().contains("W write"), "{}", stage.text());
+    stage.keys("W");
+    assert_eq!(writes(&stage).len(), 1);
+    assert!(writes(&stage)[0].patches.len() > 1, "several files are one step");
+    assert!(stage.state.stage.is_none() && stage.text().contains("u takes it back"), "{}", stage.text());
+    stage.keys("u");
+    assert_eq!(stage.files, fake::files());
+}
+
+#[test]
+fn a_change_that_is_left_is_not_written_and_can_be_taken_again() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("F F");
+    let count = titles(&stage).len();
+    let left = stage.state.stage.as_ref().unwrap().changes.changes[0].text.clone();
+    stage.keys("Space");
+    let row = stage.state.stage.as_ref().unwrap().selected_row().unwrap();
+    assert_eq!(stage.state.stage.as_ref().unwrap().tick_of(row), Some(TickState::None), "{}", stage.text());
+    assert!(titles(&stage).len() >= count, "it stays in the list: {:?}", titles(&stage));
+    stage.keys("Space");
+    assert_eq!(stage.state.stage.as_ref().unwrap().tick_of(row), Some(TickState::All));
+    stage.keys("Space");
+    see_all(&mut stage);
+    stage.keys("W");
+    let line = left.lines().next().unwrap().trim_start_matches('+').trim().to_owned();
+    let plan = writes(&stage)[0];
+    let added = |plan: &FixPlan| {
+        plan.patches
+            .iter()
+            .filter(|patch| {
+                patch.after.text().matches(&line).count() > patch.before.text().matches(&line).count()
+            })
+            .count()
+    };
+    assert_eq!(added(plan), 0, "`{line}` was left");
+    assert!(!plan.patches.is_empty());
+}
+
+#[test]
+fn nothing_taken_is_nothing_written() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("F F a W");
+    assert_eq!(stage.state.toast, Some(Toast::NothingTaken));
+    stage.keys("a");
+    assert_eq!(stage.state.stage.as_ref().unwrap().totals.taken_files, 3);
+    stage.keys("Esc");
+    assert!(stage.state.stage.is_none() && writes(&stage).is_empty());
+}
+
+#[test]
+fn a_fix_of_one_file_is_left_in_the_view_by_file() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("F F o j Enter j");
+    let open = stage.state.stage.as_ref().unwrap();
+    let Some(StageRow::Fix { file, fix }) = open.selected_row() else { panic!("{}", stage.text()) };
+    let rules: Vec<_> = open.files.files[file].fixes[fix].keys.iter().map(|key| key.rule).collect();
+    let path = open.files.files[file].path.clone();
+    stage.keys("Space");
+    assert_eq!(
+        stage.state.stage.as_ref().unwrap().tick_of(StageRow::File(file)),
+        Some(TickState::Some),
+        "{}",
+        stage.text()
+    );
+    see_all(&mut stage);
+    stage.keys("W");
+    let plan = writes(&stage)[0];
+    assert!(
+        !plan.resolves.iter().any(|key| key.path == path && rules.contains(&key.rule)),
+        "{rules:?} of {path}"
+    );
+}
+
+#[test]
+fn what_would_break_is_named_and_never_in_a_stage() {
+    let mut stage = Stage::new(120, 40);
+    stage.breaking = Some("writable-root-filesystem");
+    stage.keys("F F G");
+    assert!(stage.text().contains("Will break 1: never in a stage"), "{}", stage.text());
+    stage.keys("Enter j");
+    assert!(
+        stage.text().contains("writes `/data`") || stage.text().contains("writes /data"),
+        "{}",
+        stage.text()
+    );
+    see_all(&mut stage);
+    stage.keys("W");
+    assert!(!stage.files[&"api/deploy.yaml".into()].contains("readOnlyRootFilesystem: true"));
+    assert!(stage.files[&"api/deploy.yaml".into()].contains("runAsNonRoot: true"));
+}
+
+#[test]
+fn what_is_left_out_says_why() {
+    let mut stage = Stage::new(160, 50);
+    stage.keys("F F G k Enter j");
+    let drawn = stage.text();
+    assert!(drawn.contains("Left out ") && drawn.contains("unpinned-image"), "{drawn}");
+}
+
+#[test]
+fn each_scope_takes_in_what_it_says() {
+    let mut counts = Vec::new();
+    for scope in ["r", "f", "d", "a", "v", "s", "F"] {
+        let mut stage = Stage::new(120, 40);
+        stage.keys("j j").keys(&format!("F {scope}"));
+        let Some(open) = &stage.state.stage else { panic!("F {scope}: {}", stage.text()) };
+        counts.push((scope, open.totals.places, open.totals.files));
+        assert!(stage.text().contains("stage: "), "{}", stage.text());
+    }
+    let all = counts[6];
+    assert!(counts.iter().all(|(_, places, files)| *places <= all.1 && *files <= all.2), "{counts:?}");
+    assert!(counts.iter().any(|(_, places, _)| *places < all.1), "{counts:?}");
+}
+
+#[test]
+fn plans_come_one_after_the_other_and_esc_leaves_at_once() {
+    let mut stage = Stage::new(120, 40);
+    stage.answers = false;
+    stage.keys("F F");
+    assert!(stage.text().contains("0 of ") && stage.text().contains("findings planned"), "{}", stage.text());
+    stage.keys("W");
+    assert_eq!(stage.state.toast, Some(Toast::FixPending));
+    let generation = stage.state.preview.generation;
+    let keys = stage.state.stage.as_ref().unwrap().keys_to_plan();
+    let mut groups = fake::staged_groups(&stage.files, &keys, None);
+    let rest = groups.split_off(1);
+    let planned = groups[0].keys.len();
+    stage.hear(BackendMessage::StagePlanned { generation, groups, planned, is_last: false });
+    assert_eq!(stage.state.stage.as_ref().unwrap().totals.files, 1);
+    assert!(stage.text().contains(&format!("{planned} of ")), "{}", stage.text());
+    stage.keys("Esc");
+    assert!(stage.state.stage.is_none());
+    stage.hear(BackendMessage::StagePlanned { generation, groups: rest, planned: keys.len(), is_last: true });
+    assert!(stage.state.stage.is_none(), "what nobody waits for is dropped");
+}
+
+#[test]
+fn a_file_that_is_saved_meanwhile_is_planned_anew() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("F F");
+    let before = stage.state.stage.as_ref().unwrap().totals;
+    let text = fake::DEPLOYMENT.replace("kind: Deployment", "kind: Deployment # saved");
+    stage.edit("api/deploy.yaml", &text);
+    assert_eq!(stage.state.stage.as_ref().unwrap().totals.files, before.files);
+    see_all(&mut stage);
+    stage.keys("W");
+    assert!(stage.files[&"api/deploy.yaml".into()].contains("# saved"));
+    assert!(stage.files[&"api/deploy.yaml".into()].contains("runAsNonRoot: true"));
+    stage.keys("F F");
+    stage.remove("api/deploy.yaml");
+    assert!(!stage.text().contains("api/deploy.yaml"), "{}", stage.text());
+}
+
+#[test]
+fn a_search_shows_the_changes_that_hold_its_words() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("F F o /").typed("dockerfile");
+    let open = stage.state.stage.as_ref().unwrap();
+    let files: Vec<_> = open.rows.iter().filter(|row| matches!(row, StageRow::File(_))).collect();
+    assert_eq!(files.len(), 1, "{}", stage.text());
+    stage.keys("Enter Esc");
+    assert!(stage.state.stage.is_some(), "the search goes first");
+}
+
+#[test]
+fn a_refused_write_keeps_the_stage() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("F F");
+    see_all(&mut stage);
+    stage.state.stage.as_mut().unwrap().is_writing = true;
+    stage.hear(BackendMessage::WriteRefused { reason: "a file has changed".to_owned() });
+    assert!(stage.state.stage.is_some() && stage.text().contains("a file has changed"), "{}", stage.text());
+    stage.keys("W");
+    assert_eq!(writes(&stage).len(), 1);
+}
+
+#[test]
+fn a_size_that_shows_no_whole_change_has_it_paged() {
+    let mut stage = Stage::new(60, 15);
+    stage.keys("F F");
+    see_all(&mut stage);
+    stage.keys("W");
+    assert_eq!(writes(&stage).len(), 1, "{}", stage.text());
+    stage.event(AppEvent::Resize(20, 5));
+    stage.text();
+}
+
+#[test]
+fn the_demo_says_what_its_stage_comes_to() {
+    let mut demo = Demo::new(120, 40);
+    demo.keys("F F");
+    let drawn = text(&demo.buffer());
+    assert!(drawn.contains("score ") && drawn.contains("restricted 0 → 1 of 1"), "{drawn}");
+    let open = demo.state.stage.as_ref().unwrap();
+    let promised = open.outcome.unwrap();
+    for _ in 0..200 {
+        demo.buffer();
+        demo.keys("n");
+        if demo.state.stage.as_ref().unwrap().totals.unseen == 0 {
+            break;
+        }
+    }
+    demo.keys("W");
+    assert_eq!(demo.state.store.score(), promised.score, "what was promised is what it comes to");
+}
+
+#[test]
+fn stages_look_like_this() {
+    let staged = |keys: &'static str| {
+        move |width, height| {
+            let mut stage = Stage::new(width, height);
+            stage.breaking = Some("writable-root-filesystem");
+            stage.keys(keys);
+            stage.text();
+            stage
+        }
+    };
+    assert_looks("stage-by-change", staged("F F"));
+    assert_looks("stage-by-file", staged("F F o Enter j j Space"));
+    assert_looks("stage-left-out", staged("F F G k Enter j"));
+}
+
+#[test]
+fn what_is_left_before_it_is_planned_stays_left() {
+    let mut stage = Stage::new(120, 40);
+    stage.answers = false;
+    stage.keys("F F");
+    let keys = stage.state.stage.as_ref().unwrap().keys_to_plan();
+    let mut groups = fake::staged_groups(&stage.files, &keys, None);
+    let rest = groups.split_off(1);
+    let planned = groups[0].keys.len();
+    let generation = stage.state.preview.generation;
+    stage.hear(BackendMessage::StagePlanned { generation, groups, planned, is_last: false });
+    stage.keys("a");
+    let generation = stage.state.preview.generation;
+    stage.hear(BackendMessage::StagePlanned { generation, groups: rest, planned: keys.len(), is_last: true });
+    let totals = stage.state.stage.as_ref().unwrap().totals;
+    assert!(totals.files == 3 && totals.taken_files == 0, "{totals:?}");
+    stage.answers = true;
+    stage.keys("a");
+    assert_eq!(stage.state.stage.as_ref().unwrap().totals.taken_files, 3);
+}
+
+#[test]
+fn a_value_is_typed_in_the_stage_and_all_that_holds_it_is_planned_anew() {
+    let mut demo = Demo::new(120, 40);
+    demo.keys("F F");
+    let is_user = |demo: &Demo| {
+        let open = demo.state.stage.as_ref().unwrap();
+        let Some(StageRow::Change(at)) = open.selected_row() else { return false };
+        open.changes.changes[at].text.contains("USER")
+    };
+    for _ in 0..20 {
+        if is_user(&demo) {
+            break;
+        }
+        demo.keys("j");
+    }
+    demo.keys("v");
+    assert!(matches!(demo.state.dialog, Some(DialogState::Values(_))), "{:?}", demo.state.toast);
+    assert!(text(&demo.buffer()).contains("USER"), "the fields stand in the file");
+    demo.keys("4 5 6 7 8 Enter");
+    let drawn = text(&demo.buffer());
+    let open = demo.state.stage.as_ref().unwrap();
+    assert!(!open.is_aside() && drawn.contains("45678"), "{drawn}");
+    assert!(is_user(&demo), "the place is kept");
+    for _ in 0..200 {
+        demo.buffer();
+        if demo.state.stage.as_ref().unwrap().totals.unseen == 0 {
+            break;
+        }
+        demo.keys("n");
+    }
+    demo.keys("W");
+    assert!(demo.state.stage.is_none());
+    for path in ["Dockerfile", "deploy.yaml"] {
+        let file = demo.state.store.file(&path.into()).unwrap();
+        assert!(file.source.as_ref().unwrap().text().contains("45678"), "{path}");
+    }
+}
