@@ -219,7 +219,9 @@ impl FileRecord {
             let folders = ContextFolders { root, repository_root: top, dockerfile: &at };
             let read_script = |source: &str| folders.read_script(source);
             let is_same = |known: &&Self| {
+                // A Chart.yaml beside it may have come or gone.
                 known.is_context == is_context
+                    && known.role == FileRole::detect_role(top, &at, known.kind)
                     && known.is_unchanged(kind, &source, top, &at)
                     && known.context_scripts.iter().all(|(at, script)| read_script(at).as_ref() == script)
             };

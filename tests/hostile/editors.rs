@@ -83,9 +83,16 @@ fn run_editor(words: &[String], desk: &Path) {
     let _ = command.status();
 }
 
-/// Tries so many of the settings over names, in full and in small: `run` runs one that is taken, and gives its words.
-fn try_settings(counts: (usize, usize), run: impl Fn(&str, &str, &Path) -> Option<Vec<String>>) {
-    let desk = desk();
+/// What came of a part of the tries.
+#[derive(Default)]
+struct TryCounts {
+    taken: usize,
+    refused: usize,
+}
+
+/// Tries so many of the settings over names, in full and in small, on all processors: `run` runs one that is taken, and
+/// gives its words.
+fn try_settings(counts: (usize, usize), run: impl Fn(&str, &str, &Path) -> Option<Vec<String>> + Sync) {
     let mut templates = Vec::new();
     for starter in STARTERS {
         for program in PROGRAMS {
@@ -96,23 +103,48 @@ fn try_settings(counts: (usize, usize), run: impl Fn(&str, &str, &Path) -> Optio
     }
     let tries = templates.len() * NAMES.len();
     // A step that has no divisor in common with the lists' lengths goes through all of each.
-    let step = tries / many(counts.0, counts.1) + 1;
+    let step = (tries / many(counts.0, counts.1) + 1) | 1;
+    let (workers, templates, run) =
+        (std::thread::available_parallelism().map_or(1, usize::from), &templates, &run);
     let (mut taken, mut refused) = (0, 0);
-    for nth in (0..tries).step_by(step | 1) {
-        let (template, name) = (&templates[nth / NAMES.len()], NAMES[nth % NAMES.len()]);
-        let Some(words) = run(template, name, desk.path()) else {
-            refused += 1;
-            continue;
-        };
-        taken += 1;
-        assert!(!desk.path().join("PWNED").exists(), "{template} ran {name}: {words:?}");
-    }
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers)
+            .map(|worker| {
+                scope.spawn(move || {
+                    try_some((0..tries).step_by(step).skip(worker).step_by(workers), templates, run)
+                })
+            })
+            .collect();
+        for counts in workers.into_iter().map(|worker| worker.join().unwrap()) {
+            taken += counts.taken;
+            refused += counts.refused;
+        }
+    });
     assert!(taken > 20 && refused > 20, "{taken} taken, {refused} refused");
+}
+
+fn try_some(
+    some: impl Iterator<Item = usize>,
+    templates: &[String],
+    run: impl Fn(&str, &str, &Path) -> Option<Vec<String>>,
+) -> TryCounts {
+    let (desk, mut counts) = (desk(), TryCounts::default());
+    for nth in some {
+        let (template, name) = (&templates[nth / NAMES.len()], NAMES[nth % NAMES.len()]);
+        match run(template, name, desk.path()) {
+            None => counts.refused += 1,
+            Some(words) => {
+                counts.taken += 1;
+                assert!(!desk.path().join("PWNED").exists(), "{template} ran {name}: {words:?}");
+            }
+        }
+    }
+    counts
 }
 
 #[test]
 fn no_setting_that_is_taken_runs_a_name() {
-    try_settings((8_000, 400), |template, name, desk| {
+    try_settings((4_000, 400), |template, name, desk| {
         let launch = editor_command(template, Path::new(name), 7, |_| None).ok()?;
         run_editor(&launch.words, desk);
         Some(launch.words)
@@ -122,7 +154,7 @@ fn no_setting_that_is_taken_runs_a_name() {
 /// The same of the command for new findings, whose text names files of a repository.
 #[test]
 fn no_alert_that_is_taken_runs_its_text() {
-    try_settings((4_000, 300), |template, name, desk| {
+    try_settings((2_000, 300), |template, name, desk| {
         let template = template.replace("{file}", "{text}").replace("{line}", "7");
         let words = alert_command(&template, name).ok()?;
         if words.iter().any(|word| word.contains("PWNED")) {

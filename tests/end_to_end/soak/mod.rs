@@ -142,9 +142,13 @@ impl Soak {
     }
 
     fn says(&mut self, fresh: &Said, alike: impl Fn(&Said, &Said) -> bool) {
+        let files = screen::fresh_files(self.disk.root());
         self.pty.until_or(
             |screen| screen::shown(&screen.contents()).is_some_and(|shown| alike(&shown, fresh)),
-            |screen| format!("{}\nis not what a fresh audit says:\n{fresh:#?}", screen.contents()),
+            |screen| {
+                let files = files.as_str();
+                format!("{}\nis not what a fresh audit says:\n{fresh:#?}\nof{files}", screen.contents())
+            },
         );
     }
 

@@ -71,12 +71,24 @@ pub(super) fn shown(screen: &str) -> Option<Said> {
     Some(said)
 }
 
-/// What a new audit of the folder says.
-pub(super) fn fresh(root: &Path) -> Said {
+fn audit(root: &Path) -> Store {
     let mut engine = AuditEngine::new(root.to_path_buf(), Settings::default());
     engine.scan(&[root.to_path_buf()], &|_, _| {});
     let mut store = Store::default();
     store.apply_update(engine.full_update());
+    store
+}
+
+/// What a new audit of the folder says of each file, a line each, for who looks into a failure.
+pub(super) fn fresh_files(root: &Path) -> String {
+    let store = audit(root);
+    let lines = store.files().map(|file| format!("\n{} {}", file.status.name(), file.path));
+    lines.collect()
+}
+
+/// What a new audit of the folder says.
+pub(super) fn fresh(root: &Path) -> Said {
+    let store = audit(root);
     let skipped = store.files().filter(|file| matches!(file.status, FileStatus::Skipped(_))).count();
     let mut said = Said { files: store.files().count(), skipped, score: store.score(), ..Said::default() };
     for key in store.findings().filter(|listed| listed.is_open()).map(|listed| &listed.key) {

@@ -68,3 +68,82 @@ fn a_chart_of_which_only_the_values_are_asked_for_stays_one() {
     let after: Vec<String> = engine.audited_paths().map(ToString::to_string).collect();
     assert_eq!(before, after);
 }
+
+const ROLE: &str = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- {apiGroups: ['*'], resources: ['*'], verbs: ['*']}\n";
+
+/// A small generator (xorshift64), so that a seed always leads the same way.
+fn below(state: &mut u64, end: usize) -> usize {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    usize::try_from(*state % end as u64).unwrap()
+}
+
+/// Files of a chart are cut short, removed, and moved with their folders, and come back, each change told by itself.
+#[test]
+fn a_chart_that_is_whole_again_is_what_a_fresh_look_says() {
+    let texts = [
+        ("pwn/Chart.yaml", "apiVersion: v1\nname: pwn\nversion: 0.1.0\n"),
+        ("pwn/values.yaml", "# none\nname: a\n"),
+        ("pwn/templates/role.yaml", ROLE),
+        (
+            "pwn/templates/side.yaml",
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: b}]}\n",
+        ),
+        ("plain.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: p}\n"),
+    ];
+    for seed in 1..16_u64 {
+        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let folder = crate::support::repository(&texts);
+        let root = folder.path().canonicalize().unwrap();
+        let mut engine = audited(folder.path());
+        let mut store = Store::default();
+        store.apply_update(engine.full_update());
+        let mut acts = Vec::new();
+        for _ in 0..12 {
+            let tell = |engine: &mut seaworthy::audit::AuditEngine, store: &mut Store, paths: &[&str]| {
+                let paths: BTreeSet<RelPath> = paths.iter().map(|path| RelPath::from(*path)).collect();
+                store.apply_update(engine.refresh_paths(&paths));
+            };
+            let (path, text) = texts[below(&mut state, texts.len())];
+            let at = root.join(path);
+            let from = ["pwn", "pwn/templates"][below(&mut state, 2)];
+            match below(&mut state, 4) {
+                0 if at.exists() => {
+                    let cut = below(&mut state, text.len());
+                    acts.push(format!("{path} is cut to {cut}"));
+                    std::fs::write(&at, &text[..cut]).unwrap();
+                    tell(&mut engine, &mut store, &[path]);
+                    std::fs::write(&at, text).unwrap();
+                    tell(&mut engine, &mut store, &[path]);
+                }
+                1 if at.exists() => {
+                    acts.push(format!("{path} is removed"));
+                    std::fs::remove_file(&at).unwrap();
+                    tell(&mut engine, &mut store, &[path]);
+                }
+                2 if root.join(from).exists() && !root.join("moved").exists() => {
+                    acts.push(format!("{from} is moved"));
+                    std::fs::rename(root.join(from), root.join("moved")).unwrap();
+                    tell(&mut engine, &mut store, &[from, "moved"]);
+                }
+                _ => {
+                    let _ = std::fs::remove_dir_all(root.join("moved"));
+                    acts.push("all is put back".to_owned());
+                    let mut back = vec!["moved"];
+                    for (path, text) in texts {
+                        if !root.join(path).exists() {
+                            std::fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+                            std::fs::write(root.join(path), text).unwrap();
+                            back.push(path);
+                        }
+                    }
+                    tell(&mut engine, &mut store, &back);
+                }
+            }
+            let mut anew = Store::default();
+            anew.apply_update(audited(folder.path()).full_update());
+            assert_eq!(said(&store), said(&anew), "{acts:#?}");
+        }
+    }
+}
