@@ -33,9 +33,10 @@ impl AuditEngine {
             return self.rescan(&|_, _| {});
         }
         let mut looked = paths.clone();
-        // Without its Chart.yaml, or with one, the files below are read for what they are by themselves.
+        // Without its Chart.yaml, or with one, the files below are read for what they are by themselves: all of them, since
+        // those that only the chart made known are known no more where it was missed before this change was told.
         let charts = paths.iter().filter(|path| path.file_name() == CHART_FILE);
-        looked.extend(charts.flat_map(|path| self.known_at_or_below(&RelPath::from(path.folder()))));
+        looked.extend(charts.map(|path| RelPath::from(path.folder())));
         looked.extend(self.candidate_links.iter().cloned());
         looked.extend(paths.iter().flat_map(|path| self.dockerfiles_ignoring_by(path)));
         looked.extend(self.dockerfiles_started_by(paths));
@@ -307,6 +308,9 @@ impl AuditEngine {
     }
 }
 
+/// The list of more findings than these is kept, for a single report too: to make it anew for each fix takes long.
+const MANY_FINDINGS: usize = 1024;
+
 /// The data that the rules need to audit a file.
 struct RunnerInputs<'a> {
     index: &'a RepositoryIndex,
@@ -414,7 +418,9 @@ impl RunnerInputs<'_> {
         // Where the findings are the same as before, their list stays.
         if is_other {
             entry.repo_output = wide;
-            let is_kept = !self.is_light || verdicts.iter().any(|verdict| verdict.suppression.is_some());
+            let is_kept = !self.is_light
+                || verdicts.len() > MANY_FINDINGS
+                || verdicts.iter().any(|verdict| verdict.suppression.is_some());
             entry.finding_list =
                 is_kept.then(|| list_findings(&entry.path, entry.source.as_ref(), &verdicts));
         }

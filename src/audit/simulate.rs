@@ -10,11 +10,14 @@ use super::suppression_run::suppress_findings;
 use super::{AuditEngine, FindingVerdict, runner};
 use crate::finding::{Finding, InlineSuppression};
 use crate::kubernetes::{self, ManifestFile};
-use crate::project::{FactOverrides, FileFacts, RepositoryView};
+use crate::project::{ContainerKey, FactOverrides, FileFacts, RepositoryView};
 use crate::repo::{ContextScripts, FileKind, FilePatch, RelPath};
 use crate::suppress::may_hold_suppressions;
 use crate::text::{SourceText, Span};
-use crate::yaml::DocumentPair;
+use crate::yaml::{DocumentPair, YamlProblem, YamlProblemKind};
+
+/// The documents of an edit that are audited together.
+const DOCUMENTS_AT_A_TIME: usize = 256;
 
 /// The audit of a file as it would be.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +26,20 @@ pub struct SimulatedAudit {
     pub findings: Vec<FindingVerdict>,
     /// The facts of a Dockerfile for other files; none for a manifest.
     pub facts: Option<FileFacts>,
+    /// Where only some documents of a file were audited, those, as they stood before; the rest is as it was.
+    pub documents: Option<Vec<Span>>,
+}
+
+impl SimulatedAudit {
+    /// True where the findings tell of a finding that stood there before.
+    #[must_use]
+    pub fn covers(&self, finding: &Finding) -> bool {
+        let holds = |spans: &Vec<Span>| {
+            let next = spans.partition_point(|span| span.start <= finding.span.start);
+            next.checked_sub(1).is_some_and(|at| finding.span.start < spans[at].end)
+        };
+        self.documents.as_ref().is_none_or(holds)
+    }
 }
 
 impl AuditEngine {
@@ -52,14 +69,14 @@ impl AuditEngine {
                 };
                 let own = runner::run_dockerfile_checks(path, text, file, around, &self.settings);
                 let findings = self.list_verdicts(path, text, &exceptions, own, RuleOutput::default());
-                SimulatedAudit { findings, facts }
+                SimulatedAudit { findings, facts, documents: None }
             }
             ParsedFile::Manifest(manifest) => {
                 let part = ManifestPart::of_all_documents(path, text, manifest, &self.settings);
                 let own = runner::run_file_checks(&part, &exceptions, &self.index);
                 let wide = runner::run_repo_checks(&part, RepositoryView::with_overrides(&self.index, facts));
                 let findings = self.list_verdicts(path, text, &exceptions, own, wide);
-                SimulatedAudit { findings, facts: None }
+                SimulatedAudit { findings, ..SimulatedAudit::default() }
             }
         }
     }
@@ -75,31 +92,88 @@ impl AuditEngine {
         pairs: &[DocumentPair],
         facts: &FactOverrides,
     ) -> Option<SimulatedAudit> {
-        let entry = self.files.get(path).filter(|entry| entry.last_valid.is_none())?;
-        let ParsedFile::Manifest(manifest) = &entry.content else { return None };
-        if !manifest.problems.is_empty() || may_hold_suppressions(text) || !entry.suppressions.is_empty() {
-            return None;
-        }
-        let touched: Vec<&DocumentPair> = pairs.iter().filter(|pair| pair.differs).collect();
-        let place = |pair: &&DocumentPair| manifest.document_at(pair.before);
-        let places: Vec<usize> = touched.iter().map(place).collect::<Option<_>>()?;
-        let spans: Vec<Span> = touched.iter().map(|pair| pair.after).collect();
-        let anew = kubernetes::parse_documents(&text.into(), &spans, RELEVANT_DOCUMENTS);
-        if !anew.problems.is_empty() || anew.template.is_some() || anew.documents.len() != touched.len() {
-            return None;
-        }
-        let part = ManifestPart::of_documents(path, text, &anew, &places, &self.settings);
-        let repository = RepositoryView::with_overrides(&self.index, facts);
-        let mut own = runner::run_file_checks(&part, &[], &self.index);
-        let mut wide = runner::run_repo_checks(&part, repository);
+        let (entry, manifest) = self.manifest_in_parts(path, text)?;
+        let (mut own, mut wide) = self.audit_documents((path, text, manifest), pairs, facts)?;
         carry_over(pairs, &entry.file_output.findings, &mut own)?;
         if facts.is_empty() {
             carry_over(pairs, &entry.repo_output.findings, &mut wide)?;
         } else {
-            let rest = Self::untouched_documents(entry, manifest, &places, self);
+            let touched = touched_places(manifest, pairs)?;
+            let rest = Self::untouched_documents(entry, manifest, &touched, self);
+            let repository = RepositoryView::with_overrides(&self.index, facts);
             carry_over(pairs, &runner::run_repo_checks(&rest, repository).findings, &mut wide)?;
         }
-        Some(SimulatedAudit { findings: self.list_verdicts(path, text, &[], own, wide), facts: None })
+        let findings = self.list_verdicts(path, text, &[], own, wide);
+        Some(SimulatedAudit { findings, ..SimulatedAudit::default() })
+    }
+
+    /// The audit of those documents alone. None, too, where a document of the file runs what one of these facts is about:
+    /// then what is found in the others may change.
+    #[must_use]
+    pub fn simulate_documents(
+        &self,
+        path: &RelPath,
+        text: &str,
+        pairs: &[DocumentPair],
+        facts: &FactOverrides,
+    ) -> Option<SimulatedAudit> {
+        let (_, manifest) = self.manifest_in_parts(path, text)?;
+        if self.runs_what_changes(path, manifest, facts) {
+            return None;
+        }
+        let (own, wide) = self.audit_documents((path, text, manifest), pairs, facts)?;
+        // What stands between two documents belongs to the first.
+        let end = |at: usize| pairs.get(at + 1).map_or(usize::MAX, |next| next.before.start);
+        let touched = pairs.iter().enumerate().filter(|(_, pair)| pair.differs);
+        let touched = touched.map(|(at, pair)| Span::new(pair.before.start, end(at))).collect();
+        let findings = self.list_verdicts(path, text, &[], own, wide);
+        Some(SimulatedAudit { findings, documents: Some(touched), ..SimulatedAudit::default() })
+    }
+
+    /// True where a container of the manifest runs the image of a Dockerfile that has one of these facts.
+    #[must_use]
+    pub fn runs_what_changes(&self, path: &RelPath, manifest: &ManifestFile, facts: &FactOverrides) -> bool {
+        let repository = self.repository();
+        let mut keys = ContainerKey::all_in(path, manifest);
+        !facts.is_empty()
+            && keys.any(|key| {
+                repository.link_of_key(&key).is_some_and(|link| facts.contains_key(&link.dockerfile))
+            })
+    }
+
+    /// A manifest that can be audited document by document.
+    fn manifest_in_parts(&self, path: &RelPath, text: &str) -> Option<(&FileRecord, &ManifestFile)> {
+        let entry = self.files.get(path).filter(|entry| entry.last_valid.is_none())?;
+        let ParsedFile::Manifest(manifest) = &entry.content else { return None };
+        // What was left unread at the end of a file that is too long has no part in an edit.
+        let is_at_end = |problem: &YamlProblem| problem.kind == YamlProblemKind::TooLarge;
+        let is_read_in_parts = manifest.problems.iter().all(is_at_end)
+            && entry.suppressions.is_empty()
+            && !may_hold_suppressions(text);
+        is_read_in_parts.then_some((entry, manifest))
+    }
+
+    /// Audits the documents that an edit touches, a few at a time: all their trees would take many times their text.
+    fn audit_documents(
+        &self,
+        (path, text, manifest): (&RelPath, &str, &ManifestFile),
+        pairs: &[DocumentPair],
+        facts: &FactOverrides,
+    ) -> Option<(RuleOutput, RuleOutput)> {
+        let places = touched_places(manifest, pairs)?;
+        let spans: Vec<Span> = pairs.iter().filter(|pair| pair.differs).map(|pair| pair.after).collect();
+        let (lent, repository) = (text.into(), RepositoryView::with_overrides(&self.index, facts));
+        let (mut own, mut wide) = (RuleOutput::default(), RuleOutput::default());
+        for (places, spans) in places.chunks(DOCUMENTS_AT_A_TIME).zip(spans.chunks(DOCUMENTS_AT_A_TIME)) {
+            let anew = kubernetes::parse_documents(&lent, spans, RELEVANT_DOCUMENTS);
+            if !anew.problems.is_empty() || anew.template.is_some() || anew.documents.len() != places.len() {
+                return None;
+            }
+            let part = ManifestPart::of_documents(path, text, &anew, places, &self.settings);
+            own.findings.extend(runner::run_file_checks(&part, &[], &self.index).findings);
+            wide.findings.extend(runner::run_repo_checks(&part, repository).findings);
+        }
+        Some((own, wide))
     }
 
     /// The findings of an unchanged file, while other files have the facts in `facts`. Nothing is read.
@@ -189,6 +263,12 @@ impl AuditEngine {
         }
         suppress_findings(self.suppression_pass(path.as_str(), text, exceptions), &mut own, &mut wide)
     }
+}
+
+/// The documents of a file that an edit touches, by their index in it; none where one of them was not read.
+fn touched_places(manifest: &ManifestFile, pairs: &[DocumentPair]) -> Option<Vec<usize>> {
+    let touched = pairs.iter().filter(|pair| pair.differs);
+    touched.map(|pair| manifest.document_at(pair.before)).collect()
 }
 
 /// Adds the findings of unchanged documents, at their current places. None where a finding lies in no document.

@@ -52,13 +52,13 @@ fn write_baseline(home: &Path, before: SourceText, after: SourceText) -> anyhow:
 
 /// Prints a note on the findings of the baseline that are gone, and would not be new if they came back. A command that
 /// reads writes nothing: they may be back with the next branch.
-pub(super) fn print_gone_findings(engine: &AuditEngine) -> anyhow::Result<()> {
-    let before = workspace::load_baseline(engine.root())?;
+pub(super) fn print_gone_findings(engine: &AuditEngine) {
+    let before = engine.baseline();
     if before.is_empty() {
-        return Ok(());
+        return;
     }
     let home = workspace::settings_folder(engine.root());
-    let left = shrink_baseline(&before, engine, |path| home.join(path).exists());
+    let left = shrink_baseline(before, engine, |path| home.join(path).exists());
     let gone = before.len() - left.len();
     if gone > 0 {
         let (findings, them) =
@@ -67,5 +67,4 @@ pub(super) fn print_gone_findings(engine: &AuditEngine) -> anyhow::Result<()> {
             "{BASELINE_FILE} holds {gone} {findings} gone: `seaworthy baseline --shrink` takes {them} out"
         ));
     }
-    Ok(())
 }

@@ -1,6 +1,8 @@
 //! Runs `check`: prints the findings in the format that the user chose.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::args::{CheckArgs, CheckFormat, FailThreshold};
 use super::colour_choice::ColourChoice;
@@ -8,20 +10,23 @@ use super::{
     EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, baseline, piped_input, print_note, print_stdout, registry,
     run_audit, write_stdout,
 };
-use crate::audit::{AuditEngine, FileReport, PinCheck};
+use crate::audit::{AuditEngine, FileReport, ListedFinding, PinCheck};
 use crate::base::{par_map, par_map_ordered};
 use crate::finding::{FindingKey, Safety, Severity};
 use crate::fix::{FixOffer, FixOffers, FixOrder, Planner, ProvenOffers};
 use crate::repo::RelPath;
 use crate::report::{
-    self, JsonFindings, JsonReport, LoggedFile, PatchesByFinding, ReportCounts, ReportSurroundings,
-    TextPaint, TextReport,
+    self, JsonFindings, JsonReport, LoggedFile, LoggedFixes, PatchesByFinding, ReportCounts,
+    ReportSurroundings, TextPaint, TextReport,
 };
 use crate::service::workspace::{self, RepositorySettings};
 use crate::store::Store;
 
 /// The number of files in one part of the report; parts are made on all processors.
 const FILES_PER_PART: usize = 64;
+
+/// The number of files whose findings are listed at a time, where parts of them are made on all processors.
+const FILES_PER_STORE: usize = 1024;
 
 pub(super) fn run(check: &CheckArgs, colour: ColourChoice) -> anyhow::Result<u8> {
     let paint = TextPaint::new(colour.paints_stdout());
@@ -44,7 +49,7 @@ pub(super) fn run(check: &CheckArgs, colour: ColourChoice) -> anyhow::Result<u8>
         print_pin_checks(images, check.format, paint)?;
     }
     if !is_piped && !check.ignore_repository_settings {
-        baseline::print_gone_findings(&engine)?;
+        baseline::print_gone_findings(&engine);
     }
     let status = exit_status(&engine, check, &counts);
     // The process ends with this report: to free everything in order would only take time.
@@ -126,16 +131,11 @@ fn print_json_report(
     let about = (engine.score(), Some(&bar).filter(|_| !check.ignore_repository_settings));
     let write_findings = |findings: &mut JsonFindings<'_>| {
         let paths: Vec<&RelPath> = engine.audited_paths().collect();
-        // The offers of a part are freed with it: those of all files take more than all else.
-        let part = |paths: &[&RelPath]| {
-            let offers = paths.iter().flat_map(|path| proven.offers_of(path)).collect();
-            (collect_store(engine, check, paths), offers)
-        };
-        par_map_ordered(
-            paths.chunks(FILES_PER_PART).collect(),
-            part,
-            |(store, offers): (Store, FixOffers)| findings.push_findings(&store, &offers),
-        )
+        // What is listed of some files is freed before the next: all of it would take more than all else.
+        paths.chunks(FILES_PER_STORE).try_for_each(|some| {
+            let store = collect_store(engine, check, some);
+            findings.push_findings(&store, |path, listed| proven.offers_among(path, listed))
+        })
     };
     write_stdout(|out| {
         JsonReport::write_report(&parts, &units, about, images.as_deref(), write_findings, out)
@@ -143,16 +143,21 @@ fn print_json_report(
     Ok(sum_counts(parts.iter().map(|part| &part.counts)))
 }
 
-/// Prints the annotations, which are made of all files at once. Their fixes are named, as in the text: nobody writes from
-/// an annotation.
+/// Prints the annotations, the worst of all files first. Their fixes are named, as in the text: nobody writes from an
+/// annotation.
 fn print_annotations(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<ReportCounts> {
     let store = Store::from_update(engine.full_update().retain_rules(&check.rules, check.only_open));
     let charts = chart_offers(engine, check);
-    let offers = par_map(engine.audited_paths().collect(), |path| preview_offers(engine, &charts, path));
-    let offers: FixOffers = offers.into_iter().flatten().collect();
+    let offers = |path: &RelPath, listed: &[&Arc<ListedFinding>]| -> FixOffers {
+        if engine.chart_of(path).is_none() {
+            return Planner::new(engine).preview_among(path, listed);
+        }
+        let known = listed.iter().filter_map(|listed| charts.get_key_value(&listed.key));
+        known.map(|(key, offer)| (key.clone(), offer.clone())).collect()
+    };
     print_unreadable(engine);
-    print_stdout(&report::render_github(&store, &offers, &workspace_prefix(engine.root())))?;
-    Ok(ReportCounts::from_store(&store, &offers))
+    write_stdout(|out| report::write_github(&store, offers, &workspace_prefix(engine.root()), out))?;
+    Ok(ReportCounts::from_store(&store, &FixOffers::new()))
 }
 
 /// Prints the log of static analysis, file by file.
@@ -165,10 +170,17 @@ fn print_sarif_log(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<Re
     print_unreadable(engine);
     let files: Vec<FileReport> = engine.audited_reports().collect();
     let made = |file: &FileReport| {
-        let offers = proven.offers_of(&file.path);
-        let patches = file_patches(engine, &file.path, &offers);
+        let (path, left) = (file.path.clone(), AtomicUsize::new(max_patches(file)));
+        let proven = &proven;
+        let fixes = move |listed: &[Arc<ListedFinding>]| {
+            let offers = proven.offers_among(&path, listed);
+            LoggedFixes { patches: fix_patches(engine, listed, &offers, &left), offers }
+        };
         let update = engine.snapshot(&[&file.path]).retain_rules(&check.rules, check.only_open);
-        LoggedFile { findings: update.findings.into_values().next().unwrap_or_default(), patches, offers }
+        LoggedFile {
+            findings: update.findings.into_values().next().unwrap_or_default(),
+            fixes: Box::new(fixes),
+        }
     };
     let about = (&engine.lowered_bar(), exit_status(engine, check, &counts));
     let below = workspace_prefix(engine.root());
@@ -222,14 +234,24 @@ fn print_pin_checks(images: &[PinCheck], format: CheckFormat, paint: TextPaint) 
 /// The most text, in bytes, that the single fixes of one file may make and prove: each of them reads the whole file.
 const MAX_PATCH_BYTES: usize = 8 * 1024 * 1024;
 
-/// The patch of each fix in a file that needs no value from outside; of a large file that has many, the first ones.
-fn file_patches(engine: &AuditEngine, path: &RelPath, offers: &FixOffers) -> PatchesByFinding {
+/// The most fixes of a file that are made singly: of a large file that has many, the first ones.
+fn max_patches(file: &FileReport) -> usize {
+    MAX_PATCH_BYTES / file.source.as_ref().map_or(1, |source| source.text().len().max(1))
+}
+
+/// The patch of each of these findings' fixes that needs no value from outside, as long as some are `left`.
+fn fix_patches(
+    engine: &AuditEngine,
+    listed: &[Arc<ListedFinding>],
+    offers: &FixOffers,
+    left: &AtomicUsize,
+) -> PatchesByFinding {
     // The readers of these reports apply a fix without asking, so none that will break the program is given.
     let is_fixable = |offer: &FixOffer| matches!(offer, FixOffer::Fix { safety, risk, .. } if *safety < Safety::Value && !risk.will_break());
-    let size = engine.source(path).map_or(1, |source| source.text().len().max(1));
-    let keys =
-        offers.iter().filter(|(_, offer)| is_fixable(offer)).map(|(key, _)| key).take(MAX_PATCH_BYTES / size);
-    let patches = par_map(keys.collect(), |key: &FindingKey| {
+    let keys = listed.iter().map(|listed| &listed.key).filter(|key| offers.get(*key).is_some_and(is_fixable));
+    let keys: Vec<&FindingKey> = keys.take(left.load(Ordering::Relaxed)).collect();
+    left.fetch_sub(keys.len(), Ordering::Relaxed);
+    let patches = par_map(keys, |key: &FindingKey| {
         let plan = Planner::new(engine).plan(&FixOrder::Findings(std::slice::from_ref(key))).ok()?;
         Some((key.clone(), plan.patches))
     });

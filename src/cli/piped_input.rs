@@ -1,5 +1,6 @@
 //! Reads what `check` is given through a pipe: standard input, a process's output, a named pipe.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
@@ -35,15 +36,19 @@ pub(super) fn audit_pipes(check: &CheckArgs) -> anyhow::Result<Option<AuditEngin
     }
     let here = std::env::current_dir()?;
     let mut root = here.clone();
-    let mut texts = Vec::new();
+    let (mut texts, mut read): (Vec<PipedText>, _) = (Vec::new(), HashSet::new());
     for pipe in pipes {
+        // One that is named twice has nothing more to say.
+        if !read.insert(pipe_identity(pipe)) {
+            continue;
+        }
         let place = check.stdin_filename.as_deref().map(|name| place_of_name(&here, name));
         let path = match place {
             Some((folder, path)) => {
                 root = folder;
                 path
             }
-            None => RelPath::from(pipe_name(pipe).as_str()),
+            None => free_name(pipe, &texts),
         };
         texts.push(PipedText { path, text: read_pipe(pipe) });
     }
@@ -96,6 +101,34 @@ fn pipe_name(pipe: &Path) -> String {
     } else {
         name.into_owned()
     }
+}
+
+/// What tells a pipe from others, under whichever name: the open file that it is.
+fn pipe_identity(pipe: &Path) -> String {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let at = if pipe.as_os_str() == STDIN_WORD { Path::new(STDIN_PATH) } else { pipe };
+        if let Ok(about) = at.metadata() {
+            return format!("{}:{}", about.dev(), about.ino());
+        }
+    }
+    pipe_name(pipe)
+}
+
+/// The name of a pipe, below the folders that tell it from those before where these have it as well.
+fn free_name(pipe: &Path, others: &[PipedText]) -> RelPath {
+    let folders = pipe.parent().into_iter().flat_map(Path::components).filter_map(|part| match part {
+        Component::Normal(name) => Some(name.to_string_lossy()),
+        _ => None,
+    });
+    let mut folders: Vec<_> = folders.collect();
+    let mut name = pipe_name(pipe);
+    while others.iter().any(|other| other.path.as_str() == name) {
+        let folder = folders.pop().unwrap_or_else(|| "again".into());
+        name = format!("{folder}/{name}");
+    }
+    RelPath::from(name.as_str())
 }
 
 /// The folder that reports are relative to, and the path of that name in it: the current folder where the name lies

@@ -4,6 +4,7 @@ mod fix_edit;
 mod fix_risk;
 mod key;
 mod severity;
+mod shared_fix;
 mod suppression;
 
 use std::borrow::Cow;
@@ -16,6 +17,7 @@ pub use fix_risk::{AssessRisk, AssessedFix, FixRisk, RiskAssessment, RiskCaution
 pub use key::FindingKey;
 pub(crate) use key::keyed;
 pub use severity::{Safety, Severity};
+pub(crate) use shared_fix::share_fix;
 pub use suppression::{
     BY_BASELINE, BY_COMMENT, InlineSuppression, Suppression, SuppressionComment, SuppressionKind,
 };
@@ -63,11 +65,11 @@ pub struct Finding {
     /// One sentence, without a full stop, that names the fault as found.
     pub message: Wording,
     /// What would fix it; nothing where a person must decide, and the reason where its rule has a fix, but not for this.
-    pub fix: Result<Option<Fix>, String>,
+    pub fix: Result<Option<Arc<Fix>>, String>,
 }
 
 /// What fixes a finding: what is to be true afterwards, not which bytes make it so.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Fix {
     /// In the imperative: `Set runAsNonRoot to true`.
     pub title: Wording,
@@ -82,7 +84,7 @@ impl Finding {
     /// Its fix, where it has one here.
     #[must_use]
     pub fn available_fix(&self) -> Option<&Fix> {
-        self.fix.as_ref().ok()?.as_ref()
+        self.fix.as_ref().ok()?.as_deref()
     }
 
     /// Why its rule's fix is not for this one, where that is so.

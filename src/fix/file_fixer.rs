@@ -438,9 +438,7 @@ impl<'a> FileFixer<'a> {
     /// The findings that the file does not have yet, and will have once other files have the facts in `facts`.
     pub(super) fn new_findings_from(&self, facts: &FactOverrides) -> Vec<InducedFinding> {
         let FileContent::Manifest(manifest) = self.content else { return Vec::new() };
-        let repository = self.engine.repository();
-        let links = ContainerKey::all_in(self.path, manifest).filter_map(|key| repository.link_of_key(&key));
-        if !links.into_iter().any(|link| facts.contains_key(&link.dockerfile)) {
+        if !self.engine.runs_what_changes(self.path, manifest, facts) {
             return Vec::new();
         }
         let will = self.engine.simulate_facts(self.path, facts);

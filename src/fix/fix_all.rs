@@ -1,6 +1,7 @@
 //! Makes many fixes at once: those that `check` offers, and those that `fix` writes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::assess_risk::assess_risk;
 use super::charts::{fix_charts, preview_chart_fixes, verified_chart_offers};
@@ -9,13 +10,16 @@ use super::fix_limits::{FixLimits, par_map_paths};
 use super::plan_findings::{describe_plan, keys_resolved_by, open_findings_of, plan_open_findings};
 use super::pod::CannotFix;
 use super::{FixOffer, FixOffers, FixPlan, RegistryAnswers, fix_batch, kustomize_caveats};
-use crate::audit::AuditEngine;
+use crate::audit::{AuditEngine, ListedFinding};
 use crate::finding::{AssessedFix, Edit, Finding, FindingKey, Fix, Safety};
 use crate::project::FactOverrides;
 use crate::repo::{FileKind, RelPath};
 
 /// The most rounds of fixing, the first included: a fix may make another one possible.
 const MAX_ROUNDS: usize = 3;
+
+/// The most findings of one document that are looked at together for each part of a list.
+const MAX_WHOLE_GROUP: usize = 4096;
 
 /// The proof of all fixes of a repository, as far as offers depend on it: what could not be proven, and what charts offer.
 /// Made once for all files, while the offers of a file are made when they are asked for: all at once they would take
@@ -25,6 +29,22 @@ pub struct ProvenOffers<'a> {
     answers: RegistryAnswers,
     withheld: BTreeMap<FindingKey, String>,
     charts: FixOffers,
+    last_file: Mutex<Option<(RelPath, Arc<FindingsByDocument<'a>>)>>,
+}
+
+/// Open findings by the document that their fixes change, if they change one.
+type FindingsByDocument<'a> = BTreeMap<Option<usize>, Vec<(FindingKey, &'a Finding)>>;
+
+fn document_of(finding: &Finding) -> Option<usize> {
+    finding.edits().iter().find_map(Edit::document)
+}
+
+fn group_by_document(open: Vec<(FindingKey, &Finding)>) -> FindingsByDocument<'_> {
+    let mut groups = FindingsByDocument::new();
+    for (key, finding) in open {
+        groups.entry(document_of(finding)).or_default().push((key, finding));
+    }
+    groups
 }
 
 impl<'a> ProvenOffers<'a> {
@@ -36,17 +56,47 @@ impl<'a> ProvenOffers<'a> {
         let mut batch = fix_batch::fix_repository(engine, reach, |key| asked(key.rule));
         batch.withheld.extend(find_unproven(engine, &batch.breaking_fixes));
         let charts = verified_chart_offers(engine, &batch);
-        Self { engine, withheld: batch.withheld.into_iter().collect(), charts, answers }
+        let withheld = batch.withheld.into_iter().collect();
+        Self { engine, withheld, charts, answers, last_file: Mutex::default() }
     }
 
-    /// The offer for each finding of a file.
+    /// The offers for some of a file's findings, in its order: of all at once they would take many times the memory of
+    /// the findings.
     #[must_use]
-    pub fn offers_of(&self, path: &RelPath) -> FixOffers {
-        let mut offers: FixOffers =
-            offers_for_file(self.engine, &self.answers, path, &self.withheld).into_iter().collect();
-        let charts = self.charts.range(FindingKey::first_of(path)..).take_while(|(key, _)| key.path == *path);
+    pub fn offers_among(&self, path: &RelPath, listed: &[Arc<ListedFinding>]) -> FixOffers {
+        let mut offers = Vec::new();
+        if let Some(draft) = FileFixer::for_file(self.engine, &self.answers, path) {
+            let groups = self.findings_by_document(path);
+            let documents: BTreeSet<Option<usize>> =
+                listed.iter().map(|listed| document_of(&listed.finding)).collect();
+            let asked: HashSet<&FindingKey> = listed.iter().map(|listed| &listed.key).collect();
+            for document in documents {
+                let group = groups.get(&document).map(Vec::as_slice).unwrap_or_default();
+                // A document is mostly asked for by few parts of the list; a very long one, or what belongs to none, by all.
+                let is_whole = listed.len() >= group.len() || group.len() <= MAX_WHOLE_GROUP;
+                let group = group.iter().filter(|(key, _)| is_whole || asked.contains(key));
+                add_offers(&draft, group.cloned().collect(), &self.withheld, &mut offers);
+            }
+        } else {
+            offers.extend(offers_without_edits(self.engine, path));
+        }
+        let charts = listed.iter().filter_map(|listed| self.charts.get_key_value(&listed.key));
         offers.extend(charts.map(|(key, offer)| (key.clone(), offer.clone())));
-        offers
+        offers.into_iter().collect()
+    }
+
+    /// The open findings of a file by the document that their fixes change; of the file that was asked about last they are
+    /// still there.
+    fn findings_by_document(&self, path: &RelPath) -> Arc<FindingsByDocument<'a>> {
+        let mut last = self.last_file.lock().unwrap_or_else(PoisonError::into_inner);
+        match last.as_ref().filter(|(known, _)| known == path) {
+            Some((_, groups)) => Arc::clone(groups),
+            None => {
+                let groups = Arc::new(group_by_document(self.engine.open_findings(path)));
+                *last = Some((path.clone(), Arc::clone(&groups)));
+                groups
+            }
+        }
     }
 
     /// The offers of every file.
@@ -180,16 +230,33 @@ pub(super) fn preview_fixes(engine: &AuditEngine, path: &RelPath) -> FixOffers {
         return preview_chart_fixes(engine, path)
             .unwrap_or_else(|| offers_without_edits(engine, path).into_iter().collect());
     };
-    let prospect = |key: &FindingKey, finding: &Finding| match &finding.fix {
+    let open = engine.open_findings(path).into_iter();
+    open.map(|(key, finding)| (key.clone(), preview_fix(&draft, &key, finding))).collect()
+}
+
+/// The same for some of the file's findings.
+pub(super) fn preview_fixes_among(
+    engine: &AuditEngine,
+    path: &RelPath,
+    listed: &[&Arc<ListedFinding>],
+) -> FixOffers {
+    let answers = pinned_answers(engine);
+    let Some(draft) = FileFixer::for_file(engine, &answers, path).map(FileFixer::without_proof) else {
+        return offers_without_edits(engine, path).into_iter().collect();
+    };
+    let open = listed.iter().filter(|listed| listed.is_open());
+    open.map(|listed| (listed.key.clone(), preview_fix(&draft, &listed.key, &listed.finding))).collect()
+}
+
+fn preview_fix(draft: &FileFixer<'_>, key: &FindingKey, finding: &Finding) -> FixOffer {
+    match &finding.fix {
         Ok(None) => FixOffer::None,
         Err(reason) => FixOffer::Withheld(reason.clone()),
         Ok(Some(fix)) => match draft.safety_of(fix) {
-            Ok(safety) => fix_offer(&draft, key, fix, safety, vec![finding.rule]),
+            Ok(safety) => fix_offer(draft, key, fix, safety, vec![finding.rule]),
             Err(reason) => FixOffer::Withheld(reason),
         },
-    };
-    let open = engine.open_findings(path).into_iter();
-    open.map(|(key, finding)| (key.clone(), prospect(&key, finding))).collect()
+    }
 }
 
 /// The offers for a file, made document by document: where there are very many, the edits of all of them would take many
@@ -205,12 +272,7 @@ fn offers_for_file(
     };
     let open = engine.open_findings(path);
     let mut offers = Vec::with_capacity(open.len());
-    let mut by_document: BTreeMap<Option<usize>, Vec<(FindingKey, &Finding)>> = BTreeMap::new();
-    for (key, finding) in open {
-        let document = finding.edits().iter().find_map(Edit::document);
-        by_document.entry(document).or_default().push((key, finding));
-    }
-    for some in by_document.into_values() {
+    for some in group_by_document(open).into_values() {
         add_offers(&draft, some, withheld, &mut offers);
     }
     offers

@@ -8,7 +8,7 @@ use super::file_fixer::{FileFixer, SurroundingChanges};
 use super::fix_limits::{FixLimits, par_map_paths};
 use super::pod::CannotFix;
 use super::resolved_findings::find_resolved;
-use super::{FixPlan, KeyedFinding, conflicts, counterpart_files};
+use super::{FixPlan, KeyedFinding, conflicts, counterpart_files, large_file};
 use crate::audit::AuditEngine;
 use crate::finding::{AssessedFix, DockerfileEdit, Edit, Finding, FindingKey, Fix, Safety};
 use crate::project::FactOverrides;
@@ -111,14 +111,29 @@ fn fix_file(
     let asked =
         open.iter().filter(|(key, finding)| asked(key, finding)).map(|(key, finding)| (key, *finding));
     let all = asked.chain(induced.iter().map(|(key, finding)| (key, finding.as_ref())));
-    let wanted = select_findings(&draft, all, reach, &mut plan);
     let others = SurroundingChanges { facts, induced_findings: &induced };
-    let (fixed, after) = conflicts::fix_compatible(&draft, others, wanted, &mut plan.withheld);
+    let mut chosen = Vec::new();
+    let groups = large_file::group_findings(&draft, all.collect(), others);
+    let is_whole = groups.len() == 1;
+    for group in groups {
+        let wanted = select_findings(&draft, group.into_iter(), reach, &mut plan);
+        if is_whole {
+            chosen = wanted;
+        } else {
+            chosen.extend(conflicts::fix_compatible(&draft, others, wanted, &mut plan.withheld).0);
+        }
+        if reach.keeps_only_refusals && !is_whole {
+            plan.progress.assessments.clear();
+            chosen.clear();
+        }
+    }
+    if reach.keeps_only_refusals && !is_whole {
+        return plan;
+    }
+    let (fixed, after) = conflicts::fix_compatible(&draft, others, chosen, &mut plan.withheld);
     plan.progress.fixed_keys = fixed.iter().map(|(key, _)| (*key).clone()).collect();
     if let Some((patch, audit)) = after {
-        plan.progress
-            .resolved_by_file
-            .insert(path.clone(), find_resolved(open.iter().map(|(key, _)| key), &audit.findings));
+        plan.progress.resolved_by_file.insert(path.clone(), find_resolved(&open, &audit));
         plan.progress.planned_facts.extend(audit.facts.map(|facts| (path.clone(), facts)));
         plan.patches.push(patch);
     }

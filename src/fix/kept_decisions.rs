@@ -60,6 +60,21 @@ impl<'a> DecisionIndex<'a> {
     }
 }
 
+/// True where a person allowed a finding in the file.
+pub(super) fn holds_decisions(engine: &AuditEngine, path: &RelPath) -> bool {
+    decisions_in(engine, path).next().is_some()
+}
+
+fn decisions_in<'a>(
+    engine: &'a AuditEngine,
+    path: &RelPath,
+) -> impl Iterator<Item = (&'a FindingKey, &'a Suppression)> {
+    let decisions = engine.findings_with_suppressions(path);
+    decisions
+        .filter(|(_, _, quiet)| quiet.kind() == SuppressionKind::Explicit)
+        .map(|(key, _, quiet)| (key, quiet))
+}
+
 /// Checks that each finding which a person allowed in the file is still there after an edit that is to mend others.
 pub(super) fn check_decisions(
     engine: &AuditEngine,
@@ -67,11 +82,7 @@ pub(super) fn check_decisions(
     after: &[FindingVerdict],
     wanted: &[KeyedFinding<'_>],
 ) -> Result<(), FixError> {
-    let decisions = engine.findings_with_suppressions(path);
-    let decided: Vec<_> = decisions
-        .filter(|(_, _, quiet)| quiet.kind() == SuppressionKind::Explicit)
-        .map(|(key, _, quiet)| (key, quiet))
-        .collect();
+    let decided: Vec<_> = decisions_in(engine, path).collect();
     if decided.is_empty() {
         return Ok(());
     }

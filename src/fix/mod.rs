@@ -19,6 +19,7 @@ mod history;
 mod idle_edits;
 mod kept_decisions;
 mod kustomize_caveats;
+mod large_file;
 mod linked_needs;
 mod no_plan;
 mod plan_findings;

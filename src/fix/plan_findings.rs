@@ -161,5 +161,5 @@ pub(super) fn keys_resolved_by(engine: &AuditEngine, plan: &FixPlan, patch: &Fil
     };
     let after = engine.simulate_text(&patch.path, kind, patch.after.text(), &plan.progress.planned_facts);
     let open = engine.open_findings(&patch.path);
-    find_resolved(open.iter().map(|(key, _)| key), &after.findings)
+    find_resolved(&open, &after)
 }

@@ -1,6 +1,7 @@
 //! Plans fixes for commands and the app, and previews, verifies, writes and undoes them: the one door of this room.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::baselined::open_baselined;
 use super::fix_all::ProvenOffers;
@@ -10,7 +11,7 @@ use super::{
     FixOffers, FixPlan, History, NoPlan, PartialUndo, RegistryAnswers, StageOutcome, StagedGroup,
     UndoRefusal, UndoScope, find_required_value, fix_all, renew_digests, stage_planner, suppress_finding,
 };
-use crate::audit::AuditEngine;
+use crate::audit::{AuditEngine, ListedFinding};
 use crate::finding::{FindingKey, Safety};
 use crate::image::Reference;
 use crate::repo::{FilePatch, RelPath, WriteError};
@@ -71,6 +72,12 @@ impl<'a> Planner<'a> {
     #[must_use]
     pub fn preview(&self, path: &RelPath) -> FixOffers {
         fix_all::preview_fixes(self.engine, path)
+    }
+
+    /// The same for some of a file's findings; none for those of a chart.
+    #[must_use]
+    pub fn preview_among(&self, path: &RelPath, listed: &[&Arc<ListedFinding>]) -> FixOffers {
+        fix_all::preview_fixes_among(self.engine, path, listed)
     }
 
     /// The plan for an order. Where some findings cannot be fixed together with the others, those are withheld with the

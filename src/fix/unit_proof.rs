@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::KeyedFinding;
 use super::fix_error::{FixCulprit, FixError};
+use super::kept_decisions::holds_decisions;
 use crate::audit::{AuditEngine, FileContent, SimulatedAudit};
 use crate::finding::{Finding, Severity, Subject};
 use crate::project::FactOverrides;
@@ -87,9 +88,11 @@ impl UnitProof for PlainFileProof<'_> {
 
     fn audit_unit(&self, _: &UnitKey, after: &str, differences: &FileDifferences) -> SimulatedAudit {
         let in_part = match differences {
-            FileDifferences::Documents(pairs) => {
-                self.engine.simulate_edit(self.path, after, pairs, self.facts)
-            }
+            // What a person decided about other documents is compared by the whole file.
+            FileDifferences::Documents(pairs) => (!holds_decisions(self.engine, self.path))
+                .then(|| self.engine.simulate_documents(self.path, after, pairs, self.facts))
+                .flatten()
+                .or_else(|| self.engine.simulate_edit(self.path, after, pairs, self.facts)),
             FileDifferences::WholeFile => None,
         };
         in_part.unwrap_or_else(|| self.engine.simulate_text(self.path, self.kind, after, self.facts))
@@ -106,11 +109,13 @@ pub(super) fn prove_edit<'f>(
     let differences = proof.find_differences(after, may_differ)?;
     let mut audit = SimulatedAudit::default();
     for unit in proof.reached_units() {
-        let SimulatedAudit { findings, facts } = proof.audit_unit(&unit, after, &differences);
+        let SimulatedAudit { findings, facts, documents } = proof.audit_unit(&unit, after, &differences);
         audit.findings.extend(findings);
         audit.facts = facts.or(audit.facts);
+        audit.documents = documents.or(audit.documents);
     }
     let found = audit.findings.iter().map(|listed| listed.finding.as_ref());
+    let before = before.filter(|finding| audit.covers(finding));
     compare_findings(&count_alike(before), &count_alike(found), wanted)?;
     Ok(audit)
 }

@@ -20,7 +20,7 @@ use crate::yaml::{
 
 /// The most objects and containers of one file that are read: far more than any real file holds, and as many as can be
 /// judged within the memory that is promised, since each may have twenty findings.
-const MAX_FILE_SUBJECTS: usize = 12_000;
+const MAX_FILE_SUBJECTS: usize = 10_000;
 
 /// One file of manifests.
 #[derive(Clone, Debug, Default)]

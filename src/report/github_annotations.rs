@@ -1,42 +1,60 @@
 //! Writes findings as annotations that a GitHub workflow shows beside the lines: `error`, `warning` and `notice`.
 
 use std::fmt::Write;
+use std::io;
 use std::sync::Arc;
 
+use super::finding_pages::PAGE_FINDINGS;
 use crate::audit::ListedFinding;
+use crate::base::par_map_ordered;
 use crate::finding::Severity;
 use crate::fix::{FixOffer, FixOffers};
+use crate::repo::RelPath;
 use crate::rules;
 use crate::store::Store;
 use crate::text::{SourceText, control_picture, make_printable};
 
-/// One line for each finding that is not allowed, in a fold of the log for each severity. The worst come first: of each
-/// command only the first ten of a step are shown beside the lines. `below` is put before each path.
-#[must_use]
-pub fn render_github(store: &Store, offers: &FixOffers, below: &str) -> String {
-    let all: Vec<&Arc<ListedFinding>> = store.findings().collect();
-    let mut out = String::new();
+/// Writes one line for each finding that is not allowed, in a fold of the log for each severity. The worst come first: of
+/// each command only the first ten of a step are shown beside the lines. `offers` returns the fixes of some findings of a
+/// file, `below` is put before each path.
+///
+/// # Errors
+/// When `out` does not take it.
+pub fn write_github(
+    store: &Store,
+    offers: impl Fn(&RelPath, &[&Arc<ListedFinding>]) -> FixOffers + Sync,
+    below: &str,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     for severity in Severity::ALL {
-        let open = |listed: &&&Arc<ListedFinding>| listed.is_open() && listed.severity == severity;
-        let group: Vec<_> = all.iter().filter(open).collect();
+        let open = |listed: &&Arc<ListedFinding>| listed.is_open() && listed.severity == severity;
+        let group: Vec<&Arc<ListedFinding>> = store.findings().filter(open).collect();
         if group.is_empty() {
             continue;
         }
-        let _ = writeln!(out, "::group::{severity}: {}", group.len());
-        for listed in group {
-            write_annotation(&mut out, store, listed, offers.get(&listed.key), below);
-        }
-        out.push_str("::endgroup::\n");
+        writeln!(out, "::group::{severity}: {}", group.len())?;
+        let files = group.chunk_by(|a, b| a.key.path == b.key.path);
+        let made = |some: &[&Arc<ListedFinding>]| {
+            let offers = some.first().map(|first| offers(&first.key.path, some)).unwrap_or_default();
+            let mut text = String::new();
+            some.iter().for_each(|listed| {
+                write_annotation(&mut text, store, listed, offers.get(&listed.key), below);
+            });
+            text
+        };
+        let pages = files.flat_map(|of_file| of_file.chunks(PAGE_FINDINGS)).collect();
+        par_map_ordered(pages, made, |text: String| out.write_all(text.as_bytes()))?;
+        out.write_all(b"::endgroup::\n")?;
     }
     let bar = store.lowered_bar();
     if let (Some(lowered), Some(source)) = (bar.describe(), bar.source_file()) {
         let file = escape_property(&format!("{below}{source}"));
         let message = escape_message(&format!("The repository lowers the bar: {lowered}"));
-        let _ = writeln!(out, "::notice file={file},title=Repository settings::{message}");
+        writeln!(out, "::notice file={file},title=Repository settings::{message}")?;
     }
-    let quiet = all.iter().filter(|listed| !listed.is_open()).count();
-    let _ = writeln!(out, "{} open, {quiet} allowed or known", all.len() - quiet);
-    out
+    let (all, open) =
+        store.findings().fold((0, 0), |(all, open), listed| (all + 1, open + usize::from(listed.is_open())));
+    writeln!(out, "{open} open, {} allowed or known", all - open)
 }
 
 fn write_annotation(

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::finding_pages::findings_at_a_time;
 use super::json_list::JsonListWriter;
 use super::{ReportCounts, json_list, link_json};
 use crate::audit::{FileReport, ListedFinding, LoweredBar, PinCheck, WorkloadReport};
-use crate::base::par_map;
+use crate::base::par_map_ordered;
 use crate::builds::ImageClaim;
 use crate::finding::{FindingPlacement, RiskAssessment, RiskEvidence, Safety, Subject};
 use crate::fix::{FixOffer, FixOffers};
@@ -20,9 +21,6 @@ use crate::unit::{FindingReach, Unit, UnitTable};
 
 /// The version of the contract.
 const JSON_SCHEMA_VERSION: u32 = 1;
-
-/// The findings that are made at a time: a file may have very many.
-const FINDINGS_AT_A_TIME: usize = 1024;
 
 /// A part of the report: that of some of the files, but for their findings.
 pub struct JsonReport {
@@ -107,22 +105,27 @@ pub struct JsonFindings<'a> {
 }
 
 impl JsonFindings<'_> {
-    /// Writes the findings of the files that the store holds, with their offers.
+    /// Writes the findings of the files that the store holds, with their offers: `offers` returns those of some of a
+    /// file's findings.
     ///
     /// # Errors
     /// When the report's output does not take it.
-    pub fn push_findings(&mut self, store: &Store, offers: &FixOffers) -> io::Result<()> {
+    pub fn push_findings(
+        &mut self,
+        store: &Store,
+        offers: impl Fn(&RelPath, &[Arc<ListedFinding>]) -> FixOffers + Sync,
+    ) -> io::Result<()> {
         let (units, empty) = (self.units, SourceText::new(""));
-        let all = store.files().flat_map(|file| {
-            let source = file.source.as_ref().unwrap_or(&empty);
-            store.findings_in(&file.path).iter().map(move |listed| (listed, source))
+        let pages = store.files().flat_map(|file| {
+            findings_at_a_time(file, store.findings_in(&file.path)).map(move |some| (file, some))
         });
-        let all: Vec<(&Arc<ListedFinding>, &SourceText)> = all.collect();
-        for some in all.chunks(FINDINGS_AT_A_TIME) {
-            let made = par_map(some.to_vec(), |(listed, source)| listed_item(listed, source, offers, units));
-            made.iter().try_for_each(|item| self.list.push_item(item, self.out))?;
-        }
-        Ok(())
+        let made = |(file, some): (&FileReport, &[Arc<ListedFinding>])| -> Vec<String> {
+            let (source, offers) = (file.source.as_ref().unwrap_or(&empty), offers(&file.path, some));
+            some.iter().map(|listed| listed_item(listed, source, &offers, units)).collect()
+        };
+        par_map_ordered(pages.collect(), made, |items: Vec<String>| {
+            items.iter().try_for_each(|item| self.list.push_item(item, self.out))
+        })
     }
 }
 

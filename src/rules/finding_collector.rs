@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Rule;
 use super::subject_views::ValueLocation;
-use crate::finding::{Finding, Fix, Severity, Subject, Wording};
+use crate::finding::{Finding, Fix, Severity, Subject, Wording, share_fix};
 use crate::kubernetes::ManifestObject;
 use crate::text::Span;
 
@@ -128,6 +128,7 @@ impl<'r> FindingCollector<'r> {
     ) {
         self.outcome = RuleOutcome::Fail;
         let (keys, placements) = (None, None);
+        let fix = fix.map(|fix| fix.map(share_fix));
         let finding = Finding { rule: self.rule.id, severity, span, subject, keys, placements, message, fix };
         self.findings.push(Arc::new(finding));
     }

@@ -1,6 +1,7 @@
 //! Holds the baseline: the findings there were when it was written, by rule, object and content, never by line.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,18 +16,21 @@ const BASELINE_SCHEMA: u32 = 1;
 /// Findings that are known and need not be new.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baseline {
-    /// The number of each, by the file's path.
-    counts_by_file: BTreeMap<String, BTreeMap<BaselineKey, usize>>,
+    /// By the file's path.
+    counts_by_file: BTreeMap<Box<str>, KnownCounts>,
 }
+
+/// The number of each finding of a file, in the order of the keys: most files have few, and a list takes the least memory.
+type KnownCounts = Vec<(BaselineKey, usize)>;
 
 /// The key that tells one finding of a file from others while lines move.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct BaselineKey {
-    rule: String,
-    object: Option<String>,
-    container: Option<String>,
+    rule: Arc<str>,
+    object: Option<Arc<str>>,
+    container: Option<Arc<str>>,
     /// The stable hash of what stands there, blanks aside: a secret's own text is not written down a second time.
-    content: String,
+    content: Box<str>,
 }
 
 /// The file, as it is written.
@@ -50,12 +54,11 @@ struct BaselineRow {
 impl BaselineKey {
     fn from_finding(finding: &Finding, text: &str) -> Self {
         let words: Vec<&str> = finding.span.slice(text).split_whitespace().collect();
-        let owned = |name: Option<&str>| name.map(str::to_owned);
         Self {
-            rule: finding.rule.to_owned(),
-            object: owned(finding.subject.object.as_deref()),
-            container: owned(finding.subject.container.as_deref()),
-            content: format!("{:016x}", stable_hash(words.join(" ").as_bytes())),
+            rule: finding.rule.into(),
+            object: finding.subject.object.clone(),
+            container: finding.subject.container.clone(),
+            content: format!("{:016x}", stable_hash(words.join(" ").as_bytes())).into(),
         }
     }
 }
@@ -68,12 +71,15 @@ impl Baseline {
         if file.schema != BASELINE_SCHEMA {
             return Err(format!("its schema is {}, and this program reads {BASELINE_SCHEMA}", file.schema));
         }
-        let mut baseline = Self::default();
+        let (mut baseline, mut names) = (Self::default(), SharedNames::default());
         for BaselineRow { path, rule, object, container, content, count } in file.findings {
-            let known = BaselineKey { rule, object, container, content };
-            let known = baseline.counts_by_file.entry(path).or_default().entry(known).or_default();
-            *known = known.saturating_add(count);
+            let mut share = |name: Option<String>| name.map(|name| names.share_name(&name));
+            let (object, container) = (share(object), share(container));
+            let key =
+                BaselineKey { rule: names.share_name(&rule), object, container, content: content.into() };
+            baseline.add_findings(path.into(), key, count);
         }
+        baseline.counts_by_file.values_mut().for_each(Vec::shrink_to_fit);
         Ok(baseline)
     }
 
@@ -83,10 +89,17 @@ impl Baseline {
         let rows = self
             .counts_by_file
             .iter()
-            .flat_map(|(path, known)| known.iter().map(move |(known, count)| (path, known, *count)));
+            .flat_map(|(path, known)| known.iter().map(move |(known, count)| (path, known, count)));
         let rows = rows.map(|(path, known, count)| {
-            let BaselineKey { rule, object, container, content } = known.clone();
-            let row = BaselineRow { path: path.clone(), rule, object, container, content, count };
+            let text = |name: &Option<Arc<str>>| name.as_deref().map(str::to_owned);
+            let row = BaselineRow {
+                path: path.to_string(),
+                rule: known.rule.to_string(),
+                object: text(&known.object),
+                container: text(&known.container),
+                content: known.content.to_string(),
+                count: *count,
+            };
             serde_json::to_string(&row).unwrap_or_default()
         });
         let rows: Vec<String> = rows.collect();
@@ -97,7 +110,16 @@ impl Baseline {
     /// Takes in a finding of a file. The path is as the settings name it, the text the file's.
     pub fn record_finding(&mut self, path: &str, finding: &Finding, text: &str) {
         let known = BaselineKey::from_finding(finding, text);
-        *self.counts_by_file.entry(path.to_owned()).or_default().entry(known).or_default() += 1;
+        self.add_findings(path.into(), known, 1);
+    }
+
+    fn add_findings(&mut self, path: Box<str>, key: BaselineKey, count: usize) {
+        let known = self.counts_by_file.entry(path).or_default();
+        match find_count(known, &key) {
+            Ok(at) => known[at].1 = known[at].1.saturating_add(count),
+            // What is written down in order comes at the end.
+            Err(at) => known.insert(at, (key, count)),
+        }
     }
 
     /// The same with fewer findings: `count` returns how many stay of those of a file and a rule, given how many this
@@ -106,11 +128,12 @@ impl Baseline {
     pub fn shrink(&self, now: &Self, count: impl Fn(&str, &str, usize, usize) -> usize) -> Self {
         let mut left = Self::default();
         for (path, known) in &self.counts_by_file {
+            let now = now.counts_by_file.get(path).map(Vec::as_slice).unwrap_or_default();
             for (known, held) in known {
-                let standing = now.counts_by_file.get(path).and_then(|now| now.get(known));
-                let count = count(path, &known.rule, *held, standing.copied().unwrap_or_default());
+                let standing = find_count(now, known).map_or(0, |at| now[at].1);
+                let count = count(path, &known.rule, *held, standing);
                 if count > 0 {
-                    left.counts_by_file.entry(path.clone()).or_default().insert(known.clone(), count);
+                    left.counts_by_file.entry(path.clone()).or_default().push((known.clone(), count));
                 }
             }
         }
@@ -119,7 +142,7 @@ impl Baseline {
 
     /// Forgets the findings of these files.
     pub fn forget_files(&mut self, paths: impl Iterator<Item = String>) {
-        paths.for_each(|path| drop(self.counts_by_file.remove(&path)));
+        paths.for_each(|path| drop(self.counts_by_file.remove(path.as_str())));
     }
 
     /// Adds the findings of `other` in files that were not scanned this time.
@@ -131,7 +154,7 @@ impl Baseline {
     /// The number of findings it holds.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.counts_by_file.values().flat_map(BTreeMap::values).sum()
+        self.counts_by_file.values().flatten().map(|(_, count)| count).sum()
     }
 
     #[must_use]
@@ -142,7 +165,29 @@ impl Baseline {
     /// The findings of one file that remain to be matched.
     pub fn remaining_for_file(&self, path: &str) -> RemainingCounts {
         let known = self.counts_by_file.get(path).into_iter().flatten();
-        RemainingCounts { counts: known.map(|(known, count)| (known.clone(), *count)).collect() }
+        RemainingCounts { counts: known.cloned().collect() }
+    }
+}
+
+/// The place of a finding among those of a file, or where it belongs.
+fn find_count(known: &[(BaselineKey, usize)], key: &BaselineKey) -> Result<usize, usize> {
+    known.binary_search_by(|(own, _)| own.cmp(key))
+}
+
+/// The names of rules, objects and containers, each in memory once.
+#[derive(Default)]
+struct SharedNames {
+    names: HashSet<Arc<str>>,
+}
+
+impl SharedNames {
+    fn share_name(&mut self, name: &str) -> Arc<str> {
+        if let Some(known) = self.names.get(name) {
+            return Arc::clone(known);
+        }
+        let shared: Arc<str> = name.into();
+        self.names.insert(Arc::clone(&shared));
+        shared
     }
 }
 

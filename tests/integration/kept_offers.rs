@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use seaworthy::audit::AuditEngine;
 use seaworthy::finding::{FindingKey, Safety};
 use seaworthy::fix::{FixOffer, FixOffers, FixOrder, FixPlan, Planner};
-use seaworthy::repo::RelPath;
 
 use crate::support::{audit, entries, fixtures, lay_out, repository};
 
@@ -23,8 +22,10 @@ fn fix_all(engine: &AuditEngine) -> FixPlan {
 /// The fixes that a report names and `fix --review` does not write; in the text's report, and in the one for programs.
 fn broken_words(engine: &AuditEngine) -> Vec<String> {
     let planner = Planner::new(engine);
-    let paths: Vec<&RelPath> = engine.audited_paths().collect();
-    let text: FixOffers = paths.into_iter().flat_map(|path| planner.preview(path)).collect();
+    // As `check` names them: where a chart's fixes go, only rendering shows.
+    let paths = engine.audited_paths().filter(|path| engine.chart_of(path).is_none());
+    let mut text: FixOffers = paths.flat_map(|path| planner.preview(path)).collect();
+    text.extend(planner.verify_charts(|_| true));
     let json = planner.verify(|_| true);
     let plan = fix_all(engine);
     let written: BTreeSet<&FindingKey> = plan.resolves.iter().collect();

@@ -8,7 +8,9 @@ use seaworthy::finding::{
     AssessRisk, FindingKey, Fix, FixRisk, RiskAssessment, RiskCaution, RiskEvidence, Safety,
 };
 use seaworthy::fix::{FixOffer, FixOrder, FixPlan, Planner};
-use seaworthy::report::{LoggedFile, PatchesByFinding, TextPaint, TextReport, render_github, write_sarif};
+use seaworthy::report::{
+    LoggedFile, LoggedFixes, PatchesByFinding, TextPaint, TextReport, write_github, write_sarif,
+};
 use serde_json::{Value, json};
 
 use crate::cli::{DEPLOYMENT, DOCKERFILE};
@@ -199,7 +201,9 @@ fn the_text_has_the_risk_under_the_fix_with_the_place_of_the_caution() {
 fn an_annotation_names_the_fix_and_its_risk() {
     let engine = engine(RULE, FixRisk::MayBreak);
     let offers = Planner::new(&engine).verify(|_| true);
-    let text = render_github(&store(&engine), &offers, "");
+    let mut text = Vec::new();
+    write_github(&store(&engine), |_, _| offers.clone(), "", &mut text).unwrap();
+    let text = String::from_utf8(text).unwrap();
     let line = text.lines().find(|line| line.contains(&format!("title={RULE} "))).unwrap();
     assert!(line.contains("%0ARisk (may-break): app.py writes `/data` (app.py:7:5)%0A"), "{line}");
 }
@@ -212,8 +216,7 @@ fn a_log_has_the_cautions_and_the_evidence_as_related_places() {
     let store = store(&engine);
     let logged = |file: &FileReport| LoggedFile {
         findings: store.findings_in(&file.path).iter().cloned().collect(),
-        patches: PatchesByFinding::default(),
-        offers: offers.clone(),
+        fixes: Box::new(|_| LoggedFixes { patches: PatchesByFinding::default(), offers: offers.clone() }),
     };
     let files: Vec<FileReport> = store.files().cloned().collect();
     write_sarif(&files, logged, "", (store.lowered_bar(), 0), &mut log).unwrap();

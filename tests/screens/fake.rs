@@ -195,7 +195,7 @@ fn finding(toy: &Toy, path: &RelPath, text: &str) -> Option<Finding> {
         placements: None,
         message: toy.message.to_owned().into(),
         fix: if toy.fix.is_some() {
-            Ok(Some(Fix::new("fix", toy.safety, Vec::new())))
+            Ok(Some(Fix::new("fix", toy.safety, Vec::new()).into()))
         } else {
             Err("a registry must be asked for the digest".to_owned())
         },

@@ -6,13 +6,14 @@ mod sarif_rule;
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::json_list;
 use super::json_list::JsonListWriter;
 use super::json_report::bar_json;
-use crate::audit::{FileReport, FileStatus, FindingList, LoweredBar};
+use crate::audit::{FileReport, FileStatus, FindingList, ListedFinding, LoweredBar};
 use crate::base::par_map_ordered;
 use crate::finding::FindingKey;
 use crate::fix::FixOffers;
@@ -30,9 +31,19 @@ const SARIF_SCHEMA_URI: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const ROOT_URI_ID: &str = "SRCROOT";
 
 /// What the log says of a file's findings.
-pub struct LoggedFile {
+pub struct LoggedFile<'a> {
     pub findings: FindingList,
-    /// What their fixes would write.
+    /// Returns what is said of the fixes of some of them, and is called for one part after the other.
+    pub fixes: Box<LogFixes<'a>>,
+}
+
+/// Says of some findings of a file what the log says of their fixes.
+pub type LogFixes<'a> = dyn Fn(&[Arc<ListedFinding>]) -> LoggedFixes + Send + Sync + 'a;
+
+/// What the log says of some fixes.
+#[derive(Default)]
+pub struct LoggedFixes {
+    /// What they would write.
     pub patches: PatchesByFinding,
     /// The risks of those.
     pub offers: FixOffers,
@@ -45,9 +56,9 @@ pub struct LoggedFile {
 ///
 /// # Errors
 /// When `out` does not take it.
-pub fn write_sarif(
-    files: &[FileReport],
-    logged: impl Fn(&FileReport) -> LoggedFile + Sync,
+pub fn write_sarif<'a>(
+    files: &'a [FileReport],
+    logged: impl Fn(&'a FileReport) -> LoggedFile<'a> + Sync,
     below: &str,
     (bar, exit): (&LoweredBar, u8),
     out: &mut dyn io::Write,

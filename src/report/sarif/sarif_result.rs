@@ -6,11 +6,12 @@ use std::io;
 use serde_json::{Value, json};
 
 use super::sarif_rule::severity_level;
-use super::{ArtifactPaths, LoggedFile, run_item, sarif_fix, span_region};
+use super::{ArtifactPaths, LoggedFile, LoggedFixes, run_item, sarif_fix, span_region};
 use crate::audit::{FileReport, ListedFinding};
 use crate::base::par_map;
 use crate::finding::Suppression;
 use crate::fix::FixOffer;
+use crate::report::finding_pages::findings_at_a_time;
 use crate::report::secret_values::secret_values;
 use crate::rules::ALL_RULES;
 use crate::settings::SETTINGS_FILE;
@@ -27,15 +28,15 @@ const MANY_RESULTS: usize = 1024;
 
 /// What the results of a file are made with.
 pub(super) struct ResultWriter<'a> {
-    source: Option<&'a SourceText>,
-    logged: LoggedFile,
+    file: &'a FileReport,
+    logged: LoggedFile<'a>,
     /// For each finding, the two numbers that tell it from others while lines move: of what it says, and among its likes.
     prints: Vec<(u64, u32)>,
     place: ArtifactPaths<'a>,
 }
 
 impl<'a> FileResults<'a> {
-    pub(super) fn of_file(file: &'a FileReport, logged: LoggedFile, place: ArtifactPaths<'a>) -> Self {
+    pub(super) fn of_file(file: &'a FileReport, logged: LoggedFile<'a>, place: ArtifactPaths<'a>) -> Self {
         let source = file.source.as_ref();
         let mut alike: HashMap<u64, u32> = HashMap::new();
         let prints = logged.findings.iter().map(|listed| {
@@ -46,12 +47,12 @@ impl<'a> FileResults<'a> {
         });
         let prints: Vec<(u64, u32)> = prints.collect();
         let count = prints.len();
-        let writer = ResultWriter { source, logged, prints, place };
+        let writer = ResultWriter { file, logged, prints, place };
         if count > MANY_RESULTS {
             return Self::Many(writer);
         }
-        let secrets = writer.secrets();
-        Self::Text((0..count).map(|nth| writer.make_result(nth, &secrets)).collect())
+        let (secrets, fixes) = (writer.secrets(), (writer.logged.fixes)(&writer.logged.findings));
+        Self::Text((0..count).map(|nth| writer.make_result(nth, &fixes, &secrets)).collect())
     }
 
     /// Hands each result to `push`, in their order.
@@ -59,12 +60,17 @@ impl<'a> FileResults<'a> {
         match self {
             Self::Text(results) => results.iter().try_for_each(|result| push(result)),
             Self::Many(writer) => {
-                let secrets = writer.secrets();
-                let all: Vec<usize> = (0..writer.prints.len()).collect();
-                all.chunks(MANY_RESULTS).try_for_each(|some| {
-                    let made = par_map(some.to_vec(), |nth| writer.make_result(nth, &secrets));
-                    made.iter().try_for_each(|result| push(result))
-                })
+                let (secrets, mut next) = (writer.secrets(), 0);
+                for page in findings_at_a_time(writer.file, &writer.logged.findings) {
+                    let fixes = (writer.logged.fixes)(page);
+                    let all: Vec<usize> = (next..next + page.len()).collect();
+                    next += page.len();
+                    for some in all.chunks(MANY_RESULTS) {
+                        let made = par_map(some.to_vec(), |nth| writer.make_result(nth, &fixes, &secrets));
+                        made.iter().try_for_each(|result| push(result))?;
+                    }
+                }
+                Ok(())
             }
         }
     }
@@ -72,22 +78,23 @@ impl<'a> FileResults<'a> {
 
 impl ResultWriter<'_> {
     fn secrets(&self) -> Vec<&str> {
-        self.source.map(|source| secret_values(source, &self.logged.findings)).unwrap_or_default()
+        let source = self.file.source.as_ref();
+        source.map(|source| secret_values(source, &self.logged.findings)).unwrap_or_default()
     }
 
-    fn make_result(&self, nth: usize, secrets: &[&str]) -> String {
+    fn make_result(&self, nth: usize, fixes: &LoggedFixes, secrets: &[&str]) -> String {
         let (listed, (print, among_likes)) = (&self.logged.findings[nth], self.prints[nth]);
         let empty = SourceText::new("");
-        let mut result = result_json(listed, self.source.unwrap_or(&empty), self.place);
+        let mut result = result_json(listed, self.file.source.as_ref().unwrap_or(&empty), self.place);
         result["partialFingerprints"] = json!({"seaworthyFinding/v1": format!("{print:016x}:{among_likes}")});
         let title = listed.finding.available_fix().map_or("Fix this finding", |fix| fix.title.as_ref());
-        let patches = self.logged.patches.get(&listed.key);
+        let patches = fixes.patches.get(&listed.key);
         if let Some(fix) =
             patches.and_then(|patches| sarif_fix::sarif_fix(patches, title, secrets, self.place))
         {
             result["fixes"] = json!([fix]);
         }
-        if let Some(FixOffer::Fix { risk, .. }) = self.logged.offers.get(&listed.key) {
+        if let Some(FixOffer::Fix { risk, .. }) = fixes.offers.get(&listed.key) {
             sarif_fix::add_risk(&mut result, risk, self.place);
         }
         run_item(&result)

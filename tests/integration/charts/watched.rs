@@ -69,6 +69,30 @@ fn a_chart_of_which_only_the_values_are_asked_for_stays_one() {
     assert_eq!(before, after);
 }
 
+/// What happens to a Chart.yaml may be told after what happens to a template, when the chart is missed already.
+#[test]
+fn a_chart_that_is_missed_before_its_change_is_told_leaves_its_templates() {
+    let folder = chart(&[]);
+    let root = folder.path().canonicalize().unwrap();
+    let mut engine = audited(folder.path());
+    let mut store = Store::default();
+    store.apply_update(engine.full_update());
+    let of_chart = root.join("web/Chart.yaml");
+    for is_there in [false, true, false] {
+        if is_there {
+            std::fs::write(&of_chart, super::CHART).unwrap();
+        } else {
+            std::fs::remove_file(&of_chart).unwrap();
+        }
+        for path in ["web/templates/deployment.yaml", "web/values.yaml", "web/Chart.yaml"] {
+            store.apply_update(engine.refresh_paths(&BTreeSet::from([RelPath::from(path)])));
+        }
+        let mut anew = Store::default();
+        anew.apply_update(audited(folder.path()).full_update());
+        assert_eq!(said(&store), said(&anew), "Chart.yaml is there: {is_there}");
+    }
+}
+
 const ROLE: &str = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- {apiGroups: ['*'], resources: ['*'], verbs: ['*']}\n";
 
 /// A small generator (xorshift64), so that a seed always leads the same way.
@@ -90,6 +114,10 @@ fn a_chart_that_is_whole_again_is_what_a_fresh_look_says() {
             "pwn/templates/side.yaml",
             "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: b}]}\n",
         ),
+        (
+            "pwn/templates/tests/try.yaml",
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: \"{{ include \"pwn.name\" . }}\"}\nspec: {containers: [{name: a, image: b}]}\n",
+        ),
         ("plain.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: p}\n"),
     ];
     for seed in 1..16_u64 {
@@ -107,7 +135,7 @@ fn a_chart_that_is_whole_again_is_what_a_fresh_look_says() {
             };
             let (path, text) = texts[below(&mut state, texts.len())];
             let at = root.join(path);
-            let from = ["pwn", "pwn/templates"][below(&mut state, 2)];
+            let from = ["pwn", "pwn/templates", "pwn/templates/tests"][below(&mut state, 3)];
             match below(&mut state, 4) {
                 0 if at.exists() => {
                     let cut = below(&mut state, text.len());

@@ -128,6 +128,32 @@ true"#;
 }
 
 #[test]
+fn a_pipe_that_is_named_twice_is_read_once_and_two_of_one_name_are_told_apart() {
+    let folder = TempDir::new().unwrap();
+    for pipes in [&["-", "-"][..], &["-", "/dev/stdin"], &["/dev/fd/0", "-", "/proc/self/fd/0"]] {
+        let output = check(folder.path(), &[&["--format", "json"], pipes].concat(), DEPLOYMENT.as_bytes());
+        let report = json(&output);
+        assert_eq!(output.status.code(), Some(1), "{pipes:?}: {report}");
+        assert_eq!(report["files"].as_array().unwrap().len(), 1, "{pipes:?}");
+    }
+    let script = r#"mkdir a b; mkfifo a/x.yaml b/x.yaml
+printf '%s' "$M" > a/x.yaml & printf 'kind: A' > b/x.yaml &
+"$S" check --format json a/x.yaml b/x.yaml a/x.yaml > two.json; test $? = 1"#;
+    let status = Command::new("bash")
+        .args(["-c", script])
+        .current_dir(folder.path())
+        .envs([("M", DEPLOYMENT), ("S", env!("CARGO_BIN_EXE_seaworthy"))])
+        .env("HOME", folder.path())
+        .status()
+        .unwrap();
+    assert!(status.success());
+    let report: Value =
+        serde_json::from_slice(&std::fs::read(folder.path().join("two.json")).unwrap()).unwrap();
+    let paths: Vec<&Value> = report["files"].as_array().unwrap().iter().map(|file| &file["path"]).collect();
+    assert_eq!(paths, ["b/x.yaml", "x.yaml"]);
+}
+
+#[test]
 fn a_text_that_is_not_saved_is_judged_in_its_files_place() {
     let root = repository(&[
         ("Dockerfile", "FROM a:1.2.3\nUSER 43122:43122\n"),

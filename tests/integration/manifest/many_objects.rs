@@ -23,9 +23,9 @@ fn five_thousand_pods_are_read_whole() {
 
 #[test]
 fn objects_beyond_the_limit_are_told_where_they_begin() {
-    let (whole, more) = (services(12_000), services(3));
+    let (whole, more) = (services(10_000), services(3));
     let manifest = parse_manifest(&(whole.clone() + &more));
-    assert_eq!(manifest.documents.len(), 12_000);
+    assert_eq!(manifest.documents.len(), 10_000);
     let [problem] = &manifest.problems[..] else { panic!("{:?}", manifest.problems) };
     assert_eq!(problem.kind, YamlProblemKind::TooLarge);
     assert!((whole.len()..whole.len() + 10).contains(&problem.span.start), "{problem:?}");
@@ -35,7 +35,7 @@ fn objects_beyond_the_limit_are_told_where_they_begin() {
 
 #[test]
 fn containers_count_as_objects_do() {
-    let manifest = parse_manifest(&(services(1) + &pod_of(12_000)));
+    let manifest = parse_manifest(&(services(1) + &pod_of(10_000)));
     assert_eq!(manifest.documents.len(), 1, "the pod is one too many");
     assert_eq!(manifest.problems.len(), 1);
 }

@@ -7,7 +7,7 @@ use seaworthy::audit::{AuditEngine, FileReport};
 use seaworthy::finding::{FindingKey, Safety};
 use seaworthy::fix::{FixOffer, FixOrder, Planner};
 use seaworthy::repo::FilePatch;
-use seaworthy::report::{LoggedFile, PatchesByFinding, write_sarif};
+use seaworthy::report::{LoggedFile, LoggedFixes, PatchesByFinding, write_sarif};
 use serde_json::{Value, json};
 
 use super::schema::{faults, published};
@@ -137,10 +137,11 @@ fn log(engine: &AuditEngine) -> (Value, Vec<FindingKey>, PatchesByFinding) {
         keys.into_iter().filter_map(|key| Some((key.clone(), alone(key).ok()?.patches))).collect();
     let of_file = |file: &FileReport| {
         let own = patches.iter().filter(|(key, _)| key.path == file.path);
+        let own: PatchesByFinding = own.map(|(key, patches)| (key.clone(), patches.clone())).collect();
+        let offers = offers.clone();
         LoggedFile {
             findings: store.findings_in(&file.path).iter().cloned().collect(),
-            patches: own.map(|(key, patches)| (key.clone(), patches.clone())).collect(),
-            offers: offers.clone(),
+            fixes: Box::new(move |_| LoggedFixes { patches: own.clone(), offers: offers.clone() }),
         }
     };
     let files: Vec<FileReport> = store.files().cloned().collect();
