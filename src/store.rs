@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::audit::{AuditUpdate, FileReport, FindingList, ListedFinding, LoweredBar, WorkloadReport};
+use crate::audit::{
+    AuditUpdate, FileReport, FileStatus, FindingList, ListedFinding, LoweredBar, WorkloadReport,
+};
 use crate::finding::FindingKey;
 use crate::repo::RelPath;
+use crate::text::SourceText;
 
 /// The changes of an update, for marking on the screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +17,8 @@ pub struct StoreDelta {
     pub resolved: Vec<FindingKey>,
     /// The files for which something may have changed.
     pub files: BTreeSet<RelPath>,
+    /// Those of them that were edited, came or went: others are judged anew with them.
+    pub edited: BTreeSet<RelPath>,
 }
 
 /// The results of the last audits, replaced by file.
@@ -48,13 +53,17 @@ impl Store {
             .collect();
         let list = |store: &Self, path| store.findings.get(path).cloned().unwrap_or_default();
         let before: Vec<FindingList> = touched.iter().map(|path| list(self, path)).collect();
+        let edition = |store: &Self, path| store.files.get(path).map(file_edition);
+        let editions: Vec<_> = touched.iter().map(|path| edition(self, path)).collect();
         for path in &update.removed_paths {
             self.files.remove(path);
             self.findings.remove(path);
             self.workloads.remove(path);
         }
         self.merge_update(update);
-        let mut delta = StoreDelta::default();
+        let edited = touched.iter().zip(editions).filter(|(path, before)| *before != edition(self, path));
+        let mut delta =
+            StoreDelta { edited: edited.map(|(path, _)| path.clone()).collect(), ..StoreDelta::default() };
         for (path, before) in touched.iter().zip(before) {
             let after = list(self, path);
             if !Arc::ptr_eq(&before, &after) && !open_keys(&before).eq(open_keys(&after)) {
@@ -128,4 +137,9 @@ impl Store {
 
 fn open_keys(list: &FindingList) -> impl Iterator<Item = &FindingKey> {
     list.iter().filter(|listed| listed.is_open()).map(|listed| &listed.key)
+}
+
+/// What tells a file from itself as it was before an edit: its text, whether it can be read, and whether it parses.
+fn file_edition(file: &FileReport) -> (Option<SourceText>, FileStatus, bool) {
+    (file.source.clone(), file.status.clone(), file.is_stale)
 }

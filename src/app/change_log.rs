@@ -56,7 +56,7 @@ impl ChangeKind {
 pub struct LoggedChange {
     pub at: ClockTime,
     pub kind: ChangeKind,
-    /// The changed files, as far as their findings changed.
+    /// The changed files; of many, those whose findings changed.
     pub files: BTreeSet<RelPath>,
     /// The findings that are open since.
     pub opened: BTreeSet<FindingKey>,
@@ -69,9 +69,11 @@ pub struct LoggedChange {
 /// The changes of a burst that is not over.
 #[derive(Clone, Debug, Default)]
 struct ChangeBurst {
-    /// The files that were read again.
+    /// The files that were judged anew.
     touched: BTreeSet<RelPath>,
-    /// Those of them whose findings changed.
+    /// Those of them that were edited, came or went.
+    edited: BTreeSet<RelPath>,
+    /// The files whose findings changed.
     files: BTreeSet<RelPath>,
     opened: BTreeSet<FindingKey>,
     closed: BTreeSet<FindingKey>,
@@ -138,6 +140,7 @@ impl ChangeLog {
             burst.score_before = score_before;
         }
         burst.touched.extend(delta.files.iter().cloned());
+        burst.edited.extend(delta.edited.iter().cloned());
         burst.files.extend(delta.new.iter().chain(&delta.resolved).map(|key| key.path.clone()));
         for key in &delta.new {
             if !burst.closed.remove(key) {
@@ -156,8 +159,10 @@ impl ChangeLog {
 
     fn finish_burst(&mut self, store: &Store, at: ClockTime) -> Option<LoggedChange> {
         let mut burst = std::mem::take(&mut self.burst);
-        if burst.files.is_empty() {
-            burst.files.clone_from(&burst.touched);
+        // Of few files those are named that a person saved, of many those whose findings changed.
+        let is_few = !burst.edited.is_empty() && burst.edited.len() <= FEW_FILES;
+        if is_few || burst.files.is_empty() {
+            burst.files.clone_from(&burst.edited);
         }
         let branches = self.branch_change.take();
         if burst.files.is_empty() && branches.is_none() {

@@ -189,6 +189,20 @@ fn a_save_of_each_file_of_the_chart_is_on_the_screen() {
     sees(&mut demo, "replicas: 9");
 }
 
+/// Whatever is judged anew with a file of a chart, the log names what a person did: one file saved, one deleted.
+#[test]
+fn the_log_names_the_file_of_a_chart_that_was_saved_or_deleted() {
+    let mut demo = chart(120, 40);
+    let last = |demo: &Demo| {
+        let change = demo.state.change_log.entries.front().expect("it is logged");
+        (change.kind.word(), change.files.iter().map(ToString::to_string).collect::<Vec<_>>())
+    };
+    demo.edit("lighthouse/values.yaml", "replicaCount: 1", "replicaCount: 7");
+    assert_eq!(last(&demo), ("saved", vec!["lighthouse/values.yaml".to_owned()]));
+    demo.remove("lighthouse/templates/service.yaml");
+    assert_eq!(last(&demo), ("deleted", vec!["lighthouse/templates/service.yaml".to_owned()]));
+}
+
 #[test]
 fn the_chart_of_the_demo_shows_values_and_fixes_in_its_template() {
     let mut demo = demo_chart(160, 45);

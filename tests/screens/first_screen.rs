@@ -195,6 +195,30 @@ fn another_order_is_another_row_first_and_one_finding_is_allowed_with_a_reason()
     assert_eq!(key.rule, "rbac-wildcard");
 }
 
+/// The walk begins with the app of the row that is selected, and gives the screen back.
+#[test]
+fn the_walk_begins_with_the_app_of_the_row() {
+    for (title, app) in [("agent", "agent"), ("DB_PASSWORD", "db")] {
+        let mut demo = Demo::ranked(&files(), 120, 40);
+        if !demo.state.first_screen.is_open {
+            demo.keys("0");
+        }
+        let at = titles(&demo).iter().position(|words| words.contains(title)).unwrap();
+        demo.keys("g g");
+        for _ in 0..at {
+            demo.keys("j");
+        }
+        demo.keys("w");
+        let walking = demo.state.walk.as_ref().unwrap();
+        let chosen = &walking.walk.as_ref().unwrap().apps[walking.app_choice];
+        let object = chosen.id.workload.as_ref().map(|(_, object)| object.to_string());
+        assert_eq!(object, Some(format!("Deployment/{app}")));
+        demo.keys("w");
+        assert!(demo.state.walk.is_none() && demo.state.first_screen.is_open);
+        assert_eq!(demo.state.first_screen.cursor.row, at);
+    }
+}
+
 #[test]
 fn keys_for_the_panes_leave_it_and_do_what_they_do_there() {
     let mut demo = Demo::ranked(&files(), 120, 40);

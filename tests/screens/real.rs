@@ -111,6 +111,12 @@ impl Demo {
         self.refresh(&[path.into()]);
     }
 
+    /// A file of the demo goes away.
+    pub(crate) fn remove(&mut self, path: &str) {
+        std::fs::remove_file(RelPath::from(path).to_absolute(&self.folder.path().join("tides"))).unwrap();
+        self.refresh(&[path.into()]);
+    }
+
     /// All that stands now is taken down in a baseline.
     pub(crate) fn take_down(&mut self) {
         let baseline = take_baseline(&self.engine);

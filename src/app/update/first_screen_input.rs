@@ -63,6 +63,8 @@ pub(super) fn run_action(state: &mut AppState, action: Action) -> Vec<AppEffect>
         | Action::StageSafe
         | Action::FixAll
         | Action::PinAll
+        // The walk lies over it, and begins with the row's app.
+        | Action::Walk
         | Action::Palette
         | Action::Help
         | Action::ChangeLog
