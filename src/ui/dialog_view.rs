@@ -1,4 +1,4 @@
-//! Draws the dialogs over the panes: the menu of wider fixes, and questions.
+//! Draws the questions over the panes.
 
 use ratatui::text::Line;
 

@@ -155,7 +155,13 @@ fn levels_line(canvas: &Canvas<'_>, ranking: &CauseRanking) -> Line<'static> {
 }
 
 fn free_line(canvas: &Canvas<'_>, state: &AppState) -> Line<'static> {
-    let words = free_words(state).unwrap_or_else(|| "no safe fix is known".to_owned());
+    let is_weighed = state.first_screen.rows.iter().all(|row| row.fixes.unknown == 0);
+    let words = match free_words(state) {
+        Some(words) => words,
+        None if is_weighed => "no safe fix is known".to_owned(),
+        // Of very many files the fixes are weighed only once they are asked for.
+        None => format!("not weighed yet{}", safe_fixes_key(state)),
+    };
     Line::from(vec![labelled(canvas, "For free"), Span::styled(words, canvas.token_style(StyleToken::Base))])
 }
 
@@ -164,9 +170,13 @@ fn free_words(state: &AppState) -> Option<String> {
     let score = free.score.map(|score| format!(": score {score}")).unwrap_or_default();
     let (fixes, files) = (free.fixes, safe_text::count_of(free.files, "file"));
     let fixes = if fixes == 1 { "1 safe fix".to_owned() } else { format!("{fixes} safe fixes") };
+    Some(format!("{fixes} in {files}{score}{}", safe_fixes_key(state)))
+}
+
+/// The key that shows the safe fixes, behind what is said of them.
+fn safe_fixes_key(state: &AppState) -> String {
     let key = state.config.keymap.keys_for(Action::StageSafe).first();
-    let key = key.map(|key| format!("   {key}")).unwrap_or_default();
-    Some(format!("{fixes} in {files}{score}{key}"))
+    key.map(|key| format!("   {key}")).unwrap_or_default()
 }
 
 fn narrow_score_line(canvas: &Canvas<'_>, ranking: &CauseRanking) -> Line<'static> {

@@ -85,6 +85,18 @@ fn it_opens_by_itself_where_more_is_open_than_a_screen_shows() {
 }
 
 #[test]
+fn safe_fixes_that_are_not_weighed_yet_are_not_called_none() {
+    let mut demo = Demo::ranked(&files(), 120, 30);
+    demo.state.first_screen.free = None;
+    demo.state.first_screen.rows[0].fixes.unknown = 1;
+    assert!(text(&demo.buffer()).contains("For free   not weighed yet   Fs"), "{}", text(&demo.buffer()));
+    for row in &mut demo.state.first_screen.rows {
+        row.fixes.unknown = 0;
+    }
+    assert!(text(&demo.buffer()).contains("no safe fix is known"));
+}
+
+#[test]
 fn enter_lists_what_stands_behind_a_row_and_nothing_else() {
     let mut demo = Demo::ranked(&files(), 120, 30);
     for at in 0..demo.state.first_screen.rows.len() {
