@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
+use super::built_proof::prove_in_overlays;
 use super::dockerfile::DockerfileContext;
 use super::document_edits::{self, DocumentEditor};
 use super::fix_error::FixError;
@@ -288,7 +289,9 @@ impl<'a> FileFixer<'a> {
         let (steps, after) = self.make_text(edits, edit::apply_verified)?;
         let audit = self.prove_text(&after, &steps, findings, others)?;
         let (path, before) = (self.path.clone(), self.source.clone());
-        Ok((FilePatch { path, before, after: SourceText::new(after) }, audit))
+        let patch = FilePatch { path, before, after: SourceText::new(after) };
+        prove_in_overlays(self.engine, &patch, findings, others.facts)?;
+        Ok((patch, audit))
     }
 
     /// The text with these edits, and what they come to.

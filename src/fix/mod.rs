@@ -2,6 +2,7 @@
 
 mod assess_risk;
 mod baselined;
+mod built_proof;
 mod charts;
 mod conflicts;
 mod counterpart_files;

@@ -81,6 +81,15 @@ pub struct BuiltNode {
     pub value: BuiltValue,
     /// Those of a leaf; of a map and a list where they begin, as far as that is known.
     pub parts: Vec<SourcePart>,
+    /// Of a map the keys that a patch took out of it, or put something else for.
+    pub gone: Vec<RemovedKey>,
+}
+
+/// A key that a patch took out of a map, and the bytes of the patch that say so.
+#[derive(Clone, Debug)]
+pub struct RemovedKey {
+    pub key: String,
+    pub part: SourcePart,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -104,18 +113,28 @@ pub struct NodeEntry {
 
 impl BuiltNode {
     #[must_use]
+    pub const fn new(value: BuiltValue, parts: Vec<SourcePart>) -> Self {
+        Self { value, parts, gone: Vec::new() }
+    }
+
+    /// Remembers that a patch takes a key out, or puts something else for it.
+    pub fn note_removal(&mut self, key: &str, part: Option<SourcePart>) {
+        self.gone.extend(part.map(|part| RemovedKey { key: key.to_owned(), part }));
+    }
+
+    #[must_use]
     pub const fn text_of(text: String, parts: Vec<SourcePart>) -> Self {
-        Self { value: BuiltValue::Text(text), parts }
+        Self::new(BuiltValue::Text(text), parts)
     }
 
     #[must_use]
     pub const fn empty_map() -> Self {
-        Self { value: BuiltValue::Map(Vec::new()), parts: Vec::new() }
+        Self::new(BuiltValue::Map(Vec::new()), Vec::new())
     }
 
     #[must_use]
     pub const fn empty_list() -> Self {
-        Self { value: BuiltValue::List(Vec::new()), parts: Vec::new() }
+        Self::new(BuiltValue::List(Vec::new()), Vec::new())
     }
 
     #[must_use]

@@ -138,7 +138,7 @@ fn visit_keys(
     if node.get(key).is_none_or(BuiltNode::is_null) {
         let Some(made) = made else { return Ok(()) };
         let value = if rest.is_empty() { made.clone() } else { BuiltValue::Map(Vec::new()) };
-        node.set(key, BuiltNode { value, parts: Vec::new() });
+        node.set(key, BuiltNode::new(value, Vec::new()));
     }
     node.get_mut(key).map_or(Ok(()), |child| visit_keys(child, rest, made, call))
 }

@@ -1,7 +1,7 @@
 //! Applies a JSON patch (RFC 6902) with kustomize's leniency: `replace` adds what is absent, other faults end the build.
 
 use super::build_fault::BuildFault;
-use super::built_node::{BuiltNode, BuiltValue};
+use super::built_node::{BuiltNode, BuiltValue, SourcePart};
 
 /// How deep values may stand in an object, and how many it may have, once copies are made.
 const MAX_DEPTH: usize = 250;
@@ -37,6 +37,11 @@ fn apply_operation(root: &mut BuiltNode, operation: &BuiltNode) -> Result<(), Bu
     if path.len() > MAX_DEPTH {
         return Err(refuse("goes too deep"));
     }
+    let place = operation.get("path").and_then(BuiltNode::first_part);
+    let is_same = find_value(root, &path).is_some_and(|old| verb != "remove" && old.scalar_text().is_some());
+    if matches!(verb, "add" | "replace" | "remove") && !is_same && find_value(root, &path).is_some() {
+        note_removal(root, &path, place);
+    }
     match verb {
         "add" => add_value(root, &path, value()).map_err(|why| refuse(&why)),
         "replace" => replace_value(root, &path, value()).map_err(|why| refuse(&why)),
@@ -63,6 +68,15 @@ fn apply_operation(root: &mut BuiltNode, operation: &BuiltNode) -> Result<(), Bu
             add_value(root, &path, value).map_err(|why| refuse(&why))
         }
         _ => Err(refuse("is no operation")),
+    }
+}
+
+/// Remembers at a map that an operation takes a key out of it, or puts another map or list for one.
+fn note_removal(root: &mut BuiltNode, path: &[String], place: Option<SourcePart>) {
+    if let Some((key, above)) = path.split_last()
+        && let Some(parent) = find_parent(root, above).filter(|parent| !parent.entries().is_empty())
+    {
+        parent.note_removal(key, place);
     }
 }
 

@@ -63,7 +63,7 @@ fn generate_map(
     let mut data = GeneratedData { is_secret: kind == "Secret", root: &mut root };
     data.add_sources(entry, reading)?;
     if is_on("immutable") {
-        root.set("immutable", BuiltNode { value: BuiltValue::Bool(true), parts: Vec::new() });
+        root.set("immutable", BuiltNode::new(BuiltValue::Bool(true), Vec::new()));
     }
     let mut object = BuiltObject::from_node(root)?;
     object.needs_hash = !is_on("disableNameSuffixHash");

@@ -96,7 +96,7 @@ impl NodeLoader<'_> {
             NodeKind::Mapping { .. } => BuiltValue::Map(self.load_entries(id, depth + 1)?),
             NodeKind::Alias => return Err(BuildFault::new("an alias stands for nothing")),
         };
-        Ok(BuiltNode { value, parts: vec![(self.place)(self.value_span(id))] })
+        Ok(BuiltNode::new(value, vec![(self.place)(self.value_span(id))]))
     }
 
     fn load_entries(&mut self, id: NodeId, depth: usize) -> Result<Vec<NodeEntry>, BuildFault> {
@@ -117,7 +117,7 @@ impl NodeLoader<'_> {
         for source in merged {
             let sources = match source.value {
                 BuiltValue::List(sources) => sources,
-                value => vec![BuiltNode { value, parts: Vec::new() }],
+                value => vec![BuiltNode::new(value, Vec::new())],
             };
             for entry in sources.into_iter().flat_map(into_entries) {
                 if own.iter().all(|known| known.key != entry.key) {

@@ -15,6 +15,19 @@ pub struct ObjectText {
     pub pieces: Vec<TextPiece>,
     /// Where each object begins.
     pub starts: Vec<usize>,
+    /// What patches took out.
+    pub removals: Vec<RemovalPlace>,
+}
+
+/// A key that a patch took out of a map of the text.
+#[derive(Clone, Debug)]
+pub struct RemovalPlace {
+    pub key: String,
+    /// The map.
+    pub owner: Span,
+    /// The element of a list in which that map stands, as a container; else the object.
+    pub element: Span,
+    pub part: SourcePart,
 }
 
 /// A stretch of the text, and the bytes that it comes from.
@@ -33,7 +46,7 @@ pub fn write_objects<'o>(
     objects: impl Iterator<Item = &'o BuiltObject>,
     library: &SourceLibrary<'_>,
 ) -> ObjectText {
-    let mut writer = TextWriter { library, made: ObjectText::default(), near: None };
+    let mut writer = TextWriter { library, made: ObjectText::default(), near: None, element: 0 };
     for object in objects {
         writer.near = object.root.first_part().or(writer.near);
         if writer.near.is_none() {
@@ -44,7 +57,10 @@ pub fn write_objects<'o>(
         }
         let start = writer.made.text.len();
         writer.made.starts.push(start);
-        writer.write_entries(object.root.entries(), 0, false);
+        writer.element = start;
+        let first = writer.made.removals.len();
+        writer.write_map(&object.root, 0, false);
+        writer.end_element(first, start);
     }
     writer.made
 }
@@ -54,6 +70,8 @@ struct TextWriter<'a> {
     made: ObjectText,
     /// What stood last: signs and spaces count to it.
     near: Option<SourcePart>,
+    /// Where the innermost element of a list, or the object, begins.
+    element: usize,
 }
 
 impl TextWriter<'_> {
@@ -77,6 +95,32 @@ impl TextWriter<'_> {
         self.near = Some(part);
     }
 
+    /// A map that has entries, and what was taken out of it.
+    fn write_map(&mut self, node: &BuiltNode, indent: usize, is_begun: bool) {
+        let start = self.made.text.len();
+        self.write_entries(node.entries(), indent, is_begun);
+        self.note_removals(node, start);
+    }
+
+    fn note_removals(&mut self, node: &BuiltNode, start: usize) {
+        let (owner, element) = (Span::new(start, self.made.text.len()), Span::empty_at(self.element));
+        let gone = node.gone.iter();
+        self.made.removals.extend(gone.map(|gone| RemovalPlace {
+            key: gone.key.clone(),
+            owner,
+            element,
+            part: gone.part,
+        }));
+    }
+
+    /// Says of the removals since `first` in which element, now written whole, they stand.
+    fn end_element(&mut self, first: usize, start: usize) {
+        let end = self.made.text.len();
+        let own = self.made.removals.iter_mut().skip(first);
+        own.filter(|place| place.element == Span::empty_at(start))
+            .for_each(|place| place.element = Span::new(start, end));
+    }
+
     /// The entries of a map, each on lines of its own; the first one goes on in the line, where `is_begun`.
     fn write_entries(&mut self, entries: &[NodeEntry], indent: usize, mut is_begun: bool) {
         for entry in entries {
@@ -97,7 +141,7 @@ impl TextWriter<'_> {
         match &node.value {
             BuiltValue::Map(entries) if !entries.is_empty() => {
                 self.push_glue("\n");
-                self.write_entries(entries, indent + 2, false);
+                self.write_map(node, indent + 2, false);
             }
             BuiltValue::List(items) if !items.is_empty() => {
                 self.push_glue("\n");
@@ -117,7 +161,11 @@ impl TextWriter<'_> {
             match &item.value {
                 BuiltValue::Map(entries) if !entries.is_empty() => {
                     self.push_glue("- ");
-                    self.write_entries(entries, indent + 2, true);
+                    let (start, first) = (self.made.text.len(), self.made.removals.len());
+                    let outer = std::mem::replace(&mut self.element, start);
+                    self.write_map(item, indent + 2, true);
+                    self.end_element(first, start);
+                    self.element = outer;
                 }
                 BuiltValue::List(inner) if !inner.is_empty() => {
                     self.push_glue("-\n");
@@ -137,7 +185,11 @@ impl TextWriter<'_> {
                 return self.write_block(text, &node.parts, indent);
             }
             BuiltValue::Text(text) => self.write_line_text(text, &node.parts),
-            BuiltValue::Map(_) => self.write_made("{}", &node.parts),
+            BuiltValue::Map(_) => {
+                let start = self.made.text.len();
+                self.write_made("{}", &node.parts);
+                self.note_removals(node, start);
+            }
             BuiltValue::List(_) => self.write_made("[]", &node.parts),
             BuiltValue::Null => self.write_made("null", &node.parts),
             BuiltValue::Bool(_) | BuiltValue::Number(_) => {

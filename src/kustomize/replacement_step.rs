@@ -168,9 +168,7 @@ impl PartOptions {
         match (&node.value, value.scalar_text()) {
             (BuiltValue::Text(_), Some(text)) => BuiltNode::text_of(text, value.parts.clone()),
             (BuiltValue::Number(_), Some(text)) => match text.parse::<i64>() {
-                Ok(number) => {
-                    BuiltNode { value: BuiltValue::Number(number.into()), parts: value.parts.clone() }
-                }
+                Ok(number) => BuiltNode::new(BuiltValue::Number(number.into()), value.parts.clone()),
                 Err(_) => value.clone(),
             },
             _ => value.clone(),

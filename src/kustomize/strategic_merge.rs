@@ -107,12 +107,19 @@ impl ObjectMerger {
         if directive == PatchDirective::Delete {
             return Ok(None);
         }
+        let replaced: Vec<String> = match (&own, directive) {
+            (Some(own), PatchDirective::Replace) => {
+                own.entries().iter().map(|entry| entry.key.clone()).collect()
+            }
+            _ => Vec::new(),
+        };
         let own = own.filter(|_| directive == PatchDirective::Merge);
         // What is new has no directives of its own either.
-        let mut merged = own
-            .unwrap_or_else(|| BuiltNode { value: BuiltValue::Map(Vec::new()), parts: patch.parts.clone() });
+        let mut merged =
+            own.unwrap_or_else(|| BuiltNode::new(BuiltValue::Map(Vec::new()), patch.parts.clone()));
         for entry in patch.entries().iter().filter(|entry| entry.key != DIRECTIVE) {
             self.path.push(entry.key.clone());
+            let patched = entry.written.or_else(|| entry.node.first_part());
             let BuiltValue::Map(entries) = &mut merged.value else { return Err(self.mismatch()) };
             let at = entries.iter().position(|own| own.key == entry.key);
             let before = at.map(|at| std::mem::take(&mut entries[at].node));
@@ -120,11 +127,19 @@ impl ObjectMerger {
             self.path.pop();
             match (at, after) {
                 (Some(at), Some(node)) => entries[at].node = node,
-                (Some(at), None) => drop(entries.remove(at)),
+                (Some(at), None) => {
+                    entries.remove(at);
+                    merged.note_removal(&entry.key, patched);
+                }
                 (None, Some(node)) => {
                     entries.push(NodeEntry { key: entry.key.clone(), written: entry.written, node });
                 }
                 (None, None) => {}
+            }
+        }
+        for key in &replaced {
+            if merged.get(key).is_none() {
+                merged.note_removal(key, patch.get(DIRECTIVE).and_then(BuiltNode::first_part));
             }
         }
         Ok(Some(merged))
@@ -167,7 +182,7 @@ impl ObjectMerger {
             Some(second) => self.merge_pairs(own, &named, [key, second])?,
             None => self.merge_named(own, &named, key)?,
         };
-        Ok(Some(BuiltNode { value: BuiltValue::List(items), parts }))
+        Ok(Some(BuiltNode::new(BuiltValue::List(items), parts)))
     }
 
     /// An element of both: its keys are written in both places, and it is one only while they are alike.
@@ -262,7 +277,7 @@ fn unite(own: Option<BuiltNode>, patch: &BuiltNode) -> BuiltNode {
             items.push(item);
         }
     }
-    BuiltNode { value: BuiltValue::List(items), parts: patch.parts.clone() }
+    BuiltNode::new(BuiltValue::List(items), patch.parts.clone())
 }
 
 fn map_directive(node: &BuiltNode) -> Result<PatchDirective, BuildFault> {

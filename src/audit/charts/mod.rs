@@ -20,5 +20,6 @@ pub use chart_overlay::{ChartView, TemplateView};
 pub(super) use chart_place::ChartPlace;
 pub(super) use chart_rendering::ChartRecord;
 pub(super) use finding_places::{container_name_key, find_places, without_quotes};
+pub(super) use template_render::RenderRemoval;
 pub(super) use template_render::RenderSource;
 pub use template_render::{RenderedBuild, TemplateRender};

@@ -6,7 +6,7 @@ use crate::audit::RenderReport;
 use crate::audit::interest::RELEVANT_DOCUMENTS;
 use crate::audit::runner::{self, ManifestPart, RuleOutput};
 use crate::finding::{Finding, InlineSuppression};
-use crate::helm::{OriginSegment, PlacedBranch, SegmentKind};
+use crate::helm::{OriginPlace, OriginSegment, PlacedBranch, SegmentKind};
 use crate::kubernetes::{self, ManifestFile};
 use crate::project::{ContainerKey, FileFacts, ManifestFacts, RepositoryIndex, RepositoryView};
 use crate::repo::RelPath;
@@ -42,6 +42,8 @@ pub struct TemplateRender {
     pub suppressions: Vec<InlineSuppression>,
     /// Where objects of a kustomization begin, each with the `Kind/name` that it had in its own file.
     pub first_names: Arc<[(usize, Arc<str>)]>,
+    /// What patches of a kustomization took out.
+    pub removals: Arc<[RenderRemoval]>,
     pub(in crate::audit) file_output: RuleOutput,
     pub(in crate::audit) repo_output: RuleOutput,
 }
@@ -51,13 +53,29 @@ pub(in crate::audit) struct RenderSource {
     pub text: String,
     pub origin: Vec<OriginSegment>,
     pub first_names: Vec<(usize, Arc<str>)>,
+    pub removals: Vec<RenderRemoval>,
+}
+
+/// A key that a patch took out of a map, with the place of the patch that says so.
+#[derive(Clone, Debug)]
+pub struct RenderRemoval {
+    pub key: String,
+    /// The map, and the element of a list in which it stands, or the object.
+    pub owner: Span,
+    pub element: Span,
+    pub place: OriginPlace,
+    pub length: usize,
 }
 
 impl TemplateRender {
     /// What a kustomization makes of a file's objects.
     pub(in crate::audit) fn of_source(unit: Arc<UnitKey>, index_path: RelPath, source: RenderSource) -> Self {
-        let RenderSource { text, origin, first_names } = source;
-        Self { first_names: first_names.into(), ..Self::new(unit, index_path, &text, origin) }
+        let RenderSource { text, origin, first_names, removals } = source;
+        Self {
+            first_names: first_names.into(),
+            removals: removals.into(),
+            ..Self::new(unit, index_path, &text, origin)
+        }
     }
 
     /// The `Kind/name` that the object at a place of the text had in its own file.
@@ -84,6 +102,7 @@ impl TemplateRender {
             origin: origin.into(),
             branches: Arc::default(),
             first_names: Arc::default(),
+            removals: Arc::default(),
             file_output: RuleOutput::default(),
             repo_output: RuleOutput::default(),
         }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::file_placement::ObjectHome;
 use super::finding_homes::{DecidingPlace, find_place};
 use super::overlay_record::OverlayRecord;
+use super::removed_keys::{PatchPlace, find_removal};
 use crate::audit::TemplateRender;
 use crate::audit::charts::ChartPlace;
 use crate::audit::file_record::FilesByPath;
@@ -25,10 +26,13 @@ pub(super) struct BuiltFinding {
     pub allowed: Option<InlineSuppression>,
 }
 
+/// The rule, the place, and the patch that takes away what is missed there.
+type BuiltKey = (&'static str, Span, Option<PatchPlace>);
+
 /// The findings of builds, by the file in which they stand.
 #[derive(Default)]
 pub(super) struct BuiltFindings {
-    by_file: BTreeMap<RelPath, BTreeMap<(&'static str, Span), BuiltFinding>>,
+    by_file: BTreeMap<RelPath, BTreeMap<BuiltKey, BuiltFinding>>,
     /// The builds that hold an object.
     units: BTreeMap<ObjectHome, BTreeSet<Arc<UnitKey>>>,
     /// What stands in some build: the object, the rule and the container.
@@ -72,7 +76,9 @@ impl BuiltFindings {
             let own_file = || (overlay.own_file.clone(), DecidingPlace::at(Span::empty_at(0)));
             let (file, deciding) = find_place(render, finding, files, place).unwrap_or_else(own_file);
             let name = render.first_name_at(finding.span.start).cloned();
-            self.add_finding(render, finding, (file, deciding), name.map(|name| (path.clone(), name)));
+            let removal = find_removal(render, finding, files, place);
+            let place = (file, deciding, removal);
+            self.add_finding(render, finding, place, name.map(|name| (path.clone(), name)));
         }
     }
 
@@ -80,7 +86,7 @@ impl BuiltFindings {
         &mut self,
         render: &TemplateRender,
         finding: &Finding,
-        (file, place): (RelPath, DecidingPlace),
+        (file, place, removal): (RelPath, DecidingPlace, Option<PatchPlace>),
         home: Option<ObjectHome>,
     ) {
         let allowed = render.suppressions.iter().find(|own| own.suppresses(finding.rule, finding.span));
@@ -96,7 +102,7 @@ impl BuiltFindings {
             container: finding.subject.container.clone(),
         };
         let of_file = self.by_file.entry(file).or_default();
-        let built = of_file.entry((finding.rule, place.span)).or_insert_with(|| BuiltFinding {
+        let built = of_file.entry((finding.rule, place.span, removal)).or_insert_with(|| BuiltFinding {
             finding: Finding { span: place.span, ..finding.clone() },
             place,
             placements: Vec::new(),
@@ -113,6 +119,33 @@ impl BuiltFindings {
         }
         if !built.placements.contains(&placement) {
             built.placements.push(placement);
+        }
+    }
+
+    /// Moves what a file itself does not have to the patch that takes away what is missed. `is_written` says of a finding
+    /// if its file has it.
+    pub(super) fn move_to_removals(&mut self, is_written: impl Fn(&RelPath, &BuiltFinding) -> bool) {
+        let mut moved: Vec<(PatchPlace, BuiltFinding)> = Vec::new();
+        for (path, of_file) in &mut self.by_file {
+            for (key, built) in std::mem::take(of_file) {
+                match key.2.clone() {
+                    Some(removal) if !is_written(path, &built) => moved.push((removal, built)),
+                    _ => drop(of_file.insert(key, built)),
+                }
+            }
+        }
+        for ((path, span), built) in moved {
+            let of_file = self.by_file.entry(path).or_default();
+            let place = DecidingPlace::at(span);
+            let here = of_file.entry((built.finding.rule, span, None)).or_insert_with(|| BuiltFinding {
+                finding: Finding { span, ..built.finding.clone() },
+                place,
+                placements: Vec::new(),
+                homes: BTreeSet::new(),
+                allowed: built.allowed.clone(),
+            });
+            here.homes.extend(built.homes);
+            here.placements.extend(built.placements);
         }
     }
 

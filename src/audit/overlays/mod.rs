@@ -9,8 +9,10 @@ mod finding_homes;
 mod overlay_audit;
 mod overlay_build;
 mod overlay_files;
+mod overlay_proof;
 mod overlay_record;
 mod placed_overlays;
+mod removed_keys;
 
 pub(super) use built_verdicts::BuiltVerdicts;
 pub(super) use overlay_record::OverlayRecord;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::overlay_files::PatchedFolder;
 use super::overlay_record::OverlayRecord;
 use crate::audit::TemplateRender;
-use crate::audit::charts::RenderSource;
+use crate::audit::charts::{RenderRemoval, RenderSource};
 use crate::base::par_map;
 use crate::helm::{OriginPlace, OriginSegment, SegmentKind};
 use crate::kustomize::{
@@ -177,7 +177,7 @@ fn write_source(
     library: &SourceLibrary<'_>,
     (root, top): (&str, &Path),
 ) -> RenderSource {
-    let ObjectText { text, pieces, starts } = write_objects(objects.iter().copied(), library);
+    let ObjectText { text, pieces, starts, removals } = write_objects(objects.iter().copied(), library);
     let folder = RelPath::from(root).to_absolute(top);
     let mut names: HashMap<SourceId, Arc<str>> = HashMap::new();
     let mut name_of = |file: SourceId| {
@@ -199,10 +199,18 @@ fn write_source(
         OriginSegment { start, end, kind, place, via: via.clone() }
     });
     let origin = origin.collect();
+    let removals = removals.into_iter().map(|removal| RenderRemoval {
+        key: removal.key,
+        owner: removal.owner,
+        element: removal.element,
+        place: OriginPlace { path: name_of(removal.part.file), offset: removal.part.span().start },
+        length: removal.part.span().len(),
+    });
+    let removals = removals.collect();
     let names = objects.iter().map(|object| {
         let id = object.first_id();
         Arc::from(format!("{}/{}", id.kind, id.name).as_str())
     });
     let first_names = starts.into_iter().zip(names).collect();
-    RenderSource { text, origin, first_names }
+    RenderSource { text, origin, first_names, removals }
 }

@@ -79,7 +79,21 @@ impl AuditEngine {
             root: self.root.clone(),
             top: self.repository_root().to_path_buf(),
         };
-        BuiltFindings::gather(overlays, &self.files, place_of)
+        let mut found = BuiltFindings::gather(overlays, &self.files, place_of);
+        found.move_to_removals(|path, built| {
+            let Some((own, wide)) = self.written_outputs(path) else { return false };
+            own.findings.iter().chain(&wide.findings).any(|finding| built.is_of(finding))
+        });
+        found
+    }
+
+    /// What the rules say of a file as it is written.
+    fn written_outputs(&self, path: &RelPath) -> Option<(&RuleOutput, &RuleOutput)> {
+        let record = self.files.get(path)?.current_record();
+        Some(match record.built_verdicts.as_deref() {
+            Some(written) => (&written.own, &written.wide),
+            None => (&record.file_output, &record.repo_output),
+        })
     }
 
     /// The overlays that one of these files is a part of, and those that share files with them.
@@ -126,14 +140,8 @@ impl AuditEngine {
 
     /// The findings of a file as built, in the place of those as written; those stay that no build decides.
     fn place_in_file(&self, path: &RelPath, is_decided: bool, found: &BuiltFindings) -> FilePlacement {
-        let Some(record) = self.files.get(path).map(|record| record.current_record()) else {
-            return FilePlacement::default();
-        };
-        let (own, wide) = match record.built_verdicts.as_deref() {
-            Some(written) => (&written.own, &written.wide),
-            None => (&record.file_output, &record.repo_output),
-        };
-        FilePlacement::place(path, (own, wide), is_decided, found)
+        let written = self.written_outputs(path);
+        written.map(|written| FilePlacement::place(path, written, is_decided, found)).unwrap_or_default()
     }
 
     /// Lists the findings that were placed in a file, with what suppresses them there.

@@ -221,3 +221,55 @@ fn an_allowed_finding_of_the_base_stays_allowed_in_every_overlay() {
     assert!(places(&engine, "unused-suppression").is_empty());
     assert_eq!(engine.suppressed_findings(&"base/web.yaml".into()).len(), 1);
 }
+
+#[test]
+fn what_a_patch_takes_away_is_missed_at_the_patch() {
+    let safe = BASE.replace(
+        "readOnlyRootFilesystem: true\n",
+        "readOnlyRootFilesystem: true\n          resources: {limits: {memory: 64Mi}}\n",
+    );
+    let json = "patches:\n- target: {kind: Deployment}\n  patch: |-\n    - op: remove\n      path: /spec/template/spec/containers/0/securityContext\n";
+    let merge = format!("{PATCH}          resources:\n            limits: null\n");
+    let folder = overlays(
+        &[("dev", json), ("test", "patches: [{path: merge.yaml}]\n"), ("prod", "")],
+        &[("base/web.yaml", &safe), ("overlays/test/merge.yaml", &merge)],
+    );
+    let engine = audit(folder.path());
+    assert_eq!(
+        places(&engine, "writable-root-filesystem"),
+        ["overlays/dev/kustomization.yaml:6 Deployment/web (in 1 of 3 overlays: dev)"]
+    );
+    assert_eq!(
+        places(&engine, "missing-memory-limit"),
+        ["overlays/test/merge.yaml:10 Deployment/web (in 1 of 3 overlays: test)"]
+    );
+}
+
+fn plan_of(engine: &AuditEngine, rule: &str) -> seaworthy::fix::FixPlan {
+    let accepts = |id: &str| id == rule;
+    let order =
+        seaworthy::fix::FixOrder::Rules { accepts: &accepts, max_safety: seaworthy::finding::Safety::Review };
+    seaworthy::fix::Planner::new(engine).plan(&order).unwrap()
+}
+
+#[test]
+fn a_base_is_mended_where_every_overlay_still_builds() {
+    let folder = overlays(&[("dev", ""), ("prod", "namePrefix: my-\n")], &[]);
+    let engine = audit(folder.path());
+    let plan = plan_of(&engine, "privilege-escalation");
+    assert_eq!(plan.patches.len(), 1, "{:?}", plan.withheld);
+    let after = engine.with_patches(&plan.patches);
+    assert!(places(&after, "privilege-escalation").is_empty());
+}
+
+#[test]
+fn a_fix_that_an_overlay_could_not_be_built_with_is_withheld() {
+    let base = BASE.replace("readOnlyRootFilesystem: true", "allowPrivilegeEscalation: true");
+    let test = "patches:\n- target: {kind: Deployment}\n  patch: |-\n    - {op: test, path: /spec/template/spec/containers/0/securityContext/allowPrivilegeEscalation, value: true}\n";
+    let folder = overlays(&[("dev", ""), ("prod", test)], &[("base/web.yaml", &base)]);
+    let engine = audit(folder.path());
+    let plan = plan_of(&engine, "privilege-escalation");
+    assert!(plan.patches.is_empty());
+    let (_, reason) = &plan.withheld[0];
+    assert!(reason.starts_with("overlays/prod would no longer be built"), "{reason}");
+}

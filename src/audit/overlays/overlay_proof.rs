@@ -1,0 +1,101 @@
+//! Builds every overlay that a file is part of with the text that a fix would give it, for the fixer.
+
+use crate::audit::AuditEngine;
+use crate::finding::{Finding, FindingPlacement, Severity};
+use crate::project::{FactOverrides, RepositoryView};
+use crate::repo::{FilePatch, RelPath};
+
+use super::overlay_build::OverlayBuild;
+use crate::audit::TemplateRender;
+
+impl AuditEngine {
+    /// True for a file that some kustomization is made of.
+    #[must_use]
+    pub fn is_part_of_overlay(&self, path: &RelPath) -> bool {
+        self.files.get(path).is_some_and(|file| file.is_overlay_part)
+    }
+
+    /// Proves a patch of a file in every overlay that it is part of: what was built is built again, nothing of other
+    /// files changes, `mended` is gone where it stood, and nothing worse comes.
+    ///
+    /// # Errors
+    /// The first reason against it.
+    pub fn prove_in_overlays(
+        &self,
+        patch: &FilePatch,
+        mended: &[(&'static str, &[FindingPlacement])],
+        facts: &FactOverrides,
+    ) -> Result<(), String> {
+        for build in self.build_with_patches(std::slice::from_ref(patch)) {
+            self.prove_build(&patch.path, &build, mended, facts)?;
+        }
+        Ok(())
+    }
+
+    fn prove_build(
+        &self,
+        path: &RelPath,
+        build: &OverlayBuild,
+        mended: &[(&'static str, &[FindingPlacement])],
+        facts: &FactOverrides,
+    ) -> Result<(), String> {
+        let unit = &build.record.unit;
+        let folder = &unit.key.path;
+        let Some(known) = self.overlays.get(folder).filter(|known| known.is_built()) else { return Ok(()) };
+        if !build.record.is_built() {
+            let reason = unit.status.reason().unwrap_or_default();
+            return Err(format!("{folder} would no longer be built ({reason})"));
+        }
+        if build.record.index_paths != known.index_paths {
+            return Err(format!("{folder} would build other files"));
+        }
+        let is_resource = known.paths.contains(path);
+        for (home, render) in &build.renders {
+            let records = self.files.get(home).into_iter().flat_map(|file| &file.current_record().renders);
+            let Some(before) = records.into_iter().find(|own| own.index_path == render.index_path) else {
+                continue;
+            };
+            if before.text == render.text {
+                continue;
+            }
+            if is_resource && home != path {
+                return Err(format!("the change would reach {home} in {folder}"));
+            }
+            self.compare_builds(before, render, mended, facts).map_err(|why| format!("{why} in {folder}"))?;
+        }
+        Ok(())
+    }
+
+    fn compare_builds(
+        &self,
+        before: &TemplateRender,
+        after: &TemplateRender,
+        mended: &[(&'static str, &[FindingPlacement])],
+        facts: &FactOverrides,
+    ) -> Result<(), String> {
+        let repository = RepositoryView::with_overrides(&self.index, facts);
+        let own = after.judge_alone(&self.index, &self.settings);
+        let wide = after.judge_in_repository(repository, &self.settings);
+        let is_off = |rule: &str| self.settings.is_rule_off(rule);
+        let found = own.findings.iter().chain(&wide.findings).filter(|finding| !is_off(finding.rule));
+        for finding in found {
+            let is_here = |placed: &FindingPlacement| {
+                placed.unit == after.unit
+                    && placed.object == finding.subject.object
+                    && placed.container == finding.subject.container
+            };
+            let is_mended = |(rule, placements): &(&str, &[FindingPlacement])| {
+                *rule == finding.rule && placements.iter().any(is_here)
+            };
+            if mended.iter().any(is_mended) {
+                return Err(format!("`{}` would still stand", finding.rule));
+            }
+            let is_same = |own: &Finding| own.rule == finding.rule && own.subject == finding.subject;
+            let had = before.file_output.findings.iter().chain(&before.repo_output.findings);
+            if finding.severity >= Severity::Medium && !had.into_iter().any(|own| is_same(own)) {
+                return Err(format!("the change would bring `{}` about", finding.rule));
+            }
+        }
+        Ok(())
+    }
+}
