@@ -95,9 +95,9 @@ fn a_document_of_endless_small_values_is_refused() {
 
 #[test]
 fn many_documents_are_read_in_linear_time() {
-    // As many as are read of one file.
-    let manifest = read_in_linear_time(11_000, |count| format!("---\n{HEADER}").repeat(count));
-    assert_eq!(manifest.documents.len(), 11_001);
+    // Nearly as many as are read of one file.
+    let manifest = read_in_linear_time(9_000, |count| format!("---\n{HEADER}").repeat(count));
+    assert_eq!(manifest.documents.len(), 9_001);
     let manifest = read_in_linear_time(200_000, |count| "---\na: 1\n".repeat(count));
     assert_eq!(manifest.documents.len(), 1);
 }
