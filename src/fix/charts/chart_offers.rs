@@ -34,7 +34,7 @@ pub(in crate::fix) fn verified_chart_offers(engine: &AuditEngine, plan: &FixPlan
 /// Why a fix that would be lines of a template is not among those of a whole repository.
 pub(super) fn left_reason(folder: &RelPath) -> String {
     format!(
-        "it would be lines in a chart's template, and is written where the chart is named too: seaworthy fix . {folder}"
+        "it would be lines in a chart's template, or a switch of its values, and is written where the chart is named too: seaworthy fix . {folder}"
     )
 }
 
