@@ -25,23 +25,42 @@ impl AuditEngine {
             paths.iter().any(|path| is_kustomization(path) || self.is_overlay_folder(path))
                 || changed.iter().any(is_kustomization)
         });
+        match touched.filter(|_| !is_graph_moved) {
+            Some(touched) => self.build_touched_overlays(touched, changed),
+            None => self.build_moved_overlays(touched, changed),
+        }
+        self.drop_idle_files(changed);
+    }
+
+    /// Builds those again that are made of the files, also of files that were not there, while who builds on whom stays.
+    /// Nothing of the others is read.
+    fn build_touched_overlays(&mut self, touched: &BTreeSet<RelPath>, changed: &mut BTreeSet<RelPath>) {
+        let (root, top) = (self.root.clone(), self.repository_root().to_path_buf());
+        let places = OverlayPlaces { root: &root, top: &top };
+        let concerned = self.overlays.iter().filter(|(_, overlay)| overlay.is_made_of(touched));
+        let folders: Vec<String> = concerned.filter_map(|(folder, _)| places.in_repository(folder)).collect();
+        if folders.is_empty() {
+            return;
+        }
+        let disk = PatchedFolder::new(&top, HashMap::new());
+        let closures = BuildClosures::of_folders(&disk, folders.clone());
+        let roots = folders.iter().map(|folder| OverlayRoot::new(&closures, folder)).collect();
+        for build in build_roots(&disk, roots, places) {
+            self.replace_built(build, changed);
+        }
+    }
+
+    /// Finds out anew who builds on whom, and builds what is new, what is touched and what could not be built.
+    fn build_moved_overlays(&mut self, touched: Option<&BTreeSet<RelPath>>, changed: &mut BTreeSet<RelPath>) {
         let folders = self.kustomization_folders();
         if folders.is_empty() && self.overlays.is_empty() {
             return;
         }
-        let top = self.repository_root().to_path_buf();
+        let (root, top) = (self.root.clone(), self.repository_root().to_path_buf());
         let disk = PatchedFolder::new(&top, HashMap::new());
-        let root = self.root.clone();
         let places = OverlayPlaces { root: &root, top: &top };
-        let asked = match is_graph_moved {
-            true => folders,
-            false => self.overlays.keys().filter_map(|folder| places.in_repository(folder)).collect(),
-        };
-        let closures = BuildClosures::of_folders(&disk, asked.clone());
-        let mut roots = match is_graph_moved {
-            true => find_top_roots(&closures),
-            false => asked.iter().map(|folder| OverlayRoot::new(&closures, folder)).collect(),
-        };
+        let closures = BuildClosures::of_folders(&disk, folders);
+        let mut roots = find_top_roots(&closures);
         let kept: BTreeSet<RelPath> =
             roots.iter().filter_map(|root| places.path_for_people(&root.folder)).collect();
         let gone: Vec<RelPath> =
@@ -53,11 +72,9 @@ impl AuditEngine {
                 touched.is_none_or(|touched| overlay.is_made_of(touched) || !overlay.is_built())
             })
         });
-        let built = build_roots(&disk, roots, places);
-        for build in built {
+        for build in build_roots(&disk, roots, places) {
             self.replace_built(build, changed);
         }
-        self.drop_idle_files(changed);
     }
 
     /// Builds the kustomizations that patches touch with what those write.

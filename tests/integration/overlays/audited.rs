@@ -177,6 +177,21 @@ fn what_cannot_be_built_is_judged_as_it_is_written_and_says_why() {
 }
 
 #[test]
+fn what_could_not_be_built_is_built_once_the_file_that_it_lacks_is_there() {
+    let patch = format!("{PATCH}          securityContext: {{privileged: true}}\n");
+    let folder = overlays(&[("dev", "patches: [{path: late.yaml}]\n")], &[("aside.yaml", "a: 1\n")]);
+    let (mut engine, root) = (audit(folder.path()), folder.path().canonicalize().unwrap());
+    assert!(matches!(status_of(&engine, "overlays/dev/kustomization.yaml"), FileStatus::Partial(_)));
+    assert_eq!(places(&engine, "privileged-container"), [""; 0]);
+    // A file of no kustomization changes nothing there.
+    refresh(&mut engine, &root, "aside.yaml", "a: 2\n");
+    assert!(matches!(status_of(&engine, "overlays/dev/kustomization.yaml"), FileStatus::Partial(_)));
+    refresh(&mut engine, &root, "overlays/dev/late.yaml", &patch);
+    assert_eq!(status_of(&engine, "overlays/dev/kustomization.yaml"), FileStatus::Audited);
+    assert_eq!(places(&engine, "privileged-container"), ["overlays/dev/late.yaml:9 Deployment/web"]);
+}
+
+#[test]
 fn a_saved_patch_changes_what_is_said_of_the_base() {
     let fixing = format!("{PATCH}          resources: {{limits: {{memory: 64Mi}}}}\n");
     let folder =
