@@ -4,10 +4,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use seaworthy::audit::AuditEngine;
+use seaworthy::audit::{AuditEngine, FileReport};
 use seaworthy::fix::Planner;
 use seaworthy::repo::FileKind;
-use seaworthy::report::{JsonReport, PatchesByFinding, ReportSurroundings, TextPaint, TextReport, render_github, write_sarif};
+use seaworthy::report::{
+    JsonReport, LoggedFile, LoggedFixes, PatchesByFinding, ReportSurroundings, TextPaint, TextReport, write_github, write_sarif,
+};
 use seaworthy::settings::Settings;
 use seaworthy::store::Store;
 
@@ -35,24 +37,31 @@ fuzz_target!(|input: &str| {
         .write_summary(engine.score(), engine.score_factors(), around, paint, &mut text)
         .expect("memory takes it");
     JsonReport::write_report(
-        &[JsonReport::from_store(&store, &offers, &units)],
-        (&units, &offers),
+        &[JsonReport::from_store(&store, &units)],
+        &units,
         (engine.score(), None),
         None,
-        |findings| findings.push_findings(&store),
+        |findings| findings.push_findings(&store, |_, _| offers.clone()),
         &mut json,
     )
     .expect("memory takes it");
-    let [text, json] = [text, json].map(|report| String::from_utf8(report).expect("it is text"));
+    let mut annotations = Vec::new();
+    write_github(&store, |_, _| offers.clone(), path, &mut annotations).expect("memory takes it");
+    let [text, json, annotations] =
+        [text, json, annotations].map(|report| String::from_utf8(report).expect("it is text"));
     assert!(!text.contains(steers));
-    let annotations = render_github(&store, &offers, path);
     assert!(!annotations.contains(steers));
     let mut lines: Vec<&str> = annotations.lines().collect();
     assert!(lines.pop().is_some_and(|counts| counts.ends_with(" allowed or known")));
     let commands = ["::error file=", "::warning file=", "::notice file=", "::group::", "::endgroup::"];
     assert!(lines.iter().all(|line| commands.iter().any(|start| line.starts_with(start))));
     let mut log = Vec::new();
-    write_sarif(&store, |_| PatchesByFinding::default(), &offers, path, 0, &mut log).expect("memory takes it");
+    let files: Vec<_> = store.files().cloned().collect();
+    let logged = |file: &FileReport| LoggedFile {
+        findings: store.findings_in(&file.path).into(),
+        fixes: Box::new(|_| LoggedFixes { patches: PatchesByFinding::default(), offers: offers.clone() }),
+    };
+    write_sarif(&files, logged, path, (store.lowered_bar(), 0), &mut log).expect("memory takes it");
     for report in [json, String::from_utf8(log).expect("it is text")] {
         assert!(!report.contains(steers));
         serde_json::from_str::<serde::de::IgnoredAny>(&report).expect("it is JSON");
