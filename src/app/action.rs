@@ -86,6 +86,13 @@ pub enum ActionGroup {
     Program,
 }
 
+impl Action {
+    /// True for the actions that move within what is shown, or among the rows of a list.
+    pub(super) const fn scrolls_page(self) -> bool {
+        matches!(self, Self::Down | Self::Up | Self::HalfDown | Self::HalfUp | Self::Top | Self::Bottom)
+    }
+}
+
 impl ActionGroup {
     /// All groups, in the order of the help.
     pub const ALL: [Self; 4] = [Self::Fix, Self::View, Self::Move, Self::Program];

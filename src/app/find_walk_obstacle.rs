@@ -55,10 +55,11 @@ const fn has_check(page: &ChapterPage) -> bool {
 
 /// True for the actions of the panes that the walk leaves as they are.
 pub(super) const fn is_for_walk(action: Action) -> bool {
-    moves_in_walk(action)
+    action.scrolls_page()
         || matches!(
             action,
-            Action::Walk
+            Action::Back
+                | Action::Walk
                 | Action::Help
                 | Action::Palette
                 | Action::Values
@@ -72,18 +73,4 @@ pub(super) const fn is_for_walk(action: Action) -> bool {
                 | Action::Pause
                 | Action::Rescan
         )
-}
-
-/// True for the actions that scroll a chapter, choose among the apps, or go back.
-const fn moves_in_walk(action: Action) -> bool {
-    matches!(
-        action,
-        Action::Down
-            | Action::Up
-            | Action::HalfDown
-            | Action::HalfUp
-            | Action::Top
-            | Action::Bottom
-            | Action::Back
-    )
 }

@@ -15,6 +15,7 @@ use crate::base::par_map;
 use crate::dockerfile::Dockerfile;
 use crate::finding::{AssessRisk, Finding, FindingKey, InlineSuppression, Suppression};
 use crate::kubernetes::ManifestFile;
+use crate::kustomize::BuildClosures;
 use crate::project::{RepositoryIndex, RepositoryView};
 use crate::repo::{Candidate, ContextScript, FileKind, PathBase, RelPath, SkipReason, find_in_context};
 use crate::rules::PodView;
@@ -43,6 +44,8 @@ pub struct AuditEngine {
     pub(super) risk_assessor: Option<Arc<dyn AssessRisk>>,
     /// The charts, by their folders from the root.
     pub(super) charts: BTreeMap<RelPath, ChartRecord>,
+    /// Who builds on whom, of all kustomizations.
+    pub(super) build_closures: BuildClosures,
     /// The kustomizations that nothing builds on, by their folders from the root.
     pub(super) overlays: BTreeMap<RelPath, OverlayRecord>,
     /// Paths that the index still knows of charts rendered otherwise before.
@@ -82,6 +85,7 @@ impl AuditEngine {
             is_light,
             risk_assessor: None,
             charts: BTreeMap::new(),
+            build_closures: BuildClosures::default(),
             overlays: BTreeMap::new(),
             stale_index_paths: Vec::new(),
             script_sources: OnceLock::new(),

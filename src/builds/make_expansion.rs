@@ -1,6 +1,7 @@
 //! Expands the variables and the plain functions of a Makefile.
 
 use super::build_path::absolute_text;
+use super::shell_expansion::find_closing;
 use super::unknown_text::{ROOT, UNKNOWN, has_unknown, is_unknown, unknown_value};
 
 /// The deepest that variables name each other.
@@ -45,7 +46,7 @@ fn expand_within(text: &str, variables: &dyn MakeVariables, depth: usize) -> Str
             }
             Some(open @ ('(' | '{')) => {
                 let inner = chars.as_str();
-                let length = closing(inner, open);
+                let length = find_closing(inner, open, if open == '(' { ')' } else { '}' });
                 expanded.push_str(&expand_reference(&inner[..length], variables, depth));
                 rest = inner.get(length + 1..).unwrap_or_default();
             }
@@ -58,22 +59,6 @@ fn expand_within(text: &str, variables: &dyn MakeVariables, depth: usize) -> Str
     }
     expanded.push_str(rest);
     expanded
-}
-
-fn closing(text: &str, open: char) -> usize {
-    let close = if open == '(' { ')' } else { '}' };
-    let mut depth = 0;
-    for (at, c) in text.char_indices() {
-        if c == open {
-            depth += 1;
-        } else if c == close {
-            if depth == 0 {
-                return at;
-            }
-            depth -= 1;
-        }
-    }
-    text.len()
 }
 
 fn variable_value(name: &str, variables: &dyn MakeVariables, depth: usize) -> String {

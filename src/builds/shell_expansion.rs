@@ -47,11 +47,11 @@ fn expand_one(text: &str, variables: &dyn ShellVariables, depth: usize) -> (Stri
     }
     let rest = &text[1..];
     if let Some(inner) = rest.strip_prefix('(') {
-        let length = closing(inner, '(', ')');
+        let length = find_closing(inner, '(', ')');
         return (substitute(&inner[..length], variables, depth + 1), (length + 3).min(text.len()));
     }
     if let Some(inner) = rest.strip_prefix('{') {
-        let length = closing(inner, '{', '}');
+        let length = find_closing(inner, '{', '}');
         return (expand_parameter(&inner[..length], variables, depth + 1), (length + 3).min(text.len()));
     }
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
@@ -67,7 +67,7 @@ fn expand_one(text: &str, variables: &dyn ShellVariables, depth: usize) -> (Stri
 }
 
 /// The place of the bracket that closes, or the end.
-fn closing(text: &str, open: char, close: char) -> usize {
+pub(super) fn find_closing(text: &str, open: char, close: char) -> usize {
     let mut depth = 0;
     for (at, c) in text.char_indices() {
         if c == open {

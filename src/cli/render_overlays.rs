@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::args::RenderFormat;
 use super::write_stdout;
 use crate::kustomize::{
-    BuildFault, BuildWriter, BuiltObject, DiskFolder, KustomizeBuilds, KustomizeGraph, SourceLibrary,
+    BuildClosures, BuildFault, BuildWriter, BuiltObject, DiskFolder, KustomizeBuilds, SourceLibrary,
     kustomization_folders,
 };
 use crate::repo::{PathBase, RelPath};
@@ -41,20 +41,20 @@ impl OverlayRender {
 
     pub(super) fn print(&self, format: RenderFormat) -> anyhow::Result<()> {
         let library = SourceLibrary::new(&self.folder);
-        let graph = KustomizeGraph::of_folders(&library, self.folders.iter().cloned());
+        let closures = BuildClosures::of_folders(&self.folder, self.folders.clone());
         let builds = KustomizeBuilds::new(&library);
         let show = |path: &str| {
             let shown = self.base.path_for_people(&RelPath::from(path));
             let shown = shown.as_str().trim_end_matches('/');
             if shown.is_empty() || self.is_base(path) { ".".to_owned() } else { shown.to_owned() }
         };
-        let build = |folder: &str| match graph.is_component(folder) {
+        let build = |folder: &str| match closures.is_component(folder) {
             true => Err(BuildFault::new("a component is built inside of what names it")),
             false => builds.build(folder),
         };
         write_stdout(|out| match format {
             RenderFormat::Text => {
-                for folder in graph.folders() {
+                for folder in &self.folders {
                     out.write_all(root_text(&show(folder), &build(folder)).as_bytes())?;
                 }
                 Ok(())
@@ -62,8 +62,8 @@ impl OverlayRender {
             RenderFormat::Json => {
                 let mut writer = BuildWriter::new(&library, &show);
                 out.write_all(b"{\"schema\":1,\"roots\":[")?;
-                for (at, folder) in graph.folders().enumerate() {
-                    let root = writer.root_json(folder, graph.used_by(folder), &build(folder));
+                for (at, folder) in self.folders.iter().enumerate() {
+                    let root = writer.root_json(folder, closures.users_of(folder), &build(folder));
                     write!(out, "{}{root}", if at == 0 { "" } else { "," })?;
                 }
                 out.write_all(b"]}\n")

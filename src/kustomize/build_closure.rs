@@ -1,13 +1,14 @@
-//! Finds the kustomizations that nothing builds on, and the files that each is made of, those that are not there among
-//! them, for whoever must know what a change reaches.
+//! Knows who builds on whom, the kustomizations that nothing builds on, and the files that each is made of, those that
+//! are not there among them, for whoever must know what a change reaches.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::built_node::BuiltNode;
 use super::kustomization_file::KustomizationFile;
+use super::kustomization_file::join_name;
 use super::source_library::{PlaceKind, SourceFolder, SourceLibrary};
 use crate::base::par_map;
-use crate::repo::resolve_within;
+use crate::repo::{KUSTOMIZATION_NAMES, is_kustomization_name, resolve_within};
 
 /// What the kustomizations of a repository name.
 #[derive(Debug, Default)]
@@ -62,10 +63,38 @@ impl BuildClosures {
     /// Reads the kustomizations of these folders, and of those that they name.
     #[must_use]
     pub fn of_folders(disk: &(dyn SourceFolder + Sync), folders: Vec<String>) -> Self {
-        let (mut closures, mut open) = (Self::default(), folders);
-        while !open.is_empty() {
-            let parts: Vec<Vec<String>> = open.chunks(FOLDERS_AT_ONCE).map(<[String]>::to_vec).collect();
-            let read = par_map(parts, |folders| {
+        let mut closures = Self::default();
+        closures.read_folders(disk, folders);
+        closures
+    }
+
+    /// Reads again those that these changed files and folders may have changed. `folders` are all that have a
+    /// kustomization now.
+    pub fn update(
+        &mut self,
+        disk: &(dyn SourceFolder + Sync),
+        touched: &BTreeSet<String>,
+        folders: Vec<String>,
+    ) {
+        let is_stale = |(folder, names): &(&String, &FolderNames)| names.depends_on(folder, touched);
+        let stale: Vec<String> =
+            self.known.iter().filter(is_stale).map(|(folder, _)| folder.clone()).collect();
+        stale.iter().for_each(|folder| self.forget_folder(folder));
+        self.read_folders(disk, folders);
+    }
+
+    /// Reads these folders and all that are named, but for those that are known.
+    fn read_folders(&mut self, disk: &(dyn SourceFolder + Sync), folders: Vec<String>) {
+        let mut open: BTreeSet<String> = folders.into_iter().collect();
+        loop {
+            open.extend(self.known.values().flat_map(|names| &names.folders).cloned());
+            open.retain(|folder| !self.known.contains_key(folder));
+            if open.is_empty() {
+                return;
+            }
+            let open: Vec<String> = std::mem::take(&mut open).into_iter().collect();
+            let parts = open.chunks(FOLDERS_AT_ONCE).map(<[String]>::to_vec).collect();
+            let read = par_map(parts, |folders: Vec<String>| {
                 let library = SourceLibrary::new(disk);
                 let names = folders.into_iter().map(|folder| {
                     let names = FolderNames::read(&library, &folder);
@@ -73,24 +102,40 @@ impl BuildClosures {
                 });
                 names.collect::<Vec<_>>()
             });
-            closures.known.extend(read.into_iter().flatten());
-            let named = closures.known.values().flat_map(|names| &names.folders);
-            let missing: BTreeSet<&String> =
-                named.filter(|folder| !closures.known.contains_key(*folder)).collect();
-            open = missing.into_iter().cloned().collect();
-        }
-        for (folder, names) in &closures.known {
-            for base in &names.folders {
-                closures.used_by.entry(base.clone()).or_default().insert(folder.clone());
+            for (folder, names) in read.into_iter().flatten() {
+                for base in &names.folders {
+                    self.used_by.entry(base.clone()).or_default().insert(folder.clone());
+                }
+                self.known.insert(folder, names);
             }
         }
-        closures
+    }
+
+    fn forget_folder(&mut self, folder: &str) {
+        let names = self.known.remove(folder).unwrap_or_default();
+        for base in &names.folders {
+            let Some(users) = self.used_by.get_mut(base) else { continue };
+            users.remove(folder);
+            if users.is_empty() {
+                self.used_by.remove(base);
+            }
+        }
+    }
+
+    /// True for a folder that is built inside of what names it.
+    #[must_use]
+    pub fn is_component(&self, folder: &str) -> bool {
+        self.known.get(folder).is_some_and(|names| names.is_component)
+    }
+
+    /// The folders that build on one.
+    pub fn users_of(&self, folder: &str) -> impl Iterator<Item = &str> {
+        self.used_by.get(folder).into_iter().flatten().map(String::as_str)
     }
 
     /// The folders that are built by themselves, and on which nothing builds that is built.
     pub fn top_roots(&self) -> impl Iterator<Item = &str> {
-        let is_component = |folder: &String| self.known.get(folder).is_some_and(|names| names.is_component);
-        let is_idle = move |user: &String| is_component(user) && !self.used_by.contains_key(user);
+        let is_idle = |user: &String| self.is_component(user) && !self.used_by.contains_key(user);
         let is_top = move |folder: &String, names: &FolderNames| {
             let is_used = || self.used_by.get(folder).is_some_and(|users| !users.iter().all(is_idle));
             names.own_file.is_some() && !names.is_component && !names.is_foreign && !is_used()
@@ -101,7 +146,7 @@ impl BuildClosures {
             .map(|(folder, _)| folder.as_str())
     }
 
-    /// Every file that the build of a folder reads or would read.
+    /// Every file that the build of a folder reads or would read: in a folder without a kustomization, that by each name.
     #[must_use]
     pub fn files_of(&self, folder: &str) -> ClosureFiles {
         let (mut files, mut open) = (ClosureFiles::default(), vec![folder]);
@@ -112,6 +157,9 @@ impl BuildClosures {
                 continue;
             };
             files.objects.extend(names.objects.iter().cloned());
+            if names.own_file.is_none() {
+                files.objects.extend(KUSTOMIZATION_NAMES.map(|name| join_name(folder, name)));
+            }
             files.data.extend(names.data.iter().cloned());
             open.extend(names.folders.iter().map(String::as_str));
         }
@@ -120,6 +168,17 @@ impl BuildClosures {
 }
 
 impl FolderNames {
+    /// True where one of these paths is a kustomization of the folder, or may decide what lies at a place that it names.
+    fn depends_on(&self, folder: &str, touched: &BTreeSet<String>) -> bool {
+        let places = || self.folders.iter().chain(&self.objects).map(String::as_str);
+        touched.iter().any(|path| {
+            let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
+            (parent == folder && is_kustomization_name(name))
+                || lies_at_or_below(folder, path)
+                || places().any(|place| lies_at_or_below(place, path) || lies_at_or_below(path, place))
+        })
+    }
+
     fn read(library: &SourceLibrary<'_>, folder: &str) -> Self {
         let mut names = Self::default();
         for path in KustomizationFile::paths_in(library, folder) {
@@ -159,4 +218,8 @@ fn data_paths(file: &KustomizationFile) -> impl Iterator<Item = &str> {
         let own = lists.filter_map(BuiltNode::as_text).chain(entry.text_at(&["env"]));
         own.map(|text| text.split_once('=').map_or(text, |(_, path)| path))
     })
+}
+
+fn lies_at_or_below(path: &str, above: &str) -> bool {
+    above.is_empty() || path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::kustomization_file::{KUSTOMIZATION_NAMES, join_name};
+use super::kustomization_file::join_name;
 use super::source_library::{PlaceKind, SourceFolder};
 use crate::base::read_bounded;
+use crate::repo::is_kustomization_name;
 
 /// A repository on the disk.
 #[derive(Clone, Debug)]
@@ -82,7 +83,7 @@ pub fn kustomization_folders(root: &Path, below: &str) -> Vec<String> {
                 Ok(kind) if kind.is_dir() && name != ".git" => {
                     open.push((join_name(&folder, &name), depth + 1));
                 }
-                Ok(_) => has_one |= KUSTOMIZATION_NAMES.contains(&name.as_str()) && entry.path().is_file(),
+                Ok(_) => has_one |= is_kustomization_name(&name) && entry.path().is_file(),
                 Err(_) => {}
             }
         }

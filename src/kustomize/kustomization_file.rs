@@ -4,9 +4,7 @@ use super::build_fault::BuildFault;
 use super::built_node::{BuiltNode, BuiltValue, PartOrigin, SourcePart};
 use super::node_loader::{WordReading, load_file};
 use super::source_library::SourceLibrary;
-
-/// The names under which a folder's kustomization may stand.
-pub const KUSTOMIZATION_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+use crate::repo::KUSTOMIZATION_NAMES;
 
 /// The fields of a kustomization, each with those of its entries where they are mappings.
 const FIELDS: &[(&str, &[&str])] = &[

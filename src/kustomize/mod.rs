@@ -16,7 +16,6 @@ mod image_step;
 mod inline_text;
 mod json_patch;
 mod kustomization_file;
-mod kustomize_graph;
 mod label_steps;
 mod map_generator;
 mod merge_keys;
@@ -41,8 +40,7 @@ pub use built_node::{BuiltNode, BuiltValue, NodeEntry, PartOrigin, RemovedKey, S
 pub use built_object::BuiltObject;
 pub use disk_folder::{DiskFolder, kustomization_folders};
 pub use folder_build::KustomizeBuilds;
-pub use kustomization_file::{KUSTOMIZATION_NAMES, KustomizationFile};
-pub use kustomize_graph::KustomizeGraph;
+pub use kustomization_file::KustomizationFile;
 pub use object_id::ObjectId;
 pub use object_text::{ObjectText, RemovalPlace, TextPiece, write_objects};
 pub use source_library::{PlaceKind, SourceFolder, SourceId, SourceLibrary};

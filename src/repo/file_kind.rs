@@ -56,12 +56,12 @@ impl FileKind {
 }
 
 /// The names by which kustomize finds its files (its `RecognizedKustomizationFileNames`).
-const KUSTOMIZATION_FILES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+pub const KUSTOMIZATION_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// True when a file of this name is a kustomization whatever it holds: it need not say so itself.
 #[must_use]
 pub fn is_kustomization_name(name: &str) -> bool {
-    KUSTOMIZATION_FILES.contains(&name)
+    KUSTOMIZATION_NAMES.contains(&name)
 }
 
 /// The beginning of a file in which nearly every manifest shows itself, in bytes.

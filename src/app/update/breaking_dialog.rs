@@ -14,18 +14,7 @@ use crate::finding::RiskEvidence;
 
 /// Handles keys while the question is open: what is neither a yes nor a look at it is a no.
 pub(super) fn answer_breaking(state: &mut AppState, input: KeyInput) -> Vec<AppEffect> {
-    let looks = matches!(
-        input.action,
-        Some(
-            Action::Down
-                | Action::Up
-                | Action::HalfDown
-                | Action::HalfUp
-                | Action::Top
-                | Action::Bottom
-                | Action::Fix
-        )
-    );
+    let looks = input.action.is_some_and(|action| action.scrolls_page() || action == Action::Fix);
     if input.typed_char() == Some('y') || looks || input.typed_char() == Some(' ') {
         return answer_confirmation(state, input);
     }

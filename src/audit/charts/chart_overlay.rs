@@ -269,11 +269,7 @@ impl ChartView<'_> {
                 });
                 let mut placements: Vec<FindingPlacement> =
                     placed.placements.as_deref().unwrap_or_default().to_vec();
-                placements.push(FindingPlacement {
-                    unit: render.unit.clone(),
-                    object: finding.subject.object.clone(),
-                    container: finding.subject.container.clone(),
-                });
+                placements.push(render.placement_of(finding));
                 placed.placements = Some(placements.into());
             }
         }
@@ -286,8 +282,7 @@ impl ChartView<'_> {
         for unit in &self.chart.units {
             for record in records {
                 for render in record.renders.iter().filter(|render| *render.unit == unit.key) {
-                    let raw = render.file_output.findings.iter().chain(&render.repo_output.findings);
-                    let (path, findings) = (record.path.clone(), raw.cloned().collect());
+                    let (path, findings) = (record.path.clone(), render.raw_findings().cloned().collect());
                     templates.push(TemplateView { path, render: render.clone(), findings });
                 }
             }

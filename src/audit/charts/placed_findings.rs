@@ -37,7 +37,7 @@ impl PlacedFindings {
     pub(super) fn gather(chart: &ChartRecord, files: &FilesByPath, place: ChartPlace<'_>) -> Self {
         let mut gathered = Self::default();
         for render in renders_by_unit(chart, files) {
-            for finding in raw_findings(render) {
+            for finding in chart_findings(render) {
                 gathered.add_finding(render, finding, chart, place);
             }
         }
@@ -52,18 +52,8 @@ impl PlacedFindings {
         place: ChartPlace<'_>,
     ) {
         let Some((key, keys)) = placed_key(render, finding, chart, place) else { return };
-        let allowed = render.suppressions.iter().find(|own| own.suppresses(finding.rule, finding.span));
-        let allowed = allowed.map(|own| InlineSuppression {
-            rules: vec![finding.rule],
-            reach: Some(key.2),
-            comment: None,
-            ..own.clone()
-        });
-        let placement = FindingPlacement {
-            unit: render.unit.clone(),
-            object: finding.subject.object.clone(),
-            container: finding.subject.container.clone(),
-        };
+        let allowed = render.exception_at(finding, key.2);
+        let placement = render.placement_of(finding);
         let placed = self.by_place.entry(key.clone()).or_insert_with(|| PlacedFinding {
             finding: Finding { span: key.2, keys, ..finding.clone() },
             placements: Vec::new(),
@@ -108,9 +98,8 @@ pub(super) struct FileFindings {
 }
 
 /// The findings in a rendered text that are findings of its chart.
-pub(super) fn raw_findings(render: &TemplateRender) -> impl Iterator<Item = &Finding> {
-    let both = render.file_output.findings.iter().chain(&render.repo_output.findings);
-    both.map(Arc::as_ref).filter(|finding| finding.rule != RELEASE_NAMESPACE_RULE)
+pub(super) fn chart_findings(render: &TemplateRender) -> impl Iterator<Item = &Finding> {
+    render.raw_findings().map(Arc::as_ref).filter(|finding| finding.rule != RELEASE_NAMESPACE_RULE)
 }
 
 /// The place that decides a finding, among the files of which there are records, and the keys of a value there. What

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::audit::RenderReport;
 use crate::audit::interest::RELEVANT_DOCUMENTS;
 use crate::audit::runner::{self, ManifestPart, RuleOutput};
-use crate::finding::{Finding, InlineSuppression};
+use crate::finding::{Finding, FindingPlacement, InlineSuppression};
 use crate::helm::{OriginPlace, OriginSegment, PlacedBranch, SegmentKind};
 use crate::kubernetes::{self, ManifestFile};
 use crate::project::{ContainerKey, FileFacts, ManifestFacts, RepositoryIndex, RepositoryView};
@@ -57,7 +57,7 @@ pub(in crate::audit) struct RenderSource {
 }
 
 /// A key that a patch took out of a map, with the place of the patch that says so.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenderRemoval {
     pub key: String,
     /// The map, and the element of a list in which it stands, or the object.
@@ -76,6 +76,14 @@ impl TemplateRender {
             removals: removals.into(),
             ..Self::new(unit, index_path, &text, origin)
         }
+    }
+
+    /// True where this is what comes of a source.
+    pub(in crate::audit) fn comes_of(&self, source: &RenderSource) -> bool {
+        *self.text == *source.text
+            && *self.origin == *source.origin
+            && *self.first_names == *source.first_names
+            && *self.removals == *source.removals
     }
 
     /// The `Kind/name` that the object at a place of the text had in its own file.
@@ -120,6 +128,31 @@ impl TemplateRender {
             manifest.mark_as_part();
         }
         render
+    }
+
+    /// What the rules say of its text.
+    pub(in crate::audit) fn raw_findings(&self) -> impl Iterator<Item = &Arc<Finding>> {
+        self.file_output.findings.iter().chain(&self.repo_output.findings)
+    }
+
+    /// Where a finding in its text is deployed.
+    pub(in crate::audit) fn placement_of(&self, finding: &Finding) -> FindingPlacement {
+        FindingPlacement {
+            unit: self.unit.clone(),
+            object: finding.subject.object.clone(),
+            container: finding.subject.container.clone(),
+        }
+    }
+
+    /// The comment or annotation in its text that allows a finding, as one that allows it at a place of a file.
+    pub(in crate::audit) fn exception_at(&self, finding: &Finding, place: Span) -> Option<InlineSuppression> {
+        let own = self.suppressions.iter().find(|own| own.suppresses(finding.rule, finding.span))?;
+        Some(InlineSuppression {
+            rules: vec![finding.rule],
+            reach: Some(place),
+            comment: None,
+            ..own.clone()
+        })
     }
 
     /// Judges what stands in a template outright: nothing is known of what it lacks, and nothing that an action prints.

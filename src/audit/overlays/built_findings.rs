@@ -71,8 +71,7 @@ impl BuiltFindings {
         for (_, name) in render.first_names.iter() {
             self.units.entry((path.clone(), name.clone())).or_default().insert(render.unit.clone());
         }
-        let all = render.file_output.findings.iter().chain(&render.repo_output.findings);
-        for finding in all {
+        for finding in render.raw_findings() {
             let own_file = || (overlay.own_file.clone(), DecidingPlace::at(Span::empty_at(0)));
             let (file, deciding) = find_place(render, finding, files, place).unwrap_or_else(own_file);
             let name = render.first_name_at(finding.span.start).cloned();
@@ -89,18 +88,8 @@ impl BuiltFindings {
         (file, place, removal): (RelPath, DecidingPlace, Option<PatchPlace>),
         home: Option<ObjectHome>,
     ) {
-        let allowed = render.suppressions.iter().find(|own| own.suppresses(finding.rule, finding.span));
-        let allowed = allowed.map(|own| InlineSuppression {
-            rules: vec![finding.rule],
-            reach: Some(place.span),
-            comment: None,
-            ..own.clone()
-        });
-        let placement = FindingPlacement {
-            unit: render.unit.clone(),
-            object: finding.subject.object.clone(),
-            container: finding.subject.container.clone(),
-        };
+        let allowed = render.exception_at(finding, place.span);
+        let placement = render.placement_of(finding);
         let of_file = self.by_file.entry(file).or_default();
         let built = of_file.entry((finding.rule, place.span, removal)).or_insert_with(|| BuiltFinding {
             finding: Finding { span: place.span, ..finding.clone() },

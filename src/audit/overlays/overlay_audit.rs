@@ -3,11 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::overlay_build::{OverlayBuild, OverlayPlaces, OverlayRoot, build_roots, find_top_roots};
+use super::overlay_build::{BuiltRender, OverlayBuild, OverlayPlaces, OverlayRoot, build_roots};
 use super::overlay_files::{PatchedFolder, make_named_record, may_be_object};
 use super::overlay_record::OverlayRecord;
-use crate::audit::AuditEngine;
 use crate::audit::file_record::FileRecord;
+use crate::audit::{AuditEngine, TemplateRender};
 use crate::kustomize::BuildClosures;
 use crate::repo::{FileKind, FilePatch, RelPath, is_kustomization_name};
 use crate::text::SourceText;
@@ -35,44 +35,49 @@ impl AuditEngine {
     /// Builds those again that are made of the files, also of files that were not there, while who builds on whom stays.
     /// Nothing of the others is read.
     fn build_touched_overlays(&mut self, touched: &BTreeSet<RelPath>, changed: &mut BTreeSet<RelPath>) {
-        let (root, top) = (self.root.clone(), self.repository_root().to_path_buf());
-        let places = OverlayPlaces { root: &root, top: &top };
-        let concerned = self.overlays.iter().filter(|(_, overlay)| overlay.is_made_of(touched));
-        let folders: Vec<String> = concerned.filter_map(|(folder, _)| places.in_repository(folder)).collect();
-        if folders.is_empty() {
-            return;
-        }
-        let disk = PatchedFolder::new(&top, HashMap::new());
-        let closures = BuildClosures::of_folders(&disk, folders.clone());
-        let roots = folders.iter().map(|folder| OverlayRoot::new(&closures, folder)).collect();
-        for build in build_roots(&disk, roots, places) {
+        let concerned: Vec<&OverlayRecord> =
+            self.overlays.values().filter(|overlay| overlay.is_made_of(touched)).collect();
+        for build in self.build_again(&concerned, HashMap::new()) {
             self.replace_built(build, changed);
         }
     }
 
-    /// Finds out anew who builds on whom, and builds what is new, what is touched and what could not be built.
+    /// Finds out anew who builds on whom, as far as these paths may have changed it, and builds what is new or touched.
     fn build_moved_overlays(&mut self, touched: Option<&BTreeSet<RelPath>>, changed: &mut BTreeSet<RelPath>) {
         let folders = self.kustomization_folders();
         if folders.is_empty() && self.overlays.is_empty() {
             return;
         }
         let (root, top) = (self.root.clone(), self.repository_root().to_path_buf());
-        let disk = PatchedFolder::new(&top, HashMap::new());
         let places = OverlayPlaces { root: &root, top: &top };
-        let closures = BuildClosures::of_folders(&disk, folders);
-        let mut roots = find_top_roots(&closures);
-        let kept: BTreeSet<RelPath> =
-            roots.iter().filter_map(|root| places.path_for_people(&root.folder)).collect();
+        let mut closures = std::mem::take(&mut self.build_closures);
+        let known = |path: &str| self.known_text(path);
+        let disk = PatchedFolder::new(&top, HashMap::new(), &known);
+        match touched {
+            Some(touched) => {
+                let moved = touched.iter().chain(changed.iter());
+                let moved = moved.filter_map(|path| places.in_repository(path)).collect();
+                closures.update(&disk, &moved, folders);
+            }
+            None => closures = BuildClosures::of_folders(&disk, folders),
+        }
+        let tops: BTreeSet<RelPath> =
+            closures.top_roots().filter_map(|folder| places.path_for_people(folder)).collect();
+        let is_wanted = |folder: &&str| {
+            let known = places.path_for_people(folder).and_then(|folder| self.overlays.get(&folder));
+            let is_moved = |overlay: &OverlayRecord| {
+                touched.is_none_or(|touched| overlay.is_made_of(touched) || overlay.is_made_of(changed))
+            };
+            known.is_none_or(is_moved)
+        };
+        let wanted = closures.top_roots().filter(is_wanted);
+        let roots = wanted.map(|folder| OverlayRoot::new(&closures, folder)).collect();
+        let builds = build_roots(&disk, roots, places, &|path, index| self.known_render(path, index));
+        self.build_closures = closures;
         let gone: Vec<RelPath> =
-            self.overlays.keys().filter(|folder| !kept.contains(*folder)).cloned().collect();
-        gone.iter().for_each(|folder| self.replace_overlay(folder, None, changed));
-        roots.retain(|root| {
-            let known = places.path_for_people(&root.folder).and_then(|folder| self.overlays.get(&folder));
-            known.is_none_or(|overlay| {
-                touched.is_none_or(|touched| overlay.is_made_of(touched) || !overlay.is_built())
-            })
-        });
-        for build in build_roots(&disk, roots, places) {
+            self.overlays.keys().filter(|folder| !tops.contains(*folder)).cloned().collect();
+        gone.iter().for_each(|folder| self.remove_overlay(folder, changed));
+        for build in builds {
             self.replace_built(build, changed);
         }
     }
@@ -90,21 +95,49 @@ impl AuditEngine {
 
     /// The kustomizations that patches touch, built with what those write.
     pub(super) fn build_with_patches(&self, patches: &[FilePatch]) -> Vec<OverlayBuild> {
+        let places = OverlayPlaces { root: &self.root, top: self.repository_root() };
         let touched: BTreeSet<RelPath> = patches.iter().map(|patch| patch.path.clone()).collect();
-        let concerned = self.overlays.iter().filter(|(_, overlay)| overlay.is_made_of(&touched));
-        let (root, top) = (self.root.clone(), self.repository_root().to_path_buf());
-        let places = OverlayPlaces { root: &root, top: &top };
-        let folders: Vec<String> = concerned.filter_map(|(folder, _)| places.in_repository(folder)).collect();
-        if folders.is_empty() {
-            return Vec::new();
-        }
+        let concerned: Vec<&OverlayRecord> =
+            self.overlays.values().filter(|overlay| overlay.is_made_of(&touched)).collect();
         let texts = patches.iter().filter_map(|patch| {
             Some((places.in_repository(&patch.path)?, patch.after.shared_text().clone()))
         });
-        let disk = PatchedFolder::new(&top, texts.collect());
-        let closures = BuildClosures::of_folders(&disk, folders.clone());
-        let roots = folders.iter().map(|folder| OverlayRoot::new(&closures, folder)).collect();
-        build_roots(&disk, roots, places)
+        self.build_again(&concerned, texts.collect())
+    }
+
+    /// Builds kustomizations with these texts in the place of what was read, by their paths in the repository.
+    fn build_again(
+        &self,
+        overlays: &[&OverlayRecord],
+        patched: HashMap<String, Arc<str>>,
+    ) -> Vec<OverlayBuild> {
+        let places = OverlayPlaces { root: &self.root, top: self.repository_root() };
+        let folder_of = |overlay: &OverlayRecord| places.in_repository(&overlay.unit.key.path);
+        let is_renamed = patched.keys().any(|path| is_kustomization_path(path));
+        let known = |path: &str| self.known_text(path);
+        let disk = PatchedFolder::new(places.top, patched, &known);
+        let folders = overlays.iter().filter_map(|overlay| Some((folder_of(overlay)?, *overlay)));
+        let roots = if is_renamed {
+            let folders: Vec<String> = folders.map(|(folder, _)| folder).collect();
+            let closures = BuildClosures::of_folders(&disk, folders.clone());
+            folders.iter().map(|folder| OverlayRoot::new(&closures, folder)).collect()
+        } else {
+            folders.map(|(folder, overlay)| OverlayRoot { folder, named: overlay.named.clone() }).collect()
+        };
+        build_roots(&disk, roots, places, &|path, index| self.known_render(path, index))
+    }
+
+    /// The text of a file, by its path in the repository, as a scan read it last.
+    fn known_text(&self, path: &str) -> Option<Arc<str>> {
+        let places = OverlayPlaces { root: &self.root, top: self.repository_root() };
+        let record = self.files.get(&places.path_for_people(path)?).filter(|file| !file.is_overlay_made)?;
+        Some(Arc::clone(record.source.as_ref().filter(|source| !source.is_absent())?.shared_text()))
+    }
+
+    /// What is built of a file, by the path that the index knows it by.
+    fn known_render(&self, path: &RelPath, index_path: &RelPath) -> Option<&TemplateRender> {
+        let mut renders = self.files.get(path)?.current_record().renders.iter();
+        renders.find(|render| render.index_path == *index_path)
     }
 
     /// The folders with a kustomization, as paths of the repository.
@@ -144,47 +177,86 @@ impl AuditEngine {
         if was_built && !build.record.is_built() && build.record.files.iter().any(is_half_saved) {
             return;
         }
-        self.replace_overlay(&folder, Some(build), changed);
+        self.replace_overlay(build, changed);
     }
 
     /// Puts what is built of a root in the place of what was.
-    fn replace_overlay(
+    fn replace_overlay(&mut self, build: OverlayBuild, changed: &mut BTreeSet<RelPath>) {
+        let OverlayBuild { mut record, renders, texts } = build;
+        let old = self.overlays.remove(&record.unit.key.path);
+        self.note_named_files(&texts);
+        for BuiltRender { path, index_path, other } in renders {
+            let Some(render) = other else { continue };
+            if self.replace_render(&path, render) {
+                changed.insert(path);
+            } else {
+                record.paths.remove(&path);
+                record.index_paths.remove(&index_path);
+            }
+        }
+        if let Some(old) = &old {
+            self.remove_renders(old, &record.paths, changed);
+            self.stale_index_paths.extend(old.index_paths.difference(&record.index_paths).cloned());
+        }
+        self.stale_index_paths.retain(|stale| !record.index_paths.contains(stale));
+        self.note_members(&record, old.as_ref(), changed);
+        self.overlays.insert(record.unit.key.path.clone(), record);
+    }
+
+    fn remove_overlay(&mut self, folder: &RelPath, changed: &mut BTreeSet<RelPath>) {
+        let Some(old) = self.overlays.remove(folder) else { return };
+        self.remove_renders(&old, &BTreeSet::new(), changed);
+        self.stale_index_paths.extend(old.index_paths);
+        changed.extend(old.files.into_iter().filter(|path| self.files.contains_key(path)));
+    }
+
+    /// Puts what is built of a file in the place of what was; false where nothing can be built of it.
+    fn replace_render(&mut self, path: &RelPath, render: TemplateRender) -> bool {
+        let Some(file) = self.files.get_mut(path).filter(|file| !file.is_chart_made) else { return false };
+        let all = &mut file.current_record_mut().renders;
+        all.retain(|own| own.unit != render.unit);
+        let at = all.partition_point(|own| own.unit <= render.unit);
+        all.insert(at, render);
+        true
+    }
+
+    /// Takes away what was built of files of which nothing is built now.
+    fn remove_renders(
         &mut self,
-        folder: &RelPath,
-        build: Option<OverlayBuild>,
+        old: &OverlayRecord,
+        kept: &BTreeSet<RelPath>,
         changed: &mut BTreeSet<RelPath>,
     ) {
-        if let Some(old) = self.overlays.remove(folder) {
-            self.stale_index_paths.extend(old.index_paths);
-            for path in &old.paths {
-                if let Some(record) = self.files.get_mut(path) {
-                    record.current_record_mut().renders.retain(|render| *render.unit != old.unit.key);
-                }
-            }
-            changed.extend(old.paths);
-            changed.extend(old.files.into_iter().filter(|path| self.files.contains_key(path)));
+        for path in old.paths.difference(kept) {
+            let Some(record) = self.files.get_mut(path) else { continue };
+            record.current_record_mut().renders.retain(|render| *render.unit != old.unit.key);
+            changed.insert(path.clone());
         }
-        if let Some(OverlayBuild { mut record, renders, texts }) = build {
-            self.note_named_files(&texts);
-            for (path, render) in renders {
-                self.stale_index_paths.retain(|stale| *stale != render.index_path);
-                let Some(file) = self.files.get_mut(&path).filter(|file| !file.is_chart_made) else {
-                    record.paths.remove(&path);
-                    record.index_paths.remove(&render.index_path);
-                    continue;
-                };
-                let all = &mut file.current_record_mut().renders;
-                let at = all.partition_point(|own| own.unit <= render.unit);
-                all.insert(at, render);
+    }
+
+    /// Notes the files that a kustomization is made of. Those are added to `changed` that come or go, and all where it is
+    /// built otherwise than before.
+    fn note_members(
+        &mut self,
+        record: &OverlayRecord,
+        old: Option<&OverlayRecord>,
+        changed: &mut BTreeSet<RelPath>,
+    ) {
+        for path in record.files.iter().chain(&record.paths) {
+            if let Some(file) = self.files.get_mut(path) {
+                file.is_overlay_part = true;
             }
-            for path in record.files.iter().chain(&record.paths) {
-                if let Some(file) = self.files.get_mut(path) {
-                    file.is_overlay_part = true;
-                }
+        }
+        let there = |path: &&RelPath| self.files.contains_key(*path);
+        match old.filter(|old| old.unit.status == record.unit.status) {
+            Some(old) => {
+                let moved = old.files.symmetric_difference(&record.files);
+                changed.extend(moved.filter(there).cloned());
             }
-            changed.extend(record.paths.iter().cloned());
-            changed.extend(record.files.iter().filter(|path| self.files.contains_key(*path)).cloned());
-            self.overlays.insert(folder.clone(), record);
+            None => {
+                let all = record.files.iter().chain(&record.paths);
+                changed.extend(all.chain(old.iter().flat_map(|old| &old.files)).filter(there).cloned());
+            }
         }
     }
 
@@ -217,4 +289,9 @@ impl AuditEngine {
             }
         }
     }
+}
+
+/// True for the path of a file that is a kustomization by its name.
+fn is_kustomization_path(path: &str) -> bool {
+    is_kustomization_name(path.rsplit('/').next().unwrap_or(path))
 }

@@ -28,15 +28,26 @@ pub(super) struct OverlayPlaces<'a> {
 pub(super) struct OverlayBuild {
     pub record: OverlayRecord,
     /// What is built of each file.
-    pub renders: Vec<(RelPath, TemplateRender)>,
+    pub renders: Vec<BuiltRender>,
     /// The texts of files that were read, by their paths.
     pub texts: Vec<(RelPath, Arc<str>)>,
 }
 
+/// What a root builds of a file.
+pub(super) struct BuiltRender {
+    pub path: RelPath,
+    pub index_path: RelPath,
+    /// None where it is what was built of it before.
+    pub other: Option<TemplateRender>,
+}
+
+/// Gives what was built of a file before, by its path and that in the index.
+pub(super) type KnownRender<'a> = dyn Fn(&RelPath, &RelPath) -> Option<&'a TemplateRender> + Sync + 'a;
+
 /// A kustomization that nothing builds on, by its folder in the repository, and what it is made of.
 pub(super) struct OverlayRoot {
     pub folder: String,
-    pub named: ClosureFiles,
+    pub named: Arc<ClosureFiles>,
 }
 
 impl OverlayPlaces<'_> {
@@ -52,27 +63,23 @@ impl OverlayPlaces<'_> {
     }
 }
 
-/// The folders that nothing builds on, with the files of each.
-pub(super) fn find_top_roots(closures: &BuildClosures) -> Vec<OverlayRoot> {
-    closures.top_roots().map(|folder| OverlayRoot::new(closures, folder)).collect()
-}
-
 impl OverlayRoot {
     pub(super) fn new(closures: &BuildClosures, folder: &str) -> Self {
-        Self { folder: folder.to_owned(), named: closures.files_of(folder) }
+        Self { folder: folder.to_owned(), named: Arc::new(closures.files_of(folder)) }
     }
 }
 
 /// Builds roots; those that share folders one after the other, so that each folder is built once.
 pub(super) fn build_roots(
-    disk: &PatchedFolder,
+    disk: &PatchedFolder<'_>,
     roots: Vec<OverlayRoot>,
     places: OverlayPlaces<'_>,
+    known: &KnownRender<'_>,
 ) -> Vec<OverlayBuild> {
     let built = par_map(group_roots(roots), |group| {
         let library = SourceLibrary::new(disk);
         let builds = KustomizeBuilds::new(&library);
-        let built = group.iter().filter_map(|root| build_root(root, &builds, &library, places));
+        let built = group.iter().filter_map(|root| build_root(root, &builds, (&library, places), known));
         built.collect::<Vec<_>>()
     });
     built.into_iter().flatten().collect()
@@ -106,8 +113,8 @@ fn group_roots(roots: Vec<OverlayRoot>) -> Vec<Vec<OverlayRoot>> {
 fn build_root(
     root: &OverlayRoot,
     builds: &KustomizeBuilds<'_>,
-    library: &SourceLibrary<'_>,
-    places: OverlayPlaces<'_>,
+    (library, places): (&SourceLibrary<'_>, OverlayPlaces<'_>),
+    known: &KnownRender<'_>,
 ) -> Option<OverlayBuild> {
     let named = &root.named;
     let folder = places.path_for_people(&root.folder)?;
@@ -126,6 +133,7 @@ fn build_root(
     let all = named.objects.iter().chain(&named.data);
     let mut record = OverlayRecord {
         unit: Unit { key, status },
+        named: Arc::clone(named),
         files: all.filter_map(|path| places.path_for_people(path)).collect(),
         paths: BTreeSet::new(),
         index_paths: BTreeSet::new(),
@@ -139,7 +147,9 @@ fn build_root(
         let source = write_source(&objects, library, (&root.folder, places.top));
         record.paths.insert(path.clone());
         record.index_paths.insert(index_path.clone());
-        renders.push((path, TemplateRender::of_source(unit.clone(), index_path, source)));
+        let is_same = known(&path, &index_path).is_some_and(|render| render.comes_of(&source));
+        let other = (!is_same).then(|| TemplateRender::of_source(unit.clone(), index_path.clone(), source));
+        renders.push(BuiltRender { path, index_path, other });
     }
     Some(OverlayBuild { record, renders, texts })
 }

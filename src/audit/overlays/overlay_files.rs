@@ -11,21 +11,30 @@ use crate::kustomize::{DiskFolder, PlaceKind, SourceFolder};
 use crate::repo::{FileKind, FileRole, RelPath};
 use crate::text::SourceText;
 
-/// The repository on the disk, with other texts in some files, by their paths in it.
-pub(super) struct PatchedFolder {
+/// Gives the text of a file that was read before, by its path in the repository.
+pub(super) type KnownText<'a> = dyn Fn(&str) -> Option<Arc<str>> + Sync + 'a;
+
+/// The repository on the disk, with other texts in some files, by their paths in it. What was read before is not read
+/// again.
+pub(super) struct PatchedFolder<'a> {
     disk: DiskFolder,
-    texts: HashMap<String, Arc<str>>,
+    patched: HashMap<String, Arc<str>>,
+    known: &'a KnownText<'a>,
 }
 
-impl PatchedFolder {
-    pub(super) fn new(top: &Path, texts: HashMap<String, Arc<str>>) -> Self {
-        Self { disk: DiskFolder::new(top), texts }
+impl<'a> PatchedFolder<'a> {
+    pub(super) fn new(top: &Path, patched: HashMap<String, Arc<str>>, known: &'a KnownText<'a>) -> Self {
+        Self { disk: DiskFolder::new(top), patched, known }
+    }
+
+    fn text_of(&self, path: &str) -> Option<Arc<str>> {
+        self.patched.get(path).cloned().or_else(|| (self.known)(path))
     }
 }
 
-impl SourceFolder for PatchedFolder {
+impl SourceFolder for PatchedFolder<'_> {
     fn kind_of(&self, path: &str) -> PlaceKind {
-        if self.texts.contains_key(path) { PlaceKind::File } else { self.disk.kind_of(path) }
+        if self.text_of(path).is_some() { PlaceKind::File } else { self.disk.kind_of(path) }
     }
 
     fn file_names(&self, folder: &str) -> Vec<String> {
@@ -33,7 +42,7 @@ impl SourceFolder for PatchedFolder {
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        match self.texts.get(path) {
+        match self.text_of(path) {
             Some(text) => Ok(text.as_bytes().to_vec()),
             None => self.disk.read(path),
         }

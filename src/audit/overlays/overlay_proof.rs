@@ -5,7 +5,7 @@ use crate::finding::{Finding, FindingPlacement, Severity};
 use crate::project::{FactOverrides, RepositoryView};
 use crate::repo::{FilePatch, RelPath};
 
-use super::overlay_build::OverlayBuild;
+use super::overlay_build::{BuiltRender, OverlayBuild};
 use crate::audit::TemplateRender;
 
 impl AuditEngine {
@@ -50,7 +50,8 @@ impl AuditEngine {
             return Err(format!("{folder} would build other files"));
         }
         let is_resource = known.paths.contains(path);
-        for (home, render) in &build.renders {
+        for BuiltRender { path: home, other, .. } in &build.renders {
+            let Some(render) = other else { continue };
             let records = self.files.get(home).into_iter().flat_map(|file| &file.current_record().renders);
             let Some(before) = records.into_iter().find(|own| own.index_path == render.index_path) else {
                 continue;
@@ -91,8 +92,8 @@ impl AuditEngine {
                 return Err(format!("`{}` would still stand", finding.rule));
             }
             let is_same = |own: &Finding| own.rule == finding.rule && own.subject == finding.subject;
-            let had = before.file_output.findings.iter().chain(&before.repo_output.findings);
-            if finding.severity >= Severity::Medium && !had.into_iter().any(|own| is_same(own)) {
+            let is_known = before.raw_findings().any(|own| is_same(own));
+            if finding.severity >= Severity::Medium && !is_known {
                 return Err(format!("the change would bring `{}` about", finding.rule));
             }
         }

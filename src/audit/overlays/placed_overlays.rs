@@ -7,6 +7,7 @@ use super::built_findings::{BuiltFindings, OverlayPlace};
 use super::built_outcomes::set_built_outcomes;
 use super::built_verdicts::BuiltVerdicts;
 use super::file_placement::{FilePlacement, ObjectHome};
+use crate::audit::file_record::FileRecord;
 use crate::audit::listed_finding::list_findings;
 use crate::audit::runner::RuleOutput;
 use crate::audit::score::ScoreFactor;
@@ -56,6 +57,15 @@ impl AuditEngine {
         let found = self.gather_built_findings(&concerned);
         paths.retain(|path| self.files.get(path).is_some_and(|file| !file.is_context && !file.is_chart_made));
         let claims = self.built_claims(&concerned);
+        // What the rules say of a file as it is written stays where no build says anything of it, or did before.
+        paths.retain(|path| {
+            let is_written = |file: &FileRecord| file.renders.is_empty() && file.built_verdicts.is_none();
+            let is_plain = self.files.get(path).is_some_and(|file| is_written(file.current_record()));
+            !is_plain
+                || claims.is_decided.contains_key(path)
+                || claims.faults.contains_key(path)
+                || found.in_file(path).next().is_some()
+        });
         let mut outside = OutsideFactors::default();
         for path in &paths {
             let is_decided = claims.is_decided.contains_key(path);

@@ -57,7 +57,7 @@ pub(super) fn add_start_privileges(
         let mut calls: Vec<_> =
             find_command_needs(&line.command).into_iter().map(|c| (c.call, c.needs)).collect();
         if let Some(call) = line.command.effective_invocation() {
-            let of_master = is_master(call).then(master_needs);
+            let of_master = is_master(call).then(supervisor_needs);
             let of_s6 = (call.program_word().text == "/init" && mentions_s6).then(supervisor_needs);
             calls.extend(of_master.or(of_s6).map(|needs| (call, needs)));
             for program in find_supervised(build, stage, call) {
@@ -143,17 +143,7 @@ fn is_master(call: Invocation<'_>) -> bool {
     !asks && (MASTERS.contains(&name) || versioned)
 }
 
-fn master_needs() -> Vec<(NeedKind, NeedCertainty)> {
-    let capability = |name: &str| (NeedKind::Capability(name.to_owned()), NeedCertainty::Likely);
-    vec![
-        (NeedKind::RootStart, NeedCertainty::Likely),
-        capability("SETUID"),
-        capability("SETGID"),
-        capability("CHOWN"),
-    ]
-}
-
-/// s6-overlay starts as root, and its services give it up one by one.
+/// What starts as root, and gives it up for its workers or services: servers, and s6-overlay.
 fn supervisor_needs() -> Vec<(NeedKind, NeedCertainty)> {
     let capability = |name: &str| (NeedKind::Capability(name.to_owned()), NeedCertainty::Likely);
     vec![

@@ -9,8 +9,8 @@ use seaworthy::unit::UnitKind;
 
 use crate::support::{audit, repository};
 
-const BASE: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec:\n      containers:\n        - name: web\n          image: registry.example/web:1.0.0\n          securityContext:\n            readOnlyRootFilesystem: true\n";
-const PATCH: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n";
+pub(super) const BASE: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec:\n      containers:\n        - name: web\n          image: registry.example/web:1.0.0\n          securityContext:\n            readOnlyRootFilesystem: true\n";
+pub(super) const PATCH: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n";
 
 /// Every open finding of a rule: its file with the line, its object, and what its message says of overlays.
 fn places(engine: &AuditEngine, rule: &str) -> Vec<String> {
@@ -189,6 +189,17 @@ fn what_could_not_be_built_is_built_once_the_file_that_it_lacks_is_there() {
     refresh(&mut engine, &root, "overlays/dev/late.yaml", &patch);
     assert_eq!(status_of(&engine, "overlays/dev/kustomization.yaml"), FileStatus::Audited);
     assert_eq!(places(&engine, "privileged-container"), ["overlays/dev/late.yaml:9 Deployment/web"]);
+}
+
+#[test]
+fn what_could_not_be_built_is_built_once_the_base_that_it_lacks_is_there() {
+    let late = "resources: [../../late]\n";
+    let folder = overlays(&[], &[("overlays/dev/kustomization.yaml", late), ("late/web.yaml", BASE)]);
+    let (mut engine, root) = (audit(folder.path()), folder.path().canonicalize().unwrap());
+    assert!(matches!(status_of(&engine, "overlays/dev/kustomization.yaml"), FileStatus::Partial(_)));
+    refresh(&mut engine, &root, "late/kustomization.yml", "resources: [web.yaml]\nnamespace: shop\n");
+    assert_eq!(status_of(&engine, "overlays/dev/kustomization.yaml"), FileStatus::Audited);
+    assert_eq!(places(&engine, "default-namespace"), places(&audit(&root), "default-namespace"));
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod built;
 mod kept_builds;
 mod origins;
 mod refused;
+mod saved;
 
 use std::path::Path;
 
