@@ -26,6 +26,8 @@ pub struct ClosureFiles {
     pub objects: BTreeSet<String>,
     /// What generators read.
     pub data: BTreeSet<String>,
+    /// Kustomizations by the names that there are none by: one that comes is read, or refused beside another.
+    pub absent: BTreeSet<String>,
     /// The folders that it builds on, and its own.
     pub folders: BTreeSet<String>,
 }
@@ -146,7 +148,7 @@ impl BuildClosures {
             .map(|(folder, _)| folder.as_str())
     }
 
-    /// Every file that the build of a folder reads or would read: in a folder without a kustomization, that by each name.
+    /// Every file that the build of a folder reads or would read.
     #[must_use]
     pub fn files_of(&self, folder: &str) -> ClosureFiles {
         let (mut files, mut open) = (ClosureFiles::default(), vec![folder]);
@@ -157,9 +159,8 @@ impl BuildClosures {
                 continue;
             };
             files.objects.extend(names.objects.iter().cloned());
-            if names.own_file.is_none() {
-                files.objects.extend(KUSTOMIZATION_NAMES.map(|name| join_name(folder, name)));
-            }
+            let all_names = KUSTOMIZATION_NAMES.map(|name| join_name(folder, name));
+            files.absent.extend(all_names.into_iter().filter(|path| !names.objects.contains(path)));
             files.data.extend(names.data.iter().cloned());
             open.extend(names.folders.iter().map(String::as_str));
         }

@@ -130,7 +130,7 @@ fn build_root(
         let (_, text) = library.read_text(path).ok()?;
         Some((places.path_for_people(path)?, text))
     });
-    let all = named.objects.iter().chain(&named.data);
+    let all = named.objects.iter().chain(&named.data).chain(&named.absent);
     let mut record = OverlayRecord {
         unit: Unit { key, status },
         named: Arc::clone(named),
