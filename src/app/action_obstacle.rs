@@ -20,9 +20,9 @@ pub enum ActionObstacle {
     /// The last finding that way.
     LastFinding,
     NoLinkedFile,
-    /// The file is no part of a chart that was rendered.
-    NoChart,
-    OneValueSet,
+    /// The file is no part of a chart that was rendered, or of an overlay that was built.
+    NoUnit,
+    OneUnit,
     /// What is rendered there stands in no file that can be shown.
     NoOrigin,
     /// No jump was made that could be gone back on.

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::away::AwaySnapshot;
 use super::change_log::ChangeLog;
-use super::chart_view::{RenderedPage, ValueSetChoice, ValuesInEffect};
+use super::chart_view::{RenderedPage, UnitChoice, ValuesInEffect};
 use super::dialog_state::DialogState;
 use super::file_tree::{FileTreeNode, FileTreeRow};
 use super::finding_filter::FindingFilter;
@@ -57,7 +57,7 @@ pub struct SourceView {
 pub enum FullscreenView {
     Diff,
     Page,
-    /// What a chart renders of the file in view.
+    /// What a chart renders of the file in view, or an overlay builds.
     Rendered,
 }
 
@@ -131,7 +131,7 @@ pub struct AppState {
     pub scroll_limits: ScrollLimits,
     /// The page of what a chart renders, as it was shown last.
     pub rendered: Option<RenderedPage>,
-    pub value_sets: ValueSetChoice,
+    pub unit_choice: UnitChoice,
     /// The values in effect in the file in view, where that is a chart's template.
     pub values: ValuesInEffect,
     pub preview: FixPreview,
@@ -214,7 +214,7 @@ impl AppState {
             patch_scroll: 0,
             scroll_limits: ScrollLimits::default(),
             rendered: None,
-            value_sets: ValueSetChoice::default(),
+            unit_choice: UnitChoice::default(),
             values: ValuesInEffect::default(),
             preview: FixPreview::default(),
             mended: None,

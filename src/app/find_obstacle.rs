@@ -51,7 +51,7 @@ impl AppState {
                 self.rendered.as_ref().and_then(|page| page.selected_origin(&self.store)).is_none(),
                 ActionObstacle::NoOrigin,
             ),
-            Action::Rendered | Action::ValueSet => self.find_chart_obstacle(action),
+            Action::Rendered | Action::ValueSet => self.find_unit_obstacle(action),
             Action::GoToLinked => when(self.linked_file().is_none(), ActionObstacle::NoLinkedFile),
             Action::JumpBack => when(self.places.last_jump().is_none(), ActionObstacle::NoJump),
             Action::NextUnread => {
@@ -75,13 +75,13 @@ impl AppState {
         !is_for_walk(action) && (self.is_in_chapter() || action != Action::Open)
     }
 
-    /// A chart has renders to show, and may have several value sets.
-    fn find_chart_obstacle(&self, action: Action) -> Option<ActionObstacle> {
-        let units = self.current_path().and_then(|path| self.value_sets.units_of_file(&self.store, path));
+    /// A chart or overlay has something to show; there may be several value sets or overlays.
+    fn find_unit_obstacle(&self, action: Action) -> Option<ActionObstacle> {
+        let units = self.current_path().and_then(|path| self.unit_choice.units_of_file(&self.store, path));
         match units {
-            None => Some(ActionObstacle::NoChart),
+            None => Some(ActionObstacle::NoUnit),
             Some((units, _)) if action == Action::ValueSet && units.len() < 2 => {
-                Some(ActionObstacle::OneValueSet)
+                Some(ActionObstacle::OneUnit)
             }
             Some(_) => None,
         }

@@ -304,7 +304,7 @@ pub const KEY_BINDINGS: &[KeyBinding] = &[
         &["R"],
         ActionGroup::View,
         Some("rendered"),
-        "What the chart renders of this file, line by line with its origin",
+        "What the chart renders of this file, or the overlay builds, line by line with its origin",
     ),
     key_binding(
         Action::ValueSet,
@@ -312,7 +312,7 @@ pub const KEY_BINDINGS: &[KeyBinding] = &[
         &["V"],
         ActionGroup::View,
         Some("value set"),
-        "Show the chart with its next value set",
+        "Show the chart with its next value set, or the file in its next overlay",
     ),
     key_binding(
         Action::JumpBack,

@@ -70,7 +70,7 @@ pub use backend_protocol::{AppBackend, BackendMessage, BackendRequest, LookupMod
 pub use change_log::{ChangeKind, ChangeLog, LoggedChange};
 pub use chart_view::{
     BranchResult, LineOrigin, LineOriginKind, PassedLine, RenderedPage, RenderedPart, RenderedRow,
-    ValueSetChoice, ValuesInEffect, name_value_set,
+    UnitChoice, ValuesInEffect, name_unit_source,
 };
 pub use dialog_state::{DialogState, FixScope};
 pub use file_tree::{FileTreeNode, FileTreeRow, SeverityCounts};

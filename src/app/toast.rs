@@ -1,9 +1,12 @@
 //! Defines the toasts, which tell the user what just happened until the next key.
 
+use std::sync::Arc;
+
 use super::action_obstacle::ActionObstacle;
 use super::key_sequence::KeySequence;
 use crate::finding::Severity;
 use crate::repo::RelPath;
+use crate::unit::UnitKey;
 
 /// A message on what just happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,8 +86,8 @@ pub enum Toast {
     EditorFailed(String),
     ThemeChanged(String),
     /// A chart is shown with another value set: its name, its number and how many there are.
-    ValueSetChosen {
-        name: String,
+    UnitChosen {
+        unit: Arc<UnitKey>,
         number: usize,
         count: usize,
     },

@@ -57,7 +57,7 @@ pub struct FileReport {
     pub renders: Vec<RenderReport>,
 }
 
-/// A chart's template as one set of values renders it.
+/// What a chart renders of a template with one set of values, or an overlay builds of the objects that began in a file.
 #[derive(Clone, Debug)]
 pub struct RenderReport {
     pub unit: Arc<UnitKey>,

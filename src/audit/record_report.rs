@@ -6,13 +6,11 @@ use std::sync::Arc;
 use super::file_record::FileRecord;
 use super::listed_finding::list_findings;
 use super::{
-    FileReport, FileStatus, FindingList, FindingVerdict, ListedFinding, RenderReport, TemplateRender,
-    WorkloadReport,
+    FileReport, FileStatus, FindingList, FindingVerdict, ListedFinding, TemplateRender, WorkloadReport,
 };
 use crate::finding::{Finding, FindingKey, keyed};
 use crate::rules::{self, RuleTheme};
 use crate::text::SourceText;
-use crate::unit::UnitKind;
 
 impl FileRecord {
     /// The record whose findings count: this one, or while the file does not parse, the last that parsed.
@@ -73,14 +71,8 @@ impl FileRecord {
             documents: self.documents,
             source: self.reported_source().cloned(),
             is_stale: self.last_valid.is_some(),
-            renders: self.reported_renders().collect(),
+            renders: self.current_record().renders.iter().map(TemplateRender::report).collect(),
         }
-    }
-
-    /// What a chart renders of it.
-    fn reported_renders(&self) -> impl Iterator<Item = RenderReport> {
-        let renders = self.current_record().renders.iter();
-        renders.filter(|render| render.unit.kind == UnitKind::Chart).map(TemplateRender::report)
     }
 
     /// All findings about it. A single report asks once or twice: where all are open, it takes less memory to make the

@@ -92,7 +92,7 @@ fn mark_hints(canvas: &Canvas<'_>, state: &AppState, sets: bool, cells: usize) -
 /// lead to all others.
 fn pane_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'static> {
     let hints = state.config.keymap.footer_hints(state.focus);
-    let hints = hints.filter(|(action, ..)| *action != Action::Rendered || state.values.is_in_chart());
+    let hints = hints.filter(|(action, ..)| *action != Action::Rendered || state.values.is_in_unit());
     let word = |action, hint| if action == Action::Diff { diff_hint(state) } else { hint };
     let mut hints: Vec<(Action, String, &str)> =
         hints.map(|(action, key, hint)| (action, key.to_string(), word(action, hint))).collect();
@@ -184,7 +184,7 @@ fn footer_hints(
             &[
                 (Action::GoToLinked, "where it is written"),
                 (Action::Right, "other origin"),
-                (Action::ValueSet, "value set"),
+                (Action::ValueSet, if state.shows_overlay() { "overlay" } else { "value set" }),
                 (Action::Rendered, "panes"),
                 (Action::Down, "down"),
                 (Action::Back, "back"),

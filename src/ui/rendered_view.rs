@@ -1,4 +1,4 @@
-//! Draws what a chart renders of a file: its lines, each with the place where it was written.
+//! Draws what a chart renders of a file, or an overlay builds: its lines, each with the place where it was written.
 
 use ratatui::text::Line;
 
@@ -7,12 +7,13 @@ use super::ghost_lines_view::ColouredSegment;
 use super::highlight::Highlighter;
 use super::safe_text;
 use crate::app::{
-    AppState, LineOrigin, LineOriginKind, RenderedPage, RenderedRow, ScreenArea, name_value_set,
+    AppState, LineOrigin, LineOriginKind, RenderedPage, RenderedPart, RenderedRow, ScreenArea,
+    name_unit_source,
 };
-use crate::audit::RenderReport;
 use crate::repo::FileKind;
 use crate::text::LineSegment;
 use crate::theme::StyleToken;
+use crate::unit::UnitKind;
 
 /// The columns from which on each line's origin stands beside it.
 const BESIDE_COLUMNS: u16 = 78;
@@ -47,11 +48,11 @@ pub(super) fn draw_rendered(
                 let style = canvas.token_style(StyleToken::Title);
                 canvas.draw_text(area.x + GUTTER, at.y, cells, path.as_str(), style);
             }
-            RenderedRow::Line(render, number) => {
+            RenderedRow::Line(part, number) => {
                 draw_rendered_line(
                     canvas,
                     highlighter,
-                    (page, render, number),
+                    (page, part, number),
                     ScreenArea { width: cells, ..at },
                 );
                 let is_selected = row == page.cursor.row;
@@ -73,10 +74,11 @@ pub(super) fn draw_rendered(
 
 fn draw_title(canvas: &mut Canvas<'_>, state: &AppState, page: &RenderedPage, area: ScreenArea) {
     let x = super::draw_pane_title(canvas, area, page.subject.as_str(), true);
-    let sets = state.value_sets.units_of_file(&state.store, &page.subject);
+    let sets = state.unit_choice.units_of_file(&state.store, &page.subject);
     let number = sets.filter(|(units, _)| units.len() > 1);
     let number = number.map(|(units, at)| format!(", {} of {}", at + 1, units.len())).unwrap_or_default();
-    let note = format!("as rendered with {}{number}", name_value_set(&page.unit));
+    let made = if page.unit.kind == UnitKind::Kustomization { "as built in" } else { "as rendered with" };
+    let note = format!("{made} {}{number}", name_unit_source(&page.unit));
     let room = area.right().saturating_sub(x + 2);
     canvas.draw_text(x + 2, area.y, room, &note, canvas.token_style(StyleToken::Muted));
 }
@@ -84,11 +86,11 @@ fn draw_title(canvas: &mut Canvas<'_>, state: &AppState, page: &RenderedPage, ar
 fn draw_rendered_line(
     canvas: &mut Canvas<'_>,
     highlighter: &mut Highlighter,
-    (page, render, number): (&RenderedPage, &RenderReport, usize),
+    (page, part, number): (&RenderedPage, &RenderedPart, usize),
     area: ScreenArea,
 ) {
-    let parts = highlighter.highlight_lines(&render.text, FileKind::Manifest, number..number + 1);
-    let text = page.text_of_line(render, number);
+    let parts = highlighter.highlight_lines(&part.render.text, FileKind::Manifest, number..number + 1);
+    let text = page.text_of_line(part, number);
     let segment = LineSegment { bytes: 0..text.len(), column: 0, indent: 0 };
     let none = Vec::new();
     let coloured = ColouredSegment {

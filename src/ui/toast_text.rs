@@ -2,8 +2,9 @@
 
 use super::obstacle_text::obstacle_text;
 use super::safe_text::count_of;
-use crate::app::Toast;
+use crate::app::{Toast, name_unit_source};
 use crate::repo::RelPath;
+use crate::unit::UnitKind;
 
 pub(super) fn toast_text(toast: &Toast) -> String {
     match toast {
@@ -68,8 +69,12 @@ pub(super) fn toast_text(toast: &Toast) -> String {
                 scores.map(|(before, after)| format!(", score {before} to {after}")).unwrap_or_default();
             format!("While you were away: {new} new, {resolved} resolved{score}.")
         }
-        Toast::ValueSetChosen { name, number, count } => {
-            format!("Shown with {name}: value set {number} of {count}.")
+        Toast::UnitChosen { unit, number, count } => {
+            let name = name_unit_source(unit);
+            match unit.kind {
+                UnitKind::Kustomization => format!("Shown as built in {name}: overlay {number} of {count}."),
+                _ => format!("Shown with {name}: value set {number} of {count}."),
+            }
         }
         Toast::ThemeChanged(name) => format!("Theme {name}; keep it with theme = \"{name}\" in config.toml."),
         Toast::ConfigProblem { line, problem: what, more } => {

@@ -51,7 +51,7 @@ pub(crate) fn demo_chart(width: u16, height: u16) -> Demo {
 }
 
 /// Shows a file by the keys of a person: in the tree, and from there in the source.
-fn open_file(demo: &mut Demo, path: &str, line: usize) {
+pub(crate) fn open_file(demo: &mut Demo, path: &str, line: usize) {
     demo.keys("1 g g");
     for _ in 0..40 {
         if demo.state.current_path().is_some_and(|own| own.as_str() == path) {
@@ -66,7 +66,7 @@ fn open_file(demo: &mut Demo, path: &str, line: usize) {
     panic!("{path} is not in the tree");
 }
 
-fn place(demo: &Demo) -> (String, usize) {
+pub(crate) fn place(demo: &Demo) -> (String, usize) {
     (demo.state.current_path().unwrap().to_string(), demo.state.source.cursor.row + 1)
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::rendered_chart_files::{all_renders, name_in_chart};
+use super::rendered_files::{all_renders, name_in_chart};
 use crate::repo::RelPath;
 use crate::store::Store;
 use crate::template::branch_outcome::BranchOutcome;

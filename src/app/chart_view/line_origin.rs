@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::rendered_chart_files::file_of_origin;
+use super::rendered_files::file_of_origin;
 use crate::audit::RenderReport;
 use crate::helm::{OriginPlace, OriginSegment, SegmentKind};
 use crate::repo::RelPath;
 use crate::store::Store;
+use crate::unit::UnitKind;
 
 /// The most places that are named for one line.
 const MAX_ORIGINS: usize = 12;
@@ -33,8 +34,13 @@ pub enum LineOriginKind {
 }
 
 /// The places of a line, counted from 1: values before text, text before actions, and last what included them. Only
-/// files that can be shown are named.
-pub(super) fn origins_of_line(store: &Store, render: &RenderReport, line: usize) -> Vec<LineOrigin> {
+/// files that can be shown are named. Of what an overlay builds, what it brings comes before the `home` of its objects.
+pub(super) fn origins_of_line(
+    store: &Store,
+    home: &RelPath,
+    render: &RenderReport,
+    line: usize,
+) -> Vec<LineOrigin> {
     let segments = segments_of_line(render, line);
     let mut origins: Vec<LineOrigin> = Vec::new();
     let mut add = |place: &OriginPlace, at: usize, kind: LineOriginKind| {
@@ -62,6 +68,9 @@ pub(super) fn origins_of_line(store: &Store, render: &RenderReport, line: usize)
     }
     for site in segments.iter().flat_map(|(segment, _)| segment.via.iter().rev()) {
         add(site, 0, LineOriginKind::Include);
+    }
+    if render.unit.kind == UnitKind::Kustomization {
+        origins.sort_by_key(|origin| origin.path == *home);
     }
     origins
 }

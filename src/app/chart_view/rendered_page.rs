@@ -1,17 +1,20 @@
-//! Lays out what a chart renders of a file, for the page that shows it with the origin of each line.
+//! Lays out what a chart renders of a file, or an overlay builds of it, for the page that shows it with the origin of each
+//! line.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::line_origin::{LineOrigin, origins_of_line};
-use super::rendered_chart_files::{all_renders, name_in_chart};
+use super::rendered_files::{all_renders, name_in_chart};
+use super::secret_lines::{hide_value, lines_of_secrets};
 use crate::app::list_cursor::ListCursor;
 use crate::app::redact::SecretRedactor;
-use crate::audit::RenderReport;
+use crate::audit::{FileReport, RenderReport};
 use crate::helm::{OriginSegment, SegmentKind};
-use crate::repo::RelPath;
+use crate::repo::{FileRole, RelPath};
 use crate::store::Store;
 use crate::text::Span;
-use crate::unit::UnitKey;
+use crate::unit::{UnitKey, UnitKind};
 
 /// What is rendered of a file: of a template its objects, of any other file those that it has a part in.
 #[derive(Debug)]
@@ -31,6 +34,8 @@ pub struct RenderedPage {
 pub struct RenderedPart {
     pub template: RelPath,
     pub render: RenderReport,
+    /// The lines with values of a Secret, from 1.
+    secret_lines: BTreeSet<usize>,
 }
 
 /// A row of the page.
@@ -39,7 +44,7 @@ pub enum RenderedRow<'a> {
     /// The name of a template, where several are shown.
     Template(&'a RelPath),
     /// A line, by its number from 1.
-    Line(&'a RenderReport, usize),
+    Line(&'a RenderedPart, usize),
 }
 
 impl RenderedPage {
@@ -56,7 +61,10 @@ impl RenderedPage {
         let reaches = |render: &RenderReport, bytes: Option<Span>| {
             render.origin.iter().any(|segment| is_from(segment, &name, bytes))
         };
-        let is_template = store.file(subject).is_some_and(|file| !file.renders.is_empty());
+        let holds_objects = |file: &FileReport| {
+            file.role != FileRole::Kustomization && file.renders.iter().any(|render| render.unit == unit)
+        };
+        let is_template = store.file(subject).is_some_and(holds_objects);
         let mut chosen = renders.clone();
         if is_template {
             chosen.retain(|(template, _)| *template == subject);
@@ -67,14 +75,19 @@ impl RenderedPage {
                 chosen.retain(|(_, render)| reaches(render, None));
             }
         }
+        // What an overlay only names has a part in all that it builds.
+        if chosen.is_empty() && unit.kind == UnitKind::Kustomization {
+            chosen = all_renders(store).filter(|(_, render)| render.unit == unit).collect();
+        }
         let parts = chosen.into_iter().map(|(template, render)| RenderedPart {
             template: (*template).clone(),
             render: (*render).clone(),
+            secret_lines: lines_of_secrets(render.text.text()),
         });
         let parts: Vec<RenderedPart> = parts.collect();
         let mut page = Self {
             subject: subject.clone(),
-            secrets: secrets_of_chart(store, &unit),
+            secrets: secrets_of_unit(store, &unit, &parts),
             unit,
             parts,
             cursor: ListCursor::default(),
@@ -99,7 +112,7 @@ impl RenderedPage {
                 return Some(RenderedRow::Template(&part.template));
             }
             if row < rows {
-                return Some(RenderedRow::Line(&part.render, row - titles + 1));
+                return Some(RenderedRow::Line(part, row - titles + 1));
             }
             row -= rows;
         }
@@ -110,7 +123,7 @@ impl RenderedPage {
     #[must_use]
     pub fn origins_at(&self, store: &Store, row: usize) -> Vec<LineOrigin> {
         match self.row_at(row) {
-            Some(RenderedRow::Line(render, line)) => origins_of_line(store, render, line),
+            Some(RenderedRow::Line(part, line)) => origins_of_line(store, &part.template, &part.render, line),
             _ => Vec::new(),
         }
     }
@@ -126,8 +139,9 @@ impl RenderedPage {
 
     /// A line as it may be shown: without secrets.
     #[must_use]
-    pub fn text_of_line(&self, render: &RenderReport, line: usize) -> String {
-        let text = render.text.line_span(line).slice(render.text.text()).to_owned();
+    pub fn text_of_line(&self, part: &RenderedPart, line: usize) -> String {
+        let text = part.render.text.line_span(line).slice(part.render.text.text());
+        let text = if part.secret_lines.contains(&line) { hide_value(text) } else { text.to_owned() };
         self.secrets.iter().fold(text, |text, secrets| secrets.redact_text(&text))
     }
 
@@ -183,11 +197,13 @@ fn first_byte(segment: &OriginSegment, name: &str, bytes: Span) -> usize {
     segment.start + within.min(segment.end - segment.start)
 }
 
-/// The secrets of all files of a chart.
-fn secrets_of_chart(store: &Store, unit: &UnitKey) -> Vec<SecretRedactor> {
-    let own = store
-        .files()
-        .filter(|file| name_in_chart(&unit.path, &file.path).is_some_and(|name| !name.starts_with("../")));
+/// The secrets of all files of a chart, or of an overlay and of the files that it builds on.
+fn secrets_of_unit(store: &Store, unit: &UnitKey, parts: &[RenderedPart]) -> Vec<SecretRedactor> {
+    let segments = || parts.iter().flat_map(|part| part.render.origin.iter());
+    let named: BTreeSet<&str> = segments().map(|segment| &*segment.place.path).collect();
+    let is_own = |name: &str| !name.starts_with("../") || named.contains(name);
+    let own =
+        store.files().filter(|file| name_in_chart(&unit.path, &file.path).is_some_and(|name| is_own(&name)));
     let secrets = own.map(|file| SecretRedactor::for_file(store, &file.path));
     secrets.filter(|secrets| !secrets.is_empty()).collect()
 }

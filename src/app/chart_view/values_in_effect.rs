@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::branch_marks::{BranchMarks, BranchResult, PassedLine};
-use super::rendered_chart_files::{all_renders, name_in_chart};
+use super::rendered_files::{all_renders, name_in_chart};
 use crate::app::redact::SecretRedactor;
 use crate::audit::RenderReport;
 use crate::helm::{OriginSegment, SegmentKind};
@@ -61,9 +61,9 @@ impl ValuesInEffect {
         self.subject.as_ref().is_some_and(|(own, _)| own == path)
     }
 
-    /// True for a file of a chart that renders.
+    /// True for a file of a chart that renders, or of an overlay that is built.
     #[must_use]
-    pub fn is_in_chart(&self) -> bool {
+    pub fn is_in_unit(&self) -> bool {
         self.subject.as_ref().is_some_and(|(_, unit)| unit.is_some())
     }
 

@@ -1,18 +1,27 @@
-//! Runs the actions on what a chart renders: shows it, moves in it, goes to where a line was written, takes another value set.
+//! Runs the actions on what a chart renders or an overlay builds: shows it, moves in it, goes to where a line was written,
+//! takes another value set or overlay.
 
 use super::super::action_obstacle::ActionObstacle;
 use super::super::app_event::AppEffect;
 use super::super::app_state::{AppState, FullscreenView};
-use super::super::chart_view::{RenderedPage, ValuesInEffect, name_value_set};
+use super::super::chart_view::{RenderedPage, ValuesInEffect};
 use super::super::toast::Toast;
 use super::jumps;
 use crate::repo::RelPath;
+use crate::unit::UnitKind;
 
 impl AppState {
     /// True while the page of what a chart renders is in view.
     #[must_use]
     pub fn shows_rendered(&self) -> bool {
         self.fullscreen == Some(FullscreenView::Rendered)
+    }
+
+    /// True where that is what an overlay builds.
+    #[must_use]
+    pub fn shows_overlay(&self) -> bool {
+        let page = self.rendered.as_ref().filter(|_| self.shows_rendered());
+        page.is_some_and(|page| page.unit.kind == UnitKind::Kustomization)
     }
 }
 
@@ -28,7 +37,7 @@ pub(super) fn toggle_rendered(state: &mut AppState) -> Vec<AppEffect> {
 
 /// Shows what is rendered of a file, at a row that was left or at the cursor's line.
 pub(super) fn open_page(state: &mut AppState, path: &RelPath, row: Option<usize>) {
-    let Some(unit) = state.value_sets.unit_of_file(&state.store, path) else { return };
+    let Some(unit) = state.unit_choice.unit_of_file(&state.store, path) else { return };
     let mut page = RenderedPage::of_file(&state.store, unit, path, state.source.cursor.row + 1);
     page.cursor.row = row.unwrap_or(page.cursor.row);
     state.rendered = Some(page);
@@ -36,14 +45,14 @@ pub(super) fn open_page(state: &mut AppState, path: &RelPath, row: Option<usize>
     move_in_page(state, 0);
 }
 
-/// Takes the chart's next value set.
+/// Takes the chart's next value set, or the file's next overlay.
 pub(super) fn choose_value_set(state: &mut AppState) -> Vec<AppEffect> {
     let Some(path) = state.current_path().cloned() else { return Vec::new() };
-    let Some((unit, number, count)) = state.value_sets.choose_next(&state.store, &path) else {
+    let Some((unit, number, count)) = state.unit_choice.choose_next(&state.store, &path) else {
         return Vec::new();
     };
     state.values = ValuesInEffect::default();
-    state.toast = Some(Toast::ValueSetChosen { name: name_value_set(&unit), number, count });
+    state.toast = Some(Toast::UnitChosen { unit, number, count });
     if state.shows_rendered() {
         open_page(state, &path, None);
     }
@@ -83,7 +92,7 @@ pub(super) fn go_to_origin(state: &mut AppState) -> Vec<AppEffect> {
 /// Brings what is shown of a chart up to date with the file in view, and after an audit with its renders.
 pub(super) fn follow_chart(state: &mut AppState, is_audited: bool) {
     if let Some(path) = state.current_path().filter(|path| is_audited || !state.values.is_of(path)).cloned() {
-        let unit = state.value_sets.unit_of_file(&state.store, &path);
+        let unit = state.unit_choice.unit_of_file(&state.store, &path);
         state.values = ValuesInEffect::find(&state.store, path, unit);
     }
     if !is_audited {
