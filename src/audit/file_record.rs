@@ -412,7 +412,7 @@ fn status_of(path: &RelPath, text: &str, parsed: &ParsedFile) -> FileStatus {
             (None, _) if manifest.is_without_objects() => {
                 let is_named = is_kustomization_name(path.file_name());
                 match is_named.then(|| kubernetes::read_kustomization(text)) {
-                    None => FileStatus::Skipped("no Kubernetes object stands in it".to_owned()),
+                    None => FileStatus::Skipped(manifest.no_objects_reason().to_owned()),
                     Some(None) => FileStatus::Skipped("no kustomization can be read in it".to_owned()),
                     Some(Some(_)) => FileStatus::Audited,
                 }

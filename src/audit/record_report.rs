@@ -6,11 +6,33 @@ use std::sync::Arc;
 use super::file_record::FileRecord;
 use super::listed_finding::list_findings;
 use super::{
-    FileReport, FileStatus, FindingList, FindingVerdict, ListedFinding, TemplateRender, WorkloadReport,
+    AuditEngine, AuditUpdate, FileReport, FileStatus, FindingList, FindingVerdict, ListedFinding,
+    TemplateRender, WorkloadReport,
 };
 use crate::finding::{Finding, FindingKey, keyed};
+use crate::repo::RelPath;
 use crate::rules::{self, RuleTheme};
 use crate::text::SourceText;
+
+impl AuditEngine {
+    /// What is said of some files besides their findings, as [`Self::snapshot`] does.
+    #[must_use]
+    pub fn snapshot_files(&self, paths: &[&RelPath]) -> AuditUpdate {
+        let entries = || paths.iter().filter_map(|path| self.files.get(*path));
+        AuditUpdate {
+            files: entries().map(|entry| entry.file_report()).collect(),
+            workloads: entries().map(|entry| (entry.path.clone(), entry.workload_reports())).collect(),
+            ..AuditUpdate::default()
+        }
+    }
+
+    /// The number of open findings.
+    #[must_use]
+    pub fn count_open_findings(&self) -> usize {
+        let audited = self.files.values().filter(|entry| !entry.is_context);
+        audited.map(|entry| entry.current_record().count_open_findings()).sum()
+    }
+}
 
 impl FileRecord {
     /// The record whose findings count: this one, or while the file does not parse, the last that parsed.
@@ -94,6 +116,13 @@ impl FileRecord {
         };
         let open = list.iter().filter(|listed| listed.is_open());
         open.map(|listed| (listed.key.clone(), listed.finding.as_ref())).collect()
+    }
+
+    fn count_open_findings(&self) -> usize {
+        match &self.finding_list {
+            Some(list) => list.iter().filter(|listed| listed.is_open()).count(),
+            None => self.findings().count(),
+        }
     }
 
     /// All findings about it: its own, and after them the repository's.

@@ -1,5 +1,6 @@
 //! Runs `check`: prints the findings in the format that the user chose.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,11 +14,11 @@ use super::{
 use crate::audit::{AuditEngine, FileReport, ListedFinding, PinCheck};
 use crate::base::{par_map, par_map_ordered};
 use crate::finding::{FindingKey, Safety, Severity};
-use crate::fix::{FixOffer, FixOffers, FixOrder, Planner, ProvenOffers};
+use crate::fix::{FixOffer, FixOffers, FixOrder, Planner, ProvenOffers, ReportOffers};
 use crate::repo::RelPath;
 use crate::report::{
-    self, JsonFindings, JsonReport, LoggedFile, LoggedFixes, PatchesByFinding, ReportCounts,
-    ReportSurroundings, TextPaint, TextReport,
+    self, JsonReport, LoggedFile, LoggedFixes, PatchesByFinding, ReportCounts, ReportSurroundings,
+    ReportedFiles, TextPaint, TextReport, TextStyle,
 };
 use crate::service::workspace::{self, RepositorySettings};
 use crate::store::Store;
@@ -65,7 +66,7 @@ fn exit_status(engine: &AuditEngine, check: &CheckArgs, counts: &ReportCounts) -
     if reaches_threshold(counts, floor) { EXIT_FOUND } else { EXIT_CLEAN }
 }
 
-/// Prints the report as text. Its fixes are named, not proven: its reader is not about to write them.
+/// Prints the report as text.
 fn print_text_report(
     engine: &AuditEngine,
     check: &CheckArgs,
@@ -76,13 +77,11 @@ fn print_text_report(
         print_stdout(&(no_files_message(engine.ignored_count()) + &bar))?;
         return Ok(ReportCounts::default());
     }
-    let charts = chart_offers(engine, check);
+    let offers = offers_for_readers(engine, check);
+    let style = TextStyle { paint, are_fixes_proven: offers.are_proven() };
     let part = |paths: &[&RelPath]| {
-        TextReport::from_store(
-            &collect_store(engine, check, paths),
-            |path| preview_offers(engine, &charts, path),
-            paint,
-        )
+        let store = collect_store(engine, check, paths);
+        TextReport::from_store(&store, |path, listed| offers.offers_among(path, listed), style)
     };
     let (paths, mut whole): (Vec<&RelPath>, _) = (engine.audited_paths().collect(), TextReport::default());
     write_stdout(|out| {
@@ -91,27 +90,13 @@ fn print_text_report(
         let lowered_bar = &engine.lowered_bar();
         let (ignored_count, mended_count) = (engine.ignored_count(), engine.mended_count());
         let around = ReportSurroundings { ignored_count, mended_count, lowered_bar };
-        whole.write_summary(engine.score(), engine.score_factors(), around, paint, out)
+        whole.write_summary(engine.score(), engine.score_factors(), around, style, out)
     })?;
     Ok(whole.counts)
 }
 
-/// The offers of charts' fixes, proven: unlike others they cannot be told from a look.
-fn chart_offers(engine: &AuditEngine, check: &CheckArgs) -> FixOffers {
-    let is_asked = |rule: &str| check.rules.is_empty() || check.rules.contains(&rule);
-    Planner::new(engine).verify_charts(is_asked)
-}
-
-/// The offers for a file as far as a look tells them, or as those of charts were proven.
-fn preview_offers(engine: &AuditEngine, charts: &FixOffers, path: &RelPath) -> FixOffers {
-    if engine.chart_of(path).is_none() {
-        return Planner::new(engine).preview(path);
-    }
-    charts
-        .iter()
-        .filter(|(key, _)| key.path == *path)
-        .map(|(key, offer)| (key.clone(), offer.clone()))
-        .collect()
+fn offers_for_readers<'a>(engine: &'a AuditEngine, check: &CheckArgs) -> ReportOffers<'a> {
+    Planner::new(engine).prove_for_readers(|rule| check.rules.is_empty() || check.rules.contains(&rule))
 }
 
 /// Prints the report as JSON. A program may act on it, so each fix that it names is proven.
@@ -121,52 +106,48 @@ fn print_json_report(
     images: Option<&[PinCheck]>,
 ) -> anyhow::Result<ReportCounts> {
     let proven = prove_offers(engine, check);
-    let units = engine.unit_table();
-    let mut parts =
-        report_parts(engine, |paths| JsonReport::from_store(&collect_store(engine, check, paths), &units));
-    parts.push(JsonReport::from_services(&engine.index().service_answers()));
+    let counts = count_findings(engine, check);
     let source = |path: &RelPath| engine.source(path);
     let images = images.map(|images| report::pinned_images_json(images, source));
     let bar = engine.lowered_bar();
-    let about = (engine.score(), Some(&bar).filter(|_| !check.ignore_repository_settings));
-    let write_findings = |findings: &mut JsonFindings<'_>| {
-        let paths: Vec<&RelPath> = engine.audited_paths().collect();
-        // What is listed of some files is freed before the next: all of it would take more than all else.
-        paths.chunks(FILES_PER_STORE).try_for_each(|some| {
-            let store = collect_store(engine, check, some);
-            findings.push_findings(&store, |path, listed| proven.offers_among(path, listed))
-        })
+    let report = JsonReport {
+        units: &engine.unit_table(),
+        services: &engine.index().service_answers(),
+        score: engine.score(),
+        bar: Some(&bar).filter(|_| !check.ignore_repository_settings),
+        images: images.as_deref(),
     };
-    write_stdout(|out| {
-        JsonReport::write_report(&parts, &units, about, images.as_deref(), write_findings, out)
-    })?;
-    Ok(sum_counts(parts.iter().map(|part| &part.counts)))
+    let paths: Vec<&RelPath> = engine.audited_paths().collect();
+    let files = ReportedFiles {
+        with_findings: &|take| visit_stores(&paths, |some| collect_store(engine, check, some), take),
+        without_findings: &|take| {
+            visit_stores(&paths, |some| Store::from_update(engine.snapshot_files(some)), take)
+        },
+    };
+    let offers = |path: &RelPath, listed: &[Arc<ListedFinding>]| proven.offers_among(path, listed);
+    write_stdout(|out| report.write_report(&files, offers, out))?;
+    Ok(counts)
 }
 
-/// Prints the annotations, the worst of all files first. Their fixes are named, as in the text: nobody writes from an
-/// annotation.
+/// Prints the annotations, the worst of all files first.
 fn print_annotations(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<ReportCounts> {
-    let store = Store::from_update(engine.full_update().retain_rules(&check.rules, check.only_open));
-    let charts = chart_offers(engine, check);
-    let offers = |path: &RelPath, listed: &[&Arc<ListedFinding>]| -> FixOffers {
-        if engine.chart_of(path).is_none() {
-            return Planner::new(engine).preview_among(path, listed);
-        }
-        let known = listed.iter().filter_map(|listed| charts.get_key_value(&listed.key));
-        known.map(|(key, offer)| (key.clone(), offer.clone())).collect()
-    };
+    let proven = offers_for_readers(engine, check);
+    let offers = |path: &RelPath, listed: &[Arc<ListedFinding>]| proven.offers_among(path, listed);
     print_unreadable(engine);
-    write_stdout(|out| report::write_github(&store, offers, &workspace_prefix(engine.root()), out))?;
-    Ok(ReportCounts::from_store(&store, &FixOffers::new()))
+    let counts = count_findings(engine, check);
+    let paths: Vec<&RelPath> = engine.audited_paths().collect();
+    let visit = |take: &mut dyn FnMut(&Store) -> io::Result<()>| {
+        visit_stores(&paths, |some| collect_store(engine, check, some), take)
+    };
+    let (bar, below) = (engine.lowered_bar(), workspace_prefix(engine.root()));
+    write_stdout(|out| report::write_github(&visit, (&counts, &bar), offers, &below, out))?;
+    Ok(counts)
 }
 
 /// Prints the log of static analysis, file by file.
 fn print_sarif_log(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<ReportCounts> {
     let proven = prove_offers(engine, check);
-    let counts = report_parts(engine, |paths| {
-        ReportCounts::from_store(&collect_store(engine, check, paths), &FixOffers::new())
-    });
-    let counts = sum_counts(counts.iter());
+    let counts = count_findings(engine, check);
     print_unreadable(engine);
     let files: Vec<FileReport> = engine.audited_reports().collect();
     let made = |file: &FileReport| {
@@ -203,8 +184,24 @@ fn report_parts<T: Send>(engine: &AuditEngine, part: impl Fn(&[&RelPath]) -> T +
     par_map(paths.chunks(FILES_PER_PART).collect(), part)
 }
 
+/// Hands over the files in parts, each freed before the next: what is listed of all of them would take more than all else.
+fn visit_stores(
+    paths: &[&RelPath],
+    collect: impl Fn(&[&RelPath]) -> Store,
+    take: &mut dyn FnMut(&Store) -> io::Result<()>,
+) -> io::Result<()> {
+    paths.chunks(FILES_PER_STORE).try_for_each(|some| take(&collect(some)))
+}
+
 fn collect_store(engine: &AuditEngine, check: &CheckArgs, paths: &[&RelPath]) -> Store {
     Store::from_update(engine.snapshot(paths).retain_rules(&check.rules, check.only_open))
+}
+
+fn count_findings(engine: &AuditEngine, check: &CheckArgs) -> ReportCounts {
+    let counts = report_parts(engine, |paths| {
+        ReportCounts::from_store(&collect_store(engine, check, paths), &FixOffers::new())
+    });
+    sum_counts(counts.iter())
 }
 
 fn sum_counts<'c>(parts: impl Iterator<Item = &'c ReportCounts>) -> ReportCounts {

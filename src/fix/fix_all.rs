@@ -238,7 +238,7 @@ pub(super) fn preview_fixes(engine: &AuditEngine, path: &RelPath) -> FixOffers {
 pub(super) fn preview_fixes_among(
     engine: &AuditEngine,
     path: &RelPath,
-    listed: &[&Arc<ListedFinding>],
+    listed: &[Arc<ListedFinding>],
 ) -> FixOffers {
     let answers = pinned_answers(engine);
     let Some(draft) = FileFixer::for_file(engine, &answers, path).map(FileFixer::without_proof) else {

@@ -1,17 +1,17 @@
 //! Plans fixes for commands and the app, and previews, verifies, writes and undoes them: the one door of this room.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::baselined::open_baselined;
 use super::fix_all::ProvenOffers;
 use super::plan_findings::{PlanLimits, plan_fixes};
 use super::values::find_values;
 use super::{
-    FixOffers, FixPlan, History, NoPlan, PartialUndo, RegistryAnswers, StageOutcome, StagedGroup,
-    UndoRefusal, UndoScope, find_required_value, fix_all, renew_digests, stage_planner, suppress_finding,
+    FixOffers, FixPlan, History, NoPlan, PartialUndo, RegistryAnswers, ReportOffers, StageOutcome,
+    StagedGroup, UndoRefusal, UndoScope, find_required_value, fix_all, renew_digests, stage_planner,
+    suppress_finding,
 };
-use crate::audit::{AuditEngine, ListedFinding};
+use crate::audit::AuditEngine;
 use crate::finding::{FindingKey, Safety};
 use crate::image::Reference;
 use crate::repo::{FilePatch, RelPath, WriteError};
@@ -72,12 +72,6 @@ impl<'a> Planner<'a> {
     #[must_use]
     pub fn preview(&self, path: &RelPath) -> FixOffers {
         fix_all::preview_fixes(self.engine, path)
-    }
-
-    /// The same for some of a file's findings; none for those of a chart.
-    #[must_use]
-    pub fn preview_among(&self, path: &RelPath, listed: &[&Arc<ListedFinding>]) -> FixOffers {
-        fix_all::preview_fixes_among(self.engine, path, listed)
     }
 
     /// The plan for an order. Where some findings cannot be fixed together with the others, those are withheld with the
@@ -147,11 +141,10 @@ impl<'a> Planner<'a> {
         ProvenOffers::prove_fixes(self.engine, accepts)
     }
 
-    /// The same for the findings of charts alone: where they go, only rendering shows, so their fixes are proven even
-    /// where others are only previewed.
+    /// The same for a report that people read, proven unless there are very many findings.
     #[must_use]
-    pub fn verify_charts(&self, accepts: impl Fn(&str) -> bool + Sync) -> FixOffers {
-        fix_all::verified_fixes_of_charts(self.engine, accepts)
+    pub fn prove_for_readers(&self, accepts: impl Fn(&str) -> bool + Sync) -> ReportOffers<'a> {
+        ReportOffers::for_readers(self.engine, accepts)
     }
 
     /// Writes the patches of a plan as one step. Steps that were undone can then no longer be redone.

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use memchr::memmem::Finder;
 
-use super::object_signs::may_name_object;
+use super::object_signs::{is_object_sequence, may_name_object};
 use super::prefilter::{DocumentInterest, is_irrelevant};
 use super::template_detection::UnrenderedTemplate;
 use super::{ManifestObject, Pod, PodCompleteness, manifest_object, pod, template_detection};
@@ -35,6 +35,8 @@ pub struct ManifestFile {
     pub template: Option<UnrenderedTemplate>,
     /// True where a document holds something, and no object.
     pub has_foreign_document: bool,
+    /// True where a document is a sequence of objects, which is not read.
+    pub has_object_sequence: bool,
 }
 
 /// One document of a file, with the objects that it holds.
@@ -184,6 +186,7 @@ fn add_document(text: &Arc<str>, span: Span, tree: YamlTree, manifest: &mut Mani
             let objects = manifest_object::read_objects(&yaml.tree);
             let pods = pod::read_pods(&yaml.tree, &objects);
             manifest.has_foreign_document |= objects.is_empty() && !is_object_list(&yaml.tree);
+            manifest.has_object_sequence |= objects.is_empty() && is_object_sequence(&yaml.tree);
             manifest.documents.push(ManifestDocument { yaml, objects, pods });
         }
         Err(problem) => manifest.problems.push(problem),

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use memchr::{memchr, memmem::Finder};
 
 use crate::text::Span;
-use crate::yaml::yaml_tree::YamlTree;
+use crate::yaml::yaml_tree::{NodeId, YamlTree};
 use crate::yaml::{MAX_YAML_BYTES, load_tree, split_documents};
 
 /// The keys that stand in every object of Kubernetes.
@@ -21,8 +21,8 @@ pub(super) fn may_name_object(text: &str) -> bool {
     holds_both(text) || matches!(spell_out_escapes(text), Cow::Owned(spelled) if holds_both(&spelled))
 }
 
-/// True where some document of the text is an object, in whatever form of YAML, or may be one in which something is
-/// broken.
+/// True where some document of the text is an object or a sequence of objects, in whatever form of YAML, or may be one in
+/// which something is broken.
 #[must_use]
 pub fn names_objects(text: &str) -> bool {
     if !may_name_object(text) {
@@ -33,18 +33,35 @@ pub fn names_objects(text: &str) -> bool {
     }
     let start = if text.starts_with(split_documents::BYTE_ORDER_MARK) { 3 } else { 0 };
     let shared: Arc<str> = text.into();
-    let is_object = |at: Span| {
+    let has_object = |at: Span| {
         let document = at.slice(text);
         may_name_object(document)
-            && load_tree::load_tree(&shared, at)
-                .map_or_else(|_| has_object_keys(document), |tree| is_object(&tree))
+            && load_tree::load_tree(&shared, at).map_or_else(
+                |_| has_object_keys(document),
+                |tree| tree.root().is_some_and(|root| is_object(&tree, root)) || is_object_sequence(&tree),
+            )
     };
-    split_documents::split_documents(&text[start..]).into_iter().any(|at| is_object(at.shift_by(start)))
+    split_documents::split_documents(&text[start..]).into_iter().any(|at| has_object(at.shift_by(start)))
 }
 
-fn is_object(tree: &YamlTree) -> bool {
-    let has = |key| tree.root().is_some_and(|root| tree.get_resolved(root, key).is_some());
-    OBJECT_KEYS.into_iter().all(has)
+/// True for a document that is a sequence of objects, or of such sequences. Tools of the cluster refuse it, so it is not
+/// read; what it holds is not nothing, though.
+pub(super) fn is_object_sequence(tree: &YamlTree) -> bool {
+    let mut open: Vec<NodeId> = tree.root().into_iter().collect();
+    while let Some(node) = open.pop() {
+        let items = tree.items(node);
+        if items.iter().any(|item| is_object(tree, *item)) {
+            return true;
+        }
+        // What an alias stands for is an item elsewhere, or none at all.
+        open.extend(items);
+    }
+    false
+}
+
+fn is_object(tree: &YamlTree, node: NodeId) -> bool {
+    let node = tree.resolve_alias(node);
+    OBJECT_KEYS.into_iter().all(|key| tree.get_resolved(node, key).is_some())
 }
 
 /// True where both words stand as keys may: whole, with a colon after them.
@@ -115,6 +132,10 @@ mod tests {
             "\u{feff}{apiVersion: v1, kind: Pod}",
             "x-keys: [&k kind, &v apiVersion]\n*k : Pod\n*v : v1\n",
             "<<: {apiVersion: v1}\nkind: Pod\n",
+            "[{apiVersion: v1, kind: Pod}]",
+            "- a: 1\n- {apiVersion: v1, kind: Pod}\n",
+            "- - apiVersion: v1\n    kind: Pod\n",
+            "[&a {<<: &b {apiVersion: v1}, kind: Pod}, *b]",
         ] {
             assert!(names_objects(text), "{text}");
         }
@@ -127,6 +148,7 @@ mod tests {
             "text: an apiVersion and a kind\n",
             "spec: {apiVersion: v1, kind: Pod}\n",
             "- apiVersion\n- kind\n",
+            "[{apiVersion: v1}, {kind: Pod}, {value: {apiVersion: v1, kind: Pod}}]",
             "a: [an apiVersion of some kind\n",
             "locale: \"\\u00e9\\u0441\"\nscript: |\n  a \\\n  b\n",
         ] {

@@ -8,6 +8,8 @@ use super::{ManifestDocument, ManifestFile, ManifestObject, Pod};
 /// The beginning of a value that sops has encrypted.
 pub const ENCRYPTED_VALUE: &str = "ENC[";
 
+const SEQUENCE_REASON: &str = "a list of objects without a kind, which kubectl refuses: part them by `---`, or make them items of a List";
+
 impl ManifestFile {
     /// The reason why a part of it is not judged, or on what it says alone.
     #[must_use]
@@ -18,10 +20,17 @@ impl ManifestFile {
             .or_else(|| {
                 objects.into_iter().find_map(|(document, object)| unread_text_reason(document, object))
             })
+            .or_else(|| self.has_object_sequence.then(|| SEQUENCE_REASON.to_owned()))
             .or_else(|| {
                 self.has_foreign_document
                     .then(|| "one of its documents holds no Kubernetes object".to_owned())
             })
+    }
+
+    /// The reason why nothing is read of a file without objects.
+    #[must_use]
+    pub const fn no_objects_reason(&self) -> &'static str {
+        if self.has_object_sequence { SEQUENCE_REASON } else { "no Kubernetes object stands in it" }
     }
 
     /// The reason why a part of it is judged on what it says alone: a kind that is not known holds it.

@@ -91,6 +91,9 @@ pub fn looks_like_dockerfile(beginning: &str) -> bool {
         .is_some_and(|(word, _)| word.eq_ignore_ascii_case("from") || word.eq_ignore_ascii_case("arg"))
 }
 
+/// What ends a line in YAML 1.1, as kubectl reads it.
+const LINE_ENDS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
+
 /// A list's items are indented or follow a dash, and JSON keys stand in quotes: so a key counts wherever only blanks,
 /// dashes, quotes, braces and commas precede it on its line, or where it stands in double quotes.
 fn has_key(text: &str, key: &str) -> bool {
@@ -99,7 +102,7 @@ fn has_key(text: &str, key: &str) -> bool {
         // No more is looked at than what may lead: a line may be very long, and name the key very often.
         let rest = text[..at].trim_end_matches([' ', '\t', '-', '"', '\'', '{', '[', ',']);
         let rest = rest.trim_end_matches('\u{feff}');
-        let leads = rest.is_empty() || rest.ends_with('\n');
+        let leads = rest.is_empty() || rest.ends_with(LINE_ENDS);
         after.starts_with(':') && (leads || text[..at].ends_with('"'))
     })
 }

@@ -4,8 +4,9 @@ use std::fmt::Write;
 use std::io;
 use std::sync::Arc;
 
+use super::ReportCounts;
 use super::finding_pages::PAGE_FINDINGS;
-use crate::audit::ListedFinding;
+use crate::audit::{ListedFinding, LoweredBar};
 use crate::base::par_map_ordered;
 use crate::finding::Severity;
 use crate::fix::{FixOffer, FixOffers};
@@ -14,47 +15,53 @@ use crate::rules;
 use crate::store::Store;
 use crate::text::{SourceText, control_picture, make_printable};
 
+/// Hands each part of the files to what it is given, in their order, and does so again whenever it is called: the findings
+/// of all files are never listed at once.
+pub type VisitStores<'a> = dyn Fn(&mut dyn FnMut(&Store) -> io::Result<()>) -> io::Result<()> + 'a;
+
 /// Writes one line for each finding that is not allowed, in a fold of the log for each severity. The worst come first: of
-/// each command only the first ten of a step are shown beside the lines. `offers` returns the fixes of some findings of a
-/// file, `below` is put before each path.
+/// each command only the first ten of a step are shown beside the lines. `counts` are those of all stores, `offers` returns
+/// the fixes of some findings of a file, `below` is put before each path.
 ///
 /// # Errors
 /// When `out` does not take it.
 pub fn write_github(
-    store: &Store,
-    offers: impl Fn(&RelPath, &[&Arc<ListedFinding>]) -> FixOffers + Sync,
+    visit_stores: &VisitStores<'_>,
+    (counts, bar): (&ReportCounts, &LoweredBar),
+    offers: impl Fn(&RelPath, &[Arc<ListedFinding>]) -> FixOffers + Sync,
     below: &str,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     for severity in Severity::ALL {
-        let open = |listed: &&Arc<ListedFinding>| listed.is_open() && listed.severity == severity;
-        let group: Vec<&Arc<ListedFinding>> = store.findings().filter(open).collect();
-        if group.is_empty() {
+        let count = counts.open_count(severity);
+        if count == 0 {
             continue;
         }
-        writeln!(out, "::group::{severity}: {}", group.len())?;
-        let files = group.chunk_by(|a, b| a.key.path == b.key.path);
-        let made = |some: &[&Arc<ListedFinding>]| {
-            let offers = some.first().map(|first| offers(&first.key.path, some)).unwrap_or_default();
-            let mut text = String::new();
-            some.iter().for_each(|listed| {
-                write_annotation(&mut text, store, listed, offers.get(&listed.key), below);
-            });
-            text
-        };
-        let pages = files.flat_map(|of_file| of_file.chunks(PAGE_FINDINGS)).collect();
-        par_map_ordered(pages, made, |text: String| out.write_all(text.as_bytes()))?;
+        writeln!(out, "::group::{severity}: {count}")?;
+        visit_stores(&mut |store| {
+            let open = |listed: &&Arc<ListedFinding>| listed.is_open() && listed.severity == severity;
+            let group: Vec<Arc<ListedFinding>> = store.findings().filter(open).cloned().collect();
+            let files = group.chunk_by(|a, b| a.key.path == b.key.path);
+            let made = |some: &[Arc<ListedFinding>]| {
+                let offers = some.first().map(|first| offers(&first.key.path, some)).unwrap_or_default();
+                let mut text = String::new();
+                some.iter().for_each(|listed| {
+                    write_annotation(&mut text, store, listed, offers.get(&listed.key), below);
+                });
+                text
+            };
+            let pages = files.flat_map(|of_file| of_file.chunks(PAGE_FINDINGS)).collect();
+            par_map_ordered(pages, made, |text: String| out.write_all(text.as_bytes()))
+        })?;
         out.write_all(b"::endgroup::\n")?;
     }
-    let bar = store.lowered_bar();
     if let (Some(lowered), Some(source)) = (bar.describe(), bar.source_file()) {
         let file = escape_property(&format!("{below}{source}"));
         let message = escape_message(&format!("The repository lowers the bar: {lowered}"));
         writeln!(out, "::notice file={file},title=Repository settings::{message}")?;
     }
-    let (all, open) =
-        store.findings().fold((0, 0), |(all, open), listed| (all + 1, open + usize::from(listed.is_open())));
-    writeln!(out, "{open} open, {} allowed or known", all - open)
+    let open: usize = Severity::ALL.into_iter().map(|severity| counts.open_count(severity)).sum();
+    writeln!(out, "{open} open, {} allowed or known", counts.suppressed + counts.baselined)
 }
 
 fn write_annotation(

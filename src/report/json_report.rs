@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::finding_pages::findings_at_a_time;
 use super::json_list::JsonListWriter;
-use super::{ReportCounts, json_list, link_json};
+use super::{VisitStores, json_list, link_json};
 use crate::audit::{FileReport, ListedFinding, LoweredBar, PinCheck, WorkloadReport};
 use crate::base::par_map_ordered;
 use crate::builds::ImageClaim;
@@ -22,111 +22,119 @@ use crate::unit::{FindingReach, Unit, UnitTable};
 /// The version of the contract.
 const JSON_SCHEMA_VERSION: u32 = 1;
 
-/// A part of the report: that of some of the files, but for their findings.
-pub struct JsonReport {
-    files: Vec<String>,
-    workloads: Vec<String>,
-    links: Vec<String>,
-    /// What stands open, before its fixes are known.
-    pub counts: ReportCounts,
+/// What a report as JSON says besides what is in the files.
+#[derive(Clone, Copy)]
+pub struct JsonReport<'a> {
+    pub units: &'a UnitTable,
+    /// What compose builds its services from.
+    pub services: &'a [(&'a ImageClaim, LinkAnswer)],
+    pub score: Option<u8>,
+    /// What the repository's own settings take off; none where they are ignored.
+    pub bar: Option<&'a LoweredBar>,
+    /// Pinned images, where registries were queried about them.
+    pub images: Option<&'a [Value]>,
 }
 
-impl JsonReport {
-    /// The part of the files that the store holds.
-    #[must_use]
-    pub fn from_store(store: &Store, units: &UnitTable) -> Self {
-        Self {
-            files: store.files().map(|report| list_item(&file_json(report))).collect(),
-            workloads: store.workloads().map(|report| list_item(&workload_json(report, units))).collect(),
-            links: store
-                .workloads()
-                .flat_map(|report| link_json::workload_links(report).collect::<Vec<_>>())
-                .map(|link| list_item(&link))
-                .collect(),
-            counts: ReportCounts::from_store(store, &FixOffers::new()),
-        }
-    }
+/// The files of a report, in parts: with their findings and, for what is said of the files themselves, without.
+pub struct ReportedFiles<'a> {
+    pub with_findings: &'a VisitStores<'a>,
+    pub without_findings: &'a VisitStores<'a>,
+}
 
-    /// The part that says what compose builds its services from.
-    #[must_use]
-    pub fn from_services(services: &[(&ImageClaim, LinkAnswer)]) -> Self {
-        let links = services.iter().map(|(claim, answer)| list_item(&link_json::service_link(claim, answer)));
-        Self {
-            files: Vec::new(),
-            workloads: Vec::new(),
-            links: links.collect(),
-            counts: ReportCounts::default(),
-        }
-    }
-
-    /// Writes the whole report of its parts, pretty-printed, with a final newline; what the repository's own settings take
-    /// off, unless they are ignored; pinned images where registries were queried about them. `write_findings` is given the
-    /// list of findings, to write those of all parts. It is never in memory as a value: that would take many times its text.
+impl JsonReport<'_> {
+    /// Writes the whole report, pretty-printed, with a final newline. `offers` returns those of some of a file's findings.
+    /// Neither a value nor a text of it is ever in memory whole: that would take many times what is found.
     ///
     /// # Errors
     /// When `out` does not take it.
     pub fn write_report(
-        parts: &[Self],
-        units: &UnitTable,
-        (score, bar): (Option<u8>, Option<&LoweredBar>),
-        images: Option<&[Value]>,
-        write_findings: impl FnOnce(&mut JsonFindings<'_>) -> io::Result<()>,
+        &self,
+        files: &ReportedFiles<'_>,
+        offers: impl Fn(&RelPath, &[Arc<ListedFinding>]) -> FixOffers + Sync,
         out: &mut dyn io::Write,
     ) -> io::Result<()> {
         write!(out, "{{\n  \"schema\": {JSON_SCHEMA_VERSION}")?;
-        write_list("files", parts.iter().flat_map(|part| &part.files), out)?;
-        let list = JsonListWriter::begin_list("findings", FIELD_INDENT, out)?;
-        let mut findings = JsonFindings { list, units, out: &mut *out };
-        write_findings(&mut findings)?;
-        findings.list.end_list(out)?;
-        let mended = units.mended_count();
-        let units: Vec<String> =
-            units.units().iter().enumerate().map(|(id, made)| list_item(&unit_json(id, made))).collect();
-        write_list("units", units.iter(), out)?;
-        write_list("workloads", parts.iter().flat_map(|part| &part.workloads), out)?;
-        write_list("links", parts.iter().flat_map(|part| &part.links), out)?;
-        write!(out, ",\n  \"score\": {}", json!(score))?;
-        write!(out, ",\n  \"mended_in_every_overlay\": {mended}")?;
-        let bar = list_item(&bar_json(bar));
+        write_list("files", out, |list| {
+            (files.without_findings)(&mut |store| {
+                store.files().try_for_each(|file| list.push(&file_json(file)))
+            })
+        })?;
+        write_list("findings", out, |list| {
+            (files.with_findings)(&mut |store| self.push_findings(store, &offers, list))
+        })?;
+        write_list("units", out, |list| {
+            let mut units = self.units.units().iter().enumerate();
+            units.try_for_each(|(id, unit)| list.push(&unit_json(id, unit)))
+        })?;
+        write_list("workloads", out, |list| {
+            (files.without_findings)(&mut |store| {
+                store.workloads().try_for_each(|workload| list.push(&workload_json(workload, self.units)))
+            })
+        })?;
+        write_list("links", out, |list| {
+            (files.without_findings)(&mut |store| {
+                let mut links = store.workloads().flat_map(link_json::workload_links);
+                links.try_for_each(|link| list.push(&link))
+            })?;
+            let mut services = self.services.iter();
+            services.try_for_each(|(claim, answer)| list.push(&link_json::service_link(claim, answer)))
+        })?;
+        write!(out, ",\n  \"score\": {}", json!(self.score))?;
+        write!(out, ",\n  \"mended_in_every_overlay\": {}", self.units.mended_count())?;
+        let bar = list_item(&bar_json(self.bar));
         write!(out, ",\n  \"repository_settings\": {}", bar.trim_start())?;
-        if let Some(images) = images {
-            let images: Vec<String> = images.iter().map(list_item).collect();
-            write_list("images", images.iter(), out)?;
+        if let Some(images) = self.images {
+            write_list("images", out, |list| images.iter().try_for_each(|image| list.push(image)))?;
         }
         out.write_all(b"\n}\n")
     }
-}
 
-/// The report's list of findings, which is written while it is made.
-pub struct JsonFindings<'a> {
-    list: JsonListWriter,
-    units: &'a UnitTable,
-    out: &'a mut dyn io::Write,
-}
-
-impl JsonFindings<'_> {
-    /// Writes the findings of the files that the store holds, with their offers: `offers` returns those of some of a
-    /// file's findings.
-    ///
-    /// # Errors
-    /// When the report's output does not take it.
-    pub fn push_findings(
-        &mut self,
+    fn push_findings(
+        &self,
         store: &Store,
-        offers: impl Fn(&RelPath, &[Arc<ListedFinding>]) -> FixOffers + Sync,
+        offers: &(impl Fn(&RelPath, &[Arc<ListedFinding>]) -> FixOffers + Sync),
+        list: &mut ReportList<'_>,
     ) -> io::Result<()> {
-        let (units, empty) = (self.units, SourceText::new(""));
+        let empty = SourceText::new("");
         let pages = store.files().flat_map(|file| {
             findings_at_a_time(file, store.findings_in(&file.path)).map(move |some| (file, some))
         });
         let made = |(file, some): (&FileReport, &[Arc<ListedFinding>])| -> Vec<String> {
             let (source, offers) = (file.source.as_ref().unwrap_or(&empty), offers(&file.path, some));
-            some.iter().map(|listed| listed_item(listed, source, &offers, units)).collect()
+            some.iter().map(|listed| listed_item(listed, source, &offers, self.units)).collect()
         };
         par_map_ordered(pages.collect(), made, |items: Vec<String>| {
-            items.iter().try_for_each(|item| self.list.push_item(item, self.out))
+            items.iter().try_for_each(|item| list.push_text(item))
         })
     }
+}
+
+/// One of the report's lists, which is written while it is made.
+struct ReportList<'a> {
+    writer: JsonListWriter,
+    out: &'a mut dyn io::Write,
+}
+
+impl ReportList<'_> {
+    fn push(&mut self, item: &Value) -> io::Result<()> {
+        self.push_text(&list_item(item))
+    }
+
+    fn push_text(&mut self, item: &str) -> io::Result<()> {
+        self.writer.push_item(item, self.out)
+    }
+}
+
+/// A field that is a list, of which `push_items` writes the items.
+fn write_list(
+    name: &str,
+    out: &mut dyn io::Write,
+    push_items: impl FnOnce(&mut ReportList<'_>) -> io::Result<()>,
+) -> io::Result<()> {
+    let writer = JsonListWriter::begin_list(name, FIELD_INDENT, out)?;
+    let mut list = ReportList { writer, out: &mut *out };
+    push_items(&mut list)?;
+    list.writer.end_list(out)
 }
 
 /// What the repository's own settings and baseline take off the bar; `ignored` where they are not read.
@@ -146,19 +154,6 @@ pub(super) fn bar_json(bar: Option<&LoweredBar>) -> Value {
 
 /// The indentation of the report's fields.
 const FIELD_INDENT: &str = "  ";
-
-/// A field that is a list of items which are written already.
-fn write_list<'a>(
-    name: &str,
-    items: impl Iterator<Item = &'a String>,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
-    let mut list = JsonListWriter::begin_list(name, FIELD_INDENT, out)?;
-    for item in items {
-        list.push_item(item, out)?;
-    }
-    list.end_list(out)
-}
 
 /// An item of one of the report's lists, as it stands there.
 fn list_item(value: &Value) -> String {

@@ -14,11 +14,11 @@ mod snippet;
 mod text_paint;
 mod text_report;
 
-pub use github_annotations::write_github;
-pub use json_report::{JsonFindings, JsonReport, pinned_images_json};
+pub use github_annotations::{VisitStores, write_github};
+pub use json_report::{JsonReport, ReportedFiles, pinned_images_json};
 pub use pinned_images_report::render_pinned_images;
 pub use report_counts::ReportCounts;
 pub use sarif::{LogFixes, LoggedFile, LoggedFixes, PatchesByFinding, write_sarif};
 pub use text_paint::TextPaint;
 pub use text_report::bar_line;
-pub use text_report::{ReportSurroundings, TextReport};
+pub use text_report::{ReportSurroundings, TextReport, TextStyle};

@@ -28,17 +28,22 @@ pub struct TextReport {
 }
 
 impl TextReport {
-    /// The part of the files that the store holds; `offers` returns the fixes of each finding of one.
+    /// The part of the files that the store holds; `offers` returns the fixes of each of a file's findings.
     #[must_use]
-    pub fn from_store(store: &Store, offers: impl Fn(&RelPath) -> FixOffers, paint: TextPaint) -> Self {
+    pub fn from_store(
+        store: &Store,
+        offers: impl Fn(&RelPath, &[Arc<ListedFinding>]) -> FixOffers,
+        style: TextStyle,
+    ) -> Self {
+        let paint = style.paint;
         let mut part = Self::default();
         for file in store.files() {
             let found = store.findings_in(&file.path);
-            let offers = offers(&file.path);
+            let offers = offers(&file.path, found);
             write_skipped(&mut part.skipped, file, paint);
             write_suppressed(&mut part.suppressed, found, file, paint);
             part.counts.add_file(file, found, &offers);
-            part.findings.push(FindingsText::of_file(file, found, offers, paint));
+            part.findings.push(FindingsText::of_file(file, found, offers, style));
         }
         store.workloads().for_each(|workload| part.links.add_workload(workload));
         part
@@ -66,22 +71,30 @@ impl TextReport {
         score: Option<u8>,
         factors: FactorCounts,
         around: ReportSurroundings<'_>,
-        paint: TextPaint,
+        style: TextStyle,
         out: &mut dyn io::Write,
     ) -> io::Result<()> {
         for list in [&self.skipped, &self.suppressed].into_iter().filter(|list| !list.is_empty()) {
             out.write_all(list.as_bytes())?;
             out.write_all(b"\n")?;
         }
-        out.write_all(self.links.to_text(paint).as_bytes())?;
+        out.write_all(self.links.to_text(style.paint).as_bytes())?;
         let mut end = String::new();
-        write_totals(&mut end, &self.counts, paint);
+        write_totals(&mut end, &self.counts, style);
         let bar = bar_line(around.lowered_bar).unwrap_or_default();
         io::Write::write_fmt(
             out,
             format_args!("{end}{}\n{bar}", summary_line(&self.counts, score, factors, around)),
         )
     }
+}
+
+/// How a text says what it says.
+#[derive(Clone, Copy, Debug)]
+pub struct TextStyle {
+    pub paint: TextPaint,
+    /// False where the fixes that it names are not proven.
+    pub are_fixes_proven: bool,
 }
 
 /// What a report says besides the files themselves.
@@ -109,7 +122,7 @@ impl FindingsText {
         file: &FileReport,
         listed: &[Arc<ListedFinding>],
         offers: FixOffers,
-        paint: TextPaint,
+        style: TextStyle,
     ) -> Self {
         let secrets = listed.iter().filter(|l| is_secret_rule(l.key.rule));
         let writer = FindingWriter {
@@ -118,7 +131,7 @@ impl FindingsText {
             masked: merge_overlapping(secrets.map(|l| l.finding.span).collect()),
             listed: listed.iter().filter(|listed| listed.is_open()).cloned().collect(),
             offers,
-            paint,
+            style,
         };
         if listed.len() > MANY_FINDINGS {
             return Self::Many(Box::new(writer));
@@ -148,12 +161,12 @@ struct FindingWriter {
     /// The open ones.
     listed: Vec<Arc<ListedFinding>>,
     offers: FixOffers,
-    paint: TextPaint,
+    style: TextStyle,
 }
 
 impl FindingWriter {
     fn add_finding(&self, listed: &ListedFinding, out: &mut String) {
-        let (key, finding, paint) = (&listed.key, &listed.finding, self.paint);
+        let (key, finding, paint) = (&listed.key, &listed.finding, self.style.paint);
         write_headline(out, finding, paint);
         let at = self.source.position_of(finding.span.start);
         let line = at.line.to_string();
@@ -173,7 +186,7 @@ impl FindingWriter {
         write_snippet(out, &self.source, &mark, paint);
         write_gutter(out, margin + 1, "|", paint);
         out.push('\n');
-        write_notes(out, key, self.offers.get(key), margin, paint);
+        write_notes(out, key, self.offers.get(key), margin, self.style);
         out.push('\n');
     }
 }
@@ -202,10 +215,10 @@ fn write_notes(
     key: &FindingKey,
     offer: Option<&FixOffer>,
     margin: usize,
-    paint: TextPaint,
+    style: TextStyle,
 ) {
     let mut note = |words: &[&str]| {
-        write_gutter(out, margin + 1, "=", paint);
+        write_gutter(out, margin + 1, "=", style.paint);
         out.push(' ');
         out.extend(words.iter().copied());
         out.push('\n');
@@ -215,7 +228,8 @@ fn write_notes(
     }
     match offer {
         Some(FixOffer::Fix { title, safety, risk, .. }) => {
-            note(&["fix (", safety_label(*safety), "): ", &make_printable(title)]);
+            let unproven = if style.are_fixes_proven { "" } else { ", not proven" };
+            note(&["fix (", safety_label(*safety), unproven, "): ", &make_printable(title)]);
             if let Some(cause) = risk.causes().first() {
                 note(&["risk (", risk.risk.name(), "): ", &make_printable(cause)]);
             }
@@ -274,7 +288,8 @@ pub fn bar_line(bar: &LoweredBar) -> Option<String> {
     Some(format!("{lowered} (`seaworthy check --ignore-repository-settings` judges without them)\n"))
 }
 
-fn write_totals(out: &mut String, counts: &ReportCounts, paint: TextPaint) {
+fn write_totals(out: &mut String, counts: &ReportCounts, style: TextStyle) {
+    let paint = style.paint;
     let by_severity: Vec<String> = Severity::ALL
         .into_iter()
         .filter(|severity| counts.open_count(*severity) > 0)
@@ -300,9 +315,11 @@ fn write_totals(out: &mut String, counts: &ReportCounts, paint: TextPaint) {
     }
     let (safe, review) = (counts.fix_count(Safety::Safe), counts.fix_count(Safety::Review));
     let value = counts.fix_count(Safety::Value);
-    if safe > 0 {
+    if safe > 0 && style.are_fixes_proven {
         let has = if safe == 1 { "has" } else { "have" };
-        let _ = writeln!(out, "{safe} {has} a fix that `seaworthy fix` proves and writes");
+        let _ = writeln!(out, "{safe} {has} a fix that `seaworthy fix` writes");
+    } else if safe > 0 {
+        let _ = writeln!(out, "{safe} may have a fix: `seaworthy fix` writes those that it proves");
     }
     if review > 0 {
         let more = if safe > 0 { " more" } else { "" };

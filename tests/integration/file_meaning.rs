@@ -279,6 +279,36 @@ fn what_holds_nothing_to_judge_is_not_clean() {
 }
 
 #[test]
+fn a_sequence_of_objects_is_listed_as_not_read() {
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {hostPID: true, containers: []}}";
+    let forms = [
+        ("line.yaml", format!("[{pod}]\n")),
+        ("lines.yml", format!("# two\n[\n  {pod},\n  {pod}\n]\n")),
+        ("block.yaml", format!("- a: 1\n- {pod}\n")),
+        ("plain.yaml", "- apiVersion: v1\n  kind: Pod\n  spec: {hostPID: true}\n".to_owned()),
+        ("json.json", "[{\"apiVersion\": \"v1\", \"kind\": \"Pod\"}]\n".to_owned()),
+        ("below.yaml", format!("[[{pod}]]\n")),
+    ];
+    let mut files: Vec<(&str, &str)> = forms.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let beside = format!("{pod}\n---\n[{pod}]\n");
+    files.push(("beside.yaml", &beside));
+    files.push(("next-line.yaml", "\u{85}apiVersion: v1\u{85}kind: Pod\n"));
+    files.push(("patch.yaml", "- op: add\n  path: /spec\n  value: {apiVersion: v1, kind: Pod}\n"));
+    let folder = repository(&files);
+    let report = report(folder.path());
+    for (name, text) in &forms {
+        let (status, reason) = status(&report, name);
+        assert_eq!(status, "skipped", "{text}");
+        assert!(reason.contains("which kubectl refuses"), "{text}: {reason}");
+    }
+    assert_eq!(status(&report, "next-line.yaml").0, "skipped", "kubectl reads the pod");
+    let (status, reason) = status(&report, "beside.yaml");
+    assert!(status == "partial" && reason.contains("which kubectl refuses"), "{status}: {reason}");
+    let listed = report["files"].as_array().unwrap().iter().map(|file| file["path"].as_str().unwrap());
+    assert!(!listed.into_iter().any(|path| path == "patch.yaml"), "a patch holds no object");
+}
+
+#[test]
 fn no_probe_is_asked_of_what_runs_to_its_end() {
     let pod = |policy: &str| {
         format!(

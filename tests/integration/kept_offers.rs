@@ -22,10 +22,9 @@ fn fix_all(engine: &AuditEngine) -> FixPlan {
 /// The fixes that a report names and `fix --review` does not write; in the text's report, and in the one for programs.
 fn broken_words(engine: &AuditEngine) -> Vec<String> {
     let planner = Planner::new(engine);
-    // As `check` names them: where a chart's fixes go, only rendering shows.
-    let paths = engine.audited_paths().filter(|path| engine.chart_of(path).is_none());
-    let mut text: FixOffers = paths.flat_map(|path| planner.preview(path)).collect();
-    text.extend(planner.verify_charts(|_| true));
+    let (readers, all) = (planner.prove_for_readers(|_| true), engine.full_update());
+    let text: FixOffers =
+        all.findings.iter().flat_map(|(path, listed)| readers.offers_among(path, listed)).collect();
     let json = planner.verify(|_| true);
     let plan = fix_all(engine);
     let written: BTreeSet<&FindingKey> = plan.resolves.iter().collect();
@@ -78,6 +77,19 @@ fn a_word_that_kubectl_reads_as_a_boolean_is_quoted() {
         let found = crate::support::findings(root.path());
         assert!(found.iter().all(|finding| finding.rule != "ambiguous-boolean"), "{found:?}");
     }
+}
+
+#[test]
+fn a_fix_that_makes_another_finding_worse_is_not_called_one() {
+    // What root needs the capabilities for, nobody else does.
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec:\n  containers:\n  - name: db\n    \
+        image: mongo:3.4\n    securityContext:\n      capabilities: {drop: [all], add: [CHOWN, SETGID, SETUID]}\n      \
+        readOnlyRootFilesystem: true\n";
+    let root = repository(&[("a.yaml", pod)]);
+    let engine = audit(root.path());
+    let withheld: BTreeSet<&str> = fix_all(&engine).withheld.iter().map(|(key, _)| key.rule).collect();
+    assert!(withheld.contains("may-run-as-root"), "the case is none any more: {withheld:?}");
+    assert_eq!(broken_words(&engine), Vec::<String>::new());
 }
 
 /// All that lies in the folder that `SEAWORTHY_REPOSITORIES` names, a repository each; nothing without it.

@@ -9,8 +9,10 @@ use seaworthy::finding::{
 };
 use seaworthy::fix::{FixOffer, FixOrder, FixPlan, Planner};
 use seaworthy::report::{
-    LoggedFile, LoggedFixes, PatchesByFinding, TextPaint, TextReport, write_github, write_sarif,
+    LoggedFile, LoggedFixes, PatchesByFinding, ReportCounts, TextPaint, TextReport, TextStyle, write_github,
+    write_sarif,
 };
+use seaworthy::store::Store;
 use serde_json::{Value, json};
 
 use crate::cli::{DEPLOYMENT, DOCKERFILE};
@@ -185,10 +187,11 @@ fn a_review_fix_against_which_nothing_speaks_names_its_evidence_and_no_caution()
 #[test]
 fn the_text_has_the_risk_under_the_fix_with_the_place_of_the_caution() {
     let engine = engine(RULE, FixRisk::WillBreak);
-    let preview = |path: &_| Planner::new(&engine).preview(path);
+    let preview = |path: &_, _: &[_]| Planner::new(&engine).preview(path);
+    let style = TextStyle { paint: TextPaint::new(false), are_fixes_proven: true };
     let mut text = Vec::new();
     TextReport::default()
-        .append_part(&TextReport::from_store(&store(&engine), preview, TextPaint::new(false)), &mut text)
+        .append_part(&TextReport::from_store(&store(&engine), preview, style), &mut text)
         .unwrap();
     let text = String::from_utf8(text).unwrap();
     let notes = text.split("\n\n").find(|part| part.contains(&format!("[{RULE}]"))).unwrap();
@@ -202,7 +205,11 @@ fn an_annotation_names_the_fix_and_its_risk() {
     let engine = engine(RULE, FixRisk::MayBreak);
     let offers = Planner::new(&engine).verify(|_| true);
     let mut text = Vec::new();
-    write_github(&store(&engine), |_, _| offers.clone(), "", &mut text).unwrap();
+    let store = store(&engine);
+    let counts = ReportCounts::from_store(&store, &offers);
+    let (visit, bar) =
+        (|take: &mut dyn FnMut(&Store) -> std::io::Result<()>| take(&store), engine.lowered_bar());
+    write_github(&visit, (&counts, &bar), |_, _| offers.clone(), "", &mut text).unwrap();
     let text = String::from_utf8(text).unwrap();
     let line = text.lines().find(|line| line.contains(&format!("title={RULE} "))).unwrap();
     assert!(line.contains("%0ARisk (may-break): app.py writes `/data` (app.py:7:5)%0A"), "{line}");

@@ -74,10 +74,21 @@ pub fn is_loopback(authority: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || parse_ip(host).is_some_and(|address| address.is_loopback())
 }
 
+/// The names that systems give this machine in `/etc/hosts`.
+const LOOPBACK_NAMES: [&str; 7] = [
+    "localhost",
+    "localhost.localdomain",
+    "localhost4",
+    "localhost6",
+    "localhost6.localdomain6",
+    "ip6-localhost",
+    "ip6-loopback",
+];
+
 /// True when it is, by its address in whichever form, in a network that is not the internet.
 fn is_inner(authority: &str) -> bool {
     let host = host_of(authority).trim_end_matches('.').to_ascii_lowercase();
-    host == "localhost"
+    LOOPBACK_NAMES.contains(&host.as_str())
         || host.ends_with(".localhost")
         || parse_loose_ip(&host).is_some_and(|address| match address {
             IpAddr::V4(address) => is_inner_v4(address),
@@ -96,7 +107,7 @@ fn is_inner_v4(address: Ipv4Addr) -> bool {
 }
 
 fn is_inner_v6(address: Ipv6Addr) -> bool {
-    let [a, b, .., g, h] = address.segments();
+    let [a, b, c, .., f, g, h] = address.segments();
     let inner_v4 = |high: u16, low: u16| {
         let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
         is_inner_v4(Ipv4Addr::new(a, b, c, d))
@@ -109,11 +120,16 @@ fn is_inner_v6(address: Ipv6Addr) -> bool {
         || address.is_multicast()
         // The old site-local addresses.
         || a & 0xffc0 == 0xfec0
-        // Those that stand for one of the older kind: mapped, compatible, translated, 6to4.
+        // Those of translators within a network (RFC 8215).
+        || starts_with(&[0x64, 0xff9b, 1])
+        // Those that stand for one of the older kind: mapped, compatible, translated, 6to4, ISATAP, Teredo.
         || address.to_ipv4_mapped().is_some_and(is_inner_v4)
         || starts_with(&[0, 0, 0, 0, 0, 0]) && inner_v4(g, h)
+        || starts_with(&[0, 0, 0, 0, 0xffff, 0]) && inner_v4(g, h)
         || starts_with(&[0x64, 0xff9b]) && inner_v4(g, h)
-        || a == 0x2002 && inner_v4(b, address.segments()[2])
+        || a == 0x2002 && inner_v4(b, c)
+        || f == 0x5efe && inner_v4(g, h)
+        || starts_with(&[0x2001, 0]) && inner_v4(!g, !h)
 }
 
 /// The address that a system's resolver takes the host for: it also reads `127.1`, `2130706433` and `0x7f.0.0.1`
@@ -217,6 +233,12 @@ mod tests {
             "[fe80::1%25eth0]",
             "[fd00::1]",
             "[fec0::1]",
+            "[::ffff:0:127.0.0.1]",
+            "[64:ff9b:1::8.8.8.8]",
+            "[2606:4700::5efe:10.0.0.1]",
+            "[2001:0:808:808::80ff:fffe]",
+            "localhost.localdomain",
+            "ip6-localhost:5000",
             "127.1:5000",
             "2130706433:5000",
             "[::1]:5000",
@@ -238,6 +260,10 @@ mod tests {
             "0x7f.example",
             "[2606:4700::1111]",
             "[2002:808:808::]",
+            "[::ffff:0:8.8.8.8]",
+            "[2001:0:808:808::f7f7:f7f7]",
+            "[2001:4860:4860::8888]",
+            "localhost.example.com",
             "10.example.com",
             "",
         ];

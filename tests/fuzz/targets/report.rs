@@ -8,7 +8,7 @@ use seaworthy::audit::{AuditEngine, FileReport};
 use seaworthy::fix::Planner;
 use seaworthy::repo::FileKind;
 use seaworthy::report::{
-    JsonReport, LoggedFile, LoggedFixes, PatchesByFinding, ReportSurroundings, TextPaint, TextReport, write_github, write_sarif,
+    JsonReport, LoggedFile, LoggedFixes, PatchesByFinding, ReportCounts, ReportSurroundings, ReportedFiles, TextPaint, TextReport, TextStyle, write_github, write_sarif,
 };
 use seaworthy::settings::Settings;
 use seaworthy::store::Store;
@@ -26,27 +26,25 @@ fuzz_target!(|input: &str| {
     let (offers, units) = (Planner::new(&engine).verify(|_| true), engine.unit_table());
     let steers = |c: char| c.is_control() && c != '\n';
     let (mut text, mut json) = (Vec::new(), Vec::new());
-    let paint = TextPaint::new(false);
+    let style = TextStyle { paint: TextPaint::new(false), are_fixes_proven: true };
     let lowered_bar = &engine.lowered_bar();
     let around = ReportSurroundings { ignored_count: 0, mended_count: 0, lowered_bar };
     let mut whole = TextReport::default();
     whole
-        .append_part(&TextReport::from_store(&store, |_| offers.clone(), paint), &mut text)
+        .append_part(&TextReport::from_store(&store, |_, _| offers.clone(), style), &mut text)
         .expect("memory takes it");
     whole
-        .write_summary(engine.score(), engine.score_factors(), around, paint, &mut text)
+        .write_summary(engine.score(), engine.score_factors(), around, style, &mut text)
         .expect("memory takes it");
-    JsonReport::write_report(
-        &[JsonReport::from_store(&store, &units)],
-        &units,
-        (engine.score(), None),
-        None,
-        |findings| findings.push_findings(&store, |_, _| offers.clone()),
-        &mut json,
-    )
-    .expect("memory takes it");
+    let visit = |take: &mut dyn FnMut(&Store) -> std::io::Result<()>| take(&store);
+    let files = ReportedFiles { with_findings: &visit, without_findings: &visit };
+    JsonReport { units: &units, services: &[], score: engine.score(), bar: None, images: None }
+        .write_report(&files, |_, _| offers.clone(), &mut json)
+        .expect("memory takes it");
     let mut annotations = Vec::new();
-    write_github(&store, |_, _| offers.clone(), path, &mut annotations).expect("memory takes it");
+    let counts = ReportCounts::from_store(&store, &offers);
+    write_github(&visit, (&counts, lowered_bar), |_, _| offers.clone(), path, &mut annotations)
+        .expect("memory takes it");
     let [text, json, annotations] =
         [text, json, annotations].map(|report| String::from_utf8(report).expect("it is text"));
     assert!(!text.contains(steers));
