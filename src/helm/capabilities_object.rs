@@ -154,11 +154,14 @@ impl TemplateObject for CapabilitiesObject {
     }
 }
 
+#[derive(Clone)]
 struct KubeVersionObject {
     version: String,
     major: String,
     minor: String,
     glue: ComputedId,
+    /// True for what a function gets: it prints as Go prints a struct, since `String` is a method of its address.
+    is_copy: bool,
 }
 
 impl KubeVersionObject {
@@ -168,7 +171,7 @@ impl KubeVersionObject {
         let mut parts = bare.split(['.', '-', '+']);
         let mut part = || parts.next().unwrap_or("0").to_owned();
         let (major, minor) = (part(), part());
-        Self { version: format!("v{bare}"), major, minor, glue }
+        Self { version: format!("v{bare}"), major, minor, glue, is_copy: false }
     }
 
     fn fields(&self) -> String {
@@ -216,7 +219,12 @@ impl TemplateObject for KubeVersionObject {
     }
 
     fn print(&self) -> String {
-        self.version.clone()
+        if self.is_copy { self.fields() } else { self.version.clone() }
+    }
+
+    fn argument_copy(&self) -> Option<TemplateValue> {
+        let copy: Rc<dyn TemplateObject> = Rc::new(Self { is_copy: true, ..self.clone() });
+        Some(copy.into())
     }
 }
 

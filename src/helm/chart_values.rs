@@ -1,5 +1,6 @@
 //! Values as Helm reads them: files with their origins, one document over another.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::chart_error::ChartError;
@@ -8,7 +9,7 @@ use crate::template::origin_table::OriginTable;
 use crate::template::origin_text::OriginText;
 use crate::template::template_value::TemplateValue;
 use crate::template::value_collection::ValueMap;
-use crate::template::yaml_reader::{KeyRegister, read_documents};
+use crate::template::yaml_reader::{KeyRegister, read_yaml};
 
 /// How many documents a values file may have.
 const MAX_DOCUMENTS: usize = 1_000;
@@ -29,12 +30,14 @@ pub(super) fn read_values(
     };
     let text = OriginText::from_file(file, offset, content);
     let root = table.add_root_key(file);
-    let documents =
-        read_documents(&text, Some(KeyRegister { table, root }), MAX_DOCUMENTS).map_err(|error| {
-            ChartError::Values { path: path.to_owned(), line: error.line, message: error.message }
-        })?;
     let values = ValueMap::default();
-    for document in documents {
+    for (line, range) in split_documents(content) {
+        let document = read_yaml(&text.slice(range), Some(KeyRegister { table, root }));
+        let document = document.map_err(|error| ChartError::Values {
+            path: path.to_owned(),
+            line: line + error.line,
+            message: error.message,
+        })?;
         match document {
             TemplateValue::Map(map) => overlay(&values, &map),
             TemplateValue::Nil(_) => {}
@@ -45,6 +48,25 @@ pub(super) fn read_values(
         }
     }
     Ok(values)
+}
+
+/// The documents of a values file as Helm parts them, at lines of three dashes and at most a comment: the number of lines
+/// above each, and its bytes.
+fn split_documents(content: &[u8]) -> Vec<(usize, Range<usize>)> {
+    let mut documents = Vec::new();
+    let (mut lines, mut start, mut first_line, mut at) = (0, 0, 0, 0);
+    for line in content.split_inclusive(|byte| *byte == b'\n') {
+        let rest = line.strip_prefix(b"---").map(<[u8]>::trim_ascii);
+        let is_end = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"#"));
+        if is_end && documents.len() < MAX_DOCUMENTS {
+            documents.push((first_line, start..at));
+            (start, first_line) = (at + line.len(), lines + 1);
+        }
+        lines += 1;
+        at += line.len();
+    }
+    documents.push((first_line, start..content.len()));
+    documents
 }
 
 /// Lays one map over another: maps are merged, all else is replaced, null is kept.

@@ -92,7 +92,7 @@ fn parse_braces(chars: &[char], start: usize, patterns: &mut Vec<Vec<GlobToken>>
 }
 
 fn parse_class(chars: &[char]) -> Option<(GlobToken, usize)> {
-    let negated = matches!(chars.get(1), Some('!' | '^'));
+    let negated = chars.get(1) == Some(&'!');
     let mut at = 1 + usize::from(negated);
     let mut ranges = Vec::new();
     while *chars.get(at)? != ']' {

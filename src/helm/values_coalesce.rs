@@ -81,8 +81,8 @@ fn coalesce_globals(child: &ValueMap, parent: &ValueMap) {
                 own.insert_entry(key, MapEntry { value: TemplateValue::Map(copy), ..entry });
             }
             (TemplateValue::Map(table), Some(TemplateValue::Map(below))) => {
-                // A copy of all, since what is merged into must not be the parent's own.
-                let copy = copy_map(table);
+                // As in Helm, what lies deeper is the parent's own, into which the child's defaults go, too.
+                let copy = table.shallow_copy(table.map_type());
                 coalesce_tables(&copy, &below, true);
                 own.insert_entry(key, MapEntry { value: TemplateValue::Map(copy), ..entry });
             }

@@ -7,6 +7,9 @@ use super::value_collection::{ListType, MapType};
 
 pub type CallResult = Result<TemplateValue, CallError>;
 
+/// Go's type of a date.
+pub const TIME_TYPE: &str = "time.Time";
+
 /// The type of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParamType {
@@ -20,6 +23,8 @@ pub enum ParamType {
     Map,
     /// `[]interface {}`
     List,
+    /// `time.Time`
+    Time,
 }
 
 impl ParamType {
@@ -33,6 +38,7 @@ impl ParamType {
             Self::Float => "float64",
             Self::Map => MapType::Any.name(),
             Self::List => ListType::Any.name(),
+            Self::Time => TIME_TYPE,
         }
     }
 
@@ -53,10 +59,14 @@ impl ParamType {
             | (Self::Float, TemplateValue::Float(..)) => true,
             (Self::Map, TemplateValue::Map(map)) => map.map_type() != MapType::Strings,
             (Self::List, TemplateValue::List(list)) => list.list_type() == ListType::Any,
+            (Self::Time, TemplateValue::Object(object)) => object.type_name() == TIME_TYPE,
             _ => false,
         };
         if fits {
-            return Ok(value);
+            return Ok(match &value {
+                TemplateValue::Object(object) => object.argument_copy().unwrap_or(value),
+                _ => value,
+            });
         }
         let actual = if value.is_nil() { "interface {}" } else { value.type_name() };
         Err(format!("wrong type for value; expected {}; got {actual}", self.name()))

@@ -84,14 +84,42 @@ impl JsonReader<'_> {
 
     fn read_number(&mut self) -> Result<TemplateValue, String> {
         let start = self.at;
-        while matches!(self.peek(), Some(b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9')) {
+        if self.peek() == Some(b'-') {
             self.at += 1;
+        }
+        // A number that begins with a nought ends there: what follows is none of it.
+        match self.peek() {
+            Some(b'0') => self.at += 1,
+            _ => self.read_digits("in numeric literal")?,
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.read_digits("after decimal point in numeric literal")?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            self.read_digits("in exponent of numeric literal")?;
         }
         let literal = self.text.slice(start..self.at);
         match parse_float(&literal.as_str()) {
             Some(number) => Ok(TemplateValue::Float(number, Some(literal))),
             None => Err("invalid character in numeric literal".to_owned()),
         }
+    }
+
+    fn read_digits(&mut self, context: &str) -> Result<(), String> {
+        match self.peek() {
+            Some(b'0'..=b'9') => {}
+            Some(byte) => return self.unexpected(byte, context),
+            None => return Err("unexpected end of JSON input".to_owned()),
+        }
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        Ok(())
     }
 
     fn read_array(&mut self, depth: usize) -> Result<TemplateValue, String> {

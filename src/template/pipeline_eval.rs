@@ -49,7 +49,9 @@ impl TemplateExecutor {
         let value = value.unwrap_or(TemplateValue::NIL);
         for name in &pipe.variables {
             if pipe.is_assign {
-                run.assign(name, value.clone());
+                if !run.assign(name, value.clone()) {
+                    return Err(self.fail(format!("undefined variable: {name}")));
+                }
             } else {
                 run.variables.push((name.clone(), value.clone()));
             }

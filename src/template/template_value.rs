@@ -222,6 +222,11 @@ pub trait TemplateObject {
     /// How `%v` prints it.
     fn print(&self) -> String;
 
+    /// What a function gets for it, where that is a copy which lacks the methods of its address.
+    fn argument_copy(&self) -> Option<TemplateValue> {
+        None
+    }
+
     /// The text that JSON, YAML and TOML hold for it, where it is no list and no map.
     fn to_scalar(&self) -> Option<String> {
         None

@@ -24,11 +24,10 @@ impl<'a> TemplateRun<'a> {
         Self { body, variables: vec![("$".into(), data)], out }
     }
 
-    /// Sets the variable of that name that was declared last.
-    pub(super) fn assign(&mut self, name: &str, value: TemplateValue) {
-        if let Some(variable) = self.variables.iter_mut().rev().find(|(own, _)| **own == *name) {
-            variable.1 = value;
-        }
+    /// Sets the variable of that name that was declared last; false where there is none.
+    pub(super) fn assign(&mut self, name: &str, value: TemplateValue) -> bool {
+        let variable = self.variables.iter_mut().rev().find(|(own, _)| **own == *name);
+        variable.map(|variable| variable.1 = value).is_some()
     }
 
     pub(super) fn variable(&self, name: &str) -> Option<&TemplateValue> {
@@ -264,7 +263,9 @@ impl TemplateExecutor {
         let PipelineNode { variables, is_assign, .. } = &branch.pipe;
         let mark = run.variables.len();
         match (variables.as_slice(), is_assign) {
-            ([only], true) => run.assign(only, item.clone()),
+            ([only], true) => {
+                run.assign(only, item.clone());
+            }
             ([first, second, ..], true) => {
                 run.assign(first, index);
                 run.assign(second, item.clone());

@@ -22,6 +22,9 @@ pub(super) fn write_toml(value: &TemplateValue, glue: ComputedId) -> Result<Orig
     match plain {
         TemplateValue::Map(map) => writer.write_table(&[], &map, false)?,
         TemplateValue::Nil(_) => return Err("toml: cannot encode nil".into()),
+        list if is_table_list(&list) => {
+            return Err("toml: top-level values must be Go maps or structs".into());
+        }
         other => writer.write_value(&other, 0)?,
     }
     Ok(writer.builder.finish())

@@ -37,6 +37,7 @@ struct ListData {
     items: Vec<TemplateValue>,
     key: Option<KeyPathId>,
     literal: LiteralText,
+    is_nil: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -48,12 +49,18 @@ impl ValueList {
     }
 
     pub fn typed(list_type: ListType, items: Vec<TemplateValue>) -> Self {
-        Self(Rc::new(ListData { list_type, items, key: None, literal: None }))
+        Self(Rc::new(ListData { list_type, items, key: None, literal: None, is_nil: false }))
+    }
+
+    /// The items, or where there are none Go's nil slice: an empty list that JSON and YAML write as null.
+    pub fn typed_or_nil(list_type: ListType, items: Vec<TemplateValue>) -> Self {
+        let is_nil = items.is_empty();
+        Self(Rc::new(ListData { list_type, items, key: None, literal: None, is_nil }))
     }
 
     /// A list as it is written in a values file, under `key`; `literal` is `[]` where it is written so.
     pub fn written(items: Vec<TemplateValue>, key: Option<KeyPathId>, literal: LiteralText) -> Self {
-        Self(Rc::new(ListData { list_type: ListType::Any, items, key, literal }))
+        Self(Rc::new(ListData { list_type: ListType::Any, items, key, literal, is_nil: false }))
     }
 
     pub fn list_type(&self) -> ListType {
@@ -70,6 +77,11 @@ impl ValueList {
 
     pub fn is_empty(&self) -> bool {
         self.0.items.is_empty()
+    }
+
+    /// True for Go's nil slice.
+    pub fn is_nil(&self) -> bool {
+        self.0.is_nil
     }
 
     /// Where the list is written.

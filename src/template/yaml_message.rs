@@ -13,12 +13,14 @@ pub(super) fn go_message(kind: &ErrorKind, text: &str, offset: usize, line: usiz
             let open = open_bracket(before);
             at_token(line, flow_message(open))
         }
-        ErrorKind::MisplacedFlowCollectionEnd => at_token(line, "did not find expected node content"),
+        ErrorKind::MisplacedFlowCollectionEnd | ErrorKind::MismatchedFlowCollectionEnd { .. } => {
+            at_token(line, "did not find expected node content")
+        }
         ErrorKind::ExpectedBlockMappingKey
         | ErrorKind::InvalidTrailingSingleQuotedScalar
         | ErrorKind::InvalidTrailingDoubleQuotedScalar => at_token(line, "did not find expected key"),
         ErrorKind::ExpectedBlockSequenceEntry => at_token(line, "did not find expected '-' indicator"),
-        ErrorKind::SimpleKeyExpected => at_scan(line + 1, "could not find expected ':'"),
+        ErrorKind::SimpleKeyExpected => at_scan(next_line(text, line), "could not find expected ':'"),
         ErrorKind::UnclosedQuotedScalar => at_scan(last_line(text), "found unexpected end of stream"),
         ErrorKind::UnknownQuotedScalarEscape => at_scan(line, "found unknown escape character"),
         ErrorKind::InvalidQuotedScalarHexEscape => at_scan(line, "did not find expected hexdecimal number"),
@@ -54,6 +56,12 @@ fn at_scan(line: usize, message: &str) -> String {
 /// The parser counts lines from 0 and leaves that one out.
 fn at_token(line: usize, message: &str) -> String {
     if line > 1 { format!("line {}: {message}", line - 1) } else { message.to_owned() }
+}
+
+/// The next line that is not blank behind one, all from 1; where there is none, the line behind the last one.
+fn next_line(text: &str, line: usize) -> usize {
+    let below = text.lines().enumerate().skip(line).find(|(_, line)| !line.trim().is_empty());
+    below.map_or_else(|| text.lines().count() + 1, |(index, _)| index + 1)
 }
 
 /// The line behind the last one, in which the text ends.

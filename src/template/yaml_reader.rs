@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::rc::Rc;
 
-use granit_parser::{Event, Parser, ScalarStyle, Tag, options};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Tag, options};
 
 use super::origin_table::{KeyPathId, OriginTable, PieceSource};
 use super::origin_text::OriginText;
@@ -60,19 +60,12 @@ pub struct KeyRegister<'a> {
     pub root: KeyPathId,
 }
 
-/// The first document of a text; nothing but blanks and comments is null.
-pub fn read_yaml(text: &OriginText, keys: Option<KeyRegister<'_>>) -> Result<TemplateValue, YamlError> {
-    let documents = read_documents(text, keys, 1)?;
-    Ok(documents.into_iter().next().unwrap_or(TemplateValue::NIL))
-}
+/// How many comments of a text may stand right behind a value, where go-yaml sees them and the event parser does not.
+const MAX_GLUED_COMMENTS: usize = 200;
 
-/// Up to `limit` documents of a text.
-pub fn read_documents(
-    text: &OriginText,
-    keys: Option<KeyRegister<'_>>,
-    limit: usize,
-) -> Result<Vec<TemplateValue>, YamlError> {
-    let string = text.as_str();
+/// The first document of a text; nothing but blanks and comments is null. Helm reads no further, whatever stands there.
+pub fn read_yaml(text: &OriginText, mut keys: Option<KeyRegister<'_>>) -> Result<TemplateValue, YamlError> {
+    let mut string = text.as_str();
     if string.len() != text.len() {
         return Err(YamlError {
             offset: 0,
@@ -83,6 +76,34 @@ pub fn read_documents(
     if let Some(error) = check_start(&string) {
         return Err(error);
     }
+    for _ in 0..MAX_GLUED_COMMENTS {
+        let own = keys.as_mut().map(|keys| KeyRegister { table: &mut *keys.table, root: keys.root });
+        match read_document(text, &string, own) {
+            Ok(value) => return Ok(value),
+            Err((error, Some(comment))) => match without_comment(&string, comment) {
+                Some(blanked) => string = blanked.into(),
+                None => return Err(error),
+            },
+            Err((error, None)) => return Err(error),
+        }
+    }
+    read_document(text, &string, keys).map_err(|(error, _)| error)
+}
+
+/// The text with blanks in the place of the comment at an offset.
+fn without_comment(text: &str, offset: usize) -> Option<String> {
+    let (before, comment) = text.split_at_checked(offset)?;
+    let length = comment.find(['\n', '\r']).unwrap_or(comment.len());
+    let blanks = " ".repeat(length);
+    comment.starts_with('#').then(|| [before, &blanks, &comment[length..]].concat())
+}
+
+/// The first document of `string`, which has the text's length; with an error the comment that the parser takes for none.
+fn read_document(
+    text: &OriginText,
+    string: &str,
+    keys: Option<KeyRegister<'_>>,
+) -> Result<TemplateValue, (YamlError, Option<usize>)> {
     let options = options! {
         emit_comments: false,
         block_scalar_eof_without_line_feed: true,
@@ -91,26 +112,15 @@ pub fn read_documents(
     let root = keys.as_ref().map(|keys| keys.root);
     let mut reader = YamlReader {
         text,
-        string: &string,
-        events: Parser::new_from_str_with_options(&string, options),
+        string,
+        events: Parser::new_from_str_with_options(string, options),
         keys: keys.map(|keys| keys.table),
         anchors: HashMap::new(),
         nodes: 0,
+        glued_comment: None,
     };
-    let mut documents = Vec::new();
-    while documents.len() < limit {
-        match reader.next_event()? {
-            Some((Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd, _)) => {}
-            None | Some((Event::StreamEnd, _)) => break,
-            Some(event) => {
-                let value = reader.read_node(event, root)?;
-                // What stands behind the node in its document must be read too: it may be wrong.
-                while !matches!(reader.next_event()?, None | Some((Event::DocumentEnd, _))) {}
-                documents.push(value.value);
-            }
-        }
-    }
-    Ok(documents)
+    let value = reader.read_root(root);
+    value.map_err(|error| (error, reader.glued_comment))
 }
 
 /// What go-yaml refuses at a text's start and the event parser does not: a tab before the first node, an end before a
@@ -137,6 +147,8 @@ struct YamlReader<'a, 't> {
     keys: Option<&'t mut OriginTable>,
     anchors: HashMap<usize, TemplateValue>,
     nodes: usize,
+    /// Where a comment begins that the parser refuses to stand right behind a value.
+    glued_comment: Option<usize>,
 }
 
 /// A node, and what it is as a key.
@@ -154,6 +166,20 @@ struct ReadScalar {
 type LocatedEvent<'a> = (Event<'a>, Range<usize>);
 
 impl<'a> YamlReader<'a, '_> {
+    fn read_root(&mut self, key: Option<KeyPathId>) -> Result<TemplateValue, YamlError> {
+        loop {
+            match self.next_event()? {
+                Some((Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd, _)) => {}
+                None | Some((Event::StreamEnd, _)) => return Ok(TemplateValue::NIL),
+                Some(event) => {
+                    let value = self.read_node(event, key)?.value;
+                    self.finish_document()?;
+                    return Ok(value);
+                }
+            }
+        }
+    }
+
     fn next_event(&mut self) -> Result<Option<LocatedEvent<'a>>, YamlError> {
         match self.events.next() {
             None => Ok(None),
@@ -164,10 +190,19 @@ impl<'a> YamlReader<'a, '_> {
             Some(Err(error)) => {
                 let offset = error.marker().byte_offset().unwrap_or_default();
                 let line = self.line_at(offset);
+                if matches!(error.kind(), ErrorKind::CommentNotSeparated) {
+                    self.glued_comment = Some(offset);
+                }
                 let message = go_message(error.kind(), self.string, offset, line);
                 Err(YamlError { offset, line, message: format!("yaml: {message}") })
             }
         }
+    }
+
+    /// Reads what stands behind a document's node, since it may be wrong.
+    fn finish_document(&mut self) -> Result<(), YamlError> {
+        while !matches!(self.next_event()?, None | Some((Event::DocumentEnd, _))) {}
+        Ok(())
     }
 
     /// From 1.

@@ -135,6 +135,9 @@ impl YamlWriter {
     fn write_any(&mut self, value: &TemplateValue, context: NodeContext) -> Result<(), CallError> {
         match value {
             TemplateValue::Map(map) if map.is_empty() => self.write_empty("{}", &map.literal()),
+            TemplateValue::List(list) if list.is_nil() && !self.pretty => {
+                self.write_plain_word("null", &None)
+            }
             TemplateValue::List(list) if list.is_empty() => self.write_empty("[]", &list.literal()),
             TemplateValue::Map(map) => return self.write_mapping(map),
             TemplateValue::List(list) => return self.write_sequence(list.items(), context),

@@ -17,6 +17,7 @@ mod file_meaning;
 mod fresh;
 mod helm_charts;
 mod helm_hostile;
+mod helm_language;
 mod image;
 mod image_links;
 mod kept_offers;

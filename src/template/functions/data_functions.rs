@@ -41,7 +41,11 @@ pub(super) const FUNCTIONS: &[FunctionSpec] = &[
     }),
     FunctionSpec::new("toToml", &[Any], |state, arguments| {
         let glue = state.glue_from(arguments);
-        match write_toml(&any(arguments, 0), glue) {
+        let value = any(arguments, 0);
+        if value.is_nil() {
+            return Err("reflect: call of reflect.Value.Type on zero Value".into());
+        }
+        match write_toml(&value, glue) {
             Ok(text) => Ok(text.into()),
             Err(error) => Ok(state.plain_text(&error.to_string()).into()),
         }

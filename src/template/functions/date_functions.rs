@@ -6,7 +6,7 @@ use super::argument_access::{any, int, text};
 use super::date_layout::{civil_from_unix, days_from_civil, format_layout, parse_layout};
 use super::number_convert::to_int;
 use crate::template::call_error::CallError;
-use crate::template::function_spec::{CallResult, FunctionSpec, ParamType::*};
+use crate::template::function_spec::{CallResult, FunctionSpec, ParamType::*, TIME_TYPE};
 use crate::template::render_state::RenderState;
 use crate::template::template_value::{GoKind, IntType, MethodCaller, TemplateObject, TemplateValue};
 
@@ -20,16 +20,16 @@ pub(super) const FUNCTIONS: &[FunctionSpec] = &[
     FunctionSpec::new("date_in_zone", &[Text, Any, Text], format_in_zone),
     FunctionSpec::new("htmlDate", &[Any], html_date),
     FunctionSpec::new("htmlDateInZone", &[Any, Text], html_date),
-    FunctionSpec::new("dateModify", &[Text, Any], |_, arguments| {
+    FunctionSpec::new("dateModify", &[Text, Time], |_, arguments| {
         Ok(modify(arguments).unwrap_or(any(arguments, 1)))
     }),
-    FunctionSpec::new("date_modify", &[Text, Any], |_, arguments| {
+    FunctionSpec::new("date_modify", &[Text, Time], |_, arguments| {
         Ok(modify(arguments).unwrap_or(any(arguments, 1)))
     }),
-    FunctionSpec::new("mustDateModify", &[Text, Any], |_, arguments| {
+    FunctionSpec::new("mustDateModify", &[Text, Time], |_, arguments| {
         modify(arguments).ok_or_else(bad_duration)
     }),
-    FunctionSpec::new("must_date_modify", &[Text, Any], |_, arguments| {
+    FunctionSpec::new("must_date_modify", &[Text, Time], |_, arguments| {
         modify(arguments).ok_or_else(bad_duration)
     }),
     FunctionSpec::new("toDate", &[Text, Text], |_, arguments| {
@@ -39,7 +39,7 @@ pub(super) const FUNCTIONS: &[FunctionSpec] = &[
         let seconds = read(arguments).ok_or_else(|| CallError::new("parsing time: cannot parse"))?;
         Ok(moment(seconds, false))
     }),
-    FunctionSpec::new("unixEpoch", &[Any], |state, arguments| {
+    FunctionSpec::new("unixEpoch", &[Time], |state, arguments| {
         let (seconds, random) = seconds_of(&any(arguments, 0));
         let text = seconds.to_string();
         Ok(if random { state.random(text) } else { state.computed(text, arguments) }.into())
@@ -82,7 +82,7 @@ fn moment(seconds: i64, random: bool) -> TemplateValue {
 fn seconds_of(value: &TemplateValue) -> (i64, bool) {
     match value {
         TemplateValue::Int(seconds, ..) => (*seconds, false),
-        TemplateValue::Object(object) if object.type_name() == "time.Time" => {
+        TemplateValue::Object(object) if object.type_name() == TIME_TYPE => {
             let seconds = match object.to_plain() {
                 TemplateValue::Int(seconds, ..) => seconds,
                 _ => FIXED_NOW,
@@ -201,7 +201,7 @@ fn add_date(seconds: i64, years: i64, months: i64, days: i64) -> i64 {
 
 impl TemplateObject for DateValue {
     fn type_name(&self) -> &'static str {
-        "time.Time"
+        TIME_TYPE
     }
 
     fn kind(&self) -> GoKind {

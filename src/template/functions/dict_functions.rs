@@ -113,6 +113,9 @@ fn call_dig(_: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
     if keys.is_empty() {
         return Err("dig needs at least three arguments".into());
     }
+    if let Some(key) = keys.iter().find(|key| !matches!(key, TemplateValue::Text(_))) {
+        return Err(format!("interface conversion: interface {{}} is {}, not string", key.type_name()).into());
+    }
     let mut value = own.clone();
     for key in keys {
         let TemplateValue::Map(map) = &value else {
@@ -122,11 +125,7 @@ fn call_dig(_: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
             );
             return Err(message.into());
         };
-        let TemplateValue::Text(key) = key else {
-            return Err(
-                format!("interface conversion: interface {{}} is {}, not string", key.type_name()).into()
-            );
-        };
+        let TemplateValue::Text(key) = key else { continue };
         match map.get(&key.as_str()) {
             Some(next) => value = next,
             None => return Ok(default.clone()),

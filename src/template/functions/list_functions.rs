@@ -53,7 +53,12 @@ fn call_concat(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResu
         state.charge_steps(list.len())?;
         all.extend(list);
     }
-    Ok(TemplateValue::list(all))
+    Ok(list_or_nil(all))
+}
+
+/// What Go gives as a nil slice where there is nothing.
+fn list_or_nil(items: Vec<TemplateValue>) -> TemplateValue {
+    TemplateValue::List(ValueList::typed_or_nil(ListType::Any, items))
 }
 
 fn call_first(_: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
@@ -66,12 +71,17 @@ fn call_last(_: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
 
 fn call_rest(_: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
     let list = items(&any(arguments, 0), "find rest")?;
+    if list.is_empty() {
+        return Ok(list_or_nil(list));
+    }
     Ok(TemplateValue::list(list.into_iter().skip(1).collect()))
 }
 
 fn call_initial(_: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
     let mut list = items(&any(arguments, 0), "find initial")?;
-    list.pop();
+    if list.pop().is_none() {
+        return Ok(list_or_nil(list));
+    }
     Ok(TemplateValue::list(list))
 }
 

@@ -58,12 +58,12 @@ fn merge_maps(
     Ok(())
 }
 
-/// Whether the other map's value replaces ours: always where we have none, and an empty one gives way. What overwrites does
-/// so with nil and empty values too.
+/// Whether the other map's value replaces ours: where we have none, unless it is nil, and an empty one gives way. What
+/// overwrites does so with nil and empty values too.
 fn takes(own: Option<&TemplateValue>, theirs: &TemplateValue, overwrite: bool) -> bool {
     match own {
-        None => true,
-        Some(_) if overwrite => true,
+        _ if overwrite => true,
+        None => !theirs.is_nil(),
         Some(own) => is_empty_value(own) && !is_empty_value(theirs),
     }
 }

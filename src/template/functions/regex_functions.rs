@@ -6,7 +6,7 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use super::argument_access::{int, text};
 use super::regex_pattern::translate_pattern;
-use super::split_functions::strings;
+use super::split_functions::{strings, strings_or_nil};
 use crate::template::call_error::CallError;
 use crate::template::function_spec::{CallResult, FunctionSpec, ParamType::*};
 use crate::template::origin_text::{OriginText, TextBuilder};
@@ -130,14 +130,14 @@ fn call_find_all(state: &mut RenderState, arguments: &[TemplateValue]) -> CallRe
         clock.check()?;
         parts.push(value.slice(found.range()));
     }
-    Ok(strings(parts))
+    Ok(strings_or_nil(parts))
 }
 
 fn call_split(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
     let regex = compile(state, &text(arguments, 0))?;
     let (value, limit) = (text(arguments, 1), limit_of(int(arguments, 2)));
     if limit == 0 {
-        return Ok(strings(Vec::new()));
+        return Ok(strings_or_nil(Vec::new()));
     }
     if !text(arguments, 0).is_empty() && value.is_empty() {
         return Ok(strings(vec![value]));

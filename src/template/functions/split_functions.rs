@@ -42,6 +42,12 @@ pub(super) fn strings(texts: Vec<OriginText>) -> TemplateValue {
     ))
 }
 
+/// The same where Go has a nil slice for none.
+pub(super) fn strings_or_nil(texts: Vec<OriginText>) -> TemplateValue {
+    let items = texts.into_iter().map(TemplateValue::Text).collect();
+    TemplateValue::List(ValueList::typed_or_nil(ListType::Strings, items))
+}
+
 /// The items as strings without those that are nil; one that is no list is a list of one.
 pub(super) fn texts_of(state: &mut RenderState, value: &TemplateValue) -> Vec<OriginText> {
     match value.to_plain() {

@@ -1,0 +1,125 @@
+//! What Helm 4.2 makes of small charts whose traps are none of the larger ones': each expected text is Helm's own.
+
+use seaworthy::helm::{LoadedChart, RenderOptions, SourceFile, render_chart};
+
+const METADATA: &str = "apiVersion: v2\nname: small\nversion: 1.0.0\n";
+
+/// The texts of a chart's templates by their names, or why it is refused.
+fn render(files: &[(&str, &str)]) -> Result<Vec<(String, String)>, String> {
+    let file = |(name, text): &(&str, &str)| SourceFile {
+        name: (*name).to_owned(),
+        disk_path: (*name).to_owned(),
+        data: text.as_bytes().into(),
+    };
+    let chart =
+        LoadedChart::from_files(files.iter().map(file).collect()).map_err(|error| error.to_string())?;
+    let rendered = render_chart(&chart, &RenderOptions::default()).map_err(|error| error.to_string())?;
+    Ok(rendered.templates.into_iter().map(|template| (template.name, template.text.to_string())).collect())
+}
+
+/// What one template renders to with these values.
+fn render_template(values: &str, template: &str) -> Result<String, String> {
+    let files = [("Chart.yaml", METADATA), ("values.yaml", values), ("templates/a.yaml", template)];
+    render(&files).map(|texts| texts.into_iter().map(|(_, text)| text).collect())
+}
+
+fn assert_renders(values: &str, template: &str, expected: &str) {
+    assert_eq!(render_template(values, template).as_deref(), Ok(expected), "{template} of {values}");
+}
+
+fn assert_refused(values: &str, template: &str) {
+    let rendered = render_template(values, template);
+    assert!(rendered.is_err(), "{template} of {values}: {rendered:?}");
+}
+
+#[test]
+fn values_end_with_their_first_document_however_the_next_begins() {
+    assert_renders("  a: 1\nb: 2\n", "{{ toJson .Values }}", r#"{"a":1}"#);
+    assert_renders("a: 1\n...\nb: 2\n", "{{ toJson .Values }}", r#"{"a":1}"#);
+    assert_renders("a: 1\nb: 1\n--- \nb: 2\n", "{{ toJson .Values }}", r#"{"a":1,"b":2}"#);
+    assert_renders("a: 1\n--- # more\nb: 2\n", "{{ toJson .Values }}", r#"{"a":1,"b":2}"#);
+}
+
+#[test]
+fn a_comment_may_stand_right_behind_a_value() {
+    let values = "a: 'x'# one\nb: [1]# two\nc: y# none\nd: \"#\"# three\n";
+    assert_renders(values, "{{ toJson .Values }}", r##"{"a":"x","b":[1],"c":"y# none","d":"#"}"##);
+}
+
+#[test]
+fn a_key_without_its_colon_is_told_at_the_line_behind_it() {
+    let template = "{{ (fromYaml .Values.text).Error }}";
+    let expected = "error converting YAML to JSON: yaml: line 5: could not find expected ':'";
+    assert_renders("text: \"a:\\nb: c\\nd e\\n\\n# x\\nf: g\\n\"\n", template, expected);
+}
+
+#[test]
+fn nothing_is_assigned_to_a_variable_that_was_not_declared() {
+    assert_refused("{}\n", "{{ $x = 1 }}");
+    assert_refused("{}\n", "{{ range $x = list 1 }}{{ end }}");
+    assert_renders("{}\n", "{{ $x := 1 }}{{ $x = 2 }}{{ $x }}", "2");
+}
+
+#[test]
+fn lists_of_nothing_are_null_where_go_has_no_list() {
+    let template = "{{ toJson (rest list) }} {{ toJson (regexFindAll `x` `a` -1) }} {{ toYaml (initial list) }} {{ toJson (concat list) }} {{ toJson (rest (list 1)) }}";
+    assert_renders("{}\n", template, "null null null null []");
+}
+
+#[test]
+fn merging_takes_no_nil_unless_it_overwrites() {
+    let template =
+        "{{ toJson (merge dict (dict `a` nil)) }} {{ toJson (mergeOverwrite dict (dict `a` nil)) }}";
+    assert_renders("{}\n", template, r#"{} {"a":null}"#);
+}
+
+#[test]
+fn arguments_of_the_wrong_type_are_refused() {
+    for template in [
+        "{{ dateModify `1h` `2020-01-02` }}",
+        "{{ unixEpoch 5 }}",
+        "{{ toToml nil }}",
+        "{{ dig `a` 1 (dict) (dict) }}",
+    ] {
+        assert_refused("{}\n", template);
+    }
+    assert_renders("{}\n", "{{ toToml (list (dict)) }}", "toml: top-level values must be Go maps or structs");
+}
+
+#[test]
+fn a_version_prints_as_its_parts_where_a_function_gets_it() {
+    let template = "{{ .Capabilities.KubeVersion }} {{ print .Capabilities.KubeVersion }}";
+    assert_renders("{}\n", template, "v1.36.0 {v1.36.0 v1.36.0 1 36}");
+}
+
+#[test]
+fn json_is_refused_in_gos_words() {
+    let of = |text: &str| render_template("{}\n", &format!("{{{{ (fromJson `{text}`).Error }}}}"));
+    assert_eq!(of("2024-02").as_deref(), Ok("invalid character '-' after top-level value"));
+    assert_eq!(of("[1.]").as_deref(), Ok("invalid character ']' after decimal point in numeric literal"));
+    assert_eq!(of("-x").as_deref(), Ok("invalid character 'x' in numeric literal"));
+}
+
+#[test]
+fn a_caret_is_no_negation_in_patterns_of_files() {
+    let files = [
+        ("Chart.yaml", METADATA),
+        ("a.txt", "a"),
+        ("b.txt", "b"),
+        ("templates/a.yaml", "{{ range $p, $_ := .Files.Glob `[^a].txt` }}{{ $p }}{{ end }}"),
+    ];
+    assert_eq!(render(&files), Ok(vec![("templates/a.yaml".to_owned(), "a.txt".to_owned())]));
+}
+
+#[test]
+fn deeper_globals_of_a_subchart_come_into_its_parents() {
+    let files = [
+        ("Chart.yaml", METADATA),
+        ("values.yaml", "global: {m: {a: {}, b: 1}}\n"),
+        ("templates/a.yaml", "{{ toJson .Values.global }}"),
+        ("charts/kid/Chart.yaml", "apiVersion: v2\nname: kid\nversion: 1.0.0\n"),
+        ("charts/kid/values.yaml", "global: {m: {a: {c: 2}, d: 3}}\n"),
+    ];
+    let expected = r#"{"m":{"a":{"c":2},"b":1}}"#;
+    assert_eq!(render(&files), Ok(vec![("templates/a.yaml".to_owned(), expected.to_owned())]));
+}
