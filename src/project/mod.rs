@@ -19,6 +19,7 @@ mod own_images;
 mod pod_needs_memo;
 mod policy_facts;
 mod policy_index;
+mod render_sets;
 mod repository_index;
 mod repository_view;
 mod service_accounts;

@@ -111,10 +111,20 @@ impl<'a> RepositoryView<'a> {
         self.index.uids.free_uid(image, settings)
     }
 
-    /// True when the ServiceAccount lets its token be mounted; none where the repository does not decide it.
+    /// True when the ServiceAccount lets its token be mounted into a pod of that file; none where the repository does not
+    /// decide it.
     #[must_use]
-    pub fn automounts_token(self, namespace: &str, account: &str) -> Option<bool> {
-        self.index.service_accounts.automounts_token(namespace, account)
+    pub fn automounts_token(self, file: &RelPath, namespace: &str, account: &str) -> Option<bool> {
+        let file = self.index.base.path_in_repository(file);
+        let accounts = &self.index.service_accounts;
+        let Some(overrides) = self.overrides else {
+            return accounts.automounts_token(&file, namespace, account);
+        };
+        let instead = overrides.iter().filter_map(|(path, facts)| match facts {
+            FileFacts::Manifest(facts) => Some((path, facts)),
+            FileFacts::Dockerfile(_) => None,
+        });
+        accounts.automounts_token_with(&file, (namespace, account), instead)
     }
 
     /// The roles bound to the ServiceAccount in the repository, in the order of the files; of very many, the first ones.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::ManifestFacts;
 use super::facts_delta::FactsDelta;
 use super::manifest_facts::ANY_NAME;
+use super::render_sets::are_alternatives;
 use crate::repo::RelPath;
 use crate::text::Span;
 
@@ -27,8 +28,34 @@ pub(super) struct ServiceAccountIndex {
 }
 
 impl ServiceAccountIndex {
-    pub(super) fn automounts_token(&self, namespace: &str, account: &str) -> Option<bool> {
-        self.automounts.get(namespace)?.get(account)?.values().next_back().copied()
+    /// True where the account lets its token be mounted into a pod of that file; none where no file decides it that may
+    /// stand in a cluster beside that one.
+    pub(super) fn automounts_token(&self, file: &RelPath, namespace: &str, account: &str) -> Option<bool> {
+        last_beside(file, self.automounts.get(namespace)?.get(account)?)
+    }
+
+    /// The same with the facts of some manifests replaced.
+    pub(super) fn automounts_token_with<'f>(
+        &self,
+        file: &RelPath,
+        (namespace, account): (&str, &str),
+        instead: impl Iterator<Item = (&'f RelPath, &'f ManifestFacts)>,
+    ) -> Option<bool> {
+        let mut files = self.automounts_by_file(namespace, account);
+        for (path, facts) in instead {
+            files.remove(path);
+            let mut entries = account_entries(facts).filter(|(n, a, _)| n == namespace && a == account);
+            if let Some((.., automount)) = entries.next() {
+                files.insert(path.clone(), automount);
+            }
+        }
+        last_beside(file, &files)
+    }
+
+    /// What each file says of the same.
+    fn automounts_by_file(&self, namespace: &str, account: &str) -> BTreeMap<RelPath, bool> {
+        let files = self.automounts.get(namespace).and_then(|accounts| accounts.get(account));
+        files.cloned().unwrap_or_default()
     }
 
     /// The roles bound to an account, by its name or in a group, each with the file and the place of the binding's
@@ -79,11 +106,11 @@ impl ServiceAccountIndex {
             keys.extend(account_entries(manifest).map(|(namespace, name, _)| (namespace, name)));
             keys.extend(binding_entries(manifest).map(|(namespace, name, ..)| (namespace, name)));
         }
-        let said = |grants: &Self| -> Vec<(Option<bool>, BoundRoles)> {
+        let said = |grants: &Self| -> Vec<(BTreeMap<RelPath, bool>, BoundRoles)> {
             let roles = |n: &str, a: &str| {
                 grants.roles_bound_to(n, a).map(|(_, role, span)| (role.to_owned(), span)).collect()
             };
-            keys.iter().map(|(n, a)| (grants.automounts_token(n, a), roles(n, a))).collect()
+            keys.iter().map(|(n, a)| (grants.automounts_by_file(n, a), roles(n, a))).collect()
         };
         let before = said(self);
         speaking.for_each(|change| self.replace_facts(change));
@@ -153,6 +180,11 @@ impl ServiceAccountIndex {
                 .insert(change.path.clone());
         }
     }
+}
+
+/// What the last of the files says that may stand in a cluster beside this one.
+fn last_beside(file: &RelPath, files: &BTreeMap<RelPath, bool>) -> Option<bool> {
+    files.iter().rfind(|(path, _)| !are_alternatives(file, path)).map(|(_, automounts)| *automounts)
 }
 
 fn entry_mut<T: Default>(map: &mut ByAccount<T>, namespace: String, account: String) -> &mut T {

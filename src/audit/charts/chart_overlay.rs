@@ -113,7 +113,7 @@ impl AuditEngine {
         let mut view = ChartView { facts: Some(facts), ..self.chart_view(folder)? };
         let mut templates = std::mem::take(&mut view.templates);
         for template in templates.iter_mut().filter(|template| view.follows_builds(&template.render)) {
-            template.findings = view.judge_render(&template.render);
+            template.findings = view.judge_render(&template.render, facts);
         }
         view.templates = templates;
         Some(view)
@@ -223,12 +223,25 @@ impl ChartView<'_> {
                 accepted.push((before, path, render));
             }
         }
+        let mut facts = self.facts.cloned().unwrap_or_default();
+        facts.extend(self.account_facts(accepted.iter().map(|(.., render)| render)));
+        let moves_account = |(before, _, render): &(&TemplateView, RelPath, TemplateRender)| {
+            before.render.text != render.text && render.makes_account()
+        };
+        let has_moved = accepted.iter().any(moves_account);
         let judged = accepted.into_iter().map(|(before, path, render)| {
-            let is_same = before.render.text == render.text;
-            let findings = if is_same { before.findings.clone() } else { self.judge_render(&render) };
+            let is_same = before.render.text == render.text && !(has_moved && render.has_pods());
+            let findings = if is_same { before.findings.clone() } else { self.judge_render(&render, &facts) };
             TemplateView { path, render, findings }
         });
         Some(judged.collect())
+    }
+
+    /// What the templates that make ServiceAccounts say now, for the pods that run as these.
+    fn account_facts<'r>(&self, renders: impl Iterator<Item = &'r TemplateRender>) -> FactOverrides {
+        let accounts = renders.filter(|render| render.makes_account());
+        let path = |render: &TemplateRender| self.engine.path_in_repository(&render.index_path);
+        accounts.map(|render| (path(render), render.extract_facts())).collect()
     }
 
     /// True where one of its images is built by a Dockerfile that says something else than now.
@@ -290,12 +303,9 @@ impl ChartView<'_> {
         templates
     }
 
-    fn judge_render(&self, render: &TemplateRender) -> Vec<Arc<Finding>> {
+    fn judge_render(&self, render: &TemplateRender, facts: &FactOverrides) -> Vec<Arc<Finding>> {
         let AuditEngine { index, settings, .. } = self.engine;
-        let repository = match self.facts {
-            Some(facts) => RepositoryView::with_overrides(index, facts),
-            None => RepositoryView::new(index),
-        };
+        let repository = RepositoryView::with_overrides(index, facts);
         let outputs = [render.judge_alone(index, settings), render.judge_in_repository(repository, settings)];
         let judged = outputs.into_iter().flat_map(|mut output| {
             apply_severities(settings, &mut output);

@@ -208,6 +208,17 @@ impl TemplateRender {
         linked.collect()
     }
 
+    /// True where a pod stands in it.
+    pub(super) fn has_pods(&self) -> bool {
+        self.manifest.documents.iter().any(|document| !document.pods.is_empty())
+    }
+
+    /// True where a ServiceAccount stands in it.
+    pub(super) fn makes_account(&self) -> bool {
+        let mut objects = self.manifest.documents.iter().flat_map(|document| &document.objects);
+        objects.any(|object| object.kind == "ServiceAccount")
+    }
+
     /// The segments that share a byte with the span; for an empty one, the one it stands in.
     #[must_use]
     pub fn origin_of(&self, span: Span) -> &[OriginSegment] {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::account_edits::find_account_edits;
 use super::carry_back::{RenderedEdit, find_edits};
 use super::chart_draft::ChartDraft;
 use super::chart_offers::left_reason;
@@ -171,12 +172,30 @@ impl<'a> ChartFixer<'a> {
         let has_lists = documents.iter().flat_map(|document| &document.edits).any(appends);
         let homes: &[Option<ListHome>] =
             if has_lists { &[Some(ListHome::Values), Some(ListHome::Template)] } else { &[None] };
-        if !homes.iter().any(|home| self.make_steps(&documents, (key, placements), *home)) {
+        if !self.fix_accounts(&documents, (key, placements))
+            && !homes.iter().any(|home| self.make_steps(&documents, (key, placements), *home))
+        {
             self.plan.progress.assessments.remove(key);
             return Err(self.find_refusal(&documents));
         }
         self.plan.progress.fixed_keys.insert(key.clone());
         Ok(())
+    }
+
+    /// Keeps the token from pods by a value of the account that the chart makes for them.
+    fn fix_accounts(
+        &mut self,
+        documents: &[DocumentEdits],
+        finding: (&FindingKey, &[FindingPlacement]),
+    ) -> bool {
+        let siblings = self.sibling_edits(finding.0.rule);
+        let others = siblings.iter().map(|((path, document), _)| (path, *document));
+        let Some(accounts) = find_account_edits(&self.draft, documents, others) else { return false };
+        let limits = self.limits;
+        self.limits.writes_templates = false;
+        let is_fixed = self.make_steps(&accounts, finding, None);
+        self.limits = limits;
+        is_fixed
     }
 
     /// Makes all steps of the edits, or none. A volume and its mounts are written in one `home`: who sets one list of

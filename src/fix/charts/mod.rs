@@ -1,5 +1,6 @@
 //! Fixes findings in Helm charts, in the values where they reach and else in the templates, for the planner.
 
+mod account_edits;
 mod build_followers;
 mod carry_back;
 mod chart_draft;

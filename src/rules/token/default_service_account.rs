@@ -28,8 +28,8 @@ fn check_workload(view: &PodView<'_>, repository: &RepositoryView<'_>, out: &mut
     if model.service_account_or_default().is_none() || automount.is_wrong() {
         return out.mark_unknown();
     }
-    let mounted =
-        automount.get().copied().or(repository.automounts_token(view.namespace(), "default")) != Some(false);
+    let of_account = || repository.automounts_token(view.path, view.namespace(), "default");
+    let mounted = automount.get().copied().or_else(of_account) != Some(false);
     if model.service_account_or_default() == Some("default") && mounted {
         let span = view.pod.span_of(&path!["serviceAccountName"]);
         let span = span.or(view.pod.span_of(&path!["serviceAccount"])).unwrap_or(view.pod.spec_key_span);

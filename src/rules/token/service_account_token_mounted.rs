@@ -26,7 +26,7 @@ fn check_workload(view: &PodView<'_>, repository: &RepositoryView<'_>, out: &mut
     let own = view.pod.span_of(&[PathStep::from("automountServiceAccountToken")]);
     let account = model.service_account_or_default();
     let volume = find_token_volumes(view.place()).into_iter().next();
-    let is_off = |account| repository.automounts_token(view.namespace(), account) == Some(false);
+    let is_off = |account| repository.automounts_token(view.path, view.namespace(), account) == Some(false);
     let (span, mut message) = match &model.automount_service_account_token {
         Lenient::Value(false) if volume.is_none() => return,
         Lenient::Wrong(_) => return out.mark_unknown(),

@@ -66,6 +66,27 @@ fn a_finding_says_in_which_value_sets_it_stands() {
 }
 
 #[test]
+fn an_account_counts_for_the_value_set_that_makes_it() {
+    let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: web\n  namespace: here\nautomountServiceAccountToken: {{ .Values.token }}\n";
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: alone\n  namespace: here\nspec:\n  serviceAccountName: web\n  containers: [{name: a, image: \"registry.example/a:1\"}]\n";
+    let folder = chart(&[
+        ("web/values.yaml", "token: true\nprivileged: false\nimage: {}\n"),
+        ("web/ci/no-token-values.yaml", "token: false\n"),
+        ("web/templates/account.yaml", account),
+        ("web/templates/alone.yaml", pod),
+    ]);
+    let engine = audited(folder.path());
+    let update = engine.full_update();
+    let mut found = update.findings.values().flat_map(|list| list.iter());
+    let found = found.find(|listed| {
+        listed.key.rule == "service-account-token-mounted"
+            && listed.key.subject.object.as_deref() == Some("Pod/alone")
+    });
+    let message = found.map(|listed| listed.finding.message.to_string()).unwrap_or_default();
+    assert!(message.ends_with("(with the chart's own values: in 1 of 2 value sets)"), "{message}");
+}
+
+#[test]
 fn a_template_used_for_three_objects_has_one_finding_a_place() {
     let loops = "{{- range list \"a\" \"b\" \"c\" }}\n---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ . }}\nspec:\n  \
         hostNetwork: true\n  containers:\n    - name: one\n      image: registry.example/one:1.0.0\n{{- end }}\n";

@@ -72,6 +72,51 @@ fn a_line_goes_above_the_only_key_of_a_pod() {
     }
 }
 
+const ACCOUNT: &str = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: own\nautomountServiceAccountToken: {{ .Values.account.mounted }}\n";
+
+/// A pod that runs as the account.
+fn pod_of_account(name: &str) -> String {
+    format!(
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {name}\nspec:\n  serviceAccountName: own\n  containers:\n    - name: {name}\n      image: registry.example/{name}:1.0.0\n"
+    )
+}
+
+#[test]
+fn the_accounts_own_value_keeps_the_token_from_all_that_run_as_it() {
+    let values = "account:\n  mounted: true\nimage: {}\nprivileged: false\n";
+    let (one, other) = (pod_of_account("one"), pod_of_account("other"));
+    let files = [
+        ("web/values.yaml", values),
+        ("web/templates/account.yaml", ACCOUNT),
+        ("web/templates/deployment.yaml", &one),
+        ("web/templates/side.yaml", &other),
+    ];
+    let plan = plan(chart(&files).path(), "service-account-token-mounted");
+    assert_eq!(changes(&plan), ["values.yaml -  mounted: true", "values.yaml +  mounted: false"]);
+}
+
+#[test]
+fn a_value_of_the_account_that_a_value_set_overrules_is_mended_there_too_or_not_used() {
+    let values = "account:\n  mounted: true\nimage: {}\nprivileged: false\n";
+    let one = pod_of_account("one");
+    let files = [
+        ("web/values.yaml", values),
+        ("web/ci/token-values.yaml", "account:\n  mounted: true\n"),
+        ("web/templates/account.yaml", ACCOUNT),
+        ("web/templates/deployment.yaml", &one),
+        ("web/templates/side.yaml", ""),
+    ];
+    let plan = plan(chart(&files).path(), "service-account-token-mounted");
+    let mut lines = changes(&plan);
+    lines.sort();
+    let both = ["token-values.yaml", "values.yaml"];
+    let expected: Vec<String> = both
+        .iter()
+        .flat_map(|file| ["+  mounted: false", "-  mounted: true"].map(|line| format!("{file} {line}")))
+        .collect();
+    assert_eq!(lines, expected);
+}
+
 #[test]
 fn a_fix_made_twice_is_made_once() {
     let folder = chart(&[]);
