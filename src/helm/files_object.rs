@@ -53,8 +53,12 @@ impl FilesObject {
         object.into()
     }
 
-    fn lines(&self, name: &str) -> TemplateValue {
+    /// Of a file that is not there none; one that is empty is Go's panic.
+    fn lines(&self, name: &str) -> Result<TemplateValue, CallError> {
         let text = self.get(name);
+        if text.is_empty() && self.files.contains_key(name) {
+            return Err("runtime error: index out of range [-1]".into());
+        }
         let parts = if text.is_empty() {
             Vec::new()
         } else {
@@ -62,7 +66,7 @@ impl FilesObject {
             split(&text.slice(0..end), b"\n", None)
         };
         let items = parts.into_iter().map(TemplateValue::Text).collect();
-        TemplateValue::List(ValueList::typed(ListType::Strings, items))
+        Ok(TemplateValue::List(ValueList::typed(ListType::Strings, items)))
     }
 
     /// The files as YAML under their last names, as a ConfigMap or a Secret holds them.
@@ -113,7 +117,7 @@ impl TemplateObject for FilesObject {
             ("Get", Some(path)) => Ok(TemplateValue::Text(self.get(&path))),
             ("GetBytes", Some(path)) => Ok(TemplateValue::Bytes(self.get(&path))),
             ("Glob", Some(pattern)) => Ok(self.glob(&pattern)),
-            ("Lines", Some(path)) => Ok(self.lines(&path)),
+            ("Lines", Some(path)) => self.lines(&path),
             ("AsConfig", None) if arguments.is_empty() => self.as_data(caller, false),
             ("AsSecrets", None) if arguments.is_empty() => self.as_data(caller, true),
             _ => wrong(),

@@ -112,6 +112,17 @@ fn a_caret_is_no_negation_in_patterns_of_files() {
 }
 
 #[test]
+fn lines_of_a_file_that_is_not_there_are_none_and_of_an_empty_one_an_error() {
+    let lines = |name: &str| {
+        let template = format!("{{{{ len (.Files.Lines `{name}`) }}}}");
+        let files = [("Chart.yaml", METADATA), ("empty.txt", ""), ("templates/a.yaml", &*template)];
+        render(&files).map(|texts| texts.into_iter().map(|(_, text)| text).collect::<String>())
+    };
+    assert_eq!(lines("none.txt").as_deref(), Ok("0"));
+    assert!(lines("empty.txt").is_err());
+}
+
+#[test]
 fn deeper_globals_of_a_subchart_come_into_its_parents() {
     let files = [
         ("Chart.yaml", METADATA),
