@@ -136,7 +136,7 @@ impl YamlWriter {
         match value {
             TemplateValue::Map(map) if map.is_empty() => self.write_empty("{}", &map.literal()),
             TemplateValue::List(list) if list.is_nil() && !self.pretty => {
-                self.write_plain_word("null", &None)
+                self.write_plain_word("null", &None);
             }
             TemplateValue::List(list) if list.is_empty() => self.write_empty("[]", &list.literal()),
             TemplateValue::Map(map) => return self.write_mapping(map),
