@@ -37,8 +37,6 @@ pub enum ActionObstacle {
     NoWorkload,
     /// The fix in view writes no value that could be another.
     NoValue,
-    /// The list has one order: only the first screen has others.
-    OneOrder,
     /// No values are being typed.
     NoTypedValue,
     /// No chapter of the walk is open: an app is to be chosen first.

@@ -16,6 +16,7 @@ use super::frame_record::FrameRecord;
 use super::kept_view::KeptView;
 use super::key_press::KeyPress;
 use super::list_cursor::ListCursor;
+use super::list_order::{ListOrder, ListRanks};
 use super::mended_place::MendedPlace;
 use super::patched_file::PatchSide;
 use super::query::{QueryFacts, QueryPrompt};
@@ -114,6 +115,12 @@ pub struct AppState {
 
     pub findings_list: FindingsList,
     pub grouping: FindingGrouping,
+    /// The order of the lists and of the first screen.
+    pub order: ListOrder,
+    /// The places in the lists, as they were when the order was taken.
+    pub ranks: ListRanks,
+    /// True where the next ranking gives the lists their order.
+    pub(super) takes_order: bool,
     /// The rows that are open or folded contrary to their default.
     pub toggled: HashSet<ListNode>,
     pub selected_node: Option<ListNode>,
@@ -202,6 +209,9 @@ impl AppState {
             files_cursor: ListCursor::default(),
             findings_list: FindingsList::default(),
             grouping: FindingGrouping::default(),
+            order: ListOrder::default(),
+            ranks: ListRanks::default(),
+            takes_order: false,
             toggled: HashSet::new(),
             selected_node: None,
             findings_cursor: ListCursor::default(),

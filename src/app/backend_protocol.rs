@@ -12,7 +12,7 @@ use crate::finding::FindingKey;
 use crate::fix::{FixPlan, NoPlan, StageOutcome, StagedGroup, UndoScope, UndoStep};
 use crate::image::Reference;
 use crate::image::registry::DigestStatus;
-use crate::repo::{FilePatch, RelPath, WatchMode};
+use crate::repo::{FilePatch, GitError, RelPath, RevisionFiles, WatchMode};
 use crate::settings::ValueChoice;
 use crate::walkthrough::{AppId, Chapter, WalkOverview};
 
@@ -46,6 +46,14 @@ pub enum BackendRequest {
     AssessRisks { paths: Vec<RelPath> },
     /// Rank what is open by root causes. Answered by `CausesRanked`.
     RankCauses { with_info: bool },
+    /// Tell which files are others than in a revision of git's, now and whenever that changes. Answered by
+    /// `ChangesRead`; the last commit is told without asking.
+    CompareRevision { revision: String },
+    /// Another commit may be checked out: git is asked again. Answered as `CompareRevision` is, where it says something
+    /// new.
+    CheckoutMoved,
+    /// What git said of a revision, read on a thread of its own; none where it holds what it held before.
+    TakeRevision { revision: String, files: Result<Option<Arc<RevisionFiles>>, GitError> },
     /// Stop planning for older generations. Not answered.
     StopPlanning { generation: u64 },
     /// Write a plan, exactly. Answered by `FixWritten` or `WriteRefused`; in both cases the files are audited again and
@@ -207,6 +215,12 @@ pub enum BackendMessage {
     },
     /// What matters first.
     CausesRanked(Arc<CauseRanking>),
+    /// The files that are others than in a revision of git's, `HEAD` or the one that was asked for; or why they are not
+    /// known.
+    ChangesRead {
+        revision: String,
+        files: Result<BTreeSet<RelPath>, String>,
+    },
     /// The state of the walk.
     WalkUpdated(Box<WalkOverview>),
     WatchChanged(WatchMode),

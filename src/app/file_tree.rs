@@ -1,8 +1,10 @@
 //! Builds the tree of files for its view, with the number of findings in each.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 
 use super::findings_index::FindingsIndex;
+use super::list_order::ListRanks;
 use crate::finding::Severity;
 use crate::repo::RelPath;
 use crate::store::Store;
@@ -81,7 +83,12 @@ impl FileTreeRow {
 
 /// The rows of the tree, folders before files.
 #[must_use]
-pub(super) fn build_rows(store: &Store, index: &FindingsIndex, folded: &HashSet<String>) -> Vec<FileTreeRow> {
+pub(super) fn build_rows(
+    store: &Store,
+    index: &FindingsIndex,
+    folded: &HashSet<String>,
+    ranks: &ListRanks,
+) -> Vec<FileTreeRow> {
     let mut files: Vec<&RelPath> = store.files().map(|file| &file.path).collect();
     files.sort_by(|a, b| by_folder_first(a.as_str(), b.as_str()));
     let mut rows: Vec<FileTreeRow> = Vec::new();
@@ -104,7 +111,41 @@ pub(super) fn build_rows(store: &Store, index: &FindingsIndex, folded: &HashSet<
         }
         rows.push(file);
     }
-    hide_folded(join_thin(rows), folded)
+    hide_folded(join_thin(order_siblings(rows, ranks)), folded)
+}
+
+/// Puts what lies in each folder in the order that was taken; what has no place in it stays in its own, at the end.
+fn order_siblings(rows: Vec<FileTreeRow>, ranks: &ListRanks) -> Vec<FileTreeRow> {
+    if ranks.is_empty() {
+        return rows;
+    }
+    let mut order = Vec::with_capacity(rows.len());
+    // Of the blocks of siblings that are left to do the next one is the last.
+    let mut left = vec![0..rows.len()];
+    while let Some(block) = left.pop() {
+        let Some(head) = rows.get(block.start).filter(|_| !block.is_empty()) else { continue };
+        let mut siblings: Vec<Range<usize>> = Vec::new();
+        for at in block {
+            match siblings.last_mut() {
+                Some(last) if rows[at].depth > head.depth => last.end = at + 1,
+                _ => siblings.push(at..at + 1),
+            }
+        }
+        match siblings.as_slice() {
+            [only] => {
+                order.push(only.start);
+                left.push(only.start + 1..only.end);
+            }
+            _ => {
+                siblings.sort_by_cached_key(|sibling| {
+                    (ranks.path_rank(rows[sibling.start].path()), sibling.start)
+                });
+                left.extend(siblings.into_iter().rev());
+            }
+        }
+    }
+    let mut rows: Vec<Option<FileTreeRow>> = rows.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|at| rows[at].take()).collect()
 }
 
 /// Updates the rows after a change in which no file came or went: `before` are the old counts of some files.

@@ -63,7 +63,7 @@ impl AppState {
             Action::Walk => {
                 when(self.store.workloads().next().is_none() && self.is_scanned, ActionObstacle::NoWorkload)
             }
-            Action::Order => when(!self.first_screen.is_open, ActionObstacle::OneOrder),
+            Action::Order => when(self.index.entries.is_empty(), ActionObstacle::NoFinding),
             Action::Open if self.walk.is_some() => None,
             Action::Open => self.find_open_obstacle(),
             _ => None,

@@ -23,6 +23,8 @@ pub enum FindingGrouping {
 }
 
 impl FindingGrouping {
+    pub const ALL: [Self; 3] = [Self::App, Self::File, Self::Rule];
+
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -70,6 +72,8 @@ pub struct FindingsRow {
     pub worst_severity: Severity,
     /// The range of the list's findings under the row.
     pub findings: Range<usize>,
+    /// The place of a group in the order that was taken.
+    pub(super) rank: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

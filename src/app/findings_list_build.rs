@@ -1,6 +1,6 @@
 //! Builds the list of findings: from nothing, from the matches of a shorter filter, or after a change.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -9,9 +9,11 @@ use super::findings_index::FindingsIndex;
 use super::findings_list::{
     FindingGroup, FindingGrouping, FindingsList, FindingsRow, GroupMatcher, ListNode, RowKind, group_of,
 };
+use super::list_order::{ListRanks, UNRANKED};
 use super::list_update::PlaceShifts;
 use super::query::QueryFacts;
 use crate::finding::{Severity, SuppressionKind};
+use crate::rules::RuleTheme;
 
 /// The options that decide which findings are listed, and in which way.
 #[derive(Clone, Copy)]
@@ -20,9 +22,43 @@ pub(super) struct ListOptions<'a> {
     pub grouping: FindingGrouping,
     pub toggled: &'a HashSet<ListNode>,
     pub facts: QueryFacts<'a>,
+    pub ranks: &'a ListRanks,
+}
+
+/// The places of a group's themes, each looked up once.
+struct ThemeRanks<'a> {
+    ranks: &'a ListRanks,
+    group: Option<FindingGroup>,
+    known: Vec<(Option<RuleTheme>, u32)>,
+}
+
+impl ThemeRanks<'_> {
+    fn rank_of(&mut self, theme: Option<RuleTheme>) -> u32 {
+        let Some(group) = &self.group else { return UNRANKED };
+        if let Some((_, rank)) = self.known.iter().find(|(known, _)| *known == theme) {
+            return *rank;
+        }
+        let rank = self.ranks.theme_rank(group, theme);
+        self.known.push((theme, rank));
+        rank
+    }
 }
 
 impl ListOptions<'_> {
+    /// The place of the group in which a finding is, in the order that was taken.
+    fn rank_at(&self, index: &FindingsIndex, place: usize) -> u32 {
+        if self.ranks.is_empty() {
+            return UNRANKED;
+        }
+        self.ranks.group_rank(&group_of(index.entry_at(place), index, self.grouping))
+    }
+
+    fn theme_ranks(&self, index: &FindingsIndex, group: &[usize]) -> ThemeRanks<'_> {
+        let first = group.first().filter(|_| !self.ranks.is_empty());
+        let group = first.map(|first| group_of(index.entry_at(*first), index, self.grouping));
+        ThemeRanks { ranks: self.ranks, group, known: Vec::new() }
+    }
+
     /// True where the rows under a row are shown.
     fn is_expanded(&self, by_default: bool, node: impl FnOnce() -> ListNode) -> bool {
         match (!self.filter.is_active(), self.toggled.is_empty()) {
@@ -41,10 +77,11 @@ impl FindingsList {
         grouping: FindingGrouping,
         toggled: &HashSet<ListNode>,
         facts: QueryFacts<'_>,
+        ranks: &ListRanks,
     ) -> Self {
         let mut open = (0..index.entries.len()).collect();
         filter.retain_matching(index, &facts, &mut open);
-        Self::from_open(index, &ListOptions { filter, grouping, toggled, facts }, &open)
+        Self::from_open(index, &ListOptions { filter, grouping, toggled, facts, ranks }, &open)
     }
 
     /// The list of these open findings, which stand in the order of the index.
@@ -52,7 +89,9 @@ impl FindingsList {
         let mut outline = Self { grouping: lens.grouping, filter: lens.filter.clone(), ..Self::default() };
         let (order, mut groups) = group_places(index, lens.grouping, open);
         outline.places.reserve(order.len());
-        if lens.grouping == FindingGrouping::Rule {
+        if !lens.ranks.is_empty() {
+            groups.sort_by_cached_key(|group| (lens.rank_at(index, order[group.start]), order[group.start]));
+        } else if lens.grouping == FindingGrouping::Rule {
             let worst = |places: &[usize]| places.iter().map(|at| index.entries[*at].severity).max();
             groups.sort_by_cached_key(|group| (Reverse(worst(&order[group.clone()])), order[group.start]));
         }
@@ -82,7 +121,7 @@ impl FindingsList {
                 (!places.is_empty()).then_some(places)
             })
             .collect();
-        blocks.sort_unstable_by_key(|places| places[0]);
+        blocks.sort_by_cached_key(|places| (lens.rank_at(index, places[0]), places[0]));
         let these = GroupMatcher::new(index, groups, lens.grouping);
         let mut blocks = blocks.into_iter().peekable();
         let old = std::mem::take(self);
@@ -99,7 +138,9 @@ impl FindingsList {
                 continue;
             }
             let first = places.iter().min().map_or(0, |at| moves.shift(*at));
-            while let Some(block) = blocks.next_if(|block| block[0] < first) {
+            let stands_before =
+                |block: &Vec<usize>| (lens.rank_at(index, block[0]), block[0]) < (head.rank, first);
+            while let Some(block) = blocks.next_if(stands_before) {
                 self.push_group(index, &block, lens);
             }
             let (from, to) = (head.findings.start, self.places.len());
@@ -119,11 +160,17 @@ impl FindingsList {
     fn push_group(&mut self, index: &FindingsIndex, group: &[usize], lens: &ListOptions<'_>) {
         let start = self.places.len();
         self.places.extend_from_slice(group);
-        self.places[start..].sort_by(|a, b| compare_within_group(*a, *b, index));
+        let first = group[0];
+        let mut theme_ranks = lens.theme_ranks(index, group);
+        let mut rank_of = |at: usize| theme_ranks.rank_of(index.entry_at(at).theme);
+        self.places[start..].sort_by_cached_key(|at| (rank_of(*at), order_in_group(*at, index)));
         let all = start..self.places.len();
-        let group = || group_of(index.entry_at(self.places[start]), index, lens.grouping);
+        let group = || group_of(index.entry_at(first), index, lens.grouping);
         let shown = lens.is_expanded(lens.grouping != FindingGrouping::Rule, || ListNode::Group(group()));
         self.push_row(index, RowKind::Group, 0, Some(shown), all.clone());
+        if let Some(row) = self.rows.last_mut() {
+            row.rank = lens.rank_at(index, first);
+        }
         if !shown {
             return;
         }
@@ -196,6 +243,7 @@ impl FindingsList {
             expanded: open,
             worst_severity: worst.unwrap_or(Severity::Info),
             findings,
+            rank: UNRANKED,
         });
     }
 }
@@ -251,9 +299,8 @@ fn group_places(
     (order, groups)
 }
 
-/// Compares by theme, the most severe first, then by the order of the files.
-fn compare_within_group(a: usize, b: usize, index: &FindingsIndex) -> Ordering {
-    let (first, second) = (index.entry_at(a), index.entry_at(b));
-    let severity = second.severity.cmp(&first.severity);
-    first.theme.cmp(&second.theme).then(severity).then(a.cmp(&b))
+/// The order by theme, the most severe first, then that of the files.
+fn order_in_group(at: usize, index: &FindingsIndex) -> (Option<RuleTheme>, Reverse<Severity>, usize) {
+    let entry = index.entry_at(at);
+    (entry.theme, Reverse(entry.severity), at)
 }

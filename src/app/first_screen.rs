@@ -1,51 +1,23 @@
 //! Holds the first screen: the root causes in the order of its opening, each with what mending it takes and gains.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::list_cursor::ListCursor;
+use super::list_order::ListOrder;
 use super::query::{FixRiskClass, RiskClasses};
 use super::screen_layout::ScreenArea;
 use crate::audit::ListedFinding;
 use crate::causes::{CauseId, CauseRanking, CauseRow, CauseSpot, RootCause};
 use crate::finding::{FindingKey, Severity};
+use crate::repo::RelPath;
 
 /// The columns from which on each row has a line for what stands behind it; fewer, and only the selected one has.
 const WIDE_COLUMNS: u16 = 100;
 /// The lines of the score, the levels and what is for free, and the heading of the list.
 const HEAD_LINES: u16 = 5;
 const NARROW_HEAD_LINES: u16 = 3;
-
-/// The order of the rows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CauseOrder {
-    /// By severity, then by weight.
-    #[default]
-    Weight,
-    /// What stands in most files first.
-    Files,
-    /// By the path of the first finding.
-    Path,
-}
-
-impl CauseOrder {
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Weight => "by weight",
-            Self::Files => "by files",
-            Self::Path => "by path",
-        }
-    }
-
-    const fn next_order(self) -> Self {
-        match self {
-            Self::Weight => Self::Files,
-            Self::Files => Self::Path,
-            Self::Path => Self::Weight,
-        }
-    }
-}
 
 /// What became of a row since the screen was opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -141,7 +113,6 @@ pub struct FirstScreen {
     pub ranking: Option<Arc<CauseRanking>>,
     pub rows: Vec<FirstScreenRow>,
     pub cursor: ListCursor,
-    pub order: CauseOrder,
     pub shows_info: bool,
     /// None until the risk of every fix is known.
     pub free: Option<FreeFixes>,
@@ -164,11 +135,16 @@ impl FirstScreen {
 
     /// Takes a ranking in. What stood before keeps its place, and what is mended is struck; what is new is marked at the
     /// end, unless the order is taken anew.
-    pub(super) fn receive_ranking(&mut self, ranking: Arc<CauseRanking>) {
+    pub(super) fn receive_ranking(
+        &mut self,
+        ranking: Arc<CauseRanking>,
+        order: ListOrder,
+        changed: &BTreeSet<RelPath>,
+    ) {
         let mut fresh: Vec<FirstScreenRow> = ranking.rows.iter().map(FirstScreenRow::new).collect();
         if std::mem::take(&mut self.takes_order) || self.rows.is_empty() {
             self.rows = fresh;
-            self.sort_rows();
+            self.sort_rows(order, changed);
             self.cursor = ListCursor::default();
         } else {
             for row in &mut self.rows {
@@ -212,28 +188,35 @@ impl FirstScreen {
         });
     }
 
-    /// Goes on to the next order.
-    pub(super) fn change_order(&mut self) {
-        self.order = self.order.next_order();
+    /// Puts the rows in another order.
+    pub(super) fn take_order(&mut self, order: ListOrder, changed: &BTreeSet<RelPath>) {
         self.rows.retain(|row| row.state != CauseState::Mended);
         self.rows.iter_mut().for_each(|row| row.state = CauseState::Open);
-        self.sort_rows();
+        self.sort_rows(order, changed);
         self.cursor = ListCursor::default();
     }
 
-    fn sort_rows(&mut self) {
+    fn sort_rows(&mut self, order: ListOrder, changed: &BTreeSet<RelPath>) {
         let ranked = |row: &FirstScreenRow, ranking: &Option<Arc<CauseRanking>>| {
             let rows = ranking.as_ref().map(|ranking| ranking.rows.as_slice()).unwrap_or_default();
             let is_it = |other: &CauseRow| other.causes.iter().any(|cause| row.ids.contains(&cause.id));
             rows.iter().position(is_it)
         };
-        match self.order {
-            CauseOrder::Weight => {
+        match order {
+            ListOrder::Weight => {
                 let ranking = self.ranking.clone();
                 self.rows.sort_by_cached_key(|row| ranked(row, &ranking));
             }
-            CauseOrder::Files => self.rows.sort_by_key(|row| std::cmp::Reverse(row.file_count)),
-            CauseOrder::Path => self.rows.sort_by(|a, b| a.spot.cmp(&b.spot)),
+            ListOrder::Changed => {
+                let ranking = self.ranking.clone();
+                let is_same = |row: &FirstScreenRow| !row.keys().any(|key| changed.contains(&key.path));
+                self.rows.sort_by_cached_key(|row| (is_same(row), ranked(row, &ranking)));
+            }
+            ListOrder::Severity => {
+                self.rows.sort_by_cached_key(|row| (Reverse(row.severity), row.spot.clone()))
+            }
+            ListOrder::Number => self.rows.sort_by_key(|row| Reverse(row.file_count)),
+            ListOrder::Path => self.rows.sort_by(|a, b| a.spot.cmp(&b.spot)),
         }
     }
 

@@ -3,12 +3,14 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::findings_list::{FindingGrouping, ListNode};
+use super::list_order::ListOrder;
 use crate::finding::Severity;
 
 /// How a repository is shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeptView {
     pub grouping: FindingGrouping,
+    pub order: ListOrder,
     pub min_severity: Severity,
     /// The folders that are folded in the tree.
     pub folded_folders: BTreeSet<String>,

@@ -213,7 +213,7 @@ pub const KEY_BINDINGS: &[KeyBinding] = &[
         &["S"],
         ActionGroup::View,
         None,
-        "Another order of what matters first",
+        "Another order of the lists: by weight, severity, number, path",
     ),
     key_binding(
         Action::FirstScreen,

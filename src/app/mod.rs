@@ -28,6 +28,7 @@ mod key_press;
 mod key_sequence;
 mod keymap;
 mod list_cursor;
+mod list_order;
 mod list_update;
 mod mended_place;
 mod mended_row;
@@ -77,9 +78,7 @@ pub use file_tree::{FileTreeNode, FileTreeRow, SeverityCounts};
 pub use finding_filter::FindingFilter;
 pub use findings_index::{FileTally, FindingsIndex};
 pub use findings_list::{FindingGroup, FindingGrouping, FindingsList, FindingsRow, ListNode};
-pub use first_screen::{
-    CauseOrder, CauseState, FirstScreen, FirstScreenAreas, FirstScreenRow, FixCounts, FreeFixes,
-};
+pub use first_screen::{CauseState, FirstScreen, FirstScreenAreas, FirstScreenRow, FixCounts, FreeFixes};
 pub use fix_preview::{FixPreview, PatchLine, PreviewState};
 pub use frame_record::FrameRecord;
 pub use ghost_view::{
@@ -91,6 +90,7 @@ pub use key_press::{KeyName, KeyPress};
 pub use key_sequence::KeySequence;
 pub use keymap::{KeyMatch, Keymap, PrefixConflict};
 pub use list_cursor::ListCursor;
+pub use list_order::{ListOrder, ListRanks};
 pub use mended_place::MendedPlace;
 pub use palette_rows::{PaletteCommand, PaletteRow};
 pub use pane_hints::{LASTING_HINTS, pane_hints};

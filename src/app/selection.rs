@@ -68,6 +68,7 @@ impl AppState {
             grouping: self.grouping,
             toggled: &self.toggled,
             facts: self.facts.query_facts(&self.new_keys),
+            ranks: &self.ranks,
         };
         self.findings_list.update_groups(&self.index, &lens, &moves, &heads, &groups);
         self.restore_selection();
@@ -83,14 +84,17 @@ impl AppState {
     /// False where the tree is to be built anew.
     fn update_tree(&mut self, others: &BTreeMap<RelPath, SeverityCounts>) -> bool {
         let mut each = others.iter().map(|(path, before)| match self.store.file(path) {
-            Some(_) => tree_update::insert_file(&mut self.tree, path, self.index.severity_counts(path)),
+            Some(_) => {
+                let counts = self.index.severity_counts(path);
+                tree_update::insert_file(&mut self.tree, path, counts, &self.ranks)
+            }
             None => tree_update::remove_file(&mut self.tree, path, *before),
         });
         others.len() <= MAX_TREE_EDITS && each.all(|done| done)
     }
 
     fn rebuild_tree(&mut self) {
-        self.tree = file_tree::build_rows(&self.store, &self.index, &self.folded_folders);
+        self.tree = file_tree::build_rows(&self.store, &self.index, &self.folded_folders, &self.ranks);
         self.restore_tree_selection();
     }
 
@@ -113,8 +117,13 @@ impl AppState {
     fn list_findings(&mut self, before: Option<(FindingFilter, Vec<usize>)>) {
         let facts = self.facts.query_facts(&self.new_keys);
         let open = self.filter.matching_places(&self.index, &facts, before);
-        let lens =
-            ListOptions { filter: &self.filter, grouping: self.grouping, toggled: &self.toggled, facts };
+        let lens = ListOptions {
+            filter: &self.filter,
+            grouping: self.grouping,
+            toggled: &self.toggled,
+            facts,
+            ranks: &self.ranks,
+        };
         self.findings_list = FindingsList::from_open(&self.index, &lens, &open);
         let finds_nothing = self.filter.is_active() && self.findings_list.rows.is_empty();
         self.facts.search_miss = finds_nothing.then(|| self.filter.explain_miss(&self.index, &facts));
@@ -237,6 +246,7 @@ impl AppState {
                     self.grouping,
                     &self.toggled,
                     self.facts.query_facts(&self.new_keys),
+                    &self.ranks,
                 );
             }
         }

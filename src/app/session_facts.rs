@@ -17,6 +17,10 @@ use crate::text::SourceText;
 pub struct SessionFacts {
     /// The files that changed, came or went since the first scan.
     pub changed_files: BTreeSet<RelPath>,
+    /// The files that are others than in git's last commit; none where nothing is known of git.
+    pub uncommitted_files: Option<BTreeSet<RelPath>>,
+    /// The revision that was searched for last, and the files that are others than in it, once that is known.
+    pub compared_revision: Option<(String, Option<BTreeSet<RelPath>>)>,
     pub risk_classes: RiskClasses,
     /// The findings of the row of the first screen that was opened last.
     pub opened_cause: BTreeSet<FindingKey>,
@@ -30,9 +34,19 @@ impl SessionFacts {
     pub const fn query_facts<'a>(&'a self, new_keys: &'a BTreeSet<FindingKey>) -> QueryFacts<'a> {
         QueryFacts {
             new_keys,
-            changed_files: &self.changed_files,
+            changed_files: self.changed_files(),
+            compared_revision: self.compared_revision.as_ref(),
             risk_classes: &self.risk_classes,
             opened_cause: &self.opened_cause,
+        }
+    }
+
+    /// The files that are others than in git's last commit; without git, those that changed since the first scan.
+    #[must_use]
+    pub const fn changed_files(&self) -> &BTreeSet<RelPath> {
+        match &self.uncommitted_files {
+            Some(files) => files,
+            None => &self.changed_files,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Inserts files into the tree and removes them, a few at a time.
 
 use super::file_tree::{FileTreeNode, FileTreeRow, SeverityCounts, file_row};
+use super::list_order::ListRanks;
 use crate::repo::RelPath;
 
 /// The row of a folder, and the end of its content; the whole tree for the root, which has no row.
@@ -13,11 +14,19 @@ struct FolderRows {
 
 /// Inserts a new file into the tree. False where the file's folder has no row of its own, as when it is new, or lies in
 /// a folded one: then the tree is to be built anew.
-pub(super) fn insert_file(rows: &mut Vec<FileTreeRow>, path: &RelPath, counts: SeverityCounts) -> bool {
+pub(super) fn insert_file(
+    rows: &mut Vec<FileTreeRow>,
+    path: &RelPath,
+    counts: SeverityCounts,
+    ranks: &ListRanks,
+) -> bool {
     let Some(place) = FolderRows::find_folder(rows, path.folder()) else { return false };
     if !place.is_folded(rows) {
-        let mut files = place.file_rows(rows).into_iter();
-        let next = files.find(|at| rows[*at].path() > path.as_str());
+        let own = (ranks.path_rank(path.as_str()), true, path.as_str());
+        let next = place.sibling_rows(rows).find(|at| {
+            let row = &rows[*at];
+            (ranks.path_rank(row.path()), row.expanded.is_none(), row.path()) > own
+        });
         rows.insert(next.unwrap_or(place.end), file_row(path, usize::from(place.depth), counts));
     }
     place.update_ancestors(rows, |row| {
@@ -60,8 +69,13 @@ impl FolderRows {
 
     /// The rows of the files that lie in it, and in no folder below.
     fn file_rows(&self, rows: &[FileTreeRow]) -> Vec<usize> {
-        let is_file = |at: &usize| rows[*at].depth == self.depth && rows[*at].expanded.is_none();
-        (self.start..self.end).filter(is_file).collect()
+        self.sibling_rows(rows).filter(|at| rows[*at].expanded.is_none()).collect()
+    }
+
+    /// The rows of what lies in it, and in no folder below.
+    fn sibling_rows<'r>(&self, rows: &'r [FileTreeRow]) -> impl Iterator<Item = usize> + use<'r> {
+        let depth = self.depth;
+        (self.start..self.end).filter(move |at| rows[*at].depth == depth)
     }
 
     fn is_folded(&self, rows: &[FileTreeRow]) -> bool {

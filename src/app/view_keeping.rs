@@ -7,6 +7,7 @@ use super::app_state::AppState;
 use super::backend_protocol::BackendRequest;
 use super::findings_list::FindingGrouping;
 use super::kept_view::KeptView;
+use super::list_order::ListOrder;
 use crate::finding::Severity;
 
 /// The most rows whose folds are kept: who opened more of them meant all, and finds that again with one key.
@@ -16,8 +17,8 @@ impl KeptView {
     /// True where nobody chose anything and no score is known: nothing is worth keeping.
     fn is_default(&self) -> bool {
         let is_empty = self.folded_folders.is_empty() && self.toggled.is_empty() && self.searches.is_empty();
-        let is_usual = self.grouping == FindingGrouping::default() && self.min_severity == Severity::Info;
-        is_empty && is_usual && self.scores.is_empty()
+        let is_usual = self.grouping == FindingGrouping::default() && self.order == ListOrder::default();
+        is_empty && is_usual && self.min_severity == Severity::Info && self.scores.is_empty()
     }
 
     #[must_use]
@@ -25,6 +26,7 @@ impl KeptView {
         let is_few = state.toggled.len() <= MAX_KEPT_ROWS;
         Self {
             grouping: state.grouping,
+            order: state.order,
             min_severity: state.filter.min_severity,
             folded_folders: state.folded_folders.iter().cloned().collect(),
             toggled: if is_few { state.toggled.clone() } else { HashSet::new() },
@@ -38,6 +40,7 @@ impl AppState {
     /// Shows the repository as it was shown the last time.
     pub(super) fn restore_view(&mut self, view: KeptView) {
         self.grouping = view.grouping;
+        self.order = view.order;
         self.filter.min_severity = view.min_severity;
         self.folded_folders = view.folded_folders.into_iter().collect();
         self.toggled = view.toggled;

@@ -1,21 +1,21 @@
-//! Gathers open findings into root causes and weighs them: what somebody wrote by object, what nobody wrote by decision.
+//! Gathers open findings into root causes: what somebody wrote by object, what nobody wrote by decision.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::cause_subjects::{CauseSubject, SubjectFinder, SubjectKind, is_test_path, secret_name};
+use super::finding_weights::{CauseWeight, SubjectKey, SubjectWeight, WeightTally};
 use super::{CauseId, RootCause};
-use crate::audit::{AuditEngine, DeployedObject, ListedFinding};
+use crate::audit::{DeployedObject, ListedFinding};
 use crate::finding::Severity;
 use crate::rules::{RuleDecision, find_rule};
 
 /// Gathers all causes of these open findings, in the order of their identities.
-pub(super) fn gather_causes(engine: &AuditEngine, open: &[Arc<ListedFinding>]) -> Vec<RootCause> {
-    let finder = SubjectFinder::new(engine, open);
+pub(super) fn gather_causes(finder: &SubjectFinder, open: &[Arc<ListedFinding>]) -> Vec<RootCause> {
     let mut gathered: BTreeMap<CauseId, CauseDraft> = BTreeMap::new();
-    let node_cases = node_cases(open, &finder);
+    let node_cases = node_cases(open, finder);
     for listed in open {
-        let decision = decision_of(listed, &node_cases, &finder);
+        let decision = decision_of(listed, &node_cases, finder);
         let subjects = finder.subjects_of(listed, decision);
         for id in cause_ids(listed, decision, &subjects) {
             let about = subjects.iter().filter(|subject| is_about(&id, &subject.name));
@@ -36,7 +36,7 @@ fn node_cases(open: &[Arc<ListedFinding>], finder: &SubjectFinder) -> HashSet<Ar
         .collect()
 }
 
-fn own_decision(listed: &ListedFinding) -> RuleDecision {
+pub(super) fn own_decision(listed: &ListedFinding) -> RuleDecision {
     let own = find_rule(listed.key.rule).map_or(RuleDecision::BrokenFile, |rule| rule.decision);
     own.for_severity(listed.severity)
 }
@@ -70,22 +70,11 @@ fn is_about(id: &CauseId, name: &Arc<str>) -> bool {
     id.decision == RuleDecision::WrittenSecret || id.about.as_ref().is_none_or(|about| about == name)
 }
 
-/// What is known of one object under one rule.
-#[derive(Clone, Copy)]
-struct SubjectWeight {
-    severity: Severity,
-    is_in_tests: bool,
-    is_doubled: bool,
-}
-
-/// The name of a subject with its fingerprint: the same for copies.
-type SubjectKey = (Arc<str>, u64);
-
 /// A cause while it is gathered.
 #[derive(Default)]
 struct CauseDraft {
     findings: Vec<Arc<ListedFinding>>,
-    weights: BTreeMap<(SubjectKey, &'static str), SubjectWeight>,
+    weights: WeightTally,
     /// The files and units in which each subject stands.
     places: BTreeMap<SubjectKey, BTreeSet<String>>,
     workloads: BTreeSet<Arc<str>>,
@@ -96,40 +85,31 @@ struct CauseDraft {
 impl CauseDraft {
     fn add_finding(&mut self, listed: &Arc<ListedFinding>, subjects: &[&CauseSubject]) {
         self.findings.push(listed.clone());
-        let is_in_tests = is_test_path(listed.key.path.as_str());
-        for CauseSubject { name, object, kind } in subjects {
-            let DeployedObject { fingerprint, is_reachable, has_wide_role } = object.unwrap_or_default();
-            match kind {
-                SubjectKind::Workload => drop(self.workloads.insert(name.clone())),
-                SubjectKind::Dockerfile => drop(self.dockerfiles.insert(name.clone())),
+        for subject in subjects {
+            let DeployedObject { fingerprint, is_reachable, .. } = subject.object.unwrap_or_default();
+            match subject.kind {
+                SubjectKind::Workload => drop(self.workloads.insert(subject.name.clone())),
+                SubjectKind::Dockerfile => drop(self.dockerfiles.insert(subject.name.clone())),
                 SubjectKind::Other => {}
             }
-            let subject = (name.clone(), fingerprint);
+            let key = (subject.name.clone(), fingerprint);
             self.is_reachable |= is_reachable;
-            let own = SubjectWeight {
-                severity: listed.severity,
-                is_in_tests,
-                is_doubled: is_reachable || has_wide_role,
-            };
-            let weight = self.weights.entry((subject.clone(), listed.key.rule)).or_insert(own);
-            weight.severity = weight.severity.max(own.severity);
-            weight.is_in_tests &= own.is_in_tests;
-            weight.is_doubled |= own.is_doubled;
-            self.places.entry(subject).or_default().insert(place_of(listed));
+            self.weights.add_weight(key.clone(), listed.key.rule, weigh_subject(listed, subject));
+            self.places.entry(key).or_default().insert(place_of(listed));
         }
     }
 
     fn into_cause(self, id: CauseId) -> RootCause {
-        let severity = self.weights.values().map(SubjectWeight::ranked_severity).max();
+        let CauseWeight { severity, halves } = self.weights.total();
         let mut subjects_by_rule: BTreeMap<&'static str, BTreeSet<Arc<str>>> = BTreeMap::new();
-        for ((name, _), rule) in self.weights.keys() {
+        for ((name, _), rule) in self.weights.subjects() {
             subjects_by_rule.entry(rule).or_default().insert(name.clone());
         }
         let mut kinds_by_name: BTreeMap<&Arc<str>, usize> = BTreeMap::new();
         self.places.keys().for_each(|(name, _)| *kinds_by_name.entry(name).or_default() += 1);
         RootCause {
-            severity: severity.unwrap_or(Severity::Info),
-            weight: self.weights.values().map(|weight| weight.in_halves()).sum(),
+            severity,
+            weight: halves,
             copies: self.places.values().map(|places| places.len().saturating_sub(1)).sum(),
             differing: kinds_by_name.values().map(|kinds| kinds - 1).sum(),
             is_reachable: self.is_reachable,
@@ -142,29 +122,17 @@ impl CauseDraft {
     }
 }
 
+/// What an object weighs under the rule of a finding.
+pub(super) fn weigh_subject(listed: &ListedFinding, subject: &CauseSubject) -> SubjectWeight {
+    let DeployedObject { is_reachable, has_wide_role, .. } = subject.object.unwrap_or_default();
+    SubjectWeight {
+        severity: listed.severity,
+        is_in_tests: is_test_path(listed.key.path.as_str()),
+        is_doubled: is_reachable || has_wide_role,
+    }
+}
+
 /// Where a finding stands: its file, however often.
 fn place_of(listed: &ListedFinding) -> String {
     listed.key.path.as_str().to_owned()
-}
-
-impl SubjectWeight {
-    /// One lower for what stands in tests alone.
-    fn ranked_severity(&self) -> Severity {
-        if self.is_in_tests { lower_severity(self.severity) } else { self.severity }
-    }
-
-    fn in_halves(self) -> u32 {
-        let halves = if self.is_in_tests { 1 } else { 2 };
-        self.severity.weight() * halves * if self.is_doubled { 2 } else { 1 }
-    }
-}
-
-/// The severity below; what is low stays low.
-pub(crate) const fn lower_severity(severity: Severity) -> Severity {
-    match severity {
-        Severity::Critical => Severity::High,
-        Severity::High => Severity::Medium,
-        Severity::Medium | Severity::Low => Severity::Low,
-        Severity::Info => Severity::Info,
-    }
 }

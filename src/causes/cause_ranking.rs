@@ -4,8 +4,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::RootCause;
 use super::cause_gathering::gather_causes;
+use super::cause_subjects::SubjectFinder;
+use super::{FindingWeights, RootCause};
 use crate::audit::{AuditEngine, FactorCounts, FileStatus, ListedFinding, PodSecurity, ScoreSheet};
 use crate::finding::{FindingKey, Severity};
 use crate::rules::RuleDecision;
@@ -58,6 +59,8 @@ pub struct CauseRanking {
     pub score_factors: FactorCounts,
     /// The score on paper, from which more findings can be taken.
     pub sheet: Arc<ScoreSheet>,
+    /// What each finding in the rows weighs, for other orders of them.
+    pub weights: FindingWeights,
     /// The numbers of workloads by the strictest Pod Security Standard that they meet.
     pub levels: BTreeMap<PodSecurity, usize>,
     /// The numbers of files that were read whole, and of all.
@@ -81,7 +84,8 @@ pub fn rank_causes(engine: &AuditEngine, with_info: bool) -> CauseRanking {
     let is_shown = |listed: &ListedFinding| with_info || listed.severity > Severity::Info;
     let shown: Vec<Arc<ListedFinding>> = open.iter().filter(|listed| is_shown(listed)).cloned().collect();
     let sheet = ScoreSheet::of_engine(engine);
-    let mut rows = rank_rows(gather_causes(engine, &shown));
+    let finder = SubjectFinder::new(engine, &shown);
+    let mut rows = rank_rows(gather_causes(&finder, &shown));
     climb_ladder(&mut rows, sheet.clone());
     let mut levels = BTreeMap::new();
     let workloads = update.workloads.values().flatten();
@@ -94,6 +98,7 @@ pub fn rank_causes(engine: &AuditEngine, with_info: bool) -> CauseRanking {
         score: engine.score(),
         score_factors: engine.score_factors(),
         sheet: Arc::new(sheet),
+        weights: FindingWeights::of_findings(&finder, &shown),
         levels,
         files_read: (audited, update.files.len()),
     }

@@ -116,7 +116,7 @@ pub(super) fn first_name(message: &str) -> Option<&str> {
 }
 
 /// True for a file of tests, by the words of its path.
-pub(crate) fn is_test_path(path: &str) -> bool {
+pub(super) fn is_test_path(path: &str) -> bool {
     let mut words = path.split(|c: char| !c.is_ascii_alphanumeric());
     words.any(|word| TEST_WORDS.iter().any(|test| word.eq_ignore_ascii_case(test)))
 }

@@ -4,10 +4,10 @@ mod cause_gathering;
 mod cause_ranking;
 mod cause_subjects;
 mod cause_words;
+mod finding_weights;
 mod node_powers;
 mod root_cause;
 
-pub(crate) use cause_gathering::lower_severity;
 pub use cause_ranking::{CauseRanking, CauseRow, rank_causes};
-pub(crate) use cause_subjects::is_test_path;
+pub use finding_weights::{CauseWeight, FindingWeights};
 pub use root_cause::{CauseId, CauseSpot, RootCause};

@@ -9,14 +9,18 @@ const COMMIT_LENGTH: usize = 8;
 
 /// The name of the branch that is checked out at `root`, or the begin of the commit; none without git.
 pub(crate) fn read_branch(root: &Path) -> Option<String> {
-    let git = root.join(".git");
-    let folder = if git.is_dir() { git } else { linked_folder(root, &git)? };
-    let head = read_small(&folder.join("HEAD"))?;
+    let head = read_small(&git_folder(root)?.join("HEAD"))?;
     let head = head.trim();
     match head.strip_prefix("ref: ") {
         Some(name) => Some(name.trim().trim_start_matches("refs/heads/").to_owned()),
         None => head.get(..COMMIT_LENGTH).map(str::to_owned),
     }
+}
+
+/// The folder in which git keeps what is checked out at `root`; none without git.
+pub(super) fn git_folder(root: &Path) -> Option<PathBuf> {
+    let git = root.join(".git");
+    if git.is_dir() { Some(git) } else { linked_folder(root, &git) }
 }
 
 /// The folder that a worktree's `.git` file names.

@@ -10,6 +10,7 @@ mod file_kind;
 mod file_metadata;
 mod file_patch;
 mod file_role;
+mod git;
 mod ignore_limits;
 mod ignore_walk;
 mod journal;
@@ -31,6 +32,8 @@ pub use file_kind::{
 };
 pub use file_patch::FilePatch;
 pub use file_role::{CHART_FILE, FileRole};
+pub(crate) use git::CheckoutWatch;
+pub use git::{GitError, RevisionFiles, is_plain_revision};
 pub use journal::{Journal, JournalRecord, RecoveryReport, finish_writing};
 pub use path_base::PathBase;
 pub use read_file::{MAX_FILE_BYTES, ReadError, read_and_map, read_large_text, read_source};

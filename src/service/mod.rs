@@ -1,5 +1,6 @@
 //! Does the work behind the app, and behind an editor: scans, plans, writes, registries, walks.
 
+mod git_changes;
 pub(crate) mod registry_worker;
 mod request_queue;
 mod scanning;

@@ -76,6 +76,7 @@ fn next_batch(waiting: &Receiver<BackendRequest>) -> Option<Vec<BackendRequest>>
 fn add_to_batch(batch: &mut Vec<BackendRequest>, request: BackendRequest) {
     let looks = |other: &BackendRequest| matches!(other, BackendRequest::Scan | BackendRequest::Rescan);
     match request {
+        BackendRequest::CheckoutMoved if batch.contains(&request) => return,
         BackendRequest::Plan { .. } => batch.retain(|other| !matches!(other, BackendRequest::Plan { .. })),
         BackendRequest::PlanStage { .. } | BackendRequest::WeighStage { .. } => {
             let is_older = |other: &BackendRequest| other.generation() < request.generation();

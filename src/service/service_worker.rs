@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::git_changes::GitChanges;
 use super::registry_worker::RegistryWorker;
 use super::settings_plan;
 use super::view_state::ViewStateFile;
@@ -32,6 +33,7 @@ pub(crate) struct ServiceWorker {
     view_state: ViewStateFile,
     registry_worker: RegistryWorker,
     handle: ServiceHandle,
+    git_changes: GitChanges,
     /// The branch that is checked out.
     branch: Option<String>,
     /// The values before those of a number were set.
@@ -71,6 +73,7 @@ impl ServiceWorker {
         }
         let lookups = RegistryWorker::new(remote.clone());
         let branch = read_branch(engine.repository_root());
+        let git_changes = GitChanges::new(&engine, remote);
         Self {
             engine,
             targets,
@@ -80,6 +83,7 @@ impl ServiceWorker {
             view_state,
             registry_worker: lookups,
             handle: remote.clone(),
+            git_changes,
             branch,
             values_before: None,
         }
@@ -94,7 +98,13 @@ impl ServiceWorker {
             }
             Err(error) => reply(BackendMessage::WriteRefused { reason: error.to_string() }),
         }
-        self.follow_own_write(files, reply);
+        self.follow_written(files, reply);
+    }
+
+    /// Audits what was written just now, and compares it with git's.
+    fn follow_written(&mut self, files: Vec<RelPath>, reply: &dyn Fn(BackendMessage)) {
+        self.follow_own_write(files.clone(), reply);
+        self.git_changes.follow_files(&self.engine, &files, reply);
     }
 
     fn plan_stage(&self, generation: u64, keys: &[FindingKey], reply: &dyn Fn(BackendMessage)) {
@@ -146,7 +156,7 @@ impl ServiceWorker {
                     true => BackendMessage::FixUndone { files: files.clone() },
                     false => BackendMessage::StepTakenBack { files: files.clone(), left },
                 });
-                self.follow_own_write(files, reply);
+                self.follow_written(files, reply);
             }
             Err(error) => reply(BackendMessage::WriteRefused { reason: error.to_string() }),
         }
@@ -163,7 +173,7 @@ impl ServiceWorker {
             Ok(Some(patches)) => {
                 let files = patch_paths(&patches);
                 reply(message(files.clone()));
-                self.follow_own_write(files, reply);
+                self.follow_written(files, reply);
             }
             Ok(None) => reply(BackendMessage::Notice(nothing.to_owned())),
             Err(error) => reply(BackendMessage::WriteRefused { reason: error.to_string() }),
@@ -240,12 +250,29 @@ impl AppBackend for ServiceWorker {
     fn handle_request(&mut self, request: BackendRequest, reply: &dyn Fn(BackendMessage)) {
         self.watch_state.report_status(reply);
         match request {
-            BackendRequest::Scan => self.scan_all(reply),
+            BackendRequest::Scan => {
+                self.scan_all(reply);
+                self.git_changes.ask_again();
+            }
             BackendRequest::Rescan | BackendRequest::PathsChanged(_) if self.watch_state.is_paused => {}
-            BackendRequest::Rescan => self.rescan_all(reply),
+            BackendRequest::Rescan => {
+                self.rescan_all(reply);
+                let all: Vec<RelPath> = self.engine.audited_paths().cloned().collect();
+                self.git_changes.follow_files(&self.engine, &all, reply);
+                self.git_changes.ask_again();
+            }
+            BackendRequest::CheckoutMoved => {
+                self.report_branch(reply);
+                self.git_changes.ask_again();
+            }
+            BackendRequest::CompareRevision { revision } => self.git_changes.name_revision(revision, reply),
+            BackendRequest::TakeRevision { revision, files } => {
+                self.git_changes.take_revision(&self.engine, revision, files, reply);
+            }
             BackendRequest::PathsChanged(paths) => {
                 self.report_branch(reply);
-                self.follow_changes(paths, reply);
+                self.follow_changes(paths.clone(), reply);
+                self.git_changes.follow_files(&self.engine, &paths, reply);
             }
             BackendRequest::Plan { generation, keys } => {
                 let remote = self.handle.clone();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::app::{FindingGroup, FindingGrouping, KeptView, ListNode};
+use crate::app::{FindingGroup, FindingGrouping, KeptView, ListNode, ListOrder};
 use crate::base::{replace_private_file, state_folder};
 use crate::finding::SuppressionKind;
 use crate::rules::{RuleTheme, find_rule};
@@ -20,6 +20,7 @@ pub(crate) struct ViewStateFile {
 #[serde(default)]
 struct SavedView {
     grouping: String,
+    order: String,
     min_severity: String,
     folded_folders: Vec<String>,
     toggled: Vec<SavedNode>,
@@ -61,6 +62,7 @@ impl SavedView {
     fn from_view(view: &KeptView) -> Self {
         Self {
             grouping: view.grouping.name().to_owned(),
+            order: view.order.name().to_owned(),
             min_severity: view.min_severity.name().to_owned(),
             folded_folders: view.folded_folders.iter().cloned().collect(),
             toggled: view.toggled.iter().filter_map(SavedNode::from_node).collect(),
@@ -71,10 +73,11 @@ impl SavedView {
 
     /// What is written there is the user's own, and may still be anything.
     fn to_view(&self) -> KeptView {
-        let grouping = [FindingGrouping::App, FindingGrouping::File, FindingGrouping::Rule];
-        let grouping = grouping.into_iter().find(|grouping| grouping.name() == self.grouping);
+        let grouping = FindingGrouping::ALL.into_iter().find(|grouping| grouping.name() == self.grouping);
+        let order = ListOrder::ALL.into_iter().find(|order| order.name() == self.order);
         KeptView {
             grouping: grouping.unwrap_or_default(),
+            order: order.unwrap_or_default(),
             min_severity: self.min_severity.parse().unwrap_or(crate::finding::Severity::Info),
             folded_folders: self.folded_folders.iter().cloned().collect(),
             toggled: self.toggled.iter().filter_map(SavedNode::to_node).collect(),

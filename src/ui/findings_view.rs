@@ -6,7 +6,8 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::{empty_states, file_tree_view, group_label, query_view, safe_text};
 use crate::app::{
-    AppState, FindingGroup, FindingGrouping, FindingsRow, ListNode, Pane, ScreenArea, SeverityCounts,
+    AppState, FindingGroup, FindingGrouping, FindingsRow, ListNode, ListOrder, Pane, ScreenArea,
+    SeverityCounts,
 };
 use crate::audit::ListedFinding;
 use crate::finding::Severity;
@@ -78,7 +79,12 @@ fn draw_findings_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenAr
         let word = format!("{} {} ", filter.min_severity, canvas.glyphs().upward);
         words.push(Span::styled(word, canvas.theme.severity_style(filter.min_severity)));
     }
-    words.push(Span::styled(format!("by {}", state.grouping.name()), canvas.token_style(StyleToken::Muted)));
+    let order = match state.order {
+        ListOrder::Weight => String::new(),
+        order => format!(", {}", order.name()),
+    };
+    let grouping = format!("by {}{order}", state.grouping.name());
+    words.push(Span::styled(grouping, canvas.token_style(StyleToken::Muted)));
     let room = area.right().saturating_sub(x + 2);
     canvas.draw_right(x + 1, area.y, room, &Line::from(words));
 }

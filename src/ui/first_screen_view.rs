@@ -5,7 +5,8 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::{safe_text, scroll_marks};
 use crate::app::{
-    Action, AppState, CauseState, FirstScreen, FirstScreenAreas, FirstScreenRow, FixCounts, ScreenArea,
+    Action, AppState, CauseState, FirstScreen, FirstScreenAreas, FirstScreenRow, FixCounts, ListOrder,
+    ScreenArea,
 };
 use crate::audit::PodSecurity;
 use crate::causes::CauseRanking;
@@ -219,8 +220,8 @@ fn draw_heading(canvas: &mut Canvas<'_>, state: &AppState, ranking: &CauseRankin
         if areas.is_wide { format!("{entries} of {findings}{hidden}") } else { format!("{entries}{hidden}") };
     let columns = column_line(areas.is_wide, ["where", "mending", "then"], muted(canvas));
     let end = canvas.draw_right(area.x, y, area.width.saturating_sub(1), &columns);
-    let order = match state.first_screen.order {
-        crate::app::CauseOrder::Weight => String::new(),
+    let order = match state.order {
+        ListOrder::Weight => String::new(),
         order => format!(", {}", order.name()),
     };
     let line = Line::from(vec![

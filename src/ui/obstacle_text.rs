@@ -26,7 +26,6 @@ pub(super) const fn obstacle_text(obstacle: ActionObstacle) -> &'static str {
         ActionObstacle::SearchOpensFolds => "a search shows all that it finds; Esc ends it",
         ActionObstacle::NoWorkload => "no app is here",
         ActionObstacle::NoValue => "no value here could be another",
-        ActionObstacle::OneOrder => "the list has one order; what matters first (0) has others",
         ActionObstacle::NoChapter => "no chapter is open; choose an app first",
         ActionObstacle::NothingToWrite => "this chapter has no change to write; n goes on",
         ActionObstacle::NoChange => "this chapter has no change to open; n goes on",

@@ -1,13 +1,13 @@
 //! Finds the apps of a repository, for the walkthrough: a workload with its Dockerfile, or either alone.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::audit::{AuditEngine, PodSecurity, WorkloadReport};
-use crate::causes::{is_test_path, lower_severity};
-use crate::finding::{FindingKey, FindingPlacement, Severity};
+use crate::causes::{CauseWeight, FindingWeights};
+use crate::finding::{FindingKey, FindingPlacement};
 use crate::repo::{FileKind, RelPath};
 use crate::unit::UnitKind;
 
@@ -91,7 +91,8 @@ pub(super) fn list_apps(engine: &AuditEngine) -> Vec<WalkApp> {
             level: None,
         });
     }
-    apps.sort_by_cached_key(|app| Reverse(app_weight(engine, app)));
+    let weights = FindingWeights::of_engine(engine);
+    apps.sort_by_cached_key(|app| Reverse(app_weight(engine, app, &weights)));
     apps
 }
 
@@ -101,19 +102,12 @@ pub(super) fn chart_placements(placements: &[FindingPlacement]) -> Option<&[Find
     (!placements.iter().all(is_overlay)).then_some(placements)
 }
 
-/// How bad an app is, to compare with others: its worst open finding, then all of them by rule; in tests less.
-fn app_weight(engine: &AuditEngine, app: &WalkApp) -> (Severity, u32) {
-    let mut by_rule: BTreeMap<&str, Severity> = BTreeMap::new();
-    for (key, finding) in app.files.iter().flat_map(|path| engine.open_findings(path)) {
-        if app.holds_finding(&key, finding.placements.as_deref()) {
-            let severity = by_rule.entry(key.rule).or_insert(finding.severity);
-            *severity = (*severity).max(finding.severity);
-        }
-    }
-    let worst = by_rule.values().copied().max().unwrap_or(Severity::Info);
-    let weight = by_rule.values().map(|severity| severity.weight()).sum();
-    let in_tests = app.files.first().is_some_and(|path| is_test_path(path.as_str()));
-    if in_tests { (lower_severity(worst), weight / 2) } else { (worst, weight) }
+/// What an app weighs on the first screen's scale.
+fn app_weight(engine: &AuditEngine, app: &WalkApp, weights: &FindingWeights) -> CauseWeight {
+    let findings = app.files.iter().flat_map(|path| engine.open_findings(path));
+    let own = findings.filter(|(key, finding)| app.holds_finding(key, finding.placements.as_deref()));
+    let keys: Vec<FindingKey> = own.map(|(key, _)| key).collect();
+    weights.total(&keys, app.id.workload.as_ref().map(|(_, object)| &**object))
 }
 
 /// The annotation by which Helm knows what it runs beside a release.

@@ -130,7 +130,7 @@ fn fill(root: &std::path::Path, word: &str) {
     }
 }
 
-fn git(root: &std::path::Path, arguments: &[&str]) {
+pub(crate) fn git(root: &std::path::Path, arguments: &[&str]) {
     let output = Command::new("git")
         .args(["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com"])
         .args(["-c", "commit.gpgsign=false", "-c", "core.hooksPath=/dev/null"])

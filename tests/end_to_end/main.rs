@@ -5,6 +5,7 @@
 
 mod app;
 mod brittle;
+mod changed;
 mod copied;
 mod decided;
 mod digests;

@@ -113,6 +113,7 @@ const PROGRAMS: Privilege = Privilege {
             "the program itself, which gives the terminal back for one that was killed",
         ),
         ("image/registry/credential_helper.rs", "a credential helper"),
+        ("repo/git/git_command.rs", "git, with fixed arguments, for what a revision holds"),
     ],
 };
 

@@ -15,6 +15,7 @@ mod figures;
 mod file_gaps;
 mod file_meaning;
 mod fresh;
+mod git_files;
 mod helm_charts;
 mod helm_hostile;
 mod helm_language;

@@ -14,7 +14,7 @@ use seaworthy::app::{
 use seaworthy::audit::{AuditEngine, AuditUpdate};
 use seaworthy::repo::{FileChanges, RelPath};
 use seaworthy::store::Store;
-use seaworthy::{app, rules};
+use seaworthy::{app, causes, rules};
 
 use crate::fresh::{difference, fresh, picture};
 use crate::support::{audit, repository};
@@ -171,6 +171,12 @@ impl Kept {
         state.grouping = grouping;
         let mut kept = Self { engine, store: Store::default(), state };
         kept.take_in(kept.engine.full_update());
+        // The lists stand in the order of weight from then on.
+        let ranking = causes::rank_causes(&kept.engine, false).into();
+        for message in [BackendMessage::ScanFinished, BackendMessage::CausesRanked(ranking)] {
+            let _ = app::update_state(&mut kept.state, AppEvent::Message(message));
+        }
+        kept.press("Esc");
         kept
     }
 
@@ -190,11 +196,15 @@ impl Kept {
 
     /// The lists are those that would be made from nothing.
     fn lists_are_right(&self) {
-        let AppState { index, findings_list: outline, filter, grouping, toggled: flipped, tree, .. } =
-            &self.state;
+        let AppState {
+            index, findings_list: outline, filter, grouping, toggled: flipped, tree, ranks, ..
+        } = &self.state;
         let facts = self.state.query_facts();
         assert!(*index == FindingsIndex::new(&self.store), "the index");
-        assert!(*outline == FindingsList::new(index, filter, *grouping, flipped, facts), "the outline");
+        assert!(
+            *outline == FindingsList::new(index, filter, *grouping, flipped, facts, ranks),
+            "the outline"
+        );
         let matching =
             index.entries.iter().filter(|entry| filter.matches_entry(entry, index, &facts)).count();
         assert_eq!(outline.len(), matching, "what {:?} finds", filter.text());

@@ -15,6 +15,7 @@ mod focus;
 mod hostile;
 mod keys;
 mod looks;
+mod order;
 mod overlay;
 mod panes;
 mod pictures;

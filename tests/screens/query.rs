@@ -83,6 +83,47 @@ fn what_changed_and_what_is_new_is_found_and_follows() {
 }
 
 #[test]
+fn with_git_what_changed_is_what_is_not_as_it_was_committed() {
+    let mut stage = search("is:changed");
+    let read = |path: &str| BackendMessage::ChangesRead {
+        revision: "HEAD".to_owned(),
+        files: Ok([path.into()].into()),
+    };
+    stage.hear(read("api/Dockerfile"));
+    assert!(found(&stage).iter().all(|(_, path)| path == "api/Dockerfile") && !rules(&stage).is_empty());
+    stage.edit("api/Dockerfile", &fake::DOCKERFILE.replace("CMD gunicorn", "CMD [\"gunicorn\"]"));
+    stage.hear(read("jobs/cronjob.yaml"));
+    assert!(found(&stage).iter().all(|(_, path)| path == "jobs/cronjob.yaml") && !rules(&stage).is_empty());
+}
+
+#[test]
+fn a_revision_is_asked_for_once_it_is_typed_whole() {
+    let mut stage = search("since:main");
+    let asked = |stage: &Stage| {
+        let asked = stage.effects.iter().filter_map(|effect| match effect {
+            AppEffect::Ask(BackendRequest::CompareRevision { revision }) => Some(revision.clone()),
+            _ => None,
+        });
+        asked.collect::<Vec<_>>()
+    };
+    assert_eq!(asked(&stage), [] as [&str; 0], "each letter would be another one");
+    stage.keys("Enter");
+    assert_eq!(asked(&stage), ["main"]);
+    let files = Ok(["api/Dockerfile".into()].into());
+    stage.hear(BackendMessage::ChangesRead { revision: "main".to_owned(), files });
+    assert!(found(&stage).iter().all(|(_, path)| path == "api/Dockerfile") && !rules(&stage).is_empty());
+    stage.keys("/ Ctrl-u").typed("!since:main").keys("Enter");
+    assert!(found(&stage).iter().all(|(_, path)| path != "api/Dockerfile") && !rules(&stage).is_empty());
+    assert_eq!(asked(&stage), ["main"], "it is known");
+    stage.keys("/ Ctrl-u").typed("since:gone").keys("Enter");
+    let files = Err("git knows no revision `gone` here".to_owned());
+    stage.hear(BackendMessage::ChangesRead { revision: "gone".to_owned(), files });
+    assert!(stage.text().contains("since:gone: git knows no revision `gone` here."), "{}", stage.text());
+    stage.keys("/ Ctrl-u").typed("since:--output=x").keys("Enter");
+    assert_eq!(asked(&stage), ["main", "gone"], "what is no name of a revision is never handed on");
+}
+
+#[test]
 fn the_risk_of_fixes_is_asked_for_once_it_is_searched_for() {
     let mut stage = Stage::new(120, 40);
     stage.breaking = Some("writable-root-filesystem");

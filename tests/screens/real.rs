@@ -97,6 +97,11 @@ impl Demo {
         self
     }
 
+    /// What matters first, as it stands.
+    pub(crate) fn rank(&self) -> AppEvent {
+        AppEvent::Message(BackendMessage::CausesRanked(rank_causes(&self.engine, false).into()))
+    }
+
     /// What the last key asked for.
     pub(crate) fn effects(&self) -> &[AppEffect] {
         &self.effects
@@ -108,6 +113,12 @@ impl Demo {
         let text = std::fs::read_to_string(&file).unwrap();
         assert!(text.contains(from), "{text}");
         std::fs::write(&file, text.replacen(from, to, 1)).unwrap();
+        self.refresh(&[path.into()]);
+    }
+
+    /// A file comes to the demo.
+    pub(crate) fn add(&mut self, path: &str, text: &str) {
+        write_files(&self.folder.path().join("tides"), std::iter::once((path, text)));
         self.refresh(&[path.into()]);
     }
 

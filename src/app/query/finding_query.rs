@@ -41,6 +41,8 @@ pub(super) enum TermTest {
     Theme(Vec<RuleTheme>),
     State(Vec<FindingState>),
     Risk(Vec<FixRiskClass>),
+    /// In a file that is another than in this revision of git's.
+    Since(String),
     /// Nothing is said yet: every finding passes, negated or not.
     Unfinished,
     /// What is said cannot be: none passes, negated or not.
@@ -77,7 +79,7 @@ impl FindingQuery {
     #[must_use]
     pub fn depends_on_facts(&self) -> bool {
         let facts = |test: &TermTest| match test {
-            TermTest::Risk(_) => true,
+            TermTest::Risk(_) | TermTest::Since(_) => true,
             TermTest::State(states) => {
                 let told = [FindingState::New, FindingState::Changed, FindingState::Cause];
                 states.iter().any(|state| told.contains(state))
@@ -91,6 +93,15 @@ impl FindingQuery {
     #[must_use]
     pub fn needs_risk(&self) -> bool {
         self.terms.iter().any(|term| matches!(term.test, TermTest::Risk(_)))
+    }
+
+    /// The revision of git's that it asks for.
+    #[must_use]
+    pub fn revision(&self) -> Option<&str> {
+        self.terms.iter().find_map(|term| match &term.test {
+            TermTest::Since(revision) => Some(revision.as_str()),
+            _ => None,
+        })
     }
 
     /// True where it asks for what is suppressed.

@@ -76,6 +76,9 @@ fn value_candidates(
     facts: &QueryFacts<'_>,
 ) -> Vec<QueryCandidate> {
     // Of several values the last one is being typed.
+    if field == QueryField::Since {
+        return Vec::new();
+    }
     let (given, typed) =
         typed.rsplit_once(',').map_or(("", typed), |(_, last)| (&typed[..typed.len() - last.len()], last));
     let values: Vec<String> = match field.values() {

@@ -17,8 +17,10 @@ use crate::rules::RuleTheme;
 #[derive(Clone, Copy)]
 pub struct QueryFacts<'a> {
     pub new_keys: &'a BTreeSet<FindingKey>,
-    /// The files that changed since the program started.
+    /// The files that are others than in git's last commit, or that changed since the program started.
     pub changed_files: &'a BTreeSet<RelPath>,
+    /// The revision that was compared last, with the files that are others than in it, once they are known.
+    pub compared_revision: Option<&'a (String, Option<BTreeSet<RelPath>>)>,
     pub risk_classes: &'a RiskClasses,
     /// The findings of the row of the first screen that was opened last.
     pub opened_cause: &'a BTreeSet<FindingKey>,
@@ -95,6 +97,11 @@ impl QueryTerm {
             TermTest::Impossible => return false,
             TermTest::Severity(severities) => severities.contains(&entry.severity),
             TermTest::Theme(themes) => entry.theme.is_some_and(|theme| themes.contains(&theme)),
+            TermTest::Since(revision) => {
+                let compared = facts.compared_revision.filter(|(name, _)| name == revision);
+                let files = compared.and_then(|(_, files)| files.as_ref());
+                files.is_some_and(|files| files.contains(&entry.key.path))
+            }
             TermTest::State(states) => states.iter().any(|state| is_in_state(entry, *state, facts)),
             TermTest::Risk(classes) => facts
                 .risk_classes
@@ -132,7 +139,7 @@ impl TermTest {
             Self::Unfinished | Self::Impossible | Self::Severity(_) | Self::Theme(_) => 0,
             Self::Text { .. } => 1,
             Self::Word(_) => 2,
-            Self::State(_) => 3,
+            Self::State(_) | Self::Since(_) => 3,
             Self::Risk(_) => 4,
         }
     }

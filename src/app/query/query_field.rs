@@ -15,12 +15,22 @@ pub enum QueryField {
     App,
     Kind,
     Path,
+    Since,
 }
 
 impl QueryField {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 8] =
-        [Self::Severity, Self::Risk, Self::State, Self::Theme, Self::Rule, Self::App, Self::Kind, Self::Path];
+    pub const ALL: [Self; 9] = [
+        Self::Severity,
+        Self::Risk,
+        Self::State,
+        Self::Theme,
+        Self::Rule,
+        Self::App,
+        Self::Kind,
+        Self::Path,
+        Self::Since,
+    ];
 
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -33,6 +43,7 @@ impl QueryField {
             Self::App => "app",
             Self::Kind => "kind",
             Self::Path => "path",
+            Self::Since => "since",
         }
     }
 
@@ -47,7 +58,7 @@ impl QueryField {
             Self::Risk => Some(FixRiskClass::ALL.map(FixRiskClass::name).to_vec()),
             Self::State => Some(FindingState::ALL.map(FindingState::name).to_vec()),
             Self::Theme => Some(RuleTheme::ALL.map(RuleTheme::name).to_vec()),
-            Self::Rule | Self::App | Self::Kind | Self::Path => None,
+            Self::Rule | Self::App | Self::Kind | Self::Path | Self::Since => None,
         }
     }
 
@@ -57,12 +68,15 @@ impl QueryField {
         match self {
             Self::Severity => ("sev:high  sev>=medium", "of a severity; >, <, <= too"),
             Self::Risk => ("risk:may-break", "what the fix may do: none, will-break, value, by-hand"),
-            Self::State => ("is:new  is:fixable", "is:changed: in files changed since the start; is:allowed"),
+            Self::State => {
+                ("is:new  is:fixable", "is:changed: in files not as in git's last commit; is:allowed")
+            }
             Self::Theme => ("theme:token", "of a theme"),
             Self::Rule => ("rule:root", "of rules with that in their name; rule=… for exactly one"),
             Self::App => ("app:checkout", "of an app, its Dockerfile included"),
             Self::Kind => ("kind:CronJob", "of a kind of object, or kind:Dockerfile"),
             Self::Path => ("path:deploy/", "in files with that in their path"),
+            Self::Since => ("since:main", "in files that changed since a revision of git's (Enter asks git)"),
         }
     }
 }
@@ -72,7 +86,7 @@ impl QueryField {
 pub(super) enum FindingState {
     New,
     Fixable,
-    /// In a file that changed since the program started.
+    /// In a file that is another than in git's last commit; without git, one that changed since the program started.
     Changed,
     /// Of the row of the first screen that was opened last.
     Cause,

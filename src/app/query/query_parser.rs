@@ -9,6 +9,7 @@ use super::query_field::{FindingState, QueryField};
 use super::text_needle::TextNeedle;
 use crate::base::find_nearest_name;
 use crate::finding::Severity;
+use crate::repo::is_plain_revision;
 use crate::rules::RuleTheme;
 
 /// How a field is compared with a value; the longer signs first, since the others begin them.
@@ -126,6 +127,10 @@ fn parse_test(characters: &[QuotedChar], faults: &mut Vec<QueryFault>) -> TermTe
         QueryField::Risk => {
             choose_values(&values, &FixRiskClass::ALL, FixRiskClass::name).map(TermTest::Risk)
         }
+        QueryField::Since => match values.first().filter(|revision| is_plain_revision(revision)) {
+            Some(revision) => Ok(TermTest::Since(revision.clone())),
+            None => Err((values.join(","), None)),
+        },
         QueryField::Rule | QueryField::App | QueryField::Kind | QueryField::Path => {
             let values = values.iter().map(|value| TextNeedle::new(value)).collect();
             Ok(TermTest::Text { field, is_exact: operator == "=", values })

@@ -22,13 +22,13 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
         }
         BackendMessage::ScanFinished => {
             state.progress = None;
-            state.is_scanned = true;
+            let is_first = !std::mem::replace(&mut state.is_scanned, true);
             record_score(state);
             if let Some(before) = state.before_rescan.take() {
                 let (new, resolved) = before.count_changes(&state.index);
                 state.toast = Some(Toast::LookedAgain { files: state.index.tally.files, new, resolved });
             }
-            let mut effects = super::open_first_screen::greet(state);
+            let mut effects = if is_first { super::open_first_screen::greet(state) } else { Vec::new() };
             effects.extend(super::open_first_screen::follow_update(state));
             return effects;
         }
@@ -50,6 +50,9 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
         }
         BackendMessage::CausesRanked(ranking) => {
             return super::open_first_screen::on_causes_ranked(state, ranking);
+        }
+        BackendMessage::ChangesRead { revision, files } => {
+            return super::query_input::on_changes_read(state, revision, files);
         }
         BackendMessage::FixWritten { title, files } => {
             super::walk::chapter_writing::finish_writing(state);
@@ -81,6 +84,7 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
         }
         BackendMessage::BranchChanged { from, to } => {
             state.change_log.note_branch(from, to);
+            (state.takes_order, state.first_screen.takes_order) = (true, true);
             return vec![AppEffect::AwaitQuiet];
         }
         BackendMessage::WriteRefused { reason } => {

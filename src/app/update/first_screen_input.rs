@@ -15,7 +15,7 @@ use super::super::toast::Toast;
 use super::focus_pane::focus_pane;
 use super::key_input::{self, KeyInput};
 use super::open_first_screen::request_ranking;
-use super::{fix_actions, panes, query_input, stage_input};
+use super::{fix_actions, order_lists, panes, query_input, stage_input};
 use crate::audit::ListedFinding;
 use crate::finding::{FindingKey, Severity};
 
@@ -48,8 +48,9 @@ pub(super) fn run_action(state: &mut AppState, action: Action) -> Vec<AppEffect>
         Action::Fix => return fix_row(state),
         Action::Ignore => return allow_row(state),
         Action::Order => {
-            screen.change_order();
-            state.toast = Some(Toast::Notice(format!("What matters first, {}.", screen.order.name())));
+            let effects = order_lists::choose_next_order(state);
+            state.first_screen.take_order(state.order, state.facts.changed_files());
+            return effects;
         }
         Action::MinSeverity => {
             screen.shows_info = !screen.shows_info;

@@ -13,6 +13,7 @@ mod key_input;
 mod lookup_dialog;
 mod mouse;
 mod open_first_screen;
+mod order_lists;
 mod palette_input;
 mod panes;
 mod pin_check_dialog;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::super::app_event::AppEffect;
 use super::super::app_state::AppState;
 use super::super::backend_protocol::BackendRequest;
+use super::order_lists;
 use crate::causes::CauseRanking;
 
 /// The most files of which the risk of every fix is asked for by itself.
@@ -18,16 +19,22 @@ pub(super) fn open_first_screen(state: &mut AppState) -> Vec<AppEffect> {
     request_ranking(state)
 }
 
-/// Asks for the causes once the first scan is over, where there are more findings than a screen has lines: the screen
-/// opens by itself unless a person did something by then.
+/// Asks for the causes once the first scan is over: the lists are in their order, and where there are more findings
+/// than a screen has lines, the screen opens by itself unless a person did something by then.
 pub(super) fn greet(state: &mut AppState) -> Vec<AppEffect> {
-    let is_more = state.index.entries.len() > usize::from(state.size.1);
-    if !std::mem::take(&mut state.first_screen.opens_itself) || !is_more || state.walk.is_some() {
+    if state.index.entries.is_empty() {
         return Vec::new();
     }
-    state.first_screen.opens_itself = true;
     state.first_screen.takes_order = true;
-    request_ranking(state)
+    let mut effects = order_lists::order_lists(state);
+    if state.first_screen.opens_itself && is_more_than_a_screen(state) && !state.first_screen.is_awaited {
+        effects.extend(request_ranking(state));
+    }
+    effects
+}
+
+fn is_more_than_a_screen(state: &AppState) -> bool {
+    state.index.entries.len() > usize::from(state.size.1)
 }
 
 /// Asks for the causes anew where the screen is open and something changed.
@@ -47,17 +54,22 @@ pub(super) fn request_ranking(state: &mut AppState) -> Vec<AppEffect> {
 pub(super) fn on_causes_ranked(state: &mut AppState, ranking: Arc<CauseRanking>) -> Vec<AppEffect> {
     let screen = &mut state.first_screen;
     screen.is_awaited = false;
-    if std::mem::take(&mut screen.opens_itself) && state.walk.is_none() && state.dialog.is_none() {
-        screen.is_open = true;
+    let is_outdated = std::mem::take(&mut screen.is_outdated);
+    let mut effects = order_lists::on_weights(state, &ranking.weights);
+    let is_free = state.walk.is_none() && state.dialog.is_none();
+    if std::mem::take(&mut state.first_screen.opens_itself) && is_free && is_more_than_a_screen(state) {
+        state.first_screen.is_open = true;
         state.fullscreen = None;
     }
+    let screen = &mut state.first_screen;
     if !screen.is_open {
-        return Vec::new();
+        return effects;
     }
-    screen.receive_ranking(ranking);
+    screen.receive_ranking(ranking, state.order, state.facts.changed_files());
     screen.show_selection(state.size);
-    let mut effects =
-        if std::mem::take(&mut screen.is_outdated) { request_ranking(state) } else { Vec::new() };
+    if is_outdated {
+        effects.extend(request_ranking(state));
+    }
     effects.extend(follow_risks(state));
     effects
 }

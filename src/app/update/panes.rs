@@ -84,8 +84,9 @@ fn run_action(state: &mut AppState, action: Action) -> Vec<AppEffect> {
         // Only in a stage, which takes the keys.
         Action::Take | Action::TakeAll | Action::WriteStage => Vec::new(),
         Action::Values => super::value_input::open_editor(state),
-        // Only where values are typed, and on the first screen, which take the keys.
-        Action::KeepValues | Action::Order => Vec::new(),
+        // Only where values are typed, which takes the keys.
+        Action::KeepValues => Vec::new(),
+        Action::Order => super::order_lists::choose_next_order(state),
         Action::Undo => vec![AppEffect::Ask(BackendRequest::Undo)],
         Action::UndoList => undo_list_input::open_undo_list(state),
         Action::Redo => vec![AppEffect::Ask(BackendRequest::Redo)],

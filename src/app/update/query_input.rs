@@ -1,12 +1,22 @@
 //! Types a search: the list follows each letter, Tab takes a candidate, the arrows go through the searches before.
 
+use std::collections::BTreeSet;
+
 use super::super::app_event::AppEffect;
 use super::super::app_state::AppState;
+use super::super::backend_protocol::BackendRequest;
 use super::super::key_press::{KeyName, KeyPress};
+use super::super::list_order::ListOrder;
 use super::super::query::SearchMiss;
 use super::super::screen_layout::Pane;
 use super::super::text_field::TextField;
+use super::super::toast::Toast;
 use super::focus_pane::focus_pane;
+use super::order_lists::order_lists;
+use crate::repo::RelPath;
+
+/// The revision that git's answer names where none was asked for.
+const LAST_COMMIT: &str = "HEAD";
 
 /// Opens the line of the search, with the one that is in effect.
 pub(super) fn open_query(state: &mut AppState) -> Vec<AppEffect> {
@@ -92,7 +102,45 @@ pub(super) fn close_query(state: &mut AppState) -> Vec<AppEffect> {
     state.filter_field = None;
     state.query_prompt.close(state.filter.text());
     show_selection(state);
-    Vec::new()
+    request_revision(state).into_iter().collect()
+}
+
+/// Asks git for the revision that the search names. While it is typed, every letter would be another one.
+fn request_revision(state: &mut AppState) -> Option<AppEffect> {
+    let revision = state.filter.query.revision()?.to_owned();
+    let is_known = |(name, files): &(String, Option<_>)| *name == revision && files.is_some();
+    if state.facts.compared_revision.as_ref().is_some_and(is_known) {
+        return None;
+    }
+    state.facts.compared_revision = Some((revision.clone(), None));
+    Some(AppEffect::Ask(BackendRequest::CompareRevision { revision }))
+}
+
+/// Takes in which files are others than in a revision of git's. Where git is not asked for, it is silent about why it does
+/// not know.
+pub(super) fn on_changes_read(
+    state: &mut AppState,
+    revision: String,
+    files: Result<BTreeSet<RelPath>, String>,
+) -> Vec<AppEffect> {
+    let named = state.facts.compared_revision.as_ref().is_some_and(|(name, _)| *name == revision);
+    if named {
+        if let Err(reason) = &files {
+            state.toast = Some(Toast::Notice(format!("since:{revision}: {reason}.")));
+        }
+        state.facts.compared_revision = Some((revision.clone(), files.clone().ok()));
+    }
+    let mut effects = Vec::new();
+    if revision == LAST_COMMIT {
+        let was_known = state.facts.uncommitted_files.is_some();
+        state.facts.uncommitted_files = files.ok();
+        // The order that was kept from the last time had to wait for git.
+        if state.order == ListOrder::Changed && !was_known {
+            effects = order_lists(state);
+        }
+    }
+    effects.extend(follow_facts(state));
+    effects
 }
 
 /// Shows all findings again; the selected finding stays in view, under any fold.

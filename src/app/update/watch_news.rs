@@ -32,7 +32,11 @@ pub(super) fn take_update(
 pub(super) fn on_quiet(state: &mut AppState) -> Vec<AppEffect> {
     let at = (state.clock)();
     let change = state.change_log.settle(&state.store, at);
-    change.map_or_else(Vec::new, |change| publish_change(state, change))
+    let mut effects = change.map_or_else(Vec::new, |change| publish_change(state, change));
+    if state.takes_order {
+        effects.extend(super::order_lists::order_lists(state));
+    }
+    effects
 }
 
 fn publish_change(state: &mut AppState, change: LoggedChange) -> Vec<AppEffect> {
