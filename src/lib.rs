@@ -33,6 +33,7 @@ pub mod settings;
 
 pub mod needs;
 
+pub mod pairs;
 pub mod project;
 
 pub mod rules;

@@ -47,6 +47,7 @@ pub enum Action {
     PreviousInList,
     GoToLinked,
     Rendered,
+    Pairs,
     ValueSet,
     JumpBack,
     SetMark,

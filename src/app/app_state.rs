@@ -16,8 +16,8 @@ use super::frame_record::FrameRecord;
 use super::kept_view::KeptView;
 use super::key_press::KeyPress;
 use super::list_cursor::ListCursor;
-use super::list_order::{ListOrder, ListRanks};
 use super::mended_place::MendedPlace;
+use super::pair_page::PairPage;
 use super::patched_file::PatchSide;
 use super::query::{QueryFacts, QueryPrompt};
 use super::screen_layout::{Pane, PaneBorder, PaneSplits, ScreenLayout};
@@ -28,6 +28,7 @@ use super::text_field::TextField;
 use super::toast::Toast;
 use super::user_config::UserConfig;
 use super::value_editor::ValueEditor;
+use super::view_order::{ListOrder, ListRanks};
 use super::walk_screen::{ChapterChange, WalkScreen};
 use crate::audit::ListedFinding;
 use crate::base::ClockTime;
@@ -60,6 +61,8 @@ pub enum FullscreenView {
     Page,
     /// What a chart renders of the file in view, or an overlay builds.
     Rendered,
+    /// The Dockerfile and the workload of its image, as pairs.
+    Pairs,
 }
 
 /// The measures of the last drawing: how far texts that are laid out while drawing can be scrolled, and what was shown.
@@ -138,6 +141,8 @@ pub struct AppState {
     pub scroll_limits: ScrollLimits,
     /// The page of what a chart renders, as it was shown last.
     pub rendered: Option<RenderedPage>,
+    /// The pairs, as they were shown last.
+    pub pairs: Option<PairPage>,
     pub unit_choice: UnitChoice,
     /// The values in effect in the file in view, where that is a chart's template.
     pub values: ValuesInEffect,
@@ -224,6 +229,7 @@ impl AppState {
             patch_scroll: 0,
             scroll_limits: ScrollLimits::default(),
             rendered: None,
+            pairs: None,
             unit_choice: UnitChoice::default(),
             values: ValuesInEffect::default(),
             preview: FixPreview::default(),

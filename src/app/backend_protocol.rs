@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::kept_view::KeptView;
+use super::pair_page::PairSubject;
 use super::query::FixRiskClass;
 use super::registry_lookup::{LookupProgress, LookupResult};
 use crate::audit::{AuditUpdate, PinnedImage};
@@ -12,6 +13,7 @@ use crate::finding::FindingKey;
 use crate::fix::{FixPlan, NoPlan, StageOutcome, StagedGroup, UndoScope, UndoStep};
 use crate::image::Reference;
 use crate::image::registry::DigestStatus;
+use crate::pairs::PairSheet;
 use crate::repo::{FilePatch, GitError, RelPath, RevisionFiles, WatchMode};
 use crate::settings::ValueChoice;
 use crate::walkthrough::{AppId, Chapter, WalkOverview};
@@ -54,6 +56,8 @@ pub enum BackendRequest {
     CheckoutMoved,
     /// What git said of a revision, read on a thread of its own; none where it holds what it held before.
     TakeRevision { revision: String, files: Result<Option<Arc<RevisionFiles>>, GitError> },
+    /// Find what must agree between a workload and the Dockerfile of its image. Answered by `PairsFound`.
+    FindPairs(PairSubject),
     /// Stop planning for older generations. Not answered.
     StopPlanning { generation: u64 },
     /// Write a plan, exactly. Answered by `FixWritten` or `WriteRefused`; in both cases the files are audited again and
@@ -215,6 +219,8 @@ pub enum BackendMessage {
     },
     /// What matters first.
     CausesRanked(Arc<CauseRanking>),
+    /// What must agree between a workload and its Dockerfile; none where the workload is gone.
+    PairsFound(Option<Box<PairSheet>>),
     /// The files that are others than in a revision of git's, `HEAD` or the one that was asked for; or why they are not
     /// known.
     ChangesRead {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use super::findings_index::FindingsIndex;
-use super::list_order::ListRanks;
+use super::path_ranks::PathRanks;
 use crate::finding::Severity;
 use crate::repo::RelPath;
 use crate::store::Store;
@@ -87,7 +87,7 @@ pub(super) fn build_rows(
     store: &Store,
     index: &FindingsIndex,
     folded: &HashSet<String>,
-    ranks: &ListRanks,
+    ranks: &PathRanks,
 ) -> Vec<FileTreeRow> {
     let mut files: Vec<&RelPath> = store.files().map(|file| &file.path).collect();
     files.sort_by(|a, b| by_folder_first(a.as_str(), b.as_str()));
@@ -115,7 +115,7 @@ pub(super) fn build_rows(
 }
 
 /// Puts what lies in each folder in the order that was taken; what has no place in it stays in its own, at the end.
-fn order_siblings(rows: Vec<FileTreeRow>, ranks: &ListRanks) -> Vec<FileTreeRow> {
+fn order_siblings(rows: Vec<FileTreeRow>, ranks: &PathRanks) -> Vec<FileTreeRow> {
     if ranks.is_empty() {
         return rows;
     }
@@ -137,9 +137,8 @@ fn order_siblings(rows: Vec<FileTreeRow>, ranks: &ListRanks) -> Vec<FileTreeRow>
                 left.push(only.start + 1..only.end);
             }
             _ => {
-                siblings.sort_by_cached_key(|sibling| {
-                    (ranks.path_rank(rows[sibling.start].path()), sibling.start)
-                });
+                siblings
+                    .sort_by_cached_key(|sibling| (ranks.rank_of(rows[sibling.start].path()), sibling.start));
                 left.extend(siblings.into_iter().rev());
             }
         }

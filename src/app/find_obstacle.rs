@@ -18,6 +18,11 @@ impl AppState {
         if self.walk.is_some() && self.is_closed_by_walk(action) {
             return Some(ActionObstacle::InWalk);
         }
+        if self.shows_pairs()
+            && matches!(action, Action::Open | Action::Fix | Action::Pairs | Action::GoToLinked)
+        {
+            return None;
+        }
         let when = |is_so: bool, obstacle| is_so.then_some(obstacle);
         match action {
             Action::Fix | Action::Copy => when(self.selected_entries().is_empty(), ActionObstacle::NoFinding),
@@ -52,6 +57,7 @@ impl AppState {
                 ActionObstacle::NoOrigin,
             ),
             Action::Rendered | Action::ValueSet => self.find_unit_obstacle(action),
+            Action::Pairs => when(self.pair_subject().is_none(), ActionObstacle::NoWorkload),
             Action::GoToLinked => when(self.linked_file().is_none(), ActionObstacle::NoLinkedFile),
             Action::JumpBack => when(self.places.last_jump().is_none(), ActionObstacle::NoJump),
             Action::NextUnread => {

@@ -163,6 +163,11 @@ impl FindingsIndex {
         self.links.owning_workload(dockerfile)
     }
 
+    /// The first workload that runs what a Dockerfile builds, by its file and object.
+    pub(super) fn first_workload_of(&self, dockerfile: &RelPath) -> Option<(RelPath, Arc<str>)> {
+        self.links.first_workload(dockerfile)
+    }
+
     /// The objects that run what a Dockerfile builds.
     pub(super) fn apps_of_dockerfile(&self, dockerfile: &RelPath) -> impl Iterator<Item = &Arc<str>> {
         self.links.objects_of(dockerfile)

@@ -9,9 +9,10 @@ use super::findings_index::FindingsIndex;
 use super::findings_list::{
     FindingGroup, FindingGrouping, FindingsList, FindingsRow, GroupMatcher, ListNode, RowKind, group_of,
 };
-use super::list_order::{ListRanks, UNRANKED};
 use super::list_update::PlaceShifts;
+use super::path_ranks::UNRANKED;
 use super::query::QueryFacts;
+use super::view_order::ListRanks;
 use crate::finding::{Severity, SuppressionKind};
 use crate::rules::RuleTheme;
 

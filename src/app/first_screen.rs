@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::list_cursor::ListCursor;
-use super::list_order::ListOrder;
 use super::query::{FixRiskClass, RiskClasses};
 use super::screen_layout::ScreenArea;
+use super::view_order::ListOrder;
 use crate::audit::ListedFinding;
 use crate::causes::{CauseId, CauseRanking, CauseRow, CauseSpot, RootCause};
 use crate::finding::{FindingKey, Severity};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::findings_list::{FindingGrouping, ListNode};
-use super::list_order::ListOrder;
+use super::view_order::ListOrder;
 use crate::finding::Severity;
 
 /// How a repository is shown.

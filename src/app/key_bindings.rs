@@ -307,6 +307,14 @@ pub const KEY_BINDINGS: &[KeyBinding] = &[
         "What the chart renders of this file, or the overlay builds, line by line with its origin",
     ),
     key_binding(
+        Action::Pairs,
+        "pairs",
+        &["g p"],
+        ActionGroup::View,
+        Some("pairs"),
+        "The Dockerfile and the workload side by side: what must agree",
+    ),
+    key_binding(
         Action::ValueSet,
         "value-set",
         &["V"],

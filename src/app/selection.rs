@@ -86,7 +86,7 @@ impl AppState {
         let mut each = others.iter().map(|(path, before)| match self.store.file(path) {
             Some(_) => {
                 let counts = self.index.severity_counts(path);
-                tree_update::insert_file(&mut self.tree, path, counts, &self.ranks)
+                tree_update::insert_file(&mut self.tree, path, counts, &self.ranks.paths)
             }
             None => tree_update::remove_file(&mut self.tree, path, *before),
         });
@@ -94,7 +94,7 @@ impl AppState {
     }
 
     fn rebuild_tree(&mut self) {
-        self.tree = file_tree::build_rows(&self.store, &self.index, &self.folded_folders, &self.ranks);
+        self.tree = file_tree::build_rows(&self.store, &self.index, &self.folded_folders, &self.ranks.paths);
         self.restore_tree_selection();
     }
 

@@ -1,7 +1,7 @@
 //! Inserts files into the tree and removes them, a few at a time.
 
 use super::file_tree::{FileTreeNode, FileTreeRow, SeverityCounts, file_row};
-use super::list_order::ListRanks;
+use super::path_ranks::PathRanks;
 use crate::repo::RelPath;
 
 /// The row of a folder, and the end of its content; the whole tree for the root, which has no row.
@@ -18,14 +18,14 @@ pub(super) fn insert_file(
     rows: &mut Vec<FileTreeRow>,
     path: &RelPath,
     counts: SeverityCounts,
-    ranks: &ListRanks,
+    ranks: &PathRanks,
 ) -> bool {
     let Some(place) = FolderRows::find_folder(rows, path.folder()) else { return false };
     if !place.is_folded(rows) {
-        let own = (ranks.path_rank(path.as_str()), true, path.as_str());
+        let own = (ranks.rank_of(path.as_str()), true, path.as_str());
         let next = place.sibling_rows(rows).find(|at| {
             let row = &rows[*at];
-            (ranks.path_rank(row.path()), row.expanded.is_none(), row.path()) > own
+            (ranks.rank_of(row.path()), row.expanded.is_none(), row.path()) > own
         });
         rows.insert(next.unwrap_or(place.end), file_row(path, usize::from(place.depth), counts));
     }

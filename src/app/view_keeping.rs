@@ -7,7 +7,7 @@ use super::app_state::AppState;
 use super::backend_protocol::BackendRequest;
 use super::findings_list::FindingGrouping;
 use super::kept_view::KeptView;
-use super::list_order::ListOrder;
+use super::view_order::ListOrder;
 use crate::finding::Severity;
 
 /// The most rows whose folds are kept: who opened more of them meant all, and finds that again with one key.

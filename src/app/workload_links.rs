@@ -57,6 +57,12 @@ impl WorkloadLinks {
         Some((path, &self.by_manifest.get(path)?.get(*at)?.object))
     }
 
+    /// The first of the workloads that use a Dockerfile.
+    pub(super) fn first_workload(&self, dockerfile: &RelPath) -> Option<(RelPath, Arc<str>)> {
+        let (path, at) = self.by_dockerfile.get(dockerfile)?.first()?;
+        Some((path.clone(), self.by_manifest.get(path)?.get(*at)?.object.clone()))
+    }
+
     /// All objects that use a Dockerfile.
     pub(super) fn objects_of(&self, dockerfile: &RelPath) -> impl Iterator<Item = &Arc<str>> {
         let users = self.by_dockerfile.get(dockerfile).into_iter().flatten();

@@ -9,12 +9,13 @@ use super::settings_plan;
 use super::view_state::ViewStateFile;
 use super::walk_export;
 use super::walk_state::WalkStateFile;
-use crate::app::{AppBackend, BackendMessage, BackendRequest, FixRiskClass, LookupMode};
+use crate::app::{AppBackend, BackendMessage, BackendRequest, FixRiskClass, LookupMode, PairSubject};
 use crate::audit::AuditEngine;
 use crate::causes::rank_causes;
 use crate::finding::FindingKey;
 use crate::fix::{FixOrder, FixPlan, History, Planner, UndoDirection, UndoScope};
 use crate::image::Reference;
+use crate::pairs::find_pairs;
 use crate::repo::{
     FileChanges, FilePatch, PathBase, RelPath, RepositoryWatch, WatchMode, WriteError, read_branch,
     watch_repository,
@@ -298,6 +299,10 @@ impl AppBackend for ServiceWorker {
             BackendRequest::RankCauses { with_info } => {
                 let ranking = rank_causes(&self.engine, with_info);
                 reply(BackendMessage::CausesRanked(Arc::new(ranking)));
+            }
+            BackendRequest::FindPairs(PairSubject { path, object, container }) => {
+                let sheet = find_pairs(&self.engine, &path, &object, container.as_deref());
+                reply(BackendMessage::PairsFound(sheet.map(Box::new)));
             }
             BackendRequest::KeepView(view) => {
                 // What cannot be kept is only shown anew the next time.

@@ -190,6 +190,18 @@ fn footer_hints(
                 (Action::Back, "back"),
             ],
         ),
+        None if state.shows_pairs() => hints_for_actions(
+            state,
+            &[
+                (Action::Down, "next pair"),
+                (Action::NextPane, "other side"),
+                (Action::Open, "to the line"),
+                (Action::Fix, "to the fix"),
+                (Action::Back, "back"),
+                (Action::Palette, "keys"),
+                (Action::Help, "help"),
+            ],
+        ),
         None if state.fullscreen.is_some() => {
             let is_diff = state.fullscreen == Some(FullscreenView::Diff);
             let is_left = is_diff && !state.record_frame().is_whole;

@@ -22,6 +22,7 @@ mod lookup_view;
 mod markdown;
 mod no_fix_hints;
 mod obstacle_text;
+mod pair_view;
 mod palette_view;
 mod patch_pages_view;
 mod pinned_images_view;
@@ -106,6 +107,7 @@ pub fn draw_screen(
         let area = layout.body;
         match wide {
             FullscreenView::Diff => measured.patch = fix_strip::draw_fix_pages(canvas, state, highlighter),
+            FullscreenView::Pairs => pair_view::draw_pairs(canvas, state, area),
             FullscreenView::Rendered => rendered_view::draw_rendered(canvas, state, highlighter, area),
             FullscreenView::Page => measured.page = rule_view::draw_rule_fullscreen(canvas, state, area),
         }

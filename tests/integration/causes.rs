@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use seaworthy::audit::AuditEngine;
-use seaworthy::causes::{CauseRanking, CauseRow, rank_causes};
+use seaworthy::causes::{CauseRanking, CauseRow, CauseWeight, FindingWeights, rank_causes};
 use seaworthy::finding::{FindingKey, Severity};
 use seaworthy::fix::{FixOrder, Planner};
 use seaworthy::rules::{ALL_RULES, RuleDecision};
@@ -216,6 +216,40 @@ fn a_cause_keeps_its_identity_while_its_file_changes_and_moves() {
     assert_eq!(ids("agent.yaml", &agent), ids("elsewhere/agent.yaml", &edited));
 }
 
+/// The lists and the walk weigh findings as the entries of the first screen do.
+fn compare_weights(engine: &AuditEngine) -> usize {
+    let ranking = rank_causes(engine, false);
+    let causes: Vec<_> = ranking.rows.iter().flat_map(|row| &row.causes).collect();
+    for cause in &causes {
+        let weight = ranking.weights.total(cause.keys(), cause.id.about.as_deref());
+        assert_eq!(
+            weight,
+            CauseWeight { severity: cause.severity, halves: cause.weight },
+            "{}",
+            cause.title()
+        );
+    }
+    assert_eq!(FindingWeights::of_engine(engine), ranking.weights);
+    causes.len()
+}
+
+#[test]
+fn what_findings_weigh_has_one_source() {
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type: LoadBalancer\n  selector: {app: \
+                   web}\n";
+    let repository = support::repository(&[
+        ("web.yaml", &deployment("web", "example.com/web:1", HOST_NETWORK, PASSWORD)),
+        ("copy/web.yaml", &deployment("web", "example.com/web:2", HOST_NETWORK, PASSWORD)),
+        ("test/web.yaml", &deployment("probe", "example.com/web:2", HOST_NETWORK, "")),
+        ("service.yaml", service),
+        ("Dockerfile", "FROM a\nADD x /x\n"),
+    ]);
+    assert!(compare_weights(&support::audit(repository.path())) > 5);
+    for folder in corpus() {
+        assert!(compare_weights(&support::audit(&folder)) > 1, "{}", folder_name(&folder));
+    }
+}
+
 fn open_keys(engine: &AuditEngine) -> BTreeSet<FindingKey> {
     engine.audited_paths().flat_map(|path| engine.open_findings(path)).map(|(key, _)| key).collect()
 }
@@ -287,6 +321,18 @@ fn the_first_ten_rows_hold_what_is_worst_in_real_repositories() {
             continue;
         };
         assert!(ranking.rows.len() <= *most, "{name}: {} rows", ranking.rows.len());
+        println!("## {name} {}", ranking.rows.len());
+        for row in &ranking.rows {
+            println!(
+                "{} {} {:?} w{} {:?} n{}",
+                row.severity().letter(),
+                row.title(),
+                row.score_then,
+                row.causes.iter().map(|c| c.weight).max().unwrap_or(0),
+                row.causes[0].first_spot().map(|s| format!("{}:{}", s.path, s.line)),
+                row.keys().count()
+            );
+        }
         let count = |rows: &[CauseRow], severity| {
             let findings = rows.iter().flat_map(|row| &row.causes).flat_map(|cause| &cause.findings);
             findings.filter(|listed| listed.severity == severity).count()

@@ -23,7 +23,7 @@ const FLOORS: [&[&str]; 26] = [
     &["causes"],
     &["fix"],
     &["store"],
-    &["walkthrough"],
+    &["walkthrough", "pairs"],
     &["app"],
     &["theme"],
     &["ui", "report"],

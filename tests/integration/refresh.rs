@@ -225,6 +225,7 @@ impl Kept {
             assert!(shown.iter().all(|entry| stored.iter().any(|other| Arc::ptr_eq(entry, other))));
         }
         let mut other = AppState::new("other", UserConfig::default(), rules::find_rule);
+        other.ranks = ranks.clone();
         let _ = app::update_state(&mut other, AppEvent::Message(BackendMessage::AuditUpdated(update)));
         assert!(*tree == other.tree, "the tree");
         let files = tree.iter().filter(|row| matches!(row.node, FileTreeNode::File(_))).count();

@@ -17,6 +17,7 @@ mod keys;
 mod looks;
 mod order;
 mod overlay;
+mod pairs;
 mod panes;
 mod pictures;
 mod query;

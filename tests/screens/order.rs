@@ -1,8 +1,7 @@
 //! The order of the lists: the worst first, held still until a person asks for another.
 
 use seaworthy::app::{
-    AppEffect, AppEvent, BackendMessage, BackendRequest, FileTreeNode, FindingGroup, FindingsList, ListNode,
-    ListOrder,
+    AppEvent, BackendMessage, FileTreeNode, FindingGroup, FindingsList, KeptView, ListNode, ListOrder,
 };
 use seaworthy::finding::Severity;
 
@@ -45,7 +44,7 @@ fn panes(width: u16, height: u16) -> Demo {
 #[test]
 fn the_lists_are_opened_on_the_worst() {
     let demo = panes(120, 40);
-    assert_eq!(groups(&demo)[..2], ["Deployment/agent", "ClusterRole/operator"]);
+    assert_eq!(groups(&demo)[..2], ["Deployment/agent", "Deployment/shop"]);
     assert_eq!(tree(&demo)[..3], ["tools", "tools/agent.yaml", "tools/role.yaml"]);
     assert_eq!(demo.state.findings_cursor.row, 0);
     assert_eq!(demo.state.current_finding().unwrap().severity, Severity::Critical);
@@ -84,11 +83,7 @@ fn another_order_is_kept_for_the_repository() {
     let by_path = groups(&demo);
     assert_eq!(by_path[0], "Deployment/db");
     assert_eq!(tree(&demo)[0], "db");
-    let kept = demo.effects().iter().find_map(|effect| match effect {
-        AppEffect::Ask(BackendRequest::KeepView(view)) => Some(view.clone()),
-        _ => None,
-    });
-    assert_eq!(kept.unwrap().order, ListOrder::Path);
+    assert_eq!(KeptView::of_state(&demo.state).order, ListOrder::Path);
     assert!(text(&demo.buffer()).contains("by app, by path"), "{}", text(&demo.buffer()));
     demo.keys("S");
     assert_eq!(groups(&demo), by_weight);

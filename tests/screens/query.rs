@@ -92,8 +92,11 @@ fn with_git_what_changed_is_what_is_not_as_it_was_committed() {
     stage.hear(read("api/Dockerfile"));
     assert!(found(&stage).iter().all(|(_, path)| path == "api/Dockerfile") && !rules(&stage).is_empty());
     stage.edit("api/Dockerfile", &fake::DOCKERFILE.replace("CMD gunicorn", "CMD [\"gunicorn\"]"));
-    stage.hear(read("jobs/cronjob.yaml"));
-    assert!(found(&stage).iter().all(|(_, path)| path == "jobs/cronjob.yaml") && !rules(&stage).is_empty());
+    stage.hear(read("jobs/nightly/cronjob.yaml"));
+    assert!(
+        found(&stage).iter().all(|(_, path)| path == "jobs/nightly/cronjob.yaml")
+            && !rules(&stage).is_empty()
+    );
 }
 
 #[test]

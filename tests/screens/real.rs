@@ -5,13 +5,14 @@ use std::path::Path;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use seaworthy::app::{
-    AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, FixRiskClass, KeyPress, StageScope,
-    UserConfig, start_app, update_state,
+    AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, FixRiskClass, KeyPress, PairSubject,
+    StageScope, UserConfig, start_app, update_state,
 };
 use seaworthy::audit::{AuditEngine, take_baseline};
 use seaworthy::causes::rank_causes;
 use seaworthy::finding::FindingKey;
 use seaworthy::fix::{FixOrder, FixPlan, Planner, StagedGroup};
+use seaworthy::pairs::find_pairs;
 use seaworthy::repo::{RelPath, WatchMode};
 use seaworthy::settings::Settings;
 use seaworthy::theme::{ColourTheme, TerminalFeatures};
@@ -195,6 +196,10 @@ impl Demo {
                     let offers = paths.iter().flat_map(|path| planner.preview(path));
                     let classes = offers.map(|(key, offer)| (key, FixRiskClass::of_offer(&offer))).collect();
                     self.event(AppEvent::Message(BackendMessage::RisksAssessed { paths, classes }));
+                }
+                AppEffect::Ask(BackendRequest::FindPairs(PairSubject { path, object, container })) => {
+                    let sheet = find_pairs(&self.engine, &path, &object, container.as_deref());
+                    self.event(AppEvent::Message(BackendMessage::PairsFound(sheet.map(Box::new))));
                 }
                 AppEffect::AwaitQuiet => self.event(AppEvent::QuietReached),
                 AppEffect::Ask(BackendRequest::Walk(id)) => {

@@ -51,6 +51,9 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
         BackendMessage::CausesRanked(ranking) => {
             return super::open_first_screen::on_causes_ranked(state, ranking);
         }
+        BackendMessage::PairsFound(sheet) => {
+            super::pair_actions::on_pairs_found(state, sheet.map(|sheet| *sheet));
+        }
         BackendMessage::ChangesRead { revision, files } => {
             return super::query_input::on_changes_read(state, revision, files);
         }
@@ -166,6 +169,7 @@ fn apply_audit_update(state: &mut AppState, update: AuditUpdate) -> Vec<AppEffec
     effects.extend(super::query_input::request_risks(state));
     effects.extend(undo_list_input::refresh_undo_list(state));
     effects.extend(super::open_first_screen::follow_update(state));
+    effects.extend(super::pair_actions::request_pairs(state));
     effects
 }
 

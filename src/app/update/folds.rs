@@ -11,7 +11,7 @@ use super::super::screen_layout::Pane;
 /// Folds everything of the list in use, or opens everything.
 pub(super) fn fold_all(state: &mut AppState, open: bool) -> Vec<AppEffect> {
     if state.active_list == Pane::Files {
-        let all = file_tree::build_rows(&state.store, &state.index, &HashSet::new(), &state.ranks);
+        let all = file_tree::build_rows(&state.store, &state.index, &HashSet::new(), &state.ranks.paths);
         let folders = all.into_iter().filter_map(|row| match row.node {
             FileTreeNode::Folder(path) => Some(path),
             FileTreeNode::File(_) => None,

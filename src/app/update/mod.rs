@@ -14,6 +14,7 @@ mod lookup_dialog;
 mod mouse;
 mod open_first_screen;
 mod order_lists;
+mod pair_actions;
 mod palette_input;
 mod panes;
 mod pin_check_dialog;

@@ -51,6 +51,10 @@ fn on_wheel(state: &mut AppState, mouse: MouseEvent, by: isize) -> Vec<AppEffect
         super::rendered_actions::move_in_page(state, by);
         return Vec::new();
     }
+    if state.dialog.is_none() && state.shows_pairs() {
+        let action = if by < 0 { Action::Up } else { Action::Down };
+        return super::pair_actions::run_action(state, action).unwrap_or_default();
+    }
     match &mut state.dialog {
         Some(DialogState::Help { scroll, .. }) => *scroll = over(*scroll, state.scroll_limits.help),
         Some(DialogState::ConfirmFix { scroll, .. }) => *scroll = over(*scroll, state.scroll_limits.patch),

@@ -2,8 +2,8 @@
 
 use super::super::app_event::AppEffect;
 use super::super::app_state::AppState;
-use super::super::list_order::ListRanks;
 use super::super::toast::Toast;
+use super::super::view_order::ListRanks;
 use super::open_first_screen::request_ranking;
 use crate::causes::FindingWeights;
 

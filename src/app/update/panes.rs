@@ -54,6 +54,9 @@ pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffec
 }
 
 fn run_action(state: &mut AppState, action: Action) -> Vec<AppEffect> {
+    if let Some(effects) = super::pair_actions::run_action(state, action) {
+        return effects;
+    }
     match action {
         Action::Down => move_selection(state, 1),
         Action::Up => move_selection(state, -1),
@@ -98,6 +101,7 @@ fn run_action(state: &mut AppState, action: Action) -> Vec<AppEffect> {
         Action::NextInList => jumps::select_in_list(state, true),
         Action::PreviousInList => jumps::select_in_list(state, false),
         Action::GoToLinked if state.shows_rendered() => rendered_actions::go_to_origin(state),
+        Action::Pairs => super::pair_actions::toggle_pairs(state),
         Action::Rendered => rendered_actions::toggle_rendered(state),
         Action::ValueSet => rendered_actions::choose_value_set(state),
         Action::GoToLinked => jumps::go_to_linked(state),
@@ -192,6 +196,8 @@ fn move_selection(state: &mut AppState, by: isize) -> Vec<AppEffect> {
             state.patch_scroll = scrolled(state.patch_scroll, state.scroll_limits.patch);
         }
         (Some(FullscreenView::Rendered), _) => rendered_actions::move_in_page(state, by),
+        // The pairs take their keys before.
+        (Some(FullscreenView::Pairs), _) => {}
         (Some(FullscreenView::Page), _) | (None, Pane::Rule) => {
             state.page_scroll = scrolled(state.page_scroll, state.scroll_limits.page);
         }

@@ -6,6 +6,7 @@ use std::hash::Hash;
 
 use super::findings_index::FindingsIndex;
 use super::findings_list::{FindingGroup, FindingGrouping, ListNode, group_of};
+use super::path_ranks::{PathRanks, UNRANKED};
 use crate::audit::ListedFinding;
 use crate::causes::{CauseWeight, FindingWeights};
 use crate::finding::Severity;
@@ -59,12 +60,8 @@ impl ListOrder {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListRanks {
     nodes: HashMap<ListNode, u32>,
-    /// Of files and folders, by path.
-    paths: HashMap<String, u32>,
+    pub(super) paths: PathRanks,
 }
-
-/// The rank of what came after the order was taken.
-pub(super) const UNRANKED: u32 = u32::MAX;
 
 impl ListRanks {
     /// Takes the order of what is open.
@@ -109,7 +106,7 @@ impl ListRanks {
             (node, measure)
         });
         let paths = paths.into_iter().map(|(path, entries)| (path.to_owned(), measure(&entries, None)));
-        Self { nodes: rank_all(nodes.collect()), paths: rank_all(paths.collect()) }
+        Self { nodes: rank_all(nodes.collect()), paths: PathRanks::new(rank_all(paths.collect())) }
     }
 
     /// True where no order was taken, or that of paths.
@@ -130,11 +127,6 @@ impl ListRanks {
             return UNRANKED;
         }
         self.nodes.get(&ListNode::Theme(group.clone(), theme)).copied().unwrap_or(UNRANKED)
-    }
-
-    /// The place of a file or a folder.
-    pub(super) fn path_rank(&self, path: &str) -> u32 {
-        self.paths.get(path).copied().unwrap_or(UNRANKED)
     }
 }
 

@@ -1,0 +1,168 @@
+//! Holds the pairs of one container and its Dockerfile, and finds them in an audited repository.
+
+use std::sync::Arc;
+
+use super::{command_pairs, file_pairs, user_pairs};
+use crate::audit::{AuditEngine, FileContent};
+use crate::dockerfile::{BuildStage, Dockerfile, Instruction, Keyword};
+use crate::project::{DockerfileFacts, LinkAnswer};
+use crate::repo::RelPath;
+use crate::rules::ContainerView;
+use crate::text::{SourceText, Span};
+
+/// What must agree between a container and the Dockerfile of its image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PairSheet {
+    pub manifest: RelPath,
+    /// `Kind/name`.
+    pub object: Arc<str>,
+    pub container: String,
+    /// The Dockerfile; else why there is none.
+    pub dockerfile: Result<RelPath, String>,
+    /// Why they belong together.
+    pub evidence: String,
+    pub pairs: Vec<SidePair>,
+}
+
+/// Two places that must agree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SidePair {
+    pub image: PairSide,
+    pub pod: PairSide,
+    pub verdict: PairVerdict,
+    /// What the two come to, in a few words; empty where they say it themselves.
+    pub note: String,
+}
+
+/// One half of a pair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PairSide {
+    /// From 1; none where nothing is written, or where it stands in no file as it is.
+    pub line: Option<usize>,
+    pub text: String,
+}
+
+/// Whether the two sides of a pair agree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PairVerdict {
+    Agree,
+    Differ,
+    /// The files do not say enough.
+    Unknown,
+}
+
+/// A Dockerfile as one half.
+pub(super) struct ImageHalf<'a> {
+    pub source: &'a SourceText,
+    pub file: &'a Dockerfile,
+    pub stage: &'a BuildStage,
+    pub facts: DockerfileFacts,
+}
+
+/// A container as the other half.
+pub(super) struct PodHalf<'a> {
+    pub view: ContainerView<'a>,
+    /// None where a chart renders the manifest: its lines are no file's.
+    pub source: Option<&'a SourceText>,
+}
+
+impl PairSide {
+    pub(super) fn unwritten(text: impl Into<String>) -> Self {
+        Self { line: None, text: text.into() }
+    }
+}
+
+impl SidePair {
+    pub(super) fn new(image: PairSide, pod: PairSide, verdict: PairVerdict, note: impl Into<String>) -> Self {
+        Self { image, pod, verdict, note: note.into() }
+    }
+}
+
+impl PairSheet {
+    /// The number of pairs with that verdict.
+    #[must_use]
+    pub fn count(&self, verdict: PairVerdict) -> usize {
+        self.pairs.iter().filter(|pair| pair.verdict == verdict).count()
+    }
+}
+
+impl ImageHalf<'_> {
+    /// An instruction as one side, its first line.
+    pub(super) fn side_of(&self, instruction: &Instruction) -> PairSide {
+        let text = instruction.span.slice(self.source.text());
+        let first = text.lines().next().unwrap_or_default();
+        PairSide { line: Some(self.source.position_of(instruction.span.start).line), text: first.to_owned() }
+    }
+
+    /// The instruction at that place of the file.
+    pub(super) fn instruction(&self, index: Option<usize>) -> Option<&Instruction> {
+        self.file.instruction_at(index)
+    }
+
+    /// The final stage's `FROM`, where something is not written.
+    pub(super) fn lacks(&self, keyword: Keyword) -> PairSide {
+        PairSide::unwritten(format!("(no {})", keyword.name()))
+    }
+}
+
+impl PodHalf<'_> {
+    pub(super) fn side_at(&self, span: Option<Span>, text: String) -> PairSide {
+        let line = self.source.zip(span).map(|(source, span)| source.position_of(span.start).line);
+        PairSide { line, text }
+    }
+}
+
+/// The pairs of an object's containers with the Dockerfiles of their images: first those of the container that is named.
+#[must_use]
+pub fn find_pairs(
+    engine: &AuditEngine,
+    path: &RelPath,
+    object: &str,
+    container: Option<&str>,
+) -> Option<PairSheet> {
+    let view = engine.deployed_pods(path).find(|view| view.object.label() == object)?;
+    let is_named = |own: &ContainerView<'_>| container.is_some_and(|name| own.name() == name);
+    let is_linked = |own: &ContainerView<'_>| engine.repository().link_of_key(&own.key()).is_some();
+    let named = view.containers().find(is_named);
+    let main = named.or_else(|| view.containers().find(is_linked)).or_else(|| view.containers().next())?;
+    let mut sheet = PairSheet {
+        manifest: engine.record_path(view.path),
+        object: object.into(),
+        container: main.name().to_owned(),
+        dockerfile: Err(why_unlinked(engine, main)),
+        evidence: String::new(),
+        pairs: Vec::new(),
+    };
+    let Some(link) = engine.repository().link_of_key(&main.key()) else { return Some(sheet) };
+    let Some((source, FileContent::Dockerfile(file))) = engine.file(&link.dockerfile) else {
+        sheet.dockerfile = Err(format!("{} cannot be read", link.dockerfile));
+        return Some(sheet);
+    };
+    let Some(stage) = file.final_stage() else { return Some(sheet) };
+    sheet.evidence = link.evidence.first().map(ToString::to_string).unwrap_or_default();
+    sheet.dockerfile = Ok(link.dockerfile.clone());
+    let facts = DockerfileFacts::from_dockerfile(source.text(), file);
+    let image = ImageHalf { source, file, stage, facts };
+    let pod_source = if sheet.manifest == *view.path { engine.source(view.path) } else { None };
+    let pod = PodHalf { view: main, source: pod_source };
+    sheet.pairs.push(user_pairs::pair_users(&image, &pod));
+    sheet.pairs.extend(command_pairs::pair_ports(&image, &pod));
+    sheet.pairs.push(command_pairs::pair_commands(&image, &pod));
+    sheet.pairs.extend(file_pairs::pair_files(&image, &pod));
+    Some(sheet)
+}
+
+/// Why a container belongs to no Dockerfile, with the candidates where there are several.
+fn why_unlinked(engine: &AuditEngine, container: ContainerView<'_>) -> String {
+    let image = container.image().unwrap_or("no image").to_owned();
+    match engine.repository().link_answer(&container.key()) {
+        Some(LinkAnswer::Undecided(links)) => {
+            let names: Vec<String> = links.iter().map(|link| link.dockerfile.to_string()).collect();
+            format!("{image}: several Dockerfiles are as likely: {}", names.join(", "))
+        }
+        Some(LinkAnswer::WithoutDockerfile { builder, evidence }) => {
+            format!("{image}: {builder} builds it without a Dockerfile ({evidence})")
+        }
+        _ => format!("{image}: nothing here builds it"),
+    }
+}

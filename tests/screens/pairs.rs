@@ -1,0 +1,150 @@
+//! `gp`: a Dockerfile and the workload of its image side by side, and what must agree between them.
+
+use seaworthy::app::{AppEffect, BackendRequest, PairColumn};
+use seaworthy::pairs::{PairVerdict, SidePair};
+
+use crate::looks::assert_looks_of;
+use crate::real::Demo;
+use crate::stage::text;
+
+const DOCKERFILE: &str = "FROM debian:13\nCOPY . /srv/shop\nUSER 10001\nWORKDIR /srv/shop\nEXPOSE 8080 9090\n\
+                          VOLUME /srv/data\nENTRYPOINT [\"/srv/shop/run\"]\n";
+
+fn deployment(security: &str, container: &str) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: shop}}\nspec:\n  template:\n    spec:\n{security}      \
+         containers:\n        - name: shop\n          image: shop:1.2\n{container}"
+    )
+}
+
+fn demo_of(dockerfile: &str, manifest: String, (width, height): (u16, u16)) -> Demo {
+    let mut demo = Demo::of(
+        &[("shop/Dockerfile", dockerfile.to_owned()), ("shop/deploy.yaml", manifest)],
+        width,
+        height,
+    );
+    demo.keys("g p");
+    demo
+}
+
+fn pairs(demo: &Demo) -> Vec<SidePair> {
+    let sheet = demo.state.pairs.as_ref().unwrap().sheet.clone().unwrap();
+    assert!(sheet.dockerfile.is_ok(), "{:?}", sheet.dockerfile);
+    sheet.pairs.clone()
+}
+
+/// The pair whose side holds these words.
+fn pair_of(pairs: &[SidePair], words: &str) -> SidePair {
+    let holds = |pair: &&SidePair| pair.image.text.contains(words) || pair.pod.text.contains(words);
+    pairs.iter().find(holds).unwrap_or_else(|| panic!("{words}: {pairs:#?}")).clone()
+}
+
+fn usual(size: (u16, u16)) -> Demo {
+    let security = "      securityContext: {runAsUser: 1000}\n";
+    let container = "          args: [serve]\n          ports:\n            - containerPort: 8080\n            - \
+                     containerPort: 7000\n          securityContext: {readOnlyRootFilesystem: true}\n";
+    demo_of(DOCKERFILE, deployment(security, container), size)
+}
+
+#[test]
+fn pairs_at_every_size() {
+    assert_looks_of("pairs", |width, height, theme| {
+        let mut demo = usual((width, height));
+        demo.keys("j j");
+        demo.buffer_in(theme)
+    });
+}
+
+#[test]
+fn each_pair_says_whether_its_sides_agree() {
+    let found = pairs(&usual((120, 40)));
+    let user = pair_of(&found, "USER 10001");
+    assert_eq!((user.image.line, user.pod.text.as_str()), (Some(3), "runAsUser: 1000"));
+    assert_eq!((user.verdict, user.note.as_str()), (PairVerdict::Differ, "image 10001, pod 1000"));
+    assert_eq!(pair_of(&found, "containerPort: 8080").verdict, PairVerdict::Agree);
+    assert_eq!(pair_of(&found, "EXPOSE 9090").verdict, PairVerdict::Differ);
+    let unnamed = pair_of(&found, "containerPort: 7000");
+    assert_eq!((unnamed.verdict, unnamed.image.line), (PairVerdict::Differ, None));
+    assert_eq!(pair_of(&found, "args: [serve]").verdict, PairVerdict::Agree);
+    assert_eq!(pair_of(&found, "VOLUME /srv/data").verdict, PairVerdict::Differ);
+    assert_eq!(pair_of(&found, "WORKDIR").verdict, PairVerdict::Unknown);
+}
+
+#[test]
+fn what_the_pod_leaves_to_the_image_agrees() {
+    let demo = demo_of(DOCKERFILE, deployment("", ""), (120, 40));
+    let found = pairs(&demo);
+    let user = pair_of(&found, "no runAsUser");
+    assert_eq!((user.verdict, user.note.as_str()), (PairVerdict::Agree, "the image's own: 10001"));
+    assert_eq!(pair_of(&found, "no command, no args").verdict, PairVerdict::Agree);
+    assert_eq!(pair_of(&found, "EXPOSE 8080").verdict, PairVerdict::Unknown, "a port need not be named");
+}
+
+#[test]
+fn what_would_not_start_or_is_hidden_differs() {
+    let root = DOCKERFILE.replace("USER 10001\n", "USER root\n");
+    let security = "      securityContext: {runAsNonRoot: true}\n";
+    let mount = "          volumeMounts: [{name: a, mountPath: /srv/shop}]\n";
+    let found = pairs(&demo_of(&root, deployment(security, mount), (120, 40)));
+    let user = pair_of(&found, "runAsNonRoot: true");
+    assert_eq!(user.verdict, PairVerdict::Differ);
+    assert!(user.note.starts_with("refused at the start"), "{}", user.note);
+    let hidden = found.iter().find(|pair| pair.note.contains("hides")).unwrap();
+    assert_eq!((hidden.verdict, hidden.pod.text.as_str()), (PairVerdict::Differ, "mountPath: /srv/shop"));
+    let shell = DOCKERFILE.replace("[\"/srv/shop/run\"]", "/srv/shop/run");
+    let found = pairs(&demo_of(&shell, deployment("", "          args: [serve]\n"), (120, 40)));
+    assert_eq!(pair_of(&found, "args").verdict, PairVerdict::Differ, "a shell form takes none");
+    let other = deployment("", "          command: [/bin/sh]\n");
+    assert_eq!(
+        pair_of(&pairs(&demo_of(DOCKERFILE, other, (120, 40))), "command").verdict,
+        PairVerdict::Differ
+    );
+    let same = deployment("", "          command: [/srv/shop/run, -v]\n");
+    assert_eq!(pair_of(&pairs(&demo_of(DOCKERFILE, same, (120, 40))), "command").verdict, PairVerdict::Agree);
+}
+
+#[test]
+fn the_cursor_goes_through_both_sides_and_to_their_lines() {
+    let mut demo = usual((120, 40));
+    let page = |demo: &Demo| demo.state.pairs.clone().unwrap();
+    assert_eq!(page(&demo).cursor.row, 0);
+    if page(&demo).column == PairColumn::Pod {
+        demo.keys("Tab");
+    }
+    demo.keys("Enter");
+    assert!(!demo.state.shows_pairs());
+    assert_eq!(demo.state.current_path().unwrap().as_str(), "shop/Dockerfile");
+    assert_eq!(demo.state.source.cursor.row + 1, 3, "the USER");
+    demo.keys("Ctrl-o g p");
+    if page(&demo).column == PairColumn::Image {
+        demo.keys("Tab");
+    }
+    demo.keys("f");
+    assert_eq!(demo.state.current_path().unwrap().as_str(), "shop/deploy.yaml");
+    let is_write = |effect: &AppEffect| matches!(effect, AppEffect::Ask(BackendRequest::Write(_)));
+    assert!(!demo.effects().iter().any(is_write), "nothing is written from a pair");
+    demo.keys("g p G j");
+    assert_eq!(page(&demo).cursor.row + 1, pairs(&demo).len());
+    demo.keys("Esc");
+    assert!(!demo.state.shows_pairs());
+}
+
+#[test]
+fn a_save_is_a_new_comparison() {
+    let mut demo = usual((120, 40));
+    demo.edit("shop/deploy.yaml", "runAsUser: 1000", "runAsUser: 10001");
+    assert!(demo.state.shows_pairs());
+    assert_eq!(pair_of(&pairs(&demo), "runAsUser").verdict, PairVerdict::Agree);
+    demo.remove("shop/deploy.yaml");
+    assert!(!demo.state.shows_pairs(), "the workload is gone");
+}
+
+#[test]
+fn without_a_dockerfile_it_says_why() {
+    let elsewhere = deployment("", "").replace("shop:1.2", "example.com/other:1");
+    let mut demo = Demo::of(&[("shop/deploy.yaml", elsewhere)], 80, 24);
+    demo.keys("g p");
+    let shown = text(&demo.buffer());
+    assert!(shown.contains("No Dockerfile is linked to container shop."), "{shown}");
+    assert!(shown.contains("example.com/other:1: nothing here builds it"), "{shown}");
+}
