@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::changed_users::{changed_users, plan_change};
 use super::evidence::EvidenceLine;
 use super::quote::QuotedLine;
-use super::runnable_checks::{RunnableCheck, chapter_check};
+use super::runnable_checks::{RunnableCheck, chapter_check, standing_check};
 use super::walk_app::{AppId, WalkApp, list_apps};
 use super::walk_context::WalkContext;
 use super::walk_results::AppBefore;
@@ -122,9 +122,10 @@ fn chapter_page(scene: &WalkContext<'_>, chapter: Chapter, skips: &BTreeMap<Chap
     }
     let keys: Vec<FindingKey> = found.into_iter().map(|(_, key)| key).collect();
     // What these chapters show of the state after their change is read from the changed files.
-    let planned = matches!(chapter, Chapter::User | Chapter::Host | Chapter::Command) && open;
-    let plan = planned.then(|| plan_change(scene, &keys)).flatten();
+    let is_read = matches!(chapter, Chapter::User | Chapter::Host | Chapter::Command);
+    let plan = (is_read && open).then(|| plan_change(scene, &keys)).flatten();
     let users = plan.as_ref().map(|plan| changed_users(scene, plan));
+    let stands = is_read && plan.is_none() && (open || standing == ChapterStatus::Unknown);
     ChapterPage {
         chapter,
         quotes: cited,
@@ -132,7 +133,11 @@ fn chapter_page(scene: &WalkContext<'_>, chapter: Chapter, skips: &BTreeMap<Chap
             ChapterStatus::NotApplicable(_) => Vec::new(),
             _ => evidence::chapter_evidence(scene, chapter, (plan.as_ref(), users.as_ref()), !open),
         },
-        check: chapter_check(scene, chapter, users.as_ref()),
+        check: if stands {
+            standing_check(scene, chapter)
+        } else {
+            chapter_check(scene, chapter, users.as_ref())
+        },
         finding_keys: keys,
         skip_reason: skips.get(&chapter).filter(|_| open).cloned(),
         status: standing,

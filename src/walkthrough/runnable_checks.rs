@@ -3,7 +3,7 @@
 
 use super::Chapter;
 use super::changed_users::{ChangedUsers, needs_debug_user};
-use super::run_users::{RunUser, user_words};
+use super::run_users::user_words;
 use super::walk_context::WalkContext;
 use crate::text::quote_shell_word;
 
@@ -13,6 +13,8 @@ const MAX_LABELS: usize = 3;
 const EXEC_KINDS: [&str; 6] = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "Pod"];
 /// The file that a command names the user of a debug container in.
 const DEBUG_FILE: &str = "debug-user.json";
+/// What stands for a uid or a gid that the files do not tell.
+const UNKNOWN_NUMBER: &str = "NUMBER";
 /// The name that the commands give to the image that they build.
 pub(super) const BUILT_IMAGE: &str = "try";
 
@@ -29,12 +31,34 @@ pub(super) fn chapter_check(
     chapter: Chapter,
     changed: Option<&ChangedUsers>,
 ) -> RunnableCheck {
+    let (command, answer) = check_words(scene, chapter);
+    let names = placeholder_values(scene, changed);
+    RunnableCheck { command: fill_placeholders(&names, command), answer: fill_placeholders(&names, answer) }
+}
+
+/// The check of a chapter that is open, or not known to be met, and has no change: its answer is that of the files as
+/// they are.
+pub(super) fn standing_check(scene: &WalkContext<'_>, chapter: Chapter) -> RunnableCheck {
+    let RunnableCheck { command, answer } = chapter_check(scene, chapter, None);
+    let is_inspected = check_words(scene, chapter).1.contains("{user}");
+    let answer = if chapter == Chapter::Command {
+        "Prints the two lists; one that begins with a shell is what is left to do.".to_owned()
+    } else if is_inspected && own_user_words(scene).is_some_and(|words| words.is_empty()) {
+        "Now: prints an empty line, which means root.".to_owned()
+    } else if answer.contains(UNKNOWN_NUMBER) {
+        "What it prints now, the files do not tell.".to_owned()
+    } else {
+        format!("Now: {}", answer.replacen("Prints", "prints", 1))
+    };
+    RunnableCheck { command, answer }
+}
+
+/// The words of a chapter's check: its command and the answer, with placeholders.
+fn check_words(scene: &WalkContext<'_>, chapter: Chapter) -> (&'static str, &'static str) {
     let text = chapter.text();
     let build = text.dockerfile_check.filter(|_| scene.workload.is_none());
     let beside = text.check_from_beside.filter(|_| !scene.image_tools().are_known());
-    let (command, answer) = build.or(beside).unwrap_or((text.check_command, text.expected_output));
-    let names = placeholder_values(scene, changed);
-    RunnableCheck { command: fill_placeholders(&names, command), answer: fill_placeholders(&names, answer) }
+    build.or(beside).unwrap_or((text.check_command, text.expected_output))
 }
 
 /// The pod as an argument of a command: by its name, else the first one with the labels of the workload's pods.
@@ -121,18 +145,14 @@ fn placeholder_values(
     scene: &WalkContext<'_>,
     changed: Option<&ChangedUsers>,
 ) -> [(&'static str, String); 13] {
-    let number = |id: Option<u32>| id.map_or_else(|| "NUMBER".to_owned(), |id| id.to_string());
-    let target = scene.target_user().map(|(uid, gid)| RunUser { uid: Some(uid), gid: Some(gid) });
-    let own = Some(scene.image_user()).filter(|own| own.uid.is_some_and(|uid| uid != 0));
-    let image = changed.map(|users| users.image).or(own).or(target).unwrap_or_default();
+    let number = |id: Option<u32>| id.map_or_else(|| UNKNOWN_NUMBER.to_owned(), |id| id.to_string());
+    let image = changed.map_or_else(|| scene.image_user(), |users| users.image);
     let pod = changed.map_or_else(|| scene.pod_user(), |users| users.pod);
     let needs_debug_user = changed.map_or_else(
         || scene.main_container().is_some_and(|main| needs_debug_user(main.pod.pod)),
         |users| users.needs_debug_user,
     );
-    let build = scene.main_dockerfile();
-    let own_words = || build.and_then(|build| user_words(build.source.text(), build.file));
-    let words = changed.and_then(|users| users.user_words.clone()).or_else(own_words);
+    let words = changed.and_then(|users| users.user_words.clone()).or_else(|| own_user_words(scene));
     let words = words.filter(|words| !words.is_empty());
     let namespace = scene.workload.map_or("default", |workload| workload.view.namespace());
     let folder = scene.main_dockerfile().and_then(|build| build.path.as_str().rsplit_once('/'));
@@ -151,6 +171,11 @@ fn placeholder_values(
         ("{pod-uid}", number(pod.uid)),
         ("{pod-gid}", number(pod.gid)),
     ]
+}
+
+/// The words after `USER` as the Dockerfile stands; empty where it has none and its base is root's.
+fn own_user_words(scene: &WalkContext<'_>) -> Option<String> {
+    scene.main_dockerfile().and_then(|build| user_words(build.source.text(), build.file))
 }
 
 /// A name of the repository as an argument of a command that a person may paste: never a command of its own, and never

@@ -10,7 +10,7 @@ use crate::dockerfile::{BuildStage, CommandForm, Dockerfile};
 use crate::finding::Finding;
 use crate::image::{self, DistroFamily};
 use crate::kubernetes::ContainerRole;
-use crate::project::{DockerfileFacts, ImageUser, RepositoryView, RunAs, image_accounts};
+use crate::project::{DockerfileFacts, ImageUser, RepositoryView, image_accounts};
 use crate::repo::RelPath;
 use crate::rules::{ContainerView, PodView};
 use crate::text::SourceText;
@@ -31,8 +31,6 @@ pub(super) struct AppDockerfile<'a> {
     pub source: &'a SourceText,
     pub file: &'a Dockerfile,
     pub facts: DockerfileFacts,
-    /// The user that it should run as.
-    pub run_as: Option<RunAs>,
 }
 
 /// The pod of the app.
@@ -142,17 +140,6 @@ impl<'a> WalkContext<'a> {
         ImageTools::from_family(self.base_family())
     }
 
-    /// The user that it runs as once the chapters are done.
-    pub(super) fn target_user(&self) -> Option<(u32, u32)> {
-        let who = self.main_dockerfile().and_then(|build| build.run_as).map(|who| (who.uid, who.gid));
-        who.or_else(|| {
-            let named =
-                self.main_container()?.image().and_then(|image| image::Reference::parse(image).ok())?;
-            let chosen = self.engine.settings().user_of_image(&named);
-            chosen.or_else(|| image::known::find_known_image(&named)?.built_identity())
-        })
-    }
-
     /// The name that the container's own account file gives to the uid.
     pub(super) fn account_name(&self, uid: u32) -> Option<String> {
         if uid == 0 {
@@ -259,12 +246,5 @@ fn find_workload<'a>(engine: &'a AuditEngine, path: &'a RelPath, object: &str) -
 
 fn find_dockerfile(engine: &AuditEngine, path: RelPath) -> Option<AppDockerfile<'_>> {
     let (source, FileContent::Dockerfile(file)) = engine.file(&path)? else { return None };
-    let who = engine.repository().run_as(&path);
-    Some(AppDockerfile {
-        facts: DockerfileFacts::from_dockerfile(source.text(), file),
-        path,
-        source,
-        file,
-        run_as: who,
-    })
+    Some(AppDockerfile { facts: DockerfileFacts::from_dockerfile(source.text(), file), path, source, file })
 }

@@ -12,8 +12,8 @@ use seaworthy::audit::{AuditEngine, PodSecurity};
 use seaworthy::fix::{FixOrder, Planner};
 use seaworthy::settings::ValueChoice;
 use seaworthy::walkthrough::{
-    AppBefore, AppId, AppWalk, Chapter, ChapterPage, ChapterStatus, EvidenceLine, WalkApp, compute_walk,
-    write_pull_request,
+    AFTER_HEADING, AppBefore, AppId, AppWalk, Chapter, ChapterPage, ChapterStatus, EvidenceLine, WalkApp,
+    compute_walk, write_pull_request,
 };
 use tempfile::TempDir;
 
@@ -100,6 +100,26 @@ fn walked(root: &Path, engine: &mut AuditEngine, id: &AppId) -> Vec<ChapterPage>
         pages.push(page);
     }
     pages
+}
+
+#[test]
+fn a_chapter_without_a_change_names_no_user_but_the_one_in_effect() {
+    // It gives root up by itself, so another user would break it.
+    let dockerfile = "FROM alpine:3.20\nRUN apk add --no-cache su-exec\nCOPY app /app\nENTRYPOINT [\"su-exec\", \"nobody\", \"/app\"]\n";
+    let root = repository(&[("Dockerfile", dockerfile), ("deploy.yaml", DEPLOYMENT)]);
+    let engine = audit(root.path());
+    let walk = journey(&engine, &apps(&engine)[0].id);
+    for chapter in [Chapter::User, Chapter::Host] {
+        let page = walk.pages.iter().find(|page| page.chapter == chapter).unwrap();
+        assert_eq!(page.status, ChapterStatus::ToDo, "{chapter:?}");
+        assert!(
+            Planner::new(&engine)
+                .plan(&FixOrder::Findings(&page.finding_keys))
+                .is_ok_and(|plan| plan.patches.is_empty())
+        );
+        assert!(page.check.answer.starts_with("Now: prints `uid=0` and `gid=0`"), "{:?}", page.check);
+        assert!(!seen(page).contains(AFTER_HEADING), "{}", seen(page));
+    }
 }
 
 #[test]

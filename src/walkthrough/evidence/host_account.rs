@@ -4,7 +4,6 @@ use super::EvidenceWriter;
 use crate::image::host::{AccountCertainty, HostRelease};
 use crate::image::{DistroFamily, host};
 use crate::walkthrough::changed_users::ChangedUsers;
-use crate::walkthrough::run_users::RunUser;
 use crate::walkthrough::walk_context::WalkContext;
 
 /// The host that the lines are shown for, where nothing more is known.
@@ -26,10 +25,9 @@ pub(super) fn show_host(scene: &WalkContext<'_>, changed: Option<&ChangedUsers>,
         ),
     }
     show_chance_account(scene, seen);
-    let target = || scene.target_user().map(|(uid, gid)| RunUser { uid: Some(uid), gid: Some(gid) });
-    let then = changed.map(|users| users.pod).or_else(target);
-    let Some((then, wanted)) = then.and_then(|then| Some((then, then.uid?))).filter(|_| seen.begin_after())
-    else {
+    // Where no change can be made, there is no state after it.
+    let then = changed.and_then(|users| Some((users.pod, users.pod.uid?)));
+    let Some((then, wanted)) = then.filter(|_| seen.begin_after()) else {
         return;
     };
     if own != then || mapped {

@@ -22,9 +22,8 @@ pub(super) fn show_user(scene: &WalkContext<'_>, changed: Option<&ChangedUsers>,
         }
         None => seen.push_note(explain_unknown_user(scene)),
     }
-    let target = || scene.target_user().map(|(uid, gid)| RunUser { uid: Some(uid), gid: Some(gid) });
-    let then = changed.map(|users| users.image).filter(|then| then.uid.is_some()).or_else(target);
-    if let Some(then) = then
+    // Where no change can be made, there is no state after it.
+    if let Some(then) = changed.map(|users| users.image).filter(|then| then.uid.is_some())
         && seen.begin_after()
     {
         let (uid, gid) = (then.uid.unwrap_or_default(), then.gid.unwrap_or_default());
