@@ -27,6 +27,8 @@ pub enum AppEvent {
     ReminderDue,
     /// Nothing came for the time that `AppEffect::AwaitQuiet` asked for.
     QuietReached,
+    /// The time is over that `AppEffect::AwaitToastEnd` asked for.
+    ToastOver,
     /// The system asks the program to end.
     Terminate,
 }
@@ -64,6 +66,8 @@ pub enum AppEffect {
     Remind,
     /// Send `AppEvent::QuietReached` once nothing has come for a while; the last one asked counts.
     AwaitQuiet,
+    /// Send `AppEvent::ToastOver` once a person had time to read the toast; the last one asked counts.
+    AwaitToastEnd,
     /// Alert the user to a new finding, in the way that the user's file names.
     Alert {
         severity: Severity,

@@ -1,4 +1,4 @@
-//! Defines the toasts, which tell the user what just happened until the next key.
+//! Defines the toasts, which tell the user what just happened, until the next key or for some seconds.
 
 use std::sync::Arc;
 
@@ -118,6 +118,12 @@ pub enum Toast {
 }
 
 impl Toast {
+    /// True where only a key takes it away: what was not written, or is left out, stands nowhere else.
+    #[must_use]
+    pub const fn stays(&self) -> bool {
+        matches!(self, Self::WriteRefused(_) | Self::EditorFailed(_) | Self::ConfigProblem { .. })
+    }
+
     /// True where something was not done.
     #[must_use]
     pub const fn is_failure(&self) -> bool {

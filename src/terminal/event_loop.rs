@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
+use super::due_events::DueEvents;
 use super::input::InputPermit;
 use super::loop_input::LoopInput;
 use super::terminal_screen::TerminalScreen;
@@ -21,11 +22,6 @@ use crate::{theme, ui};
 
 use crate::service::{ServiceHandle, start_service};
 
-/// The delay before the screen says that something is pending: for quicker work that would only flicker.
-const REMINDER_DELAY: Duration = Duration::from_millis(150);
-
-/// The time without a change after which a burst of changes is over: a checkout pauses for less.
-const QUIET_DELAY: Duration = Duration::from_millis(700);
 /// A key that comes again within this time is held down: few terminals tell it otherwise, and no person is that fast.
 const REPEAT_GAP: Duration = Duration::from_millis(80);
 
@@ -114,8 +110,7 @@ fn run_program<B: AppBackend + 'static>(
         service: remote,
         should_quit: false,
         is_stopped: false,
-        reminder_due: None,
-        quiet_due: None,
+        due: DueEvents::default(),
         last_key: None,
     };
     program.run_effects(effects)?;
@@ -142,10 +137,7 @@ struct TerminalProgram {
     should_quit: bool,
     /// True while we stopped ourselves, and know how to go on.
     is_stopped: bool,
-    /// The time at which `AppEvent::ReminderDue` comes.
-    reminder_due: Option<Instant>,
-    /// The time at which `AppEvent::QuietReached` comes.
-    quiet_due: Option<Instant>,
+    due: DueEvents,
     /// The key pressed last, and when it came.
     last_key: Option<(KeyPress, Instant)>,
 }
@@ -172,21 +164,17 @@ impl TerminalProgram {
 
     /// Waits for the next input, or for what is due before it. None when no input can come any more.
     fn next_input(&mut self, waiting: &Receiver<LoopInput>) -> Option<LoopInput> {
-        let due = [(self.reminder_due, AppEvent::ReminderDue), (self.quiet_due, AppEvent::QuietReached)];
-        let first =
-            due.into_iter().filter_map(|(due, event)| Some((due?, event))).min_by_key(|(due, _)| *due);
-        let Some((due, event)) = first else { return waiting.recv().ok() };
-        match waiting.recv_timeout(due.saturating_duration_since(Instant::now())) {
-            Ok(input) => Some(input),
-            Err(RecvTimeoutError::Timeout) => {
-                if matches!(event, AppEvent::QuietReached) {
-                    self.quiet_due = None;
-                } else {
-                    self.reminder_due = None;
+        loop {
+            let Some(time) = self.due.next_time() else { return waiting.recv().ok() };
+            match waiting.recv_timeout(time.saturating_duration_since(Instant::now())) {
+                Ok(input) => return Some(input),
+                Err(RecvTimeoutError::Timeout) => {
+                    if let Some(event) = self.due.take_due(Instant::now()) {
+                        return Some(LoopInput::Event(event));
+                    }
                 }
-                Some(LoopInput::Event(event))
+                Err(RecvTimeoutError::Disconnected) => return None,
             }
-            Err(RecvTimeoutError::Disconnected) => None,
         }
     }
 
@@ -252,10 +240,9 @@ impl TerminalProgram {
                     self.theme = ColourTheme::by_name(self.state.theme_name(), self.features);
                     self.screen.force_redraw()?;
                 }
-                AppEffect::Remind => {
-                    self.reminder_due = self.reminder_due.or_else(|| Some(Instant::now() + REMINDER_DELAY));
-                }
-                AppEffect::AwaitQuiet => self.quiet_due = Some(Instant::now() + QUIET_DELAY),
+                AppEffect::Remind => self.due.await_reminder(Instant::now()),
+                AppEffect::AwaitQuiet => self.due.await_quiet(Instant::now()),
+                AppEffect::AwaitToastEnd => self.due.await_toast_end(Instant::now()),
                 AppEffect::Alert { severity, text } => self.alert_user(severity, &text)?,
                 AppEffect::Suspend => suspend_group(),
                 AppEffect::Quit => self.should_quit = true,

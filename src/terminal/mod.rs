@@ -3,6 +3,7 @@
 mod alert_command;
 mod clipboard;
 mod command_template;
+mod due_events;
 mod editor;
 mod event_loop;
 mod input;

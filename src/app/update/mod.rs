@@ -56,6 +56,8 @@ pub fn start_app(state: &mut AppState) -> Vec<AppEffect> {
 
 /// Updates the state by an event. Never waits, never fails.
 pub fn update_state(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
+    // A key has taken the toast before it away, so that one of the same words is shown anew.
+    let before = state.toast.clone().filter(|_| !matches!(event, AppEvent::Key(_) | AppEvent::FocusGained));
     // A message changes the view only where a person did, or with the score.
     let keeps = matches!(
         event,
@@ -68,6 +70,9 @@ pub fn update_state(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
     effects.extend(stage_input::resume_stage(state));
     if keeps {
         effects.extend(state.request_keeping());
+    }
+    if state.toast.as_ref().is_some_and(|toast| !toast.stays()) && state.toast != before {
+        effects.push(AppEffect::AwaitToastEnd);
     }
     effects
 }
@@ -124,6 +129,13 @@ fn on_event(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
         }
         AppEvent::Message(message) => backend_messages::on_message(state, message),
         AppEvent::QuietReached => watch_news::on_quiet(state),
+        AppEvent::ToastOver => {
+            // While nobody looks it stays.
+            if state.away.is_none() {
+                state.toast = state.toast.take().filter(Toast::stays);
+            }
+            Vec::new()
+        }
         AppEvent::EditorClosed(result) => {
             state.toast = result.err().map(Toast::EditorFailed);
             Vec::new()
