@@ -1,6 +1,6 @@
 //! Keeps what happened to the repository since the program began, for its log, and counts a burst of changes once.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::base::ClockTime;
 use crate::finding::FindingKey;
@@ -11,6 +11,8 @@ use crate::store::{Store, StoreDelta};
 const MAX_ENTRIES: usize = 200;
 /// The most files of a change that is counted at once: a person saves few, a checkout writes many.
 const FEW_FILES: usize = 8;
+/// The most findings that went and are remembered; beyond, all of them are forgotten.
+const MAX_GONE: usize = 20_000;
 
 /// The kind of a change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,6 +62,8 @@ pub struct LoggedChange {
     pub files: BTreeSet<RelPath>,
     /// The findings that are open since.
     pub opened: BTreeSet<FindingKey>,
+    /// Those of them that were open before, and went for a while.
+    pub returned: BTreeSet<FindingKey>,
     /// The number of findings that went.
     pub closed: usize,
     /// The score before and after, where it changed.
@@ -76,6 +80,7 @@ struct ChangeBurst {
     /// The files whose findings changed.
     files: BTreeSet<RelPath>,
     opened: BTreeSet<FindingKey>,
+    returned: BTreeSet<FindingKey>,
     closed: BTreeSet<FindingKey>,
     allowed: usize,
     score_before: Option<u8>,
@@ -91,6 +96,9 @@ pub struct ChangeLog {
     /// What the program itself is about to change: the kind, and the files.
     expected: Option<(ChangeKind, Vec<RelPath>)>,
     branch_change: Option<(String, String)>,
+    /// The findings that went by no fix of the program's, each with whether it was new: one that comes back is as new as
+    /// it was.
+    gone: BTreeMap<FindingKey, bool>,
 }
 
 impl ChangeLog {
@@ -106,15 +114,15 @@ impl ChangeLog {
     }
 
     /// Takes in an update, and gives the change once it is whole: at once where it is the program's own or small, else
-    /// when the burst is over.
+    /// when the burst is over. What went is not among the new findings any more, and is again when it comes back.
     pub(super) fn take_update(
         &mut self,
         delta: &StoreDelta,
         store: &Store,
-        score_before: Option<u8>,
-        at: ClockTime,
+        new_keys: &mut BTreeSet<FindingKey>,
+        (score_before, at): (Option<u8>, ClockTime),
     ) -> Option<LoggedChange> {
-        self.merge_update(delta, store, score_before);
+        self.merge_update(delta, store, new_keys, score_before);
         let is_own =
             self.expected.as_ref().is_some_and(|(_, files)| files.iter().any(|f| delta.files.contains(f)));
         let is_first = !std::mem::replace(&mut self.is_unsettled, true);
@@ -134,7 +142,13 @@ impl ChangeLog {
         self.entries.truncate(MAX_ENTRIES);
     }
 
-    fn merge_update(&mut self, delta: &StoreDelta, store: &Store, score_before: Option<u8>) {
+    fn merge_update(
+        &mut self,
+        delta: &StoreDelta,
+        store: &Store,
+        new_keys: &mut BTreeSet<FindingKey>,
+        score_before: Option<u8>,
+    ) {
         let burst = &mut self.burst;
         if burst.touched.is_empty() {
             burst.score_before = score_before;
@@ -143,17 +157,29 @@ impl ChangeLog {
         burst.edited.extend(delta.edited.iter().cloned());
         burst.files.extend(delta.new.iter().chain(&delta.resolved).map(|key| key.path.clone()));
         for key in &delta.new {
+            let was_new = self.gone.remove(key);
+            if was_new == Some(true) {
+                new_keys.insert(key.clone());
+            }
             if !burst.closed.remove(key) {
-                burst.opened.insert(key.clone());
+                let list = if was_new.is_some() { &mut burst.returned } else { &mut burst.opened };
+                list.insert(key.clone());
             }
         }
         for key in &delta.resolved {
-            let is_allowed = store.findings_in(&key.path).iter().any(|listed| listed.key == *key);
+            let was_new = new_keys.remove(key);
             if burst.opened.remove(key) {
                 continue;
             }
-            burst.allowed += usize::from(is_allowed);
-            burst.closed.insert(key.clone());
+            self.gone.insert(key.clone(), was_new);
+            if !burst.returned.remove(key) {
+                let is_allowed = store.findings_in(&key.path).iter().any(|listed| listed.key == *key);
+                burst.allowed += usize::from(is_allowed);
+                burst.closed.insert(key.clone());
+            }
+        }
+        if self.gone.len() > MAX_GONE {
+            self.gone.clear();
         }
     }
 
@@ -178,21 +204,24 @@ impl ChangeLog {
             (_, Some((from, to))) => ChangeKind::Checkout(from, to),
             _ => burst.kind(store),
         };
-        Some(LoggedChange {
-            at,
-            kind,
-            closed: burst.closed.len(),
-            files: burst.files,
-            opened: burst.opened,
-            scores,
-        })
+        if matches!(kind, ChangeKind::Mended(_) | ChangeKind::MadeAgain) {
+            // Should one of these come back, what was mended is broken again: that is news.
+            self.gone.retain(|key, _| !burst.closed.contains(key));
+        }
+        let closed = burst.closed.len();
+        let ChangeBurst { files, mut opened, returned, .. } = burst;
+        opened.extend(returned.iter().cloned());
+        Some(LoggedChange { at, kind, files, opened, returned, closed, scores })
     }
 }
 
 impl ChangeBurst {
     /// True where findings went for no other reason than that somebody allowed them.
     fn only_allows(&self) -> bool {
-        self.allowed > 0 && self.allowed == self.closed.len() && self.opened.is_empty()
+        self.allowed > 0
+            && self.allowed == self.closed.len()
+            && self.opened.is_empty()
+            && self.returned.is_empty()
     }
 
     fn kind(&self, store: &Store) -> ChangeKind {
@@ -212,6 +241,6 @@ impl ChangeBurst {
 impl LoggedChange {
     /// The findings that are news to a person.
     pub fn news(&self) -> impl Iterator<Item = &FindingKey> {
-        self.opened.iter().filter(|_| self.kind.brings_news())
+        self.opened.difference(&self.returned).filter(|_| self.kind.brings_news())
     }
 }

@@ -59,6 +59,79 @@ fn what_is_new_stays_new_until_it_is_seen() {
 }
 
 #[test]
+fn what_a_person_saw_is_not_new_when_it_comes_back() {
+    let mut stage = stage(0);
+    let (low, high) =
+        (CLEAN.replace("seccompProfile:", ""), CLEAN.replace("allowPrivilegeEscalation: false", ""));
+    stage.edit("web/0.yaml", &low);
+    stage.keys("g m Esc");
+    // An editor that writes in two steps, or a branch and back.
+    stage.edit("web/0.yaml", CLEAN);
+    stage.edit("web/0.yaml", &low);
+    assert!(stage.state.new_keys.is_empty() && stage.state.toast.is_none(), "{:?}", stage.state.toast);
+    assert_eq!(stage.state.change_log.entries[0].opened.len(), 1, "the log tells of it");
+    // What was not seen yet stays new, and is told once.
+    stage.edit("web/0.yaml", &high);
+    assert_eq!(stage.state.new_keys.len(), 1);
+    stage.keys("j");
+    stage.edit("web/0.yaml", CLEAN);
+    assert!(stage.state.new_keys.is_empty());
+    stage.edit("web/0.yaml", &high);
+    assert_eq!((stage.state.new_keys.len(), stage.state.toast.is_none()), (1, true));
+}
+
+#[test]
+fn a_save_in_two_steps_keeps_what_is_new() {
+    let mut stage = stage(0);
+    stage.edit("web/0.yaml", &CLEAN.replace("seccompProfile:", ""));
+    stage.settles = false;
+    stage.keys("j");
+    stage.edit("web/0.yaml", CLEAN);
+    stage.edit("web/0.yaml", &CLEAN.replace("seccompProfile:", ""));
+    stage.event(AppEvent::QuietReached);
+    assert_eq!((stage.state.new_keys.len(), stage.state.toast.is_none()), (1, true));
+}
+
+#[test]
+fn what_was_mended_here_is_news_when_it_comes_back() {
+    let mut stage = stage(0);
+    stage.keys("g g j l j f");
+    assert!(matches!(stage.state.change_log.entries[0].kind, ChangeKind::Mended(_)), "{:?}", kinds(&stage));
+    for (path, text) in fake::files() {
+        stage.edit(path.as_str(), &text);
+    }
+    assert_eq!(stage.state.new_keys.len(), 1);
+}
+
+#[test]
+fn a_toast_goes_by_itself_and_comes_anew_with_each_key() {
+    let mut stage = stage(0);
+    let asks = |stage: &mut Stage| std::mem::take(&mut stage.effects).contains(&AppEffect::AwaitToastEnd);
+    stage.edit("web/0.yaml", &CLEAN.replace("seccompProfile:", ""));
+    assert!(asks(&mut stage) && stage.text().contains("New: M missing-seccomp"));
+    stage.event(AppEvent::ToastOver);
+    assert!(stage.state.toast.is_none() && !stage.text().contains("New: M missing-seccomp"));
+    assert!(!asks(&mut stage), "and then the program sleeps");
+    stage.keys("+");
+    assert!(asks(&mut stage));
+    stage.keys("+");
+    assert!(asks(&mut stage), "the same words again have their own time");
+    // Nothing goes while nobody looks; its time begins when somebody does.
+    stage.event(AppEvent::FocusLost);
+    stage.event(AppEvent::ToastOver);
+    assert!(stage.state.toast.is_some());
+    stage.event(AppEvent::FocusGained);
+    assert!(asks(&mut stage));
+    stage.event(AppEvent::ToastOver);
+    assert!(stage.state.toast.is_none());
+    // What was not written stands nowhere else.
+    stage.hear(BackendMessage::WriteRefused { reason: "the disk is full".to_owned() });
+    assert!(!asks(&mut stage));
+    stage.event(AppEvent::ToastOver);
+    assert!(stage.text().contains("the disk is full"));
+}
+
+#[test]
 fn a_checkout_is_counted_once_when_it_is_over() {
     let mut stage = stage(20);
     stage.settles = false;

@@ -18,11 +18,9 @@ pub(super) fn take_update(
     delta: &StoreDelta,
     score_before: Option<u8>,
 ) -> Vec<AppEffect> {
-    for key in &delta.resolved {
-        state.new_keys.remove(key);
-    }
     let at = (state.clock)();
-    let change = state.change_log.take_update(delta, &state.store, score_before, at);
+    let AppState { change_log, store, new_keys, .. } = state;
+    let change = change_log.take_update(delta, store, new_keys, (score_before, at));
     let mut effects = change.map_or_else(Vec::new, |change| publish_change(state, change));
     effects.push(AppEffect::AwaitQuiet);
     effects
