@@ -24,6 +24,8 @@ pub struct SourcePlace {
 pub struct SourcePlaces {
     /// The places that were jumped from, the latest last.
     jumps: Vec<SourcePlace>,
+    /// The file that the last jump led to, while its source has had the keys since.
+    arrival: Option<RelPath>,
     /// The places under a letter.
     pub marks: BTreeMap<char, SourcePlace>,
     /// True for setting a mark, false for going to one, while its letter is awaited.
@@ -40,6 +42,21 @@ impl SourcePlaces {
         }
         let surplus = self.jumps.len().saturating_sub(MAX_JUMPS);
         self.jumps.drain(..surplus);
+    }
+
+    /// The last jump led to this file.
+    pub(super) fn note_arrival(&mut self, path: RelPath) {
+        self.arrival = Some(path);
+    }
+
+    /// A person went on from where the last jump led.
+    pub(super) fn forget_arrival(&mut self) {
+        self.arrival = None;
+    }
+
+    /// True while the file in view is the one that the last jump led to.
+    pub(super) fn is_arrived_at(&self, path: Option<&RelPath>) -> bool {
+        path.is_some() && self.arrival.as_ref() == path && !self.jumps.is_empty()
     }
 
     pub(super) fn pop_jump(&mut self) -> Option<SourcePlace> {

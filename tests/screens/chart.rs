@@ -85,6 +85,17 @@ fn a_template_is_shown_as_rendered_and_each_line_leads_to_where_it_is_written() 
     demo.keys("Ctrl-o");
     assert_eq!(demo.state.fullscreen, Some(FullscreenView::Rendered));
     assert_eq!(demo.state.rendered.as_ref().unwrap().cursor.row, row);
+    // Esc goes back to where a person came from, however far they looked around there.
+    demo.keys("g d j j Esc");
+    assert_eq!(demo.state.fullscreen, Some(FullscreenView::Rendered));
+    assert_eq!(demo.state.rendered.as_ref().unwrap().cursor.row, row);
+    demo.keys("g d 2 3 Esc");
+    assert_eq!(
+        (demo.state.fullscreen, demo.state.focus),
+        (None, Pane::Findings),
+        "who went on is not taken back"
+    );
+    demo.keys("Ctrl-o");
     // The same line has a text, too: in the template.
     demo.keys("l g d");
     assert_eq!(place(&demo), ("lighthouse/templates/deployment.yaml".to_owned(), 8));

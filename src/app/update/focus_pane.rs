@@ -8,6 +8,9 @@ use super::super::screen_layout::Pane;
 pub(super) fn focus_pane(state: &mut AppState, pane: Pane) -> Vec<AppEffect> {
     state.focus = pane;
     state.fullscreen = None;
+    if pane != Pane::Source {
+        state.places.forget_arrival();
+    }
     if matches!(pane, Pane::Files | Pane::Findings) {
         state.active_list = pane;
     }

@@ -25,12 +25,14 @@ pub(super) fn go_to_linked(state: &mut AppState) -> Vec<AppEffect> {
         return Vec::new();
     }
     remember_place(state);
+    state.places.note_arrival(target.clone());
     show_file(state, target);
     focus_pane(state, Pane::Source)
 }
 
 /// Shows the place that the last jump left.
 pub(super) fn jump_back(state: &mut AppState) -> Vec<AppEffect> {
+    state.places.forget_arrival();
     match state.places.pop_jump() {
         Some(place) => show_place(state, place),
         None => Vec::new(),
@@ -125,6 +127,7 @@ pub(super) fn jump_to_line(state: &mut AppState, path: RelPath, line: usize) -> 
             select_in_tree(state, path.clone());
         }
     }
+    state.places.note_arrival(path.clone());
     state.show_source(path, line);
     focus_pane(state, Pane::Source)
 }

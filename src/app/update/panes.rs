@@ -338,10 +338,13 @@ fn pick_on_line(state: &mut AppState) -> Vec<AppEffect> {
     }
 }
 
-/// Closes the innermost open view.
+/// Closes the innermost open view; from where a jump led, goes back to where it came from.
 fn go_back(state: &mut AppState) -> Vec<AppEffect> {
     if state.fullscreen.take().is_some() {
         return Vec::new();
+    }
+    if state.focus == Pane::Source && state.places.is_arrived_at(state.current_path()) {
+        return jumps::jump_back(state);
     }
     if state.filter.is_active() {
         return super::query_input::clear_query(state);
