@@ -32,6 +32,10 @@ pub enum ActionObstacle {
     NoUnreadFile,
     NoMarkLetter,
     NothingToFold,
+    /// Long lines wrap: there is nothing to scroll to.
+    NothingAtSide,
+    /// Nothing is open that could be closed.
+    NothingOpen,
     /// A search shows all that it finds, whatever is folded.
     SearchOpensFolds,
     NoWorkload,

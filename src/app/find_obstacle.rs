@@ -70,6 +70,8 @@ impl AppState {
                 when(self.store.workloads().next().is_none() && self.is_scanned, ActionObstacle::NoWorkload)
             }
             Action::Order => when(self.index.entries.is_empty(), ActionObstacle::NoFinding),
+            Action::Left | Action::Right => when(self.is_in_text(), ActionObstacle::NothingAtSide),
+            Action::Back => when(self.has_nothing_open(), ActionObstacle::NothingOpen),
             Action::Open if self.walk.is_some() => None,
             Action::Open => self.find_open_obstacle(),
             _ => None,
@@ -81,9 +83,22 @@ impl AppState {
         !is_for_walk(action) && (self.is_in_chapter() || action != Action::Open)
     }
 
-    /// A chart or overlay has something to show; there may be several value sets or overlays.
-    fn find_unit_obstacle(&self, action: Action) -> Option<ActionObstacle> {
-        let units = self.current_path().and_then(|path| self.unit_choice.units_of_file(&self.store, path));
+    /// True where the keys go to lines that wrap, and to no list.
+    fn is_in_text(&self) -> bool {
+        let is_page = self.fullscreen.is_some() && !self.shows_rendered();
+        is_page || self.fullscreen.is_none() && matches!(self.focus, Pane::Source | Pane::Rule)
+    }
+
+    /// True where Esc has nothing to close, to clear or to go back from.
+    fn has_nothing_open(&self) -> bool {
+        let is_list = matches!(self.focus, Pane::Files | Pane::Findings);
+        let is_plain = self.fullscreen.is_none() && self.walk.is_none() && !self.first_screen.is_open;
+        is_plain && is_list && !self.filter.is_active() && self.mended.is_none()
+    }
+
+    /// A chart has renders to show, and may have several value sets.
+    fn find_chart_obstacle(&self, action: Action) -> Option<ActionObstacle> {
+        let units = self.current_path().and_then(|path| self.value_sets.units_of_file(&self.store, path));
         match units {
             None => Some(ActionObstacle::NoUnit),
             Some((units, _)) if action == Action::ValueSet && units.len() < 2 => {

@@ -153,8 +153,10 @@ fn the_linked_file_is_one_jump_away_and_so_is_the_way_back() {
     stage.keys("g d");
     assert_eq!((stage.state.current_path().cloned(), stage.state.source.cursor.row), place);
     assert_eq!(rule(&stage), before);
-    stage.keys("g d j Ctrl-o");
-    assert_eq!((stage.state.current_path().cloned(), stage.state.source.cursor.row), place);
+    for back in ["Ctrl-o", "Esc"] {
+        stage.keys("g d j").keys(back);
+        assert_eq!((stage.state.current_path().cloned(), stage.state.source.cursor.row), place, "{back}");
+    }
     stage.keys("G");
     stage.keys("/").typed("path:jobs").keys("Enter g d");
     assert_eq!(stage.state.toast, Some(Toast::NotHere(ActionObstacle::NoLinkedFile)));
@@ -215,6 +217,20 @@ fn all_is_folded_and_opened_and_the_selection_stays_under_its_fold() {
     assert!(stage.state.tree.len() > folders);
     stage.keys("2 /").typed("user").keys("Enter z M");
     assert_eq!(stage.state.toast, Some(Toast::NotHere(ActionObstacle::SearchOpensFolds)));
+}
+
+#[test]
+fn keys_to_the_side_and_back_say_where_there_is_nothing() {
+    let mut stage = Stage::new(120, 40);
+    for keys in ["3 h", "3 l", "4 l", "K Right"] {
+        stage.keys(keys);
+        assert_eq!(stage.state.toast, Some(Toast::NotHere(ActionObstacle::NothingAtSide)), "{keys}");
+        assert!(stage.state.fullscreen.is_none() || keys.starts_with('K'), "{keys}");
+    }
+    stage.keys("Esc 2 Esc");
+    assert_eq!(stage.state.toast, Some(Toast::NotHere(ActionObstacle::NothingOpen)));
+    stage.keys("h");
+    assert_eq!(stage.state.toast, None, "in a list it goes up the tree");
 }
 
 #[test]
