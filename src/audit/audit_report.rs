@@ -93,6 +93,8 @@ pub struct WorkloadReport {
     pub path: RelPath,
     /// `Kind/name`.
     pub object: Arc<str>,
+    /// None where nothing says one, which may leave it to what applies the file.
+    pub namespace: Option<Arc<str>>,
     /// None for patches, which hold only a part of a pod.
     pub pod_security: Option<PodSecurity>,
     /// The obstacles to the next level: the controls that it fails, as the standard names them.

@@ -117,6 +117,7 @@ impl<'a> JudgedManifest<'a> {
             let report = WorkloadReport {
                 path: path.clone(),
                 object: view.object.label().into(),
+                namespace: view.object.namespace.as_deref().map(Arc::from),
                 pod_security: (!patch).then(|| pod_security::pod_security_level(pod)),
                 obstacles: if patch { Vec::new() } else { obstacle_names(pod) },
                 score: tally.score(),

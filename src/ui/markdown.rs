@@ -6,6 +6,9 @@ use ratatui::text::{Line, Span};
 use super::safe_text;
 use crate::theme::{ColourTheme, StyleToken};
 
+/// The least columns in which a line of code is broken.
+const MIN_CODE_COLUMNS: usize = 8;
+
 /// The lines of a text in so many cells.
 pub(super) fn markdown_lines(markdown: &str, cells: usize, theme: &ColourTheme) -> Vec<Line<'static>> {
     let mut out: Vec<Line<'static>> = Vec::new();
@@ -17,7 +20,7 @@ pub(super) fn markdown_lines(markdown: &str, cells: usize, theme: &ColourTheme) 
             flush_paragraph(&mut out, &mut paragraph, cells, theme);
             fenced = !fenced;
         } else if fenced {
-            out.push(Line::from(Span::styled(format!("  {line}"), theme.style(StyleToken::Code))));
+            out.extend(code_lines(line, cells, theme));
         } else if trimmed.is_empty() {
             flush_paragraph(&mut out, &mut paragraph, cells, theme);
             push_blank_line(&mut out);
@@ -39,6 +42,12 @@ pub(super) fn markdown_lines(markdown: &str, cells: usize, theme: &ColourTheme) 
     }
     flush_paragraph(&mut out, &mut paragraph, cells, theme);
     out
+}
+
+/// A line of code; a long one goes on below itself, since what follows may be what matters.
+fn code_lines(line: &str, cells: usize, theme: &ColourTheme) -> impl Iterator<Item = Line<'static>> {
+    let parts = safe_text::break_line(line, cells.saturating_sub(2).max(MIN_CODE_COLUMNS));
+    parts.into_iter().map(|part| Line::from(Span::styled(format!("  {part}"), theme.style(StyleToken::Code))))
 }
 
 /// The lines of a sentence of a rule or a fix, with its `code` in another style.

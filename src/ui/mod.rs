@@ -7,6 +7,7 @@ mod dialog_view;
 mod effective_values;
 mod empty_states;
 mod file_tree_view;
+mod finding_page;
 mod findings_view;
 mod first_screen_view;
 mod fix_strip;

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{empty_states, markdown, risk_lines, safe_text};
+use super::{empty_states, finding_page, markdown, risk_lines, safe_text};
 use crate::app::{Action, AppState, FileTreeNode, FindingGroup, FullscreenView, ListNode, Pane, ScreenArea};
 use crate::audit::ListedFinding;
 use crate::theme::StyleToken;
@@ -166,7 +166,10 @@ fn finding_explanation(
         // The summary is left out in the pane: the message says the same of this finding.
         let whole = state.fullscreen == Some(FullscreenView::Page);
         let body = body.find("\n## ").filter(|_| !whole).map_or(body, |at| &body[at..]);
-        lines.extend(markdown::markdown_lines(body.trim_start(), cells, canvas.theme));
+        let page = finding_page::page_for_finding(state, entry, body.trim_start());
+        let page: Vec<_> =
+            page.lines().map(|line| safe_text::clean_text(line, canvas.glyphs().control_char)).collect();
+        lines.extend(markdown::markdown_lines(&page.join("\n"), cells, canvas.theme));
     }
     lines
 }

@@ -116,3 +116,43 @@ pub(super) fn fit_middle<'a>(text: &'a str, cells: usize, mark: &str) -> Cow<'a,
     let mark = if cells < text_width(mark) { "" } else { mark };
     Cow::Owned(format!("{begin}{mark}{tail}"))
 }
+
+/// A source line in parts of so many cells: at blanks where it has them, each later part below the text's own indent.
+pub(super) fn break_line(text: &str, room: usize) -> Vec<String> {
+    if text_width(text) <= room {
+        return vec![text.to_owned()];
+    }
+    let indent = (text.len() - text.trim_start_matches(' ').len() + 2).min(room / 2);
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let hanging = if parts.is_empty() { 0 } else { indent };
+        let fitting = fitting_prefix(rest, room - hanging);
+        let whole = fitting.len() == rest.len();
+        let blank = fitting.rfind(' ').filter(|at| !whole && at * 2 > fitting.len());
+        let end = blank.map_or(fitting.len(), |at| at + 1);
+        if end == 0 {
+            break;
+        }
+        parts.push(format!("{}{}", " ".repeat(hanging), &rest[..end]));
+        rest = &rest[end..];
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_line_loses_nothing() {
+        let text =
+            "        image: registry.example/a/very/long/name:1.2.3@sha256:0123456789abcdef # with words";
+        for room in 8..60 {
+            let parts = break_line(text, room);
+            let joined: String = parts.iter().map(|part| part.trim_start()).collect::<Vec<_>>().concat();
+            assert_eq!(joined.replace(' ', ""), text.replace(' ', ""));
+            assert!(parts.iter().all(|part| text_width(part) <= room), "{room}: {parts:?}");
+        }
+    }
+}

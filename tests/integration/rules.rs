@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use seaworthy::rules::{ALL_RULES, Rule};
+use seaworthy::rules::{ALL_RULES, PageNames, Rule};
 
 use crate::support::{entries, findings, fixtures, lay_out};
 
@@ -64,5 +64,62 @@ fn ids_are_unique_and_each_fixture_folder_belongs_to_a_rule() {
     for folder in entries(&fixtures().join("rules")) {
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
         assert!(ids.contains(name.as_str()), "tests/fixtures/rules/{name} belongs to no rule");
+    }
+}
+
+/// True where a word stands in the text by itself; `/api/v1` is a path of the API.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[..at].chars().next_back().is_some_and(|c| is_part(c) || c == '-');
+        let after = text[at + word.len()..].chars().next().is_some_and(|c| is_part(c) || c == '/');
+        !before && !after
+    })
+}
+
+#[test]
+fn a_page_holds_no_name_of_its_example_where_the_finding_has_its_own() {
+    let named = |kind: &str| PageNames {
+        kind: Some(kind.to_owned()),
+        name: Some("ledger".to_owned()),
+        container: Some("books".to_owned()),
+        namespace: Some("bank".to_owned()),
+        path: Some("k8s/ledger.yml".to_owned()),
+        variable: Some("PIN".to_owned()),
+        ids: Some(("51515".to_owned(), "52525".to_owned())),
+    };
+    for rule in ALL_RULES {
+        let page = named("StatefulSet").fill_page(rule.text);
+        for stranger in
+            ["api", "shop", "deploy.yaml", "43122", "DB_PASSWORD", "deploy/api", "deployment.apps"]
+        {
+            assert!(!has_word(&page, stranger), "{}: {stranger}\n{page}", rule.id);
+        }
+        assert_eq!(PageNames::default().fill_page(rule.text), rule.text, "{}", rule.id);
+    }
+    let page = |id| named("StatefulSet").fill_page(seaworthy::rules::find_rule(id).unwrap().text);
+    let root = page("may-run-as-root");
+    assert!(
+        root.contains("$ kubectl set image statefulset/ledger books=registry.example/ledger:1.4-debug"),
+        "{root}"
+    );
+    assert!(root.contains("statefulset.apps/ledger image updated"), "{root}");
+    let group = page("missing-run-as-group");
+    assert!(group.contains("runAsUser: 51515\n  runAsGroup: 52525"), "{group}");
+    let nightly = named("CronJob").fill_page(seaworthy::rules::find_rule("may-run-as-root").unwrap().text);
+    assert!(nightly.contains("kubectl exec POD -- id -u"), "kubectl enters no CronJob: {nightly}");
+}
+
+#[test]
+fn a_name_that_would_be_a_command_is_not_put_into_a_page() {
+    let names = PageNames {
+        name: Some("$(reboot)".to_owned()),
+        path: Some("a b; reboot.yaml".to_owned()),
+        container: Some("\u{1b}[2J".to_owned()),
+        kind: Some("--all".to_owned()),
+        ..PageNames::default()
+    };
+    for rule in ALL_RULES {
+        assert_eq!(names.fill_page(rule.text), rule.text);
     }
 }

@@ -120,6 +120,7 @@ pub(crate) fn audit(files: &BTreeMap<RelPath, String>) -> AuditUpdate {
         files.keys().filter(|path| kind_of(path) == FileKind::Manifest).map(|path| WorkloadReport {
             path: path.clone(),
             object: object_of(path),
+            namespace: None,
             pod_security: Some(if open == 0 { PodSecurity::Restricted } else { PodSecurity::Baseline }),
             obstacles: Vec::new(),
             score: Some(41),

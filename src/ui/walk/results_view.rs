@@ -2,7 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::{change_view, draw_scrolling, heading_line, inset_area};
+use super::{draw_scrolling, heading_line, inset_area};
 use crate::app::{ScreenArea, WalkScreen};
 use crate::text::diff::{DiffHunk, LineChange};
 use crate::theme::StyleToken;
@@ -135,7 +135,7 @@ fn pair_lines(
 ) -> Vec<Line<'static>> {
     let parts_of = |words: &str| {
         let words = safe_text::clean_text(words, canvas.glyphs().control_char);
-        change_view::break_line(&words, half)
+        safe_text::break_line(&words, half)
     };
     let (old, new) = (parts_of(left.0), parts_of(right.0));
     let part = |parts: &[String], at: usize| {
