@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::file_tree::SeverityCounts;
 use super::list_update::{ListSplices, PlaceShifts};
 use super::workload_links::WorkloadLinks;
-use crate::audit::{FileStatus, ListedFinding};
+use crate::audit::{FileStatus, ListedFinding, PodSecurity, WorkloadReport};
 use crate::finding::FindingKey;
 use crate::repo::RelPath;
 use crate::store::Store;
@@ -22,6 +22,9 @@ pub struct FindingsIndex {
     slices: BTreeMap<RelPath, FileSlice>,
     links: WorkloadLinks,
     pub tally: FileTally,
+    /// The open findings by severity.
+    pub counts: SeverityCounts,
+    pub levels: LevelTally,
 }
 
 /// A file's part of the index.
@@ -31,6 +34,14 @@ struct FileSlice {
     suppressed: Range<usize>,
     counts: SeverityCounts,
     tally: FileTally,
+    levels: LevelTally,
+}
+
+/// The number of workloads that are whole, and of those that meet the restricted level.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LevelTally {
+    pub workloads: usize,
+    pub restricted: usize,
 }
 
 /// The number of files by outcome.
@@ -67,10 +78,14 @@ impl FindingsIndex {
             self.tally.add_tally(tally);
             self.tally.subtract_tally(old.tally);
             let counts = SeverityCounts::from_severities(entries.iter().map(|entry| entry.severity));
-            parts.push((
-                path,
-                FileSlice { entries: 0..entries.len(), suppressed: 0..hushed.len(), counts, tally },
-            ));
+            self.counts.add_counts(counts);
+            self.counts.subtract_counts(old.counts);
+            let levels = LevelTally::from_workloads(store.workloads_in(path));
+            self.levels.replace_part(old.levels, levels);
+            let (entries_len, suppressed_len) = (entries.len(), hushed.len());
+            let slice =
+                FileSlice { entries: 0..entries_len, suppressed: 0..suppressed_len, counts, tally, levels };
+            parts.push((path, slice));
             open.push(at.0, old.entries.len(), entries);
             quiet.push(at.1, old.suppressed.len(), hushed);
         }
@@ -228,5 +243,21 @@ impl FileTally {
         self.files -= other.files;
         self.partial -= other.partial;
         self.skipped -= other.skipped;
+    }
+}
+
+impl LevelTally {
+    fn from_workloads(workloads: &[WorkloadReport]) -> Self {
+        let levels = || workloads.iter().filter_map(|workload| workload.pod_security);
+        Self {
+            workloads: levels().count(),
+            restricted: levels().filter(|level| *level == PodSecurity::Restricted).count(),
+        }
+    }
+
+    /// A file's part is another now.
+    fn replace_part(&mut self, old: Self, new: Self) {
+        self.workloads = self.workloads + new.workloads - old.workloads;
+        self.restricted = self.restricted + new.restricted - old.restricted;
     }
 }

@@ -78,7 +78,7 @@ pub use chart_view::{
 pub use dialog_state::{DialogState, FixScope};
 pub use file_tree::{FileTreeNode, FileTreeRow, SeverityCounts};
 pub use finding_filter::FindingFilter;
-pub use findings_index::{FileTally, FindingsIndex};
+pub use findings_index::{FileTally, FindingsIndex, LevelTally};
 pub use findings_list::{FindingGroup, FindingGrouping, FindingsList, FindingsRow, ListNode};
 pub use first_screen::{CauseState, FirstScreen, FirstScreenAreas, FirstScreenRow, FixCounts, FreeFixes};
 pub use fix_preview::{FixPreview, PatchLine, PreviewState};

@@ -1,8 +1,11 @@
 //! Draws the fix in view under a list, and in pages of full width.
 
+use ratatui::style::Style;
+use ratatui::text::Line;
+
 use super::canvas::Canvas;
 use super::highlight::Highlighter;
-use super::{ghost_lines_view, patch_pages_view, risk_lines, safe_text};
+use super::{ghost_lines_view, patch_pages_view, risk_lines, rule_view, safe_text};
 use crate::app::{AppState, ScreenArea};
 
 /// Draws what the fix does, what is most serious of its risk, and its lines.
@@ -13,6 +16,9 @@ pub(super) fn draw_fix_strip(
     area: ScreenArea,
 ) {
     let inside = ScreenArea::new(area.x + 1, area.y, area.width.saturating_sub(2), area.height);
+    if state.mended_row().is_some() {
+        return canvas.draw_lines(inside, &rule_view::mended_lines(canvas, state, usize::from(inside.width)));
+    }
     let lines = risk_lines::fix_lines(canvas, state, usize::from(inside.width));
     if state.preview.visible().writable_plan().is_none() {
         return canvas.draw_lines(inside, &lines);
@@ -23,10 +29,16 @@ pub(super) fn draw_fix_strip(
     let more = lines.len().saturating_sub(2);
     if more > 0 && inside.height > 1 {
         let words = format!("more: {}", risk_lines::page_key(state));
-        let line = ratatui::text::Line::from(words);
+        let line = Line::from(words);
         let width = u16::try_from(safe_text::text_width(&line.to_string())).unwrap_or(0);
         let x = inside.right().saturating_sub(width + 1);
+        let second = lines.get(1).map(Line::width).unwrap_or_default();
         canvas.clear_area(ScreenArea { x, y: inside.y + 1, width: width + 1, height: 1 });
+        if second > usize::from(x.saturating_sub(inside.x)) {
+            let ellipsis = canvas.glyphs().ellipsis;
+            let mark = u16::try_from(safe_text::text_width(ellipsis)).unwrap_or(1);
+            canvas.draw_text(x.saturating_sub(mark), inside.y + 1, mark, ellipsis, Style::default());
+        }
         canvas.draw_right(inside.x, inside.y + 1, inside.width, &line);
     }
     for pane in &state.file_panes() {

@@ -26,7 +26,8 @@ pub(super) fn draw_footer(
             draw_toast(canvas, layout, &toast_text::toast_text(toast), slot);
         }
         None => {
-            let cells = usize::from(cells);
+            let place = super::scroll_marks::place_cells(state, layout, measured);
+            let cells = usize::from(cells).saturating_sub(place);
             let line = match (state.places.awaited_mark, state.pending_keys.is_empty()) {
                 (Some(sets), _) => mark_hints(canvas, state, sets, cells),
                 (None, true) => footer_hints(canvas, state, measured, cells),

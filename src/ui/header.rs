@@ -1,11 +1,11 @@
-//! Draws the first line: the place, the watch status, the files read, and the score.
+//! Draws the first line: the place, the watch status, the files read, what is open, the levels reached and the score.
 
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::safe_text;
-use crate::app::{AppState, FileTally, LayoutShape, Pane, ScreenLayout};
-use crate::finding::SuppressionKind;
+use crate::app::{AppState, FileTally, LayoutShape, LevelTally, Pane, ScreenLayout};
+use crate::finding::{Severity, SuppressionKind};
 use crate::repo::WatchMode;
 use crate::settings::SETTINGS_FILE;
 use crate::theme::StyleToken;
@@ -61,19 +61,10 @@ fn search_part(
 fn status_parts(canvas: &Canvas<'_>, state: &AppState) -> Vec<HeaderPart> {
     let muted = canvas.token_style(StyleToken::Muted);
     let mut parts = vec![watch_part(canvas, state)];
+    parts.extend(read_part(canvas, state));
     let mut push = |rank, text: String, slot| {
         parts.push(HeaderPart { rank, spans: vec![Span::styled(text, canvas.token_style(slot))] });
     };
-    let FileTally { files, partial, skipped } = state.index.tally;
-    if files > 0 || state.is_scanned {
-        push(3, safe_text::count_of(files, "file"), StyleToken::Muted);
-    }
-    if partial > 0 {
-        push(4, format!("{partial} partly read"), StyleToken::Caution);
-    }
-    if skipped > 0 {
-        push(4, format!("{skipped} skipped"), StyleToken::Caution);
-    }
     let known = state
         .index
         .suppressed
@@ -99,6 +90,8 @@ fn status_parts(canvas: &Canvas<'_>, state: &AppState) -> Vec<HeaderPart> {
     if state.resolved_count > 0 {
         push(6, format!("{} resolved", state.resolved_count), StyleToken::Good);
     }
+    parts.extend(severity_part(canvas, state));
+    parts.extend(level_part(canvas, state));
     if let Some(score) = state.store.score() {
         let mut spans = vec![
             Span::styled("score ", muted),
@@ -108,6 +101,38 @@ fn status_parts(canvas: &Canvas<'_>, state: &AppState) -> Vec<HeaderPart> {
         parts.push(HeaderPart { rank: 9, spans });
     }
     parts
+}
+
+/// How many files were read whole, and of how many where that is not all.
+fn read_part(canvas: &Canvas<'_>, state: &AppState) -> Option<HeaderPart> {
+    let FileTally { files, partial, skipped } = state.index.tally;
+    let (rank, text, slot) = match partial + skipped {
+        0 => (3, safe_text::count_of(files, "file"), StyleToken::Muted),
+        unread => (6, format!("{}/{files} read", files - unread), StyleToken::Caution),
+    };
+    let part = HeaderPart { rank, spans: vec![Span::styled(text, canvas.token_style(slot))] };
+    (files > 0 || state.is_scanned).then_some(part)
+}
+
+/// The open findings of the severities that count most: `C 6 H 44 M 106`.
+fn severity_part(canvas: &Canvas<'_>, state: &AppState) -> Option<HeaderPart> {
+    let counts = state.index.counts;
+    let mut spans = Vec::new();
+    for (severity, count) in Severity::ALL.into_iter().zip(counts.0).take(3) {
+        let space = if spans.is_empty() { "" } else { " " };
+        let letter = format!("{space}{} ", severity.letter());
+        spans.push(Span::styled(letter, canvas.theme.severity_style(severity)));
+        spans.push(Span::styled(count.to_string(), canvas.token_style(StyleToken::Title)));
+    }
+    (state.index.tally.files > 0).then_some(HeaderPart { rank: 8, spans })
+}
+
+/// The workloads that meet the restricted level: `restricted 0/13`.
+fn level_part(canvas: &Canvas<'_>, state: &AppState) -> Option<HeaderPart> {
+    let LevelTally { workloads, restricted } = state.index.levels;
+    let count = Span::styled(format!("{restricted}/{workloads}"), canvas.token_style(StyleToken::Title));
+    let word = Span::styled("restricted ", canvas.token_style(StyleToken::Muted));
+    (workloads > 0).then(|| HeaderPart { rank: 5, spans: vec![word, count] })
 }
 
 fn watch_part(canvas: &Canvas<'_>, state: &AppState) -> HeaderPart {
@@ -122,7 +147,8 @@ fn watch_part(canvas: &Canvas<'_>, state: &AppState) -> HeaderPart {
         (None, WatchMode::Polling(why)) => (format!("polling: {why}"), StyleToken::Caution),
         (None, WatchMode::Paused) => ("paused".to_owned(), StyleToken::Caution),
     };
-    HeaderPart { rank: 5, spans: vec![Span::styled(text, canvas.token_style(slot))] }
+    let rank = if slot == StyleToken::Good { 4 } else { 7 };
+    HeaderPart { rank, spans: vec![Span::styled(text, canvas.token_style(slot))] }
 }
 
 /// The scores so far as a small line, where there is more than one.

@@ -90,11 +90,7 @@ pub fn draw_screen(
         header::draw_header(canvas, state, &layout);
         draw_dialog(canvas, state, highlighter, &mut measured);
         footer::draw_footer(canvas, state, &layout, &measured);
-        if layout.shape != LayoutShape::Single && state.dialog.is_none() && state.toast.is_none() {
-            let screen = &state.first_screen;
-            let place = (screen.cursor.row, screen.rows.len());
-            scroll_marks::draw_position(canvas, &layout, place);
-        }
+        scroll_marks::draw_scroll_marks(canvas, state, &layout, &measured);
         return measured;
     }
     borders::draw_borders(canvas, state, &layout);

@@ -25,22 +25,26 @@ pub(super) fn draw_rule(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenA
 
 /// Draws what was written just now, and what a person can do next.
 fn draw_mended(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) -> usize {
-    let Some(mended) = &state.mended else { return 0 };
     draw_title(canvas, state, area, "Fixed");
     let inside = inside_title(area);
+    canvas.draw_lines(inside, &mended_lines(canvas, state, usize::from(inside.width)));
+    0
+}
+
+/// What was written just now, and the keys that go on or take it back.
+pub(super) fn mended_lines(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Vec<Line<'static>> {
+    let Some(mended) = &state.mended else { return Vec::new() };
     let [safe, ..] = canvas.glyphs().risk_signs;
     let files: Vec<String> = mended.files.iter().map(|file| file.path.to_string()).collect();
     let key =
         |action| state.config.keymap.keys_for(action).first().map(ToString::to_string).unwrap_or_default();
     let next = format!("{} goes on, {} takes it back.", key(Action::Down), key(Action::Undo));
     let written = format!("Written to {}.", files.join(", "));
-    let cells = usize::from(inside.width);
     let mut lines = risk_lines::signed_lines(canvas, Some(safe), &mended.title, cells, StyleToken::Good);
     for words in [written, next] {
         lines.extend(risk_lines::signed_lines(canvas, None, &words, cells, StyleToken::Base));
     }
-    canvas.draw_lines(inside, &lines);
-    0
+    lines
 }
 
 /// Draws the explanation in full width.

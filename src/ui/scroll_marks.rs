@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use crate::app::{AppState, LayoutShape, Pane, ScreenArea, ScreenLayout, ScrollLimits, WalkScreen};
+use crate::app::{AppState, LayoutShape, Pane, ScreenArea, ScreenLayout, ScrollLimits};
 use crate::theme::StyleToken;
 
 /// A part of something longer that is in view, in rows.
@@ -22,35 +22,48 @@ pub(super) fn draw_scroll_marks(
     layout: &ScreenLayout,
     measured: &ScrollLimits,
 ) {
-    if let Some(at_and_len) = state.walk.as_ref().and_then(WalkScreen::choice_position) {
-        if state.toast.is_none() && state.dialog.is_none() {
-            draw_position(canvas, layout, at_and_len);
+    let place = focused_place(state, layout, measured).filter(|_| state.toast.is_none());
+    if has_panes(state, layout) {
+        if layout.shape == LayoutShape::Panes && state.has_keys(state.focus) {
+            mark_focus(canvas, layout, state.focus);
         }
-        return;
-    }
-    if state.walk.is_some()
-        || layout.shape == LayoutShape::Single
-        || state.fullscreen.is_some()
-        || state.dialog.is_some()
-    {
-        return;
-    }
-    if layout.shape == LayoutShape::Panes && state.has_keys(state.focus) {
-        mark_focus(canvas, layout, state.focus);
-    }
-    for pane in Pane::ALL {
-        let area = layout.pane_area(pane);
-        if area.width == 0 || area.height < 4 {
-            continue;
-        }
-        for part in scrolled_parts(state, measured, pane, area) {
-            let rows = ScreenArea { y: part.area.y + 1, height: part.area.height - 1, ..part.area };
-            draw_thumb(canvas, rows, (part.top, part.len));
-            if pane == state.focus && state.toast.is_none() {
-                part.at.into_iter().for_each(|at| draw_position(canvas, layout, (at, part.len)));
+        for pane in Pane::ALL {
+            for part in scrolled_parts(state, measured, pane, layout.pane_area(pane)) {
+                let rows = ScreenArea { y: part.area.y + 1, height: part.area.height - 1, ..part.area };
+                draw_thumb(canvas, rows, (part.top, part.len));
             }
         }
     }
+    place.into_iter().for_each(|place| draw_position(canvas, layout, place));
+}
+
+/// True while the panes are on the screen, and nothing over them.
+fn has_panes(state: &AppState, layout: &ScreenLayout) -> bool {
+    let is_covered = state.walk.is_some() || state.fullscreen.is_some() || state.dialog.is_some();
+    layout.shape != LayoutShape::Single && !is_covered && !state.first_screen.is_open
+}
+
+/// The place of the cursor in the list or the file that has the keys, and how many rows that has.
+fn focused_place(state: &AppState, layout: &ScreenLayout, measured: &ScrollLimits) -> Option<(usize, usize)> {
+    if let Some(walking) = &state.walk {
+        return walking.choice_position().filter(|_| state.dialog.is_none());
+    }
+    if state.first_screen.is_open {
+        let screen = &state.first_screen;
+        let is_shown = layout.shape != LayoutShape::Single && state.dialog.is_none();
+        return is_shown.then_some((screen.cursor.row, screen.rows.len()));
+    }
+    if !has_panes(state, layout) {
+        return None;
+    }
+    let parts = scrolled_parts(state, measured, state.focus, layout.pane_area(state.focus));
+    parts.into_iter().find_map(|part| Some((part.at?, part.len)))
+}
+
+/// The cells that the place takes at the right end of the last line; none where there is no place.
+pub(super) fn place_cells(state: &AppState, layout: &ScreenLayout, measured: &ScrollLimits) -> usize {
+    let place = focused_place(state, layout, measured).filter(|(_, len)| *len > 0);
+    place.map_or(0, |place| place_words(place).len() + 1)
 }
 
 fn scrolled_parts(
@@ -59,6 +72,9 @@ fn scrolled_parts(
     pane: Pane,
     area: ScreenArea,
 ) -> Vec<ScrolledPart> {
+    if area.width == 0 || area.height < 4 {
+        return Vec::new();
+    }
     let list = |top, len, at| vec![ScrolledPart { area, top, len, at: Some(at) }];
     match pane {
         Pane::Files => list(state.files_cursor.top, state.tree.len(), state.files_cursor.row),
@@ -137,12 +153,17 @@ pub(super) fn draw_list_marks(
     }
 }
 
+/// ` 3/13 `
+fn place_words((at, len): (usize, usize)) -> String {
+    format!(" {}/{len} ", (at + 1).min(len))
+}
+
 /// Draws the place of the cursor at the right end of the last border, where that is free.
 pub(super) fn draw_position(canvas: &mut Canvas<'_>, layout: &ScreenLayout, (at, len): (usize, usize)) {
     if len == 0 {
         return;
     }
-    let words = format!(" {}/{len} ", (at + 1).min(len));
+    let words = place_words((at, len));
     let width = u16::try_from(words.len()).unwrap_or(u16::MAX);
     let Some(x) = layout.width.checked_sub(width + 2) else { return };
     let y = layout.height - 1;

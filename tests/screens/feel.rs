@@ -32,6 +32,40 @@ fn a_toast_takes_one_line_and_keeps_its_end() {
     }
 }
 
+#[test]
+fn the_place_in_what_has_the_keys_stands_in_the_last_line_at_every_size() {
+    for (width, height) in [(80, 24), (100, 30), (120, 40), (160, 50), (200, 60)] {
+        for (pane, len) in [("1", None), ("2", None), ("3", Some(34))] {
+            let mut stage = Stage::new(width, height);
+            stage.keys(pane).keys("G");
+            let rows =
+                if pane == "1" { stage.state.tree.len() } else { stage.state.findings_list.rows.len() };
+            let place = match len {
+                Some(len) => format!("/{len} "),
+                None => format!(" {rows}/{rows} "),
+            };
+            let last = footer(&mut stage);
+            assert!(last.contains(&place), "{width}x{height}, {pane}: {place} in {last}");
+            assert!(last.contains(" help "), "{last}");
+        }
+    }
+}
+
+#[test]
+fn the_header_counts_what_is_open_and_the_levels_before_the_score() {
+    for (width, height) in [(60, 15), (80, 24), (120, 40), (200, 60)] {
+        let mut stage = Stage::new(width, height);
+        let drawn = stage.text();
+        let header = drawn.lines().next().unwrap();
+        assert!(header.contains("C 0 H 4 M 12 ") && header.contains("score 24"), "{header}");
+        assert_eq!(header.contains("restricted 0/2"), width >= 80, "{header}");
+    }
+    let mut stage = Stage::new(120, 40);
+    stage.edit("api/Dockerfile", &fake::DOCKERFILE.replace("FROM python:3-alpine", "FROM python@sha256:0"));
+    let open = stage.state.index.entries.iter().filter(|entry| entry.severity == Severity::Medium).count();
+    assert!(stage.text().lines().next().unwrap().contains(&format!(" M {open} ")), "{}", stage.text());
+}
+
 /// Borders are quiet; what is written on them is not.
 #[test]
 fn no_text_is_dim() {

@@ -29,6 +29,16 @@ fn search(text: &str) -> Stage {
 }
 
 #[test]
+fn a_search_that_is_opened_again_goes_on_with_a_word_of_its_own() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("/").typed("path:api").keys("Enter /").typed("sev:high").keys("Enter");
+    assert_eq!(stage.state.filter.text(), "path:api sev:high");
+    assert!(!stage.state.findings_list.is_empty());
+    stage.keys("/ Enter");
+    assert_eq!(stage.state.filter.text(), "path:api sev:high", "nothing typed changes nothing");
+}
+
+#[test]
 fn a_word_is_never_found_letter_by_letter() {
     assert_eq!(rules(&search("seccomp")), ["missing-seccomp"; 2]);
     let mut stage = search("wrfs");

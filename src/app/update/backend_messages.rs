@@ -9,6 +9,7 @@ use super::super::screen_layout::Pane;
 use super::super::toast::Toast;
 use super::undo_list_input;
 use crate::audit::AuditUpdate;
+use crate::finding::FindingKey;
 use crate::repo::WatchMode;
 
 pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<AppEffect> {
@@ -139,12 +140,11 @@ fn apply_audit_update(state: &mut AppState, update: AuditUpdate) -> Vec<AppEffec
         record_score(state);
     }
     state.facts.risk_classes.forget_files(delta.files.iter());
-    let returned =
-        delta.new.iter().min().cloned().filter(|_| is_change && std::mem::take(&mut state.select_restored));
+    let is_restored = is_change && !delta.new.is_empty() && std::mem::take(&mut state.select_restored);
     let before = state.selected_node.clone();
     let empty = state.findings_list.rows.is_empty();
     state.update_index(&delta.files);
-    if let Some(key) = returned {
+    if let Some(key) = worst_of(state, &delta.new).filter(|_| is_restored) {
         state.select_finding(&key);
     } else if state.mended_row().is_some() {
         // The place of what was written stays as it is.
@@ -171,6 +171,13 @@ fn apply_audit_update(state: &mut AppState, update: AuditUpdate) -> Vec<AppEffec
     effects.extend(super::open_first_screen::follow_update(state));
     effects.extend(super::pair_actions::request_pairs(state));
     effects
+}
+
+/// The worst of these findings, the first of those that are alike.
+fn worst_of(state: &AppState, keys: &[FindingKey]) -> Option<FindingKey> {
+    let entries = keys.iter().filter_map(|key| state.index.find_entry(key));
+    let worst = entries.min_by_key(|entry| (std::cmp::Reverse(entry.severity), &entry.key));
+    worst.map(|entry| entry.key.clone())
 }
 
 /// Follows a finding that stands on another line now: the source moves with it, and the user sees it at the same

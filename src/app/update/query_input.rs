@@ -20,7 +20,10 @@ const LAST_COMMIT: &str = "HEAD";
 
 /// Opens the line of the search, with the one that is in effect.
 pub(super) fn open_query(state: &mut AppState) -> Vec<AppEffect> {
-    state.filter_field = Some(TextField::with_text(state.filter.text()));
+    // What is typed next is a word of its own.
+    let before = state.filter.text();
+    let text = if before.is_empty() { String::new() } else { format!("{} ", before.trim_end()) };
+    state.filter_field = Some(TextField::with_text(text));
     refresh_candidates(state);
     let effects = focus_pane(state, Pane::Findings);
     show_selection(state);

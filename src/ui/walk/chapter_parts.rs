@@ -86,13 +86,13 @@ pub(super) fn indent_line(mut line: Line<'static>) -> Line<'static> {
     line
 }
 
-/// The risks of this change, else of such changes; and with `then`, what helps if one occurs.
+/// The risks of this change, at most so many, else those of such changes; and with `then`, what helps if one occurs.
 pub(super) fn breakage_lines(
     canvas: &Canvas<'_>,
     state: &AppState,
     page: &ChapterPage,
     cells: usize,
-    then: bool,
+    (then, most): (bool, usize),
 ) -> Vec<Line<'static>> {
     let text = page.chapter.text();
     let plan = state.preview.writable_plan().filter(|_| state.preview.keys == page.finding_keys);
@@ -101,6 +101,10 @@ pub(super) fn breakage_lines(
     if risks.is_empty() {
         risks.push(text.may_break.to_owned());
     }
+    // One more takes no more room than a note that there is one.
+    let kept = if risks.len() <= most.saturating_add(1) { risks.len() } else { most };
+    let left_out = risks.len() - kept;
+    risks.truncate(kept);
     let remedy = format!("If so, {}", text.if_broken);
     let remedy = Some(remedy).filter(|_| then && !text.if_broken.is_empty());
     let [risk] = risks.as_slice() else {
@@ -108,8 +112,12 @@ pub(super) fn breakage_lines(
         let list = risks
             .iter()
             .flat_map(|risk| signed_lines(canvas, Some(may_break), risk, cells, StyleToken::Base));
+        let more = (left_out > 0).then(|| {
+            let words = format!("{left_out} more: d shows all");
+            Line::from(Span::styled(words, canvas.token_style(StyleToken::Title)))
+        });
         let remedy = remedy.iter().flat_map(|words| sentence_in(canvas, words, cells, StyleToken::Base));
-        return list.chain(remedy).collect();
+        return list.chain(more).chain(remedy).collect();
     };
     let words = remedy.map_or_else(|| risk.clone(), |remedy| format!("{risk} {remedy}"));
     sentence_in(canvas, &words, cells, StyleToken::Base)

@@ -93,7 +93,13 @@ fn draw_parts(
     };
     let mut spare = rows.saturating_sub(used(&parts, &head));
     // The explanation is shown where there is room for it.
-    let then = chapter_parts::breakage_lines(canvas, state, page, whole.saturating_sub(NAME_COLUMNS), true);
+    let then = chapter_parts::breakage_lines(
+        canvas,
+        state,
+        page,
+        whole.saturating_sub(NAME_COLUMNS),
+        (true, MAX_RISKS),
+    );
     if let Some(breaks) = parts.iter_mut().find(|part| part.name == BREAKS_PART)
         && then.len() <= breaks.lines.len() + spare
     {
@@ -122,6 +128,8 @@ fn draw_parts(
     last
 }
 
+/// The most risks that are named beside the change: it comes first.
+const MAX_RISKS: usize = 4;
 const SEEN_PART: &str = "Seen";
 const CHANGE_PART: &str = "Change";
 const BREAKS_PART: &str = "May break";
@@ -149,7 +157,10 @@ fn chapter_parts(
                 Span::styled(plan.safety.name(), canvas.token_style(fix_view::safety_token(plan.safety)));
         }
         parts.push(change);
-        parts.push(part(BREAKS_PART, chapter_parts::breakage_lines(canvas, state, page, cells, false)));
+        parts.push(part(
+            BREAKS_PART,
+            chapter_parts::breakage_lines(canvas, state, page, cells, (false, MAX_RISKS)),
+        ));
     }
     if !matches!(page.status, ChapterStatus::NotApplicable(_)) {
         parts.push(part("Check", chapter_parts::check_lines(canvas, page, cells)));

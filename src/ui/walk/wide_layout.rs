@@ -32,12 +32,37 @@ pub(super) fn draw_wide(
         fitting.next().unwrap_or_else(|| left_lines(canvas, state, page, text.width, SMALLEST_ARRANGEMENT));
     let scroll = state.walk.as_ref().map_or(0, |walking| walking.scroll);
     measured.page = draw_scrolling(canvas, &lines, text, scroll);
-    let words = follow_up_lines(canvas, state, page, inset_area(right).width);
+    let words = fitting_follow_up(canvas, state, page, right);
     if page.status == ChapterStatus::ToDo {
         measured.change = draw_change(canvas, state, right, &words);
     } else {
         canvas.draw_lines(inset_area(right), &words);
     }
+}
+
+/// The most risks that are named beside the change; the first number that leaves room for all of it is taken.
+const MOST_RISKS: [usize; 4] = [usize::MAX, 6, 4, 2];
+
+/// What follows from the change, with as many of its risks as leave room for the change itself.
+fn fitting_follow_up(
+    canvas: &Canvas<'_>,
+    state: &AppState,
+    page: &ChapterPage,
+    area: ScreenArea,
+) -> Vec<Line<'static>> {
+    let area = inset_area(area);
+    let cells = usize::from(area.width);
+    let change = match page.status {
+        ChapterStatus::ToDo => {
+            let words = fix_view::fix_words(canvas, state, cells, usize::MAX).len();
+            words + change_view::change_rows(canvas, state, cells, 0).len()
+        }
+        _ => 0,
+    };
+    let room = usize::from(area.height).saturating_sub(change + 1);
+    let laid_out = |most| follow_up_lines(canvas, state, page, (area.width, most));
+    let mut shorter = MOST_RISKS.into_iter().map(laid_out).skip_while(|lines| lines.len() > room);
+    shorter.next().unwrap_or_else(|| laid_out(MOST_RISKS[MOST_RISKS.len() - 1]))
 }
 
 /// Draws the change, and below it what follows from it. Where both have no room, the change goes on in pages.
@@ -114,12 +139,12 @@ fn left_lines(
     lines
 }
 
-/// The risks, and the check; of a chapter with nothing to do, only the check.
+/// The risks, at most so many, and the check; of a chapter with nothing to do, only the check.
 fn follow_up_lines(
     canvas: &Canvas<'_>,
     state: &AppState,
     page: &ChapterPage,
-    cells: u16,
+    (cells, most_risks): (u16, usize),
 ) -> Vec<Line<'static>> {
     let cells = usize::from(cells);
     let mut lines = Vec::new();
@@ -129,7 +154,7 @@ fn follow_up_lines(
     lines.push(Line::default());
     if page.status == ChapterStatus::ToDo {
         lines.push(heading_line(canvas, "What it may break"));
-        lines.extend(chapter_parts::breakage_lines(canvas, state, page, cells, true));
+        lines.extend(chapter_parts::breakage_lines(canvas, state, page, cells, (true, most_risks)));
         lines.push(Line::default());
     }
     lines.push(heading_line(canvas, "How to check"));

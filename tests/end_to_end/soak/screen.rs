@@ -10,7 +10,8 @@ use seaworthy::store::Store;
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Said {
     files: usize,
-    skipped: usize,
+    /// Files that were not read whole.
+    unread: usize,
     score: Option<u8>,
     findings: usize,
     pub(super) by_rule: BTreeMap<String, usize>,
@@ -19,7 +20,7 @@ pub(super) struct Said {
 impl Said {
     /// Whether the sums are the same, which are on the screen whatever is folded.
     pub(super) fn is_as_much_as(&self, other: &Self) -> bool {
-        let sums = |said: &Self| (said.files, said.skipped, said.score, said.findings);
+        let sums = |said: &Self| (said.files, said.unread, said.score, said.findings);
         sums(self) == sums(other)
     }
 }
@@ -39,9 +40,13 @@ pub(super) fn shown(screen: &str) -> Option<Said> {
     let number = |text: &str| text.trim_start_matches("score ").split(' ').next()?.parse::<usize>().ok();
     let parts = || header.split(['·', '─', '│', '┐']).map(str::trim);
     let named = |name: &str| parts().find(|part| part.contains(name)).and_then(number);
+    let read = parts().find_map(|part| part.strip_suffix(" read")?.split_once('/'));
+    let read =
+        read.and_then(|(read, files)| Some((read.parse::<usize>().ok()?, files.parse::<usize>().ok()?)));
+    let files = read.map(|(_, files)| files).or_else(|| named("file"))?;
     let mut said = Said {
-        files: named("file")?,
-        skipped: named("skipped").unwrap_or_default(),
+        files,
+        unread: read.map_or(0, |(read, files)| files - read),
         score: parts()
             .find(|part| part.starts_with("score "))
             .and_then(number)
@@ -89,8 +94,8 @@ pub(super) fn fresh_files(root: &Path) -> String {
 /// What a new audit of the folder says.
 pub(super) fn fresh(root: &Path) -> Said {
     let store = audit(root);
-    let skipped = store.files().filter(|file| matches!(file.status, FileStatus::Skipped(_))).count();
-    let mut said = Said { files: store.files().count(), skipped, score: store.score(), ..Said::default() };
+    let unread = store.files().filter(|file| file.status != FileStatus::Audited).count();
+    let mut said = Said { files: store.files().count(), unread, score: store.score(), ..Said::default() };
     for key in store.findings().filter(|listed| listed.is_open()).map(|listed| &listed.key) {
         said.findings += 1;
         *said.by_rule.entry(key.rule.to_owned()).or_default() += 1;
