@@ -116,7 +116,7 @@ fn draw_breaking_question(
     }
     // As much of the evidence as leaves room for what a person can do.
     let room = usize::from(state.page_areas().words.height).saturating_sub(ways.len());
-    let shown = (1..=risk_lines::SHORT_RISK).rev();
+    let shown = (1..=room.max(1)).rev();
     let mut evidence = shown.map(|most| risk_lines::short_risk_lines(canvas, state, plan, (cells, most)));
     let fits = |lines: &Vec<Line<'static>>| lines.len() <= room;
     let fitting = evidence.find(fits);

@@ -66,7 +66,7 @@ fn risk_style(canvas: &Canvas<'_>, risk: FixRisk) -> ratatui::style::Style {
 }
 
 /// The sentences of a risk that are shown where others stand beside them.
-pub(super) const SHORT_RISK: usize = 4;
+const SHORT_RISK: usize = 4;
 
 /// What is known against the fix, then what is known for it: all of it on the page, elsewhere what is most serious.
 pub(super) fn risk_lines(
