@@ -98,7 +98,7 @@ fn draw_parts(
         state,
         page,
         whole.saturating_sub(NAME_COLUMNS),
-        (true, MAX_RISKS),
+        (true, MAX_ROOMY_RISKS),
     );
     if let Some(breaks) = parts.iter_mut().find(|part| part.name == BREAKS_PART)
         && then.len() <= breaks.lines.len() + spare
@@ -128,8 +128,9 @@ fn draw_parts(
     last
 }
 
-/// The most risks that are named beside the change: it comes first.
-const MAX_RISKS: usize = 4;
+/// The most risks that are named below the change, which comes first, and where there is room for more.
+const MAX_RISKS: usize = 2;
+const MAX_ROOMY_RISKS: usize = 6;
 const SEEN_PART: &str = "Seen";
 const CHANGE_PART: &str = "Change";
 const BREAKS_PART: &str = "May break";
