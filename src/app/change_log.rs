@@ -62,8 +62,8 @@ pub struct LoggedChange {
     pub files: BTreeSet<RelPath>,
     /// The findings that are open since.
     pub opened: BTreeSet<FindingKey>,
-    /// Those of them that were open before, and went for a while.
-    pub returned: BTreeSet<FindingKey>,
+    /// Those of them that are no news: they were open before and went for a while, or their file was half saved.
+    pub quiet: BTreeSet<FindingKey>,
     /// The number of findings that went.
     pub closed: usize,
     /// The score before and after, where it changed.
@@ -210,8 +210,12 @@ impl ChangeLog {
         }
         let closed = burst.closed.len();
         let ChangeBurst { files, mut opened, returned, .. } = burst;
+        let is_half_saved = |path: &RelPath| store.file(path).is_some_and(|file| file.is_stale);
+        let mut quiet: BTreeSet<FindingKey> =
+            opened.iter().filter(|key| is_half_saved(&key.path)).cloned().collect();
         opened.extend(returned.iter().cloned());
-        Some(LoggedChange { at, kind, files, opened, returned, closed, scores })
+        quiet.extend(returned);
+        Some(LoggedChange { at, kind, files, opened, quiet, closed, scores })
     }
 }
 
@@ -241,6 +245,6 @@ impl ChangeBurst {
 impl LoggedChange {
     /// The findings that are news to a person.
     pub fn news(&self) -> impl Iterator<Item = &FindingKey> {
-        self.opened.difference(&self.returned).filter(|_| self.kind.brings_news())
+        self.opened.difference(&self.quiet).filter(|_| self.kind.brings_news())
     }
 }

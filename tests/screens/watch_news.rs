@@ -8,6 +8,7 @@ use seaworthy::ui;
 
 use crate::fake::{self, DEPLOYMENT};
 use crate::looks::assert_looks;
+use crate::real::Demo;
 use crate::stage::Stage;
 
 /// A workload of which only two things are missing, and both at once.
@@ -90,6 +91,15 @@ fn a_save_in_two_steps_keeps_what_is_new() {
     stage.edit("web/0.yaml", &CLEAN.replace("seccompProfile:", ""));
     stage.event(AppEvent::QuietReached);
     assert_eq!((stage.state.new_keys.len(), stage.state.toast.is_none()), (1, true));
+}
+
+#[test]
+fn a_file_that_is_half_saved_raises_nothing() {
+    let mut demo = Demo::new(120, 40);
+    demo.edit("deploy.yaml", "kind: Deployment", "kind: Deployment: half");
+    assert_eq!(demo.state.change_log.entries[0].kind, ChangeKind::HalfSaved);
+    assert!(demo.state.index.entries.iter().any(|entry| entry.key.rule == "invalid-syntax"));
+    assert!(demo.state.new_keys.is_empty() && demo.state.toast.is_none(), "{:?}", demo.state.toast);
 }
 
 #[test]
