@@ -114,9 +114,9 @@ fn of_many_risks_the_first_are_shown_and_a_key_opens_all() {
     assert!(text.contains("/data/11") && !text.contains("more: K"), "{text}");
 }
 
-#[test]
-fn a_question_shows_all_of_its_risk_and_the_patch_again() {
-    let mut stage = many_risks(FixRisk::WillBreak, 120, 40);
+/// The question about a fix of many risks that will break the program.
+fn question_of_risks(width: u16, height: u16) -> Stage {
+    let mut stage = many_risks(FixRisk::WillBreak, width, height);
     stage.answers = false;
     for _ in 0..9 {
         if stage.state.dialog.is_none() {
@@ -125,14 +125,23 @@ fn a_question_shows_all_of_its_risk_and_the_patch_again() {
     }
     // The question asks for its plan anew.
     give_risks(&mut stage, FixRisk::WillBreak);
+    stage
+}
+
+#[test]
+fn a_question_shows_all_of_its_risk_and_the_patch_again() {
+    let mut stage = question_of_risks(120, 40);
     let text = stage.text();
-    assert!(text.contains("7 more: K shows all") && text.contains("readOnlyRootFilesystem"), "{text}");
+    assert!(text.contains("/data/11") && text.contains("readOnlyRootFilesystem"), "what has room: {text}");
+    let mut stage = question_of_risks(80, 24);
+    let text = stage.text();
+    assert!(text.contains("more: K shows all") && text.contains("readOnlyRootFilesystem"), "{text}");
     let text = stage.keys("K").text();
     assert!(text.contains("/data/11") && !text.contains("y/N"), "{text}");
     // No key writes while the patch is covered: it only comes back.
     let before = stage.effects.len();
     let text = stage.keys("y").text();
-    assert!(text.contains("7 more: K shows all"), "{text}");
+    assert!(text.contains("more: K shows all"), "{text}");
     assert_eq!(stage.effects.len(), before);
 }
 

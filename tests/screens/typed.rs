@@ -304,7 +304,8 @@ fn the_last_diff_stays_until_the_next_is_there_or_a_moment_has_passed() {
     assert!(stage.text().contains("┃             readOnlyRootFilesystem:"), "{}", stage.text());
     stage.effects.clear();
     stage.keys("f");
-    assert_eq!((&stage.effects[..], &stage.state.toast), (&[][..], &Some(Toast::FixPending)));
+    assert_eq!(stage.effects, [AppEffect::AwaitToastEnd], "nothing is written");
+    assert_eq!(stage.state.toast, Some(Toast::FixPending));
     stage.event(AppEvent::ReminderDue);
     let drawn = stage.text();
     assert!(!drawn.contains("readOnlyRootFilesystem:"), "{drawn}");

@@ -201,7 +201,8 @@ fn a_fix_is_written_once_however_often_the_key_is_pressed() {
     stage.text();
     let effects = seaworthy::app::update_state(&mut stage.state, AppEvent::Key(KeyPress::from_char('f')));
     assert_eq!(effects, [AppEffect::Ask(BackendRequest::Write(plan.unwrap()))]);
-    assert_eq!(seaworthy::app::update_state(&mut stage.state, AppEvent::Key(KeyPress::from_char('f'))), []);
+    let again = seaworthy::app::update_state(&mut stage.state, AppEvent::Key(KeyPress::from_char('f')));
+    assert_eq!(again, [AppEffect::AwaitToastEnd]);
 }
 
 #[test]
