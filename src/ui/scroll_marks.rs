@@ -45,6 +45,9 @@ fn has_panes(state: &AppState, layout: &ScreenLayout) -> bool {
 
 /// The place of the cursor in the list or the file that has the keys, and how many rows that has.
 fn focused_place(state: &AppState, layout: &ScreenLayout, measured: &ScrollLimits) -> Option<(usize, usize)> {
+    if let Some(stage) = state.stage.as_ref().filter(|stage| !stage.is_aside()) {
+        return Some((stage.cursor.row, stage.rows.len()));
+    }
     if let Some(walking) = &state.walk {
         return walking.choice_position().filter(|_| state.dialog.is_none());
     }

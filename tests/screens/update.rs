@@ -101,11 +101,20 @@ fn several_findings_on_a_line_are_picked_one_after_the_other_and_a_line_without_
     assert_eq!(stage.state.toast, Some(Toast::NothingOnLine(17)));
 }
 
+/// What the last key put on the clipboard.
+fn copied_text(stage: &Stage) -> String {
+    let copied = stage.effects.iter().rev().find_map(|effect| match effect {
+        AppEffect::Copy(text) => Some(text.clone()),
+        _ => None,
+    });
+    copied.expect("nothing is copied")
+}
+
 #[test]
 fn what_y_copies_is_a_patch_with_its_headers() {
     let mut stage = Stage::new(120, 40);
     stage.keys("j j y");
-    let Some(AppEffect::Copy(text)) = stage.effects.last() else { panic!() };
+    let text = copied_text(&stage);
     assert!(text.contains("--- a/api/deploy.yaml\n+++ b/api/deploy.yaml\n@@ "), "{text}");
     assert!(text.contains("\n+            readOnlyRootFilesystem: true\n"), "{text}");
 }
@@ -116,9 +125,7 @@ fn what_y_copies_is_taken_by_git() {
     for keys in ["j j", "g g", "j"] {
         let mut stage = Stage::new(120, 40);
         stage.keys(keys).keys("y");
-        let Some(AppEffect::Copy(copied)) = stage.effects.last().cloned() else {
-            panic!("nothing is copied")
-        };
+        let copied = copied_text(&stage);
         let folder = tempfile::TempDir::new().unwrap();
         crate::real::write_files(
             folder.path(),

@@ -65,7 +65,7 @@ fn what_a_person_saw_is_not_new_when_it_comes_back() {
     let (low, high) =
         (CLEAN.replace("seccompProfile:", ""), CLEAN.replace("allowPrivilegeEscalation: false", ""));
     stage.edit("web/0.yaml", &low);
-    stage.keys("g m Esc");
+    stage.keys("g m j");
     // An editor that writes in two steps, or a branch and back.
     stage.edit("web/0.yaml", CLEAN);
     stage.edit("web/0.yaml", &low);
