@@ -89,6 +89,13 @@ fn what_changed_and_what_is_new_is_found_and_follows() {
     assert!(found(&stage).iter().all(|(_, path)| path == "api/Dockerfile") && rules(&stage).len() == 2);
     stage.edit("api/Dockerfile", fake::DOCKERFILE);
     stage.keys("Esc /").typed("is:new");
+    assert_eq!(rules(&stage).len(), 0, "it was there at first");
+    let mut files = fake::files();
+    let mended = fake::DOCKERFILE.replace("CMD gunicorn", "CMD [\"gunicorn\"]");
+    files.insert("api/Dockerfile".into(), mended);
+    let mut stage = Stage::with(files, 120, 40);
+    stage.edit("api/Dockerfile", fake::DOCKERFILE);
+    stage.keys("/").typed("is:new");
     assert_eq!(rules(&stage), ["shell-form-command"]);
 }
 

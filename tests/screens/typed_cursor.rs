@@ -63,7 +63,7 @@ fn the_filter_follows_what_is_changed_within_it_and_not_the_cursor() {
     stage.keys("Home Ctrl-k");
     assert_eq!((stage.state.filter.text(), stage.state.filter_field.is_some()), ("", true));
     stage.typed("user").keys("Enter /");
-    assert!(line_with(&stage.text(), " / ").contains("/ user_"), "taken up again at its end");
+    assert!(line_with(&stage.text(), " / ").contains("/ user _"), "taken up again behind its end");
 }
 
 #[test]
