@@ -15,7 +15,7 @@ pub(super) fn draw_file_tree(canvas: &mut Canvas<'_>, state: &AppState, area: Sc
     let rows = state.tree.iter().enumerate().skip(state.files_cursor.top).take(area.content_lines());
     for ((at, row), y) in rows.zip(area.y + 1..) {
         let place = ScreenArea::new(area.x, y, area.width, 1);
-        draw_tree_row(canvas, state, row, place);
+        draw_tree_row(canvas, state, (at, row), place);
         if at == state.files_cursor.row {
             super::mark_selected_row(canvas, place, focused);
         }
@@ -25,14 +25,21 @@ pub(super) fn draw_file_tree(canvas: &mut Canvas<'_>, state: &AppState, area: Sc
 /// The cells of the sign before a name, and of the blanks around its counts.
 const SIGN_CELLS: usize = 4;
 
-fn draw_tree_row(canvas: &mut Canvas<'_>, state: &AppState, row: &FileTreeRow, place: ScreenArea) {
+fn draw_tree_row(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    (at, row): (usize, &FileTreeRow),
+    place: ScreenArea,
+) {
     let glyphs = canvas.glyphs();
     let indent = 1 + row.depth * 2;
     let x = place.x + indent.min(place.width);
     // The name has what the shortest form of the counts leaves.
     let least = severity_counts(canvas, row.counts, 0).width();
     let room = usize::from(place.width.saturating_sub(indent)).saturating_sub(SIGN_CELLS + least);
-    let shown = safe_text::fit_middle(&row.name, room, glyphs.ellipsis).into_owned();
+    let beside = [at.checked_sub(1), Some(at + 1)];
+    let beside = beside.map(|at| Some(state.tree.get(at?)?.name.as_str()));
+    let shown = safe_text::fit_apart(&row.name, beside, room, glyphs.ellipsis).into_owned();
     let name = usize::from(indent) + 3 + safe_text::text_width(&shown);
     let counts = severity_counts(canvas, row.counts, usize::from(place.width).saturating_sub(name + 1));
     let right = canvas.draw_right(place.x, place.y, place.width.saturating_sub(1), &counts);

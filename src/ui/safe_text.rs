@@ -117,6 +117,29 @@ pub(super) fn fit_middle<'a>(text: &'a str, cells: usize, mark: &str) -> Cow<'a,
     Cow::Owned(format!("{begin}{mark}{tail}"))
 }
 
+/// A name that is longer than so many cells without its middle, or its end, or its beginning: the first by which the
+/// names beside it do not look the same.
+pub(super) fn fit_apart<'a>(
+    name: &'a str,
+    beside: [Option<&str>; 2],
+    cells: usize,
+    mark: &str,
+) -> Cow<'a, str> {
+    let is_alone =
+        |shown: &str, others: [Option<String>; 2]| others.iter().flatten().all(|other| other != shown);
+    let middle = fit_middle(name, cells, mark);
+    let as_middle = |other: Option<&str>| other.map(|other| fit_middle(other, cells, mark).into_owned());
+    let head = fitting_head(name, cells, mark);
+    let as_head = |other: Option<&str>| other.map(|other| fitting_head(other, cells, mark).into_owned());
+    if is_alone(&middle, beside.map(as_middle)) {
+        middle
+    } else if is_alone(&head, beside.map(as_head)) {
+        head
+    } else {
+        fitting_tail(name, cells, mark)
+    }
+}
+
 /// A source line in parts of so many cells: at blanks where it has them, each later part below the text's own indent.
 pub(super) fn break_line(text: &str, room: usize) -> Vec<String> {
     if text_width(text) <= room {

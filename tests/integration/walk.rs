@@ -104,13 +104,13 @@ fn walked(root: &Path, engine: &mut AuditEngine, id: &AppId) -> Vec<ChapterPage>
 
 #[test]
 fn a_chapter_without_a_change_names_no_user_but_the_one_in_effect() {
-    let named = "FROM python:3-alpine\nRUN adduser -S app\nUSER app\nRUN date > /tmp/built\nCMD [\"python3\", \"app.py\"]\n";
-    let twice = DEPLOYMENT.replace("        ports:\n", "        ports: []\n        ports:\n");
-    for (dockerfile, deployment, chapter, answer) in [
-        (named, DEPLOYMENT, Chapter::User, "What it prints now, the files do not tell."),
-        (DOCKERFILE, twice.as_str(), Chapter::Host, "Now: prints `uid=0` and `gid=0`."),
+    let named = include_str!("../screens/walk/withheld/Dockerfile");
+    let twice = include_str!("../screens/walk/withheld/deploy.yaml");
+    for (dockerfile, chapter, answer) in [
+        (named, Chapter::User, "What it prints now, the files do not tell."),
+        (DOCKERFILE, Chapter::Host, "Now: prints `uid=0` and `gid=0`."),
     ] {
-        let root = repository(&[("Dockerfile", dockerfile), ("deploy.yaml", deployment)]);
+        let root = repository(&[("Dockerfile", dockerfile), ("deploy.yaml", twice)]);
         let engine = audit(root.path());
         let walk = journey(&engine, &apps(&engine)[0].id);
         let page = walk.pages.iter().find(|page| page.chapter == chapter).unwrap();

@@ -35,15 +35,15 @@ fn a_toast_takes_one_line_and_keeps_its_end() {
 #[test]
 fn the_place_in_what_has_the_keys_stands_in_the_last_line_at_every_size() {
     for (width, height) in [(80, 24), (100, 30), (120, 40), (160, 50), (200, 60)] {
-        for (pane, len) in [("1", None), ("2", None), ("3", Some(34))] {
+        for pane in ["1", "2", "3"] {
             let mut stage = Stage::new(width, height);
             stage.keys(pane).keys("G");
-            let rows =
-                if pane == "1" { stage.state.tree.len() } else { stage.state.findings_list.rows.len() };
-            let place = match len {
-                Some(len) => format!("/{len} "),
-                None => format!(" {rows}/{rows} "),
+            let len = match pane {
+                "1" => stage.state.tree.len(),
+                "2" => stage.state.findings_list.rows.len(),
+                _ => stage.files[stage.state.current_path().unwrap()].lines().count(),
             };
+            let place = format!(" {len}/{len} ");
             let last = footer(&mut stage);
             assert!(last.contains(&place), "{width}x{height}, {pane}: {place} in {last}");
             assert!(last.contains(" help "), "{last}");
@@ -169,6 +169,29 @@ fn names_keep_what_tells_them_apart() {
     let mut stage = Stage::with(files, 100, 30);
     let drawn = stage.keys("1").text();
     assert!(drawn.contains("one.yaml") && drawn.contains("two.yaml"), "{drawn}");
+}
+
+#[test]
+fn files_that_differ_in_their_middle_are_told_apart() {
+    let mut files = fake::files();
+    for name in ["cart", "cart-db", "catalogue", "catalogue-db", "orders", "orders-db"] {
+        let path = format!("deploy/manifests-policy/netpol-{name}-access.yaml");
+        files.insert(path.as_str().into(), fake::DEPLOYMENT.to_owned());
+    }
+    for width in [100, 120] {
+        let mut stage = Stage::with(files.clone(), width, 60);
+        let drawn = stage.keys("1").text();
+        let rows = drawn.lines().filter_map(|line| line.split('│').nth(1));
+        let names: Vec<&str> = rows
+            .skip_while(|row| !row.contains("manifests-policy"))
+            .skip(1)
+            .take_while(|row| row.contains('●'))
+            .filter_map(|row| row.split_whitespace().nth(1))
+            .take(6)
+            .collect();
+        let different: std::collections::BTreeSet<&&str> = names.iter().collect();
+        assert!(names.len() == 6 && different.len() == 6, "{width}: {names:?}");
+    }
 }
 
 /// Objects of one name, of several kinds and in several files, stand beside each other and are told apart.
