@@ -183,7 +183,7 @@ fn files_that_differ_in_their_middle_are_told_apart() {
         let drawn = stage.keys("1").text();
         let rows = drawn.lines().filter_map(|line| line.split('│').nth(1));
         let names: Vec<&str> = rows
-            .skip_while(|row| !row.contains("manifests-policy"))
+            .skip_while(|row| !row.contains("policy"))
             .skip(1)
             .take_while(|row| row.contains('●'))
             .filter_map(|row| row.split_whitespace().nth(1))
