@@ -11,6 +11,8 @@ use crate::store::{Store, StoreDelta};
 const MAX_ENTRIES: usize = 200;
 /// The most files of a change that is counted at once: a person saves few, a checkout writes many.
 const FEW_FILES: usize = 8;
+/// How often the quiet after a checkout is waited for again while none of its files was read yet.
+const MAX_CHECKOUT_WAITS: u8 = 12;
 /// The most findings that went and are remembered; beyond, all of them are forgotten.
 const MAX_GONE: usize = 20_000;
 
@@ -96,6 +98,8 @@ pub struct ChangeLog {
     /// What the program itself is about to change: the kind, and the files.
     expected: Option<(ChangeKind, Vec<RelPath>)>,
     branch_change: Option<(String, String)>,
+    /// How often more is waited for the files of that change.
+    checkout_waits: u8,
     /// The findings that went by no fix of the program's, each with whether it was new: one that comes back is as new as
     /// it was.
     gone: BTreeMap<FindingKey, bool>,
@@ -110,7 +114,15 @@ impl ChangeLog {
     pub(super) fn note_branch(&mut self, from: String, to: String) {
         let from = self.branch_change.take().map_or(from, |(first, _)| first);
         self.branch_change = Some((from, to));
+        self.checkout_waits = MAX_CHECKOUT_WAITS;
         self.is_unsettled = true;
+    }
+
+    /// True where another branch was checked out and none of its files was read yet: they may be many. Not for ever.
+    pub(super) fn awaits_checkout(&mut self) -> bool {
+        let awaits = self.branch_change.is_some() && self.burst.touched.is_empty() && self.checkout_waits > 0;
+        self.checkout_waits -= u8::from(awaits);
+        awaits
     }
 
     /// Takes in an update, and gives the change once it is whole: at once where it is the program's own or small, else

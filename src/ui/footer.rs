@@ -93,7 +93,12 @@ fn mark_hints(canvas: &Canvas<'_>, state: &AppState, sets: bool, cells: usize) -
 /// lead to all others.
 fn pane_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'static> {
     let hints = state.config.keymap.footer_hints(state.focus);
-    let hints = hints.filter(|(action, ..)| *action != Action::Rendered || state.values.is_in_unit());
+    // What the file in view has not, is not offered.
+    let hints = hints.filter(|(action, ..)| match action {
+        Action::Rendered => state.values.is_in_chart(),
+        Action::GoToLinked => state.linked_file().is_some(),
+        _ => true,
+    });
     let word = |action, hint| if action == Action::Diff { diff_hint(state) } else { hint };
     let mut hints: Vec<(Action, String, &str)> =
         hints.map(|(action, key, hint)| (action, key.to_string(), word(action, hint))).collect();

@@ -217,9 +217,9 @@ fn selection_explanation(canvas: &Canvas<'_>, state: &AppState, cells: usize) ->
 
 /// The selected object's score, and the Pod Security Standard that it meets.
 fn workload_score_line(canvas: &Canvas<'_>, state: &AppState) -> Option<Line<'static>> {
-    let Some(ListNode::Group(FindingGroup::Object(path, object))) = state.selected_row_node() else {
-        return None;
-    };
+    // Of a file it is the findings that are selected, whatever row of theirs was last.
+    let node = state.selected_row_node().filter(|_| state.active_list == Pane::Findings);
+    let Some(ListNode::Group(FindingGroup::Object(path, object))) = node else { return None };
     let workload = state.store.workloads_in(&path).iter().find(|w| w.object == object)?;
     let mut words = Vec::new();
     words.extend(workload.score.map(|score| format!("score {score}")));

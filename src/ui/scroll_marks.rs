@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use crate::app::{AppState, LayoutShape, Pane, ScreenArea, ScreenLayout, ScrollLimits};
+use crate::app::{AppState, FullscreenView, LayoutShape, Pane, ScreenArea, ScreenLayout, ScrollLimits};
 use crate::theme::StyleToken;
 
 /// A part of something longer that is in view, in rows.
@@ -34,7 +34,17 @@ pub(super) fn draw_scroll_marks(
             }
         }
     }
+    if shows_page(state) {
+        let part = text_part(state, measured, layout.body);
+        let rows = ScreenArea { y: part.area.y + 1, height: part.area.height.saturating_sub(1), ..part.area };
+        draw_thumb(canvas, rows, (part.top, part.len));
+    }
     place.into_iter().for_each(|place| draw_position(canvas, layout, place));
+}
+
+/// True while the explanation takes the whole body.
+fn shows_page(state: &AppState) -> bool {
+    state.fullscreen == Some(FullscreenView::Page) && state.dialog.is_none() && state.walk.is_none()
 }
 
 /// True while the panes are on the screen, and nothing over them.
@@ -55,6 +65,10 @@ fn focused_place(state: &AppState, layout: &ScreenLayout, measured: &ScrollLimit
         let screen = &state.first_screen;
         let is_shown = layout.shape != LayoutShape::Single && state.dialog.is_none();
         return is_shown.then_some((screen.cursor.row, screen.rows.len()));
+    }
+    if shows_page(state) && layout.shape != LayoutShape::Single {
+        let part = text_part(state, measured, layout.body);
+        return Some((part.at?, part.len));
     }
     if !has_panes(state, layout) {
         return None;
@@ -97,10 +111,17 @@ fn scrolled_parts(
             panes.iter().map(part).collect()
         }
         Pane::Rule => {
-            let len = measured.page + area.content_lines();
-            vec![ScrolledPart { area, top: state.page_scroll.min(measured.page), len, at: None }]
+            vec![text_part(state, measured, area)]
         }
     }
+}
+
+/// A text that is scrolled; its place is the last line in view, where not all is.
+fn text_part(state: &AppState, measured: &ScrollLimits, area: ScreenArea) -> ScrolledPart {
+    let rows = area.content_lines();
+    let top = state.page_scroll.min(measured.page);
+    let at = (measured.page > 0).then(|| top + rows.saturating_sub(1));
+    ScrolledPart { area, top, len: measured.page + rows, at }
 }
 
 /// Gives the border of the pane that has the keys its own colour.

@@ -52,6 +52,22 @@ fn the_place_in_what_has_the_keys_stands_in_the_last_line_at_every_size() {
 }
 
 #[test]
+fn a_text_that_is_scrolled_says_how_far() {
+    let mut demo = Demo::new(120, 40);
+    demo.keys("]");
+    for keys in ["4", "K"] {
+        demo.keys(keys);
+        demo.buffer();
+        demo.keys("G");
+        let drawn = text(&demo.buffer());
+        let last = drawn.lines().last().unwrap();
+        let (at, len) = last.split_whitespace().find_map(|word| word.split_once('/')).unwrap();
+        assert_eq!(at, len, "the end is in view: {last}");
+        assert!(drawn.lines().any(|line| line.ends_with('┃')), "{drawn}");
+    }
+}
+
+#[test]
 fn the_header_counts_what_is_open_and_the_levels_before_the_score() {
     for (width, height) in [(60, 15), (80, 24), (120, 40), (200, 60)] {
         let mut stage = Stage::new(width, height);

@@ -179,6 +179,32 @@ fn a_checkout_says_which_branches_and_raises_nothing() {
 }
 
 #[test]
+fn a_checkout_waits_for_its_files_and_not_for_ever() {
+    let mut stage = stage(0);
+    stage.settles = false;
+    let branches =
+        || BackendMessage::BranchChanged { from: "main".to_owned(), to: "feature/cart".to_owned() };
+    stage.hear(branches());
+    stage.effects.clear();
+    stage.event(AppEvent::QuietReached);
+    assert_eq!((stage.effects.as_slice(), kinds(&stage).len()), (&[AppEffect::AwaitQuiet][..], 0));
+    stage.edit("web/0.yaml", &CLEAN.replace("seccompProfile:", ""));
+    stage.event(AppEvent::QuietReached);
+    assert_eq!(kinds(&stage), ["checkout"]);
+    assert!(stage.state.new_keys.is_empty() && stage.state.toast.is_none());
+    // One that changes nothing here is logged in the end, and then nothing wakes the program.
+    stage.hear(branches());
+    for _ in 0..100 {
+        stage.effects.clear();
+        stage.event(AppEvent::QuietReached);
+        if stage.effects.is_empty() {
+            break;
+        }
+    }
+    assert_eq!((kinds(&stage).len(), stage.effects.len()), (2, 0));
+}
+
+#[test]
 fn what_a_person_did_has_its_own_word_and_is_no_news() {
     let mut stage = stage(0);
     stage.keys("g g j l j f");

@@ -28,6 +28,9 @@ pub(super) fn take_update(
 
 /// Nothing more came for a while: the change is whole.
 pub(super) fn on_quiet(state: &mut AppState) -> Vec<AppEffect> {
+    if state.change_log.awaits_checkout() {
+        return vec![AppEffect::AwaitQuiet];
+    }
     let at = (state.clock)();
     let change = state.change_log.settle(&state.store, at);
     let mut effects = change.map_or_else(Vec::new, |change| publish_change(state, change));
