@@ -12,6 +12,7 @@ use super::link_finder::LinkFinder;
 use super::{ContainerKey, DockerfileFacts, FileFacts, ManifestFacts};
 use crate::builds::{BuildFiles, BuildText, ImageClaim};
 use crate::repo::{PathBase, RelPath};
+use crate::settings::LinkSetting;
 
 /// The link of each container that has one, and what links follow from: which Dockerfiles there are, what build files say,
 /// how kustomizations replace images, and which images the manifests of the same folder run.
@@ -36,6 +37,7 @@ pub(super) struct LinkSurroundings<'a> {
     pub files: &'a FactsByFile,
     pub kustomizations: &'a KustomizationIndex,
     pub base: &'a PathBase,
+    pub set_links: &'a [LinkSetting],
 }
 
 /// The links that have changed.
@@ -92,6 +94,7 @@ impl ImageLinks {
             claims: &self.claims,
             kustomizations: surroundings.kustomizations,
             base: surroundings.base,
+            set_links: surroundings.set_links,
         }
     }
 
@@ -144,7 +147,15 @@ impl ImageLinks {
             }
         }
         let mut relinked = LinkDelta::default();
-        if !self.claims.is_empty() && changes.iter().any(changes_builds) {
+        let is_set = |change: &FactsDelta| {
+            let (was, is) = change.dockerfile_before_after();
+            was != is
+                && surroundings
+                    .set_links
+                    .iter()
+                    .any(|set| set.dockerfile.as_deref() == Some(change.path.as_str()))
+        };
+        if !self.claims.is_empty() && changes.iter().any(changes_builds) || changes.iter().any(is_set) {
             self.relink_all(surroundings, &mut relinked);
         } else {
             manifests.into_iter().for_each(|path| self.relink_manifest(surroundings, path, &mut relinked));

@@ -33,6 +33,11 @@ pub enum LinkAnswer {
         builder: &'static str,
         evidence: LinkEvidence,
     },
+    /// The settings name no Dockerfile, or one that is not there.
+    SetOtherwise {
+        absent: Option<RelPath>,
+        evidence: LinkEvidence,
+    },
     /// Several Dockerfiles are as likely.
     Undecided(Vec<ImageLink>),
 }
@@ -60,6 +65,12 @@ impl LinkAnswer {
                 "built without a Dockerfile, by {builder} ({}:{})",
                 evidence.path, evidence.line
             )),
+            Self::SetOtherwise { absent: None, evidence } => {
+                Some(format!("no Dockerfile here builds it: {evidence}"))
+            }
+            Self::SetOtherwise { absent: Some(path), evidence } => {
+                Some(format!("{path}, which builds it, is not there: {evidence}"))
+            }
             Self::Undecided(candidates) => {
                 let named = candidates.iter().map(ImageLink::named_with_place);
                 let named: Vec<String> = named.collect();

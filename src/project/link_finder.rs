@@ -17,6 +17,10 @@ use super::{DockerfileFacts, FileFacts};
 use crate::builds::{BuildRecipe, ImageClaim};
 use crate::image::Reference;
 use crate::repo::{PathBase, RelPath};
+use crate::settings::{LinkSetting, SETTINGS_FILE};
+
+/// How a link that the settings give is shown.
+const SET_BY_PERSON: &str = "the settings say so";
 
 /// The most witnesses of a link that are kept.
 const MAX_EVIDENCE: usize = 8;
@@ -29,6 +33,8 @@ pub(super) struct LinkFinder<'a> {
     pub claims: &'a ClaimIndex,
     pub kustomizations: &'a KustomizationIndex,
     pub base: &'a PathBase,
+    /// What a person says in the settings, which counts before all else.
+    pub set_links: &'a [LinkSetting],
 }
 
 /// A Dockerfile with the stage that is built.
@@ -52,6 +58,9 @@ impl LinkFinder<'_> {
     }
 
     fn answer_for(&self, manifest: &RelPath, image: &Reference, beside: bool) -> Option<LinkAnswer> {
+        if let Some(set) = self.set_links.iter().find(|set| set.image == image.name()) {
+            return Some(self.answer_by_setting(set));
+        }
         let is_own = is_own_image(image);
         let mut claims = self.claims.claims_about(image);
         if !is_own {
@@ -65,6 +74,19 @@ impl LinkFinder<'_> {
             return self.answer_by_claims(near, image);
         }
         (is_own && (names_none || claims.is_empty())).then(|| self.guess(manifest, image, beside)).flatten()
+    }
+
+    fn answer_by_setting(&self, set: &LinkSetting) -> LinkAnswer {
+        let path = self.base.path_for_people(&SETTINGS_FILE.into());
+        let evidence = LinkEvidence { text: SET_BY_PERSON, path, line: set.line };
+        let Some(named) = set.dockerfile.as_deref().map(RelPath::from) else {
+            return LinkAnswer::SetOtherwise { absent: None, evidence };
+        };
+        let Some(facts) = self.dockerfile_facts(&named) else {
+            return LinkAnswer::SetOtherwise { absent: Some(self.base.path_for_people(&named)), evidence };
+        };
+        let stage = set.stage.clone().filter(|stage| facts.stage_name.as_deref() != Some(stage.as_str()));
+        LinkAnswer::Linked(self.link_to((&named, stage), vec![evidence]))
     }
 
     /// False for a claim whose Dockerfile is not there, and for one that has no more of the image's name than its base has.

@@ -15,7 +15,7 @@ use super::uid_allocator::UidAllocator;
 use super::{ContainerKey, FileFacts, ImageLink, LinkAnswer, PodNeedsMemo};
 use crate::builds::{BuildText, ImageClaim};
 use crate::repo::{PathBase, RelPath};
-use crate::settings::Settings;
+use crate::settings::{LinkSetting, Settings};
 
 /// After more changes than these at once, no file is worth excluding.
 const MAX_TRACKED_CHANGES: usize = 1000;
@@ -112,7 +112,7 @@ impl RepositoryIndex {
         let base = self.base.clone();
         let changes = changes.into_iter().map(|(path, text)| (base.path_in_repository(&path), text));
         let mut links = std::mem::take(&mut self.links);
-        let relinked = links.apply_build_files(changes.collect(), self.link_surroundings());
+        let relinked = links.apply_build_files(changes.collect(), self.link_surroundings(&settings.links));
         self.links = links;
         if relinked.manifests.is_empty() {
             return Invalidation { dependent_files: Some(BTreeSet::new()), ..Invalidation::default() };
@@ -132,14 +132,15 @@ impl RepositoryIndex {
         }
     }
 
-    fn link_surroundings(&self) -> LinkSurroundings<'_> {
-        LinkSurroundings { files: &self.files, kustomizations: &self.kustomizations, base: &self.base }
+    fn link_surroundings<'a>(&'a self, set_links: &'a [LinkSetting]) -> LinkSurroundings<'a> {
+        let (files, kustomizations, base) = (&self.files, &self.kustomizations, &self.base);
+        LinkSurroundings { files, kustomizations, base, set_links }
     }
 
     /// The services that compose builds, each with what it is built from.
     #[must_use]
     pub fn service_answers(&self) -> Vec<(&ImageClaim, LinkAnswer)> {
-        self.links.service_answers(self.link_surroundings())
+        self.links.service_answers(self.link_surroundings(&[]))
     }
 
     fn take_in(&mut self, changes: Vec<(RelPath, Option<FileFacts>)>, settings: &Settings) -> Invalidation {
@@ -157,7 +158,11 @@ impl RepositoryIndex {
             self.policies.apply_deltas(&changes, &kustomized.namespaced_paths, &self.kustomizations, said);
         let mut answers = self.service_accounts.apply_deltas(&changes);
         let mut links = std::mem::take(&mut self.links);
-        let relinked = links.apply_deltas(self.link_surroundings(), &changes, &kustomized.namespaced_paths);
+        let relinked = links.apply_deltas(
+            self.link_surroundings(&settings.links),
+            &changes,
+            &kustomized.namespaced_paths,
+        );
         self.links = links;
         let settled =
             self.uids.apply_deltas(&self.files, &self.links, &changes, &relinked.dockerfiles, settings);

@@ -48,7 +48,9 @@ fn evidence_of(answer: &LinkAnswer) -> Vec<Value> {
     let seen = |evidence: &LinkEvidence| json!({"text": evidence.text, "path": evidence.path.as_str(), "line": evidence.line});
     match answer {
         LinkAnswer::Linked(link) => link.evidence.iter().map(seen).collect(),
-        LinkAnswer::WithoutDockerfile { evidence, .. } => vec![seen(evidence)],
+        LinkAnswer::WithoutDockerfile { evidence, .. } | LinkAnswer::SetOtherwise { evidence, .. } => {
+            vec![seen(evidence)]
+        }
         LinkAnswer::Undecided(links) => {
             links.iter().flat_map(|link: &ImageLink| &link.evidence).map(seen).collect()
         }

@@ -2,6 +2,7 @@
 
 mod chosen_values;
 mod edit_settings;
+mod link_setting;
 mod parse_settings;
 mod path_patterns;
 mod setting_keys;
@@ -18,6 +19,7 @@ use crate::repo::{PathBase, RelPath};
 
 pub use chosen_values::{ChosenValues, ImagePin, ValueChoice};
 pub use edit_settings::{SettingValue, set_values};
+pub use link_setting::LinkSetting;
 pub use parse_settings::{SettingsError, parse_settings};
 pub use path_patterns::PathPatterns;
 pub use setting_keys::{SETTING_KEYS, SettingKey};
@@ -49,6 +51,8 @@ pub struct Settings {
     pub suppressions: Vec<SettingsSuppression>,
     /// What charts are rendered with besides what lies beside their own values.
     pub environments: Vec<ValueEnvironment>,
+    /// What builds images, where a person says so.
+    pub links: Vec<LinkSetting>,
     /// The version of Kubernetes that charts are rendered for; none for the renderer's own.
     pub kube_version: Option<String>,
     /// The API versions that charts find there, besides Kubernetes' own.
@@ -172,6 +176,7 @@ impl Default for Settings {
             environments: Vec::new(),
             kube_version: None,
             api_versions: Vec::new(),
+            links: Vec::new(),
             key_lines: BTreeMap::new(),
             root_prefix: String::new(),
             chosen_values: ChosenValues::default(),

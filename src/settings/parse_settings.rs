@@ -32,7 +32,11 @@ pub fn parse_settings(text: &str, rules: &[&'static str]) -> Result<Settings, Se
             _ => error.message().lines().collect::<Vec<_>>().join(", "),
         },
     })?;
-    let context = ReadingContext { rule_ids: rules.to_vec(), pattern_count: Cell::new(0) };
+    let context = ReadingContext {
+        rule_ids: rules.to_vec(),
+        pattern_count: Cell::new(0),
+        line_ends: text.match_indices('\n').map(|(end, _)| end).collect(),
+    };
     let mut settings = Settings::default();
     let mut take = |name: &str, key: &SettingKey, value: &SettingReader<'_>| {
         settings.key_lines.insert(name.to_owned(), line(&value.key_range));

@@ -1,7 +1,7 @@
 //! Lists every key of the settings in one table: for reading them, for `seaworthy config`, and for the documentation.
 
 use super::setting_reader::{SettingReader, ValueError};
-use super::{RuleLevel, Settings, settings_suppression, value_environment};
+use super::{RuleLevel, Settings, link_setting, settings_suppression, value_environment};
 use crate::finding::Severity;
 
 /// One key.
@@ -208,6 +208,19 @@ pub static SETTING_KEYS: &[SettingKey] = &[
         show_values: |settings| {
             let each = settings.environments.iter().map(|own| own.to_toml(quote_toml));
             single_value("values", format!("[{}]", each.collect::<Vec<_>>().join(", ")))
+        },
+    },
+    SettingKey {
+        name: "link",
+        description: "The Dockerfile that builds an image, or false for none here, where the repository's files say it wrong or not at all.",
+        example: "[[link]]\nimage = \"registry.example/shop/web\"\ndockerfile = \"web/Dockerfile\"\nstage = \"production\"",
+        apply_value: |settings, value| {
+            settings.links = link_setting::read_links(value)?;
+            Ok(())
+        },
+        show_values: |settings| {
+            let each = settings.links.iter().map(|own| own.to_toml(quote_toml));
+            single_value("link", format!("[{}]", each.collect::<Vec<_>>().join(", ")))
         },
     },
     SettingKey {

@@ -9,6 +9,7 @@ use toml::de::{DeString, DeTable, DeValue};
 use super::{ImagePin, PathPatterns};
 use crate::base::find_nearest_name;
 use crate::finding::Severity;
+use crate::image::Reference;
 
 /// The error of a value, and its place in the text.
 pub(super) struct ValueError {
@@ -32,6 +33,8 @@ pub(super) struct ReadingContext {
     pub rule_ids: Vec<&'static str>,
     /// The patterns of paths so far.
     pub pattern_count: Cell<usize>,
+    /// The bytes at which lines end.
+    pub line_ends: Vec<usize>,
 }
 
 /// The most patterns of paths in the settings: each takes up to 20 KiB of memory, and is compared with each path.
@@ -80,6 +83,25 @@ impl<'a> SettingReader<'a> {
 
     pub(super) fn key_error(&self, message: String) -> ValueError {
         ValueError { message, range: self.key_range.clone(), shows_value: false }
+    }
+
+    /// The line in which it begins, from 1.
+    pub(super) fn line(&self) -> usize {
+        self.context.line_ends.partition_point(|end| *end < self.key_range.start) + 1
+    }
+
+    /// The name of an image without tag and digest.
+    pub(super) fn read_image_name(&self) -> Result<String, ValueError> {
+        let text = self.read_text()?;
+        let wants = "the name of an image, without tag and digest";
+        let image = Reference::parse(text).map_err(|_| self.value_error(wants))?;
+        let is_name = image.tag().is_none() && image.digest().is_none();
+        is_name.then(|| image.name()).ok_or_else(|| self.value_error(wants))
+    }
+
+    /// A path from the settings' folder that leads nowhere outside; none for `false`.
+    pub(super) fn read_inner_path_or_none(&self) -> Result<Option<String>, ValueError> {
+        if self.value.as_bool() == Some(false) { Ok(None) } else { self.read_inner_path().map(Some) }
     }
 
     fn value_error(&self, wants: &str) -> ValueError {

@@ -1,13 +1,16 @@
 //! Links containers to the Dockerfiles that build their images, by what the build files of a repository say: each case of
 //! `tests/fixtures/links` is a small repository and the links of its containers.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use seaworthy::audit::AuditEngine;
 use seaworthy::project::LinkAnswer;
 use seaworthy::repo::{BuildFileKind, FileKind, RelPath};
-use seaworthy::settings::Settings;
+use seaworthy::settings::{SETTINGS_FILE, parse_settings};
+
+use crate::support::repository;
 
 /// A case: the files of a repository, and what is expected.
 pub(crate) struct LinkCase {
@@ -47,7 +50,9 @@ impl LinkCase {
         });
         let builds = self.files.iter().filter(|(path, _)| BuildFileKind::of_path(Path::new(path)).is_some());
         let builds = builds.map(|(path, text)| (RelPath::from(path.as_str()), text.clone()));
-        AuditEngine::from_texts(audited, Settings::default()).with_build_texts(builds)
+        let settings = self.files.iter().find(|(path, _)| path == SETTINGS_FILE);
+        let settings = settings.map(|(_, text)| parse_settings(text, &[]).unwrap()).unwrap_or_default();
+        AuditEngine::from_texts(audited, settings).with_build_texts(builds)
     }
 
     fn found(&self) -> String {
@@ -103,4 +108,35 @@ fn build_files_link_containers_to_their_dockerfiles() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn a_dockerfile_that_the_settings_name_is_linked_once_it_is_there() {
+    let pod = pod_of(&["registry.example/far/web:1"]);
+    let settings = "[[link]]\nimage = \"registry.example/far/web\"\ndockerfile = \"b/Dockerfile\"\n";
+    let home = repository(&[("k8s/pod.yaml", &pod), ("seaworthy.toml", settings)]);
+    let root = home.path().canonicalize().unwrap();
+    let mut engine = AuditEngine::new(root.clone(), parse_settings(settings, &[]).unwrap());
+    engine.scan(&[root.clone()], &|_, _| {});
+    let answer = |engine: &AuditEngine| {
+        let reports = engine.workload_reports();
+        reports[0].links.iter().map(|link| said(&link.answer)).collect::<Vec<_>>()
+    };
+    let absent = "b/Dockerfile, which builds it, is not there: the settings say so (seaworthy.toml:1)";
+    assert_eq!(answer(&engine), [absent]);
+    std::fs::create_dir(root.join("b")).unwrap();
+    std::fs::write(root.join("b/Dockerfile"), "FROM alpine:3.20\nUSER 10001\n").unwrap();
+    engine.refresh_paths(&BTreeSet::from([RelPath::from("b/Dockerfile")]));
+    assert_eq!(answer(&engine), ["b/Dockerfile by seaworthy.toml:1"]);
+}
+
+#[test]
+fn a_link_in_the_settings_that_says_nothing_is_refused() {
+    let refused = |entry: &str| parse_settings(&format!("[[link]]\n{entry}"), &[]).unwrap_err().to_string();
+    assert!(refused("dockerfile = \"a/Dockerfile\"\n").contains("lacks its `image`"));
+    assert!(refused("image = \"web\"\n").contains("a path, or false for none"));
+    assert!(refused("image = \"web:1\"\ndockerfile = false\n").contains("without tag and digest"));
+    assert!(refused("image = \"web\"\ndockerfile = \"../out/Dockerfile\"\n").contains("dockerfile"));
+    assert!(refused("image = \"web\"\ndockerfile = false\nstage = \"a\"\n").contains("no `stage`"));
+    assert!(refused("image = \"web\"\ndocker = false\n").contains("a link has no `docker`"));
 }
