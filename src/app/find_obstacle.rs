@@ -96,9 +96,9 @@ impl AppState {
         is_plain && is_list && !self.filter.is_active() && self.mended.is_none()
     }
 
-    /// A chart has renders to show, and may have several value sets.
-    fn find_chart_obstacle(&self, action: Action) -> Option<ActionObstacle> {
-        let units = self.current_path().and_then(|path| self.value_sets.units_of_file(&self.store, path));
+    /// A chart or overlay has something to show; there may be several value sets or overlays.
+    fn find_unit_obstacle(&self, action: Action) -> Option<ActionObstacle> {
+        let units = self.current_path().and_then(|path| self.unit_choice.units_of_file(&self.store, path));
         match units {
             None => Some(ActionObstacle::NoUnit),
             Some((units, _)) if action == Action::ValueSet && units.len() < 2 => {

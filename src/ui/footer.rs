@@ -95,7 +95,7 @@ fn pane_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'stat
     let hints = state.config.keymap.footer_hints(state.focus);
     // What the file in view has not, is not offered.
     let hints = hints.filter(|(action, ..)| match action {
-        Action::Rendered => state.values.is_in_chart(),
+        Action::Rendered => state.values.is_in_unit(),
         Action::GoToLinked => state.linked_file().is_some(),
         _ => true,
     });
