@@ -1,6 +1,6 @@
 //! Pairs what an image starts and the ports that it names with what the container says of both.
 
-use super::pair_sheet::{ImageHalf, PairSide, PairVerdict, PodHalf, SidePair};
+use super::pair_sides::{ImageHalf, PairSide, PairVerdict, PodHalf, SidePair};
 use crate::dockerfile::{CommandForm, Instruction, InstructionKind, Keyword};
 use crate::yaml::LenientList;
 
@@ -66,7 +66,7 @@ pub(super) fn pair_commands(image: &ImageHalf<'_>, pod: &PodHalf<'_>) -> SidePai
     let environment = image.stage.environment;
     let entrypoint = image.instruction(environment.entrypoint);
     let started = entrypoint.or_else(|| image.instruction(environment.cmd));
-    let image_side = started.map_or_else(|| image.lacks(Keyword::Entrypoint), |own| image.side_of(own));
+    let image_side = started.map_or_else(|| PairSide::lacking(Keyword::Entrypoint), |own| image.side_of(own));
     let model = &pod.view.container.model;
     let (command, args) = (words_of(&model.command), words_of(&model.args));
     let side = |key: &str, words: &[String]| {

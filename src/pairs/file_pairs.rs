@@ -1,6 +1,6 @@
 //! Pairs the folders that an image works in, fills or declares as volumes with what the pod mounts and lets be written.
 
-use super::pair_sheet::{ImageHalf, PairSide, PairVerdict, PodHalf, SidePair};
+use super::pair_sides::{ImageHalf, PairSide, PairVerdict, PodHalf, SidePair};
 use crate::dockerfile::{CommandForm, InstructionKind, Keyword};
 use crate::yaml::Lenient;
 
@@ -25,7 +25,7 @@ pub(super) fn pair_files(image: &ImageHalf<'_>, pod: &PodHalf<'_>) -> Vec<SidePa
 /// The working folder, and whether it can be written.
 fn pair_working_folder(image: &ImageHalf<'_>, pod: &PodHalf<'_>, mounts: &[Mount<'_>]) -> SidePair {
     let workdir = image.instruction(image.stage.environment.workdir);
-    let image_side = workdir.map_or_else(|| image.lacks(Keyword::Workdir), |own| image.side_of(own));
+    let image_side = workdir.map_or_else(|| PairSide::lacking(Keyword::Workdir), |own| image.side_of(own));
     let folder = match workdir.map(|own| &own.kind) {
         Some(InstructionKind::Workdir(word)) if !word.has_variables => Some(word.text.as_str()),
         _ => None,

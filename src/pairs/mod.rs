@@ -3,6 +3,8 @@
 mod command_pairs;
 mod file_pairs;
 mod pair_sheet;
+mod pair_sides;
 mod user_pairs;
 
-pub use pair_sheet::{PairSheet, PairSide, PairVerdict, SidePair, find_pairs};
+pub use pair_sheet::{PairSheet, find_pairs};
+pub use pair_sides::{PairSide, PairVerdict, SidePair};

@@ -1,12 +1,12 @@
 //! Pairs the user that an image starts as with the one that the pod asks for.
 
-use super::pair_sheet::{ImageHalf, PairSide, PairVerdict, PodHalf, SidePair};
+use super::pair_sides::{ImageHalf, PairSide, PairVerdict, PodHalf, SidePair};
 use crate::dockerfile::Keyword;
 use crate::project::ImageUser;
 
 pub(super) fn pair_users(image: &ImageHalf<'_>, pod: &PodHalf<'_>) -> SidePair {
     let user = image.instruction(image.stage.environment.user);
-    let image_side = user.map_or_else(|| image.lacks(Keyword::User), |user| image.side_of(user));
+    let image_side = user.map_or_else(|| PairSide::lacking(Keyword::User), |user| image.side_of(user));
     let image_uid = match &image.facts.user {
         ImageUser::Number { uid, .. } => Some(*uid),
         ImageUser::Name { uid, .. } => *uid,

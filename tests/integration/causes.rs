@@ -321,18 +321,6 @@ fn the_first_ten_rows_hold_what_is_worst_in_real_repositories() {
             continue;
         };
         assert!(ranking.rows.len() <= *most, "{name}: {} rows", ranking.rows.len());
-        println!("## {name} {}", ranking.rows.len());
-        for row in &ranking.rows {
-            println!(
-                "{} {} {:?} w{} {:?} n{}",
-                row.severity().letter(),
-                row.title(),
-                row.score_then,
-                row.causes.iter().map(|c| c.weight).max().unwrap_or(0),
-                row.causes[0].first_spot().map(|s| format!("{}:{}", s.path, s.line)),
-                row.keys().count()
-            );
-        }
         let count = |rows: &[CauseRow], severity| {
             let findings = rows.iter().flat_map(|row| &row.causes).flat_map(|cause| &cause.findings);
             findings.filter(|listed| listed.severity == severity).count()
