@@ -108,7 +108,7 @@ fn matched(config: &UserConfig, keys: &str) -> KeyMatch {
 
 /// Without the sequences that `g` begins besides `gg`.
 const WITHOUT_SEQUENCES: &str =
-    "linked-file = []\nnext-unread = []\nnext-new = []\nprevious-new = []\nmark-seen = []\n";
+    "linked-file = []\nnext-unread = []\nnext-new = []\nprevious-new = []\nmark-seen = []\npairs = []\n";
 
 #[test]
 fn a_sequence_is_bound_by_its_keys_with_blanks_between_them() {
