@@ -121,7 +121,7 @@ fn order_siblings(rows: Vec<FileTreeRow>, ranks: &PathRanks) -> Vec<FileTreeRow>
     }
     let mut order = Vec::with_capacity(rows.len());
     // Of the blocks of siblings that are left to do the next one is the last.
-    let mut left = vec![0..rows.len()];
+    let mut left: Vec<Range<usize>> = std::iter::once(0..rows.len()).collect();
     while let Some(block) = left.pop() {
         let Some(head) = rows.get(block.start).filter(|_| !block.is_empty()) else { continue };
         let mut siblings: Vec<Range<usize>> = Vec::new();

@@ -213,7 +213,7 @@ impl FirstScreen {
                 self.rows.sort_by_cached_key(|row| (is_same(row), ranked(row, &ranking)));
             }
             ListOrder::Severity => {
-                self.rows.sort_by_cached_key(|row| (Reverse(row.severity), row.spot.clone()))
+                self.rows.sort_by_cached_key(|row| (Reverse(row.severity), row.spot.clone()));
             }
             ListOrder::Number => self.rows.sort_by_key(|row| Reverse(row.file_count)),
             ListOrder::Path => self.rows.sort_by(|a, b| a.spot.cmp(&b.spot)),

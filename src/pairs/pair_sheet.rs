@@ -82,6 +82,9 @@ fn why_unlinked(engine: &AuditEngine, container: ContainerView<'_>) -> String {
         Some(LinkAnswer::WithoutDockerfile { builder, evidence }) => {
             format!("{image}: {builder} builds it without a Dockerfile ({evidence})")
         }
+        Some(answer @ LinkAnswer::SetOtherwise { .. }) => {
+            format!("{image}: {}", answer.reason().unwrap_or_default())
+        }
         _ => format!("{image}: nothing here builds it"),
     }
 }

@@ -100,7 +100,11 @@ fn what_another_program_saves_is_on_the_screen_at_once() {
         "    spec:\n      automountServiceAccountToken: false\n      containers:",
     );
     world.pty.shows("automountServiceAccountToken").shows("2 resolved");
-    world.edit(MANIFEST, "automountServiceAccountToken: false", "automountServiceAccountToken: true");
+    world.edit(
+        MANIFEST,
+        "automountServiceAccountToken: false",
+        "automountServiceAccountToken: false\n      hostPID: true\n      hostIPC: true",
+    );
     world.pty.shows("2 new");
 }
 
@@ -175,7 +179,8 @@ fn without_a_terminal_it_prints_a_report() {
 #[test]
 fn the_mouse_selects_scrolls_and_drags_a_border() {
     let mut world = World::start((120, 40));
-    world.pty.shows("Pod Security: baseline").send("\x1b[<65;60;32M").hides("Pod Security: baseline");
+    world.pty.shows("Pod Security: baseline").shows("may break");
+    world.pty.send("\x1b[<65;60;32M").hides("Pod Security: baseline");
     world.pty.send("\x1b[<0;10;21M\x1b[<0;10;21m").shows("Deployment/tides identity");
     world.pty.send("\x1b[<0;32;10M\x1b[<32;50;10M\x1b[<0;50;10m");
     world.pty.until("moved border", |screen| {

@@ -117,7 +117,7 @@ fn a_dockerfile_that_the_settings_name_is_linked_once_it_is_there() {
     let home = repository(&[("k8s/pod.yaml", &pod), ("seaworthy.toml", settings)]);
     let root = home.path().canonicalize().unwrap();
     let mut engine = AuditEngine::new(root.clone(), parse_settings(settings, &[]).unwrap());
-    engine.scan(&[root.clone()], &|_, _| {});
+    engine.scan(std::slice::from_ref(&root), &|_, _| {});
     let answer = |engine: &AuditEngine| {
         let reports = engine.workload_reports();
         reports[0].links.iter().map(|link| said(&link.answer)).collect::<Vec<_>>()

@@ -30,10 +30,10 @@ mod tests {
     #[test]
     fn a_text_has_the_name_that_git_gives_it() {
         // As `printf 'hello\n' | git hash-object --stdin` says, in both formats.
-        let sha1 = parse_object_name(b"ce013625030ba8dba906f756967f9e9ca394464a").unwrap();
+        let sha1 = parse_object_name(b"ce013625030ba8dba906f756967f9e9ca394464a").expect("it is a name");
         assert!(is_named(&sha1, b"hello\n") && !is_named(&sha1, b"hello"));
-        let sha256 =
-            parse_object_name(b"2cf8d83d9ee29543b34a87727421fdecb7e3f3a183d337639025de576db9ebb4").unwrap();
+        let sha256 = parse_object_name(b"2cf8d83d9ee29543b34a87727421fdecb7e3f3a183d337639025de576db9ebb4")
+            .expect("it is a name");
         assert!(is_named(&sha256, b"hello\n") && !is_named(&sha256, b"hello"));
         assert_eq!(parse_object_name(b"ce0136"), None);
         assert_eq!(parse_object_name(&[b'x'; 40]), None);

@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn a_row_is_read_whatever_the_name_is() {
         let row = b"100644 blob ce013625030ba8dba906f756967f9e9ca394464a\ta \"b\"\n\tc.yaml";
-        assert_eq!(parse_row(row).unwrap().0.as_str(), "a \"b\"\n\tc.yaml");
+        assert_eq!(parse_row(row).expect("it is a row").0.as_str(), "a \"b\"\n\tc.yaml");
         assert_eq!(parse_row(b""), None);
     }
 }

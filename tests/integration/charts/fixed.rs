@@ -96,7 +96,7 @@ fn the_accounts_own_value_keeps_the_token_from_all_that_run_as_it() {
 }
 
 #[test]
-fn a_value_of_the_account_that_a_value_set_overrules_is_mended_there_too_or_not_used() {
+fn a_value_of_the_account_that_a_value_set_overrules_is_not_used() {
     let values = "account:\n  mounted: true\nimage: {}\nprivileged: false\n";
     let one = pod_of_account("one");
     let files = [
@@ -107,14 +107,7 @@ fn a_value_of_the_account_that_a_value_set_overrules_is_mended_there_too_or_not_
         ("web/templates/side.yaml", ""),
     ];
     let plan = plan(chart(&files).path(), "service-account-token-mounted");
-    let mut lines = changes(&plan);
-    lines.sort();
-    let both = ["token-values.yaml", "values.yaml"];
-    let expected: Vec<String> = both
-        .iter()
-        .flat_map(|file| ["+  mounted: false", "-  mounted: true"].map(|line| format!("{file} {line}")))
-        .collect();
-    assert_eq!(lines, expected);
+    assert_eq!(changes(&plan), ["deployment.yaml +  automountServiceAccountToken: false"]);
 }
 
 #[test]
