@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::AuditEngine;
 use super::file_record::{FileRecord, ParsedFile};
+use super::overlays::pod_names;
 use super::runner::RuleOutput;
 use super::score::{ScoreFactor, ScoreMean, ScoreTally, score_weight};
 use crate::finding::{Finding, FindingKey, Subject};
@@ -31,6 +32,15 @@ struct SheetFault {
     findings: Vec<usize>,
     /// True where one of its findings is allowed, and so never mended.
     is_kept: bool,
+}
+
+/// A finding about a subject that stands in another file.
+struct OutsideFinding {
+    /// The subject's place among those of its file.
+    subject: usize,
+    rule: &'static str,
+    factor: ScoreFactor,
+    number: usize,
 }
 
 /// The score of every app, from which open findings can be taken one after the other.
@@ -61,13 +71,13 @@ impl ScoreSheet {
             if let ParsedFile::Dockerfile(_) = record.content {
                 let keys = keys_by_finding(record);
                 let behind = |finding: &Arc<Finding>| keys_at(&keys, finding);
-                let subjects = sheet.add_subjects(&[(&record.file_output, &behind)], &engine.settings);
+                let subjects = sheet.add_subjects(&[(&record.file_output, &behind)], &[], &engine.settings);
                 dockerfiles.extend(subjects.first().map(|subject| (&record.path, *subject)));
             }
         }
         let mut linked: BTreeSet<&RelPath> = BTreeSet::new();
         for record in records() {
-            let subjects = sheet.add_workloads(record, &placed, &engine.settings);
+            let subjects = sheet.add_workloads(record, &placed, engine);
             for (subject, row) in subjects.into_iter().zip(&record.workload_rows) {
                 let builds = row.dockerfiles.iter().filter_map(|path| dockerfiles.get(path).copied());
                 sheet.apps.push(std::iter::once(subject).chain(builds).collect());
@@ -103,39 +113,91 @@ impl ScoreSheet {
         !touched.is_empty()
     }
 
-    fn add_workloads(&mut self, record: &FileRecord, placed: &PlacedKeys, settings: &Settings) -> Vec<usize> {
+    fn add_workloads(
+        &mut self,
+        record: &FileRecord,
+        placed: &PlacedKeys,
+        engine: &AuditEngine,
+    ) -> Vec<usize> {
+        let settings = &engine.settings;
         let first = record.renders.first().map(|render| &render.unit);
         let mut subjects = Vec::new();
-        if let ParsedFile::Manifest(_) = record.content {
+        if let ParsedFile::Manifest(manifest) = &record.content {
             let keys = keys_by_finding(record);
             let behind = |finding: &Arc<Finding>| keys_at(&keys, finding);
             let outputs: [(&RuleOutput, &KeysBehind<'_>); 2] =
                 [(&record.file_output, &behind), (&record.repo_output, &behind)];
-            subjects.extend(self.add_subjects(&outputs, settings));
+            let names = match record.renders.is_empty() {
+                true => Vec::new(),
+                false => pod_names(record, manifest, (&engine.index, settings)),
+            };
+            let outside = self.number_outside(record, &names, placed);
+            subjects.extend(self.add_subjects(&outputs, &outside, settings));
         } else {
             for render in record.renders.iter().filter(|render| Some(&render.unit) == first) {
                 let behind = |finding: &Arc<Finding>| placed.keys_of(&render.unit, finding);
                 let outputs: [(&RuleOutput, &KeysBehind<'_>); 2] =
                     [(&render.file_output, &behind), (&render.repo_output, &behind)];
-                subjects.extend(self.add_subjects(&outputs, settings));
+                subjects.extend(self.add_subjects(&outputs, &[], settings));
             }
         }
         subjects
+    }
+
+    /// The open findings about a file's pods, as kustomizations build them, that stand in other files.
+    fn number_outside(
+        &mut self,
+        record: &FileRecord,
+        names: &[Arc<str>],
+        placed: &PlacedKeys,
+    ) -> Vec<OutsideFinding> {
+        let mut found = Vec::new();
+        for render in &record.renders {
+            for finding in render.raw_findings() {
+                let name = render.first_name_at(finding.span.start);
+                let Some(subject) = name.and_then(|name| names.iter().position(|own| **own == **name)) else {
+                    continue;
+                };
+                for key in placed.open_keys_of(&render.unit, finding) {
+                    if key.path != record.path {
+                        let factor = ScoreFactor::from_severity(finding.severity);
+                        let number = self.number_of(key);
+                        found.push(OutsideFinding { subject, rule: finding.rule, factor, number });
+                    }
+                }
+            }
+        }
+        found
     }
 
     /// Adds the subjects of these outputs, which name them in the same order.
     fn add_subjects(
         &mut self,
         outputs: &[(&RuleOutput, &KeysBehind<'_>)],
+        outside: &[OutsideFinding],
         settings: &Settings,
     ) -> Vec<usize> {
         let count = outputs.iter().map(|(output, _)| output.outcomes.len()).min().unwrap_or_default();
         let mut added: Vec<SheetSubject> = vec![SheetSubject::default(); count];
-        for (output, behind) in outputs {
+        // A rule's findings may stand in another output than what became of it: all that is built is in the first.
+        let mut faults = FaultPlaces::new();
+        for (output, _) in outputs {
             for (subject, outcomes) in added.iter_mut().zip(&output.outcomes) {
                 subject.tally.add_outcomes(outcomes, settings);
             }
-            self.add_faults(output, behind, settings, &mut added);
+            list_faults(output, settings, &mut added, &mut faults);
+        }
+        for (output, behind) in outputs {
+            self.add_findings(output, behind, &faults, &mut added);
+        }
+        for own in outside {
+            let Some(about) = added.get_mut(own.subject) else { continue };
+            if let Some(fault) = faults.get(&(own.subject, own.rule)) {
+                about.faults[*fault].findings.push(own.number);
+            }
+            if own.factor != ScoreFactor::Whole {
+                about.holds.push((own.factor, vec![own.number]));
+            }
         }
         let first = self.subjects.len();
         for (at, subject) in added.iter().enumerate() {
@@ -148,26 +210,13 @@ impl ScoreSheet {
         (first..first + count).collect()
     }
 
-    fn add_faults(
+    fn add_findings(
         &mut self,
         output: &RuleOutput,
         behind: &KeysBehind<'_>,
-        settings: &Settings,
+        faults: &FaultPlaces,
         added: &mut [SheetSubject],
     ) {
-        let mut faults: HashMap<(usize, &str), usize> = HashMap::new();
-        for (at, outcomes) in output.outcomes.iter().enumerate().take(added.len()) {
-            for (rule, _) in outcomes.iter().filter(|(_, outcome)| *outcome == RuleOutcome::Fail) {
-                let Some(weight) = score_weight(rule, settings) else { continue };
-                faults.insert((at, rule.id), added[at].faults.len());
-                added[at].faults.push(SheetFault { weight, findings: Vec::new(), is_kept: false });
-            }
-        }
-        for (about, factor) in added.iter_mut().zip(&output.outside_factors) {
-            if *factor != ScoreFactor::Whole {
-                about.holds.push((*factor, Vec::new()));
-            }
-        }
         let quiet = output.is_suppressed.iter().copied().chain(std::iter::repeat(false));
         for ((finding, subject), is_quiet) in output.findings.iter().zip(&output.subjects).zip(quiet) {
             let Some(subject) = *subject else { continue };
@@ -226,9 +275,28 @@ impl ScoreSheet {
     }
 }
 
-/// The keys of a chart's findings by what they say of its renders.
+/// The faults of subjects, each by its subject and its rule.
+type FaultPlaces = HashMap<(usize, &'static str), usize>;
+
+/// Notes each rule that failed with its subject.
+fn list_faults(
+    output: &RuleOutput,
+    settings: &Settings,
+    added: &mut [SheetSubject],
+    faults: &mut FaultPlaces,
+) {
+    for (at, outcomes) in output.outcomes.iter().enumerate().take(added.len()) {
+        for (rule, _) in outcomes.iter().filter(|(_, outcome)| *outcome == RuleOutcome::Fail) {
+            let Some(weight) = score_weight(rule, settings) else { continue };
+            faults.insert((at, rule.id), added[at].faults.len());
+            added[at].faults.push(SheetFault { weight, findings: Vec::new(), is_kept: false });
+        }
+    }
+}
+
+/// The keys of findings by what they say of renders, and whether each is open.
 struct PlacedKeys {
-    by_render: HashMap<RenderedSubject, Vec<FindingKey>>,
+    by_render: HashMap<RenderedSubject, Vec<(FindingKey, bool)>>,
 }
 
 /// The unit, the rule, and the subject as it is rendered.
@@ -236,14 +304,14 @@ type RenderedSubject = (Arc<UnitKey>, &'static str, Subject);
 
 impl PlacedKeys {
     fn of_engine(engine: &AuditEngine) -> Self {
-        let mut by_render: HashMap<RenderedSubject, Vec<FindingKey>> = HashMap::new();
+        let mut by_render: HashMap<RenderedSubject, Vec<(FindingKey, bool)>> = HashMap::new();
         for record in engine.files.values().map(|record| record.current_record()) {
             for listed in record.finding_list().iter() {
                 for placed in listed.finding.placements.iter().flat_map(|all| all.iter()) {
                     let subject =
                         Subject { object: placed.object.clone(), container: placed.container.clone() };
                     let about = (placed.unit.clone(), listed.key.rule, subject);
-                    by_render.entry(about).or_default().push(listed.key.clone());
+                    by_render.entry(about).or_default().push((listed.key.clone(), listed.is_open()));
                 }
             }
         }
@@ -251,8 +319,17 @@ impl PlacedKeys {
     }
 
     fn keys_of(&self, unit: &Arc<UnitKey>, finding: &Finding) -> Vec<FindingKey> {
+        self.placed_at(unit, finding).iter().map(|(key, _)| key.clone()).collect()
+    }
+
+    fn open_keys_of(&self, unit: &Arc<UnitKey>, finding: &Finding) -> Vec<FindingKey> {
+        let open = self.placed_at(unit, finding).iter().filter(|(_, is_open)| *is_open);
+        open.map(|(key, _)| key.clone()).collect()
+    }
+
+    fn placed_at(&self, unit: &Arc<UnitKey>, finding: &Finding) -> &[(FindingKey, bool)] {
         let about = (unit.clone(), finding.rule, finding.subject.clone());
-        self.by_render.get(&about).cloned().unwrap_or_default()
+        self.by_render.get(&about).map(Vec::as_slice).unwrap_or_default()
     }
 }
 

@@ -7,6 +7,7 @@ use crate::audit::TemplateRender;
 use crate::audit::file_record::{FileRecord, ParsedFile};
 use crate::audit::runner::RuleOutput;
 use crate::audit::subject_outcomes::SubjectOutcomes;
+use crate::kubernetes::ManifestFile;
 use crate::project::RepositoryIndex;
 use crate::rules::PodView;
 use crate::settings::Settings;
@@ -27,9 +28,7 @@ pub(super) fn set_built_outcomes(
     for render in &record.renders {
         collect_worst(render, &mut worst, index, settings);
     }
-    let documents = manifest.documents.iter().enumerate();
-    let views = documents.flat_map(|place| PodView::of_document(&record.path, place, index, settings));
-    let names: Vec<Arc<str>> = views.map(|view| Arc::from(view.object.label().as_str())).collect();
+    let names = pod_names(record, manifest, (index, settings));
     for (at, name) in names.iter().enumerate() {
         let (Some(own), Some(wide)) = (own.outcomes.get_mut(at), wide.outcomes.get_mut(at)) else { break };
         match worst.get(name) {
@@ -44,6 +43,17 @@ pub(super) fn set_built_outcomes(
         }
     }
     names
+}
+
+/// The name of the object of each pod in a file.
+pub(in crate::audit) fn pod_names(
+    record: &FileRecord,
+    manifest: &ManifestFile,
+    (index, settings): (&RepositoryIndex, &Settings),
+) -> Vec<Arc<str>> {
+    let documents = manifest.documents.iter().enumerate();
+    let views = documents.flat_map(|place| PodView::of_document(&record.path, place, index, settings));
+    views.map(|view| Arc::from(view.object.label().as_str())).collect()
 }
 
 fn collect_worst(

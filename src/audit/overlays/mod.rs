@@ -14,5 +14,6 @@ mod overlay_record;
 mod placed_overlays;
 mod removed_keys;
 
+pub(super) use built_outcomes::pod_names;
 pub(super) use built_verdicts::BuiltVerdicts;
 pub(super) use overlay_record::OverlayRecord;
