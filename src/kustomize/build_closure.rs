@@ -7,7 +7,7 @@ use super::built_node::BuiltNode;
 use super::kustomization_file::KustomizationFile;
 use super::kustomization_file::join_name;
 use super::source_library::{PlaceKind, SourceFolder, SourceLibrary};
-use crate::base::par_map;
+use crate::base::{at_or_below, par_map};
 use crate::repo::{KUSTOMIZATION_NAMES, is_kustomization_name, resolve_within};
 
 /// What the kustomizations of a repository name.
@@ -222,5 +222,5 @@ fn data_paths(file: &KustomizationFile) -> impl Iterator<Item = &str> {
 }
 
 fn lies_at_or_below(path: &str, above: &str) -> bool {
-    above.is_empty() || path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    above.is_empty() || at_or_below(path, above)
 }

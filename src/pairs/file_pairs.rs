@@ -1,6 +1,7 @@
 //! Pairs the folders that an image works in, fills or declares as volumes with what the pod mounts and lets be written.
 
 use super::pair_sides::{ImageHalf, PairSide, PairVerdict, PodHalf, SidePair};
+use crate::base::at_or_below;
 use crate::dockerfile::{CommandForm, InstructionKind, Keyword};
 use crate::yaml::Lenient;
 
@@ -97,8 +98,5 @@ fn mount_side(pod: &PodHalf<'_>, (at, path): Mount<'_>) -> PairSide {
 
 /// True where the path is that folder, or lies in it.
 fn is_within(path: &str, folder: &str) -> bool {
-    let folder = folder.trim_end_matches('/');
-    path.trim_end_matches('/')
-        .strip_prefix(folder)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    at_or_below(path.trim_end_matches('/'), folder.trim_end_matches('/'))
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::image_accounts;
+use crate::base::at_or_below;
 use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{BuildStage, CommandForm, InstructionKind};
 use crate::needs::{written_by_option, written_by_variable};
@@ -77,9 +78,4 @@ fn absolute_path(value: crate::dockerfile::ExpandedText) -> Option<String> {
 
 fn is_writable_folder_name(path: &str) -> bool {
     path.trim_end_matches('/').rsplit('/').next().is_some_and(|name| WRITABLE_FOLDER_NAMES.contains(&name))
-}
-
-/// True when `path` is `folder` or lies below it.
-pub(crate) fn at_or_below(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

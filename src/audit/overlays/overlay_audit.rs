@@ -8,6 +8,7 @@ use super::overlay_files::{PatchedFolder, make_named_record, may_be_object};
 use super::overlay_record::OverlayRecord;
 use crate::audit::file_record::FileRecord;
 use crate::audit::{AuditEngine, TemplateRender};
+use crate::base::at_or_below;
 use crate::kustomize::BuildClosures;
 use crate::repo::{FileKind, FilePatch, RelPath, is_kustomization_name};
 use crate::text::SourceText;
@@ -158,13 +159,8 @@ impl AuditEngine {
 
     /// True for a folder in or above which there are kustomizations that were built.
     fn is_overlay_folder(&self, path: &RelPath) -> bool {
-        let below = |folder: &RelPath| {
-            path.as_str().is_empty()
-                || folder
-                    .as_str()
-                    .strip_prefix(path.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
+        let below =
+            |folder: &RelPath| path.as_str().is_empty() || at_or_below(folder.as_str(), path.as_str());
         self.overlays.keys().any(below)
     }
 

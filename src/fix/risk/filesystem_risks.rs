@@ -4,6 +4,7 @@
 
 use super::field_risks::container_refusals;
 use super::{NeedObjection, PodCase};
+use crate::base::at_or_below;
 use crate::needs::{NeedKind, ProgramNeed};
 use crate::rules::writable_paths::{hides_files, is_mounted, paths_to_mount};
 
@@ -80,6 +81,5 @@ pub(in crate::fix) fn plan_empty_dirs(case: PodCase<'_>, container: usize, paths
 
 /// True for the folder itself and for all below it.
 fn lies_at(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder.trim_end_matches('/'))
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    at_or_below(path, folder.trim_end_matches('/'))
 }

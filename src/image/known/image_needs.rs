@@ -10,6 +10,7 @@ use super::start_needs::{
     ArgumentHandling, CapabilityNeeds, FileCapability, GroupZero, OtherUidStart, RootStart,
 };
 use super::tags::TagSelector;
+use crate::base::at_or_below;
 
 /// Ports below this one are not everybody's to listen on.
 const FIRST_ORDINARY_PORT: u16 = 1024;
@@ -112,6 +113,5 @@ impl ImageNeeds {
 
 /// True for this folder and all paths below it.
 fn is_below(path: &str, folder: &str) -> bool {
-    let folder = folder.trim_end_matches('/');
-    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    at_or_below(path, folder.trim_end_matches('/'))
 }

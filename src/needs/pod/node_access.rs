@@ -6,6 +6,7 @@
 use super::container_facts::ContainerCase;
 use super::kept_volumes::find_volume;
 use super::{PodPlace, PodSurroundings};
+use crate::base::at_or_below;
 use crate::needs::{NeedCertainty, NeedKind, ProgramNeed};
 use crate::text::Span;
 use crate::yaml::path;
@@ -118,8 +119,5 @@ fn is_node_path(path: &str) -> bool {
     if ORDINARY_PATHS.contains(&path) {
         return false;
     }
-    path.is_empty()
-        || NODE_PATHS
-            .iter()
-            .any(|own| path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    path.is_empty() || NODE_PATHS.iter().any(|own| at_or_below(path, own))
 }

@@ -2,6 +2,7 @@
 
 use super::package_calls::{PackageCall, PackageManager, package_call};
 use super::run_edits::{RunInstruction, run_instructions};
+use crate::base::at_or_below;
 use crate::dockerfile::shell::{Invocation, SimpleCommand};
 use crate::dockerfile::{VariableScope, VariableValue};
 use crate::project::image_homes::home_at;
@@ -185,12 +186,10 @@ fn removes_cache(path: &str, cache: &PackageCache) -> bool {
             .is_some_and(|rest| cache.path_end.starts_with("/.cache") && rest.starts_with("/.cache"))
     });
     let gone = path.trim_end_matches(['/', '*']);
-    let below = |path: &str, folder: &str| {
-        path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
     let at = |folder: &String| {
-        below(gone, folder)
-            || below(folder, gone) && (gone.matches('/').count() > 1 || whole(path) && path != "/var/lib/")
+        at_or_below(gone, folder)
+            || at_or_below(folder, gone)
+                && (gone.matches('/').count() > 1 || whole(path) && path != "/var/lib/")
     };
     let unknown_home = || cache.folders.is_none() && gone.contains("/.cache");
     own_home || unknown_home() || cache.folders.iter().flatten().any(at)
@@ -206,11 +205,8 @@ pub(super) fn is_mounted(run: &RunInstruction<'_>, cache: &PackageCache) -> bool
         let target = fields.iter().find(|(key, _)| matches!(*key, "target" | "dst" | "destination"));
         let covers = |target: &str| {
             let target = target.trim_end_matches('/');
-            let above = |folder: &String| {
-                folder.strip_prefix(target).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            };
             match &cache.folders {
-                Some(folders) => folders.iter().any(above),
+                Some(folders) => folders.iter().any(|folder| at_or_below(folder, target)),
                 None => target.ends_with(cache.path_end) || target.ends_with("/.cache"),
             }
         };

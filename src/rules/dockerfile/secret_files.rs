@@ -1,6 +1,7 @@
 //! Reports key files that a build copies into an image, for `secret-in-build`; and secrets that a later layer removes.
 
 use super::run_edits::run_instructions;
+use crate::base::at_or_below;
 use crate::dockerfile::shell::SimpleCommand;
 use crate::dockerfile::{Instruction, InstructionKind, SpannedWord, VariableScope};
 use crate::rules::{DockerfileView, FindingCollector, is_secret_name};
@@ -139,7 +140,6 @@ fn is_removed_later(view: &DockerfileView<'_>, copy: &Instruction, path: &str) -
         .flat_map(|call| call.operands(&[]).collect::<Vec<_>>())
         .any(|word| {
             let gone = word.text.trim_end_matches(['/', '*']);
-            let above = path.strip_prefix(gone).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-            !gone.is_empty() && (above || base_name(gone) == name)
+            !gone.is_empty() && (at_or_below(path, gone) || base_name(gone) == name)
         })
 }

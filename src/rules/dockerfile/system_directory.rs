@@ -1,5 +1,6 @@
 //! Reports a working directory or volume at a place that belongs to the kernel (`system-directory`).
 
+use crate::base::at_or_below;
 use crate::dockerfile::{Instruction, InstructionKind, SpannedWord, VariableScope};
 use crate::finding::Severity;
 use crate::rules::rule_definition::page;
@@ -41,9 +42,7 @@ fn check_path(
     let Some(path) = value.resolved_text() else { return out.mark_unknown() };
     let keyword = instruction.keyword.name();
     let path = path.trim_end_matches('/');
-    let below =
-        |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    if KERNEL_DIRECTORIES.iter().any(|folder| below(folder)) {
+    if KERNEL_DIRECTORIES.iter().any(|folder| at_or_below(path, folder)) {
         out.report(word.span, format!("`{keyword} {path}` is at a directory of the kernel's"), Ok(None));
     } else if path.is_empty()
         && value.text.starts_with('/')
