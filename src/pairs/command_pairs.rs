@@ -1,12 +1,13 @@
 //! Pairs what an image starts and the ports that it names with what the container says of both.
 
 use super::pair_sides::{ImageHalf, PairSide, PairVerdict, PodHalf, SidePair};
-use crate::dockerfile::{CommandForm, Instruction, InstructionKind, Keyword};
+use crate::dockerfile::{CommandForm, Instruction, Keyword};
+use crate::project::exposed_ports;
 use crate::yaml::LenientList;
 
 /// Each port that either side names.
 pub(super) fn pair_ports(image: &ImageHalf<'_>, pod: &PodHalf<'_>) -> Vec<SidePair> {
-    let exposed = exposed_ports(image);
+    let exposed = distinct_ports(image);
     let ports = &pod.view.container.model.ports;
     let mut asked: Vec<(usize, i64)> =
         ports.valid_items().filter_map(|(at, port)| Some((at, *port.container_port.get()?))).collect();
@@ -42,16 +43,11 @@ pub(super) fn pair_ports(image: &ImageHalf<'_>, pod: &PodHalf<'_>) -> Vec<SidePa
     pairs
 }
 
-/// The ports of the final stage and of those that it is built on, as far as they are written as numbers.
-fn exposed_ports<'i>(image: &'i ImageHalf<'_>) -> Vec<(&'i Instruction, i64)> {
-    let mut ports: Vec<(&Instruction, i64)> = Vec::new();
-    for stage in image.file.stage_chain(image.stage) {
-        for instruction in image.file.instructions_of(stage) {
-            let InstructionKind::Expose(words) = &instruction.kind else { continue };
-            let numbers = words.iter().filter_map(|word| word.text.split('/').next()?.parse().ok());
-            ports.extend(numbers.map(|port| (instruction, port)));
-        }
-    }
+/// The ports of the final stage and of those that it is built on, each once.
+fn distinct_ports<'i>(image: &'i ImageHalf<'_>) -> Vec<(&'i Instruction, i64)> {
+    let ports = exposed_ports(image.source.text(), image.file, image.stage).into_iter();
+    let mut ports: Vec<(&Instruction, i64)> =
+        ports.map(|(instruction, port)| (instruction, i64::from(port))).collect();
     let mut seen = Vec::new();
     ports.retain(|(_, port)| {
         let is_new = !seen.contains(port);

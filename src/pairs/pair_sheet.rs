@@ -71,20 +71,9 @@ pub fn find_pairs(
     Some(sheet)
 }
 
-/// Why a container belongs to no Dockerfile, with the candidates where there are several.
+/// Why a container belongs to no Dockerfile.
 fn why_unlinked(engine: &AuditEngine, container: ContainerView<'_>) -> String {
-    let image = container.image().unwrap_or("no image").to_owned();
-    match engine.repository().link_answer(&container.key()) {
-        Some(LinkAnswer::Undecided(links)) => {
-            let names: Vec<String> = links.iter().map(|link| link.dockerfile.to_string()).collect();
-            format!("{image}: several Dockerfiles are as likely: {}", names.join(", "))
-        }
-        Some(LinkAnswer::WithoutDockerfile { builder, evidence }) => {
-            format!("{image}: {builder} builds it without a Dockerfile ({evidence})")
-        }
-        Some(answer @ LinkAnswer::SetOtherwise { .. }) => {
-            format!("{image}: {}", answer.reason().unwrap_or_default())
-        }
-        _ => format!("{image}: nothing here builds it"),
-    }
+    let image = container.image().unwrap_or("no image");
+    let reason = engine.repository().link_answer(&container.key()).and_then(LinkAnswer::reason);
+    format!("{image}: {}", reason.as_deref().unwrap_or("nothing here builds it"))
 }

@@ -76,7 +76,7 @@ impl DockerfileFacts {
                 .or_else(|| base.known_image.and_then(crate::image::KnownImage::built_identity)),
             written_paths: written_paths::find_written_paths(scripts, stage),
             stage_name: stage.name.clone(),
-            exposed_ports: exposed_ports(text, file, stage),
+            exposed_ports: exposed_ports(text, file, stage).into_iter().map(|(_, port)| port).collect(),
             base_name: match &root.base {
                 crate::dockerfile::StageBase::Image(name) => Reference::parse(name).ok().map(|r| r.name()),
                 _ => None,

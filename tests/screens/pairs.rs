@@ -130,6 +130,15 @@ fn the_cursor_goes_through_both_sides_and_to_their_lines() {
 }
 
 #[test]
+fn a_port_that_a_variable_names_is_that_port() {
+    let dockerfile = DOCKERFILE.replace("EXPOSE 8080 9090", "ENV PORT=8080\nEXPOSE $PORT");
+    let container = "          ports:\n            - containerPort: 8080\n";
+    let found = pairs(&demo_of(&dockerfile, deployment("", container), (120, 40)));
+    let pair = pair_of(&found, "containerPort: 8080");
+    assert_eq!((pair.verdict, pair.image.line), (PairVerdict::Agree, Some(6)));
+}
+
+#[test]
 fn a_save_is_a_new_comparison() {
     let mut demo = usual((120, 40));
     demo.edit("shop/deploy.yaml", "runAsUser: 1000", "runAsUser: 10001");
