@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::ServiceHandle;
 use crate::app::{BackendMessage, BackendRequest};
 use crate::audit::AuditEngine;
+use crate::base::at_or_below;
 use crate::repo::{CheckoutWatch, GitError, RelPath, RevisionFiles};
 
 /// The commit that is checked out.
@@ -108,7 +109,7 @@ impl GitChanges {
         let said = match files {
             Ok(Some(files)) => {
                 compared.files = Some(files);
-                compared.compare_all(engine);
+                compared.compare_below(engine, &RelPath::from(""));
                 Some(Ok(compared.changed.clone()))
             }
             Ok(None) => None,
@@ -144,29 +145,30 @@ impl GitChanges {
 }
 
 impl ComparedRevision {
-    fn compare_all(&mut self, engine: &AuditEngine) {
-        let Some(files) = &self.files else { return };
-        let is_other =
-            |path: &&RelPath| engine.source(path).is_some_and(|own| !files.holds(path, own.text()));
-        self.changed = engine.audited_paths().filter(is_other).cloned().collect();
-    }
-
-    /// Compares some files, all of them where one is a folder or is gone; true where that gives something new.
+    /// Compares some files and what lies in some folders; true where that gives something new.
     fn compare_some(&mut self, engine: &AuditEngine, paths: &[RelPath]) -> bool {
-        let Some(files) = &self.files else { return false };
-        let texts: Option<Vec<_>> = paths.iter().map(|path| Some((path, engine.source(path)?))).collect();
-        let Some(texts) = texts else {
-            let before = std::mem::take(&mut self.changed);
-            self.compare_all(engine);
-            return self.changed != before;
-        };
+        let Some(files) = self.files.clone() else { return false };
         let mut is_new = false;
-        for (path, text) in texts {
-            is_new |= match files.holds(path, text.text()) {
-                true => self.changed.remove(path),
-                false => self.changed.insert(path.clone()),
+        for path in paths {
+            is_new |= match engine.source(path) {
+                Some(text) if files.holds(path, text.text()) => self.changed.remove(path),
+                Some(_) => self.changed.insert(path.clone()),
+                None => self.compare_below(engine, path),
             };
         }
         is_new
+    }
+
+    /// Compares what lies at or below a path: all of it for the root, a folder, or what is gone.
+    fn compare_below(&mut self, engine: &AuditEngine, path: &RelPath) -> bool {
+        let Some(files) = self.files.clone() else { return false };
+        let is_here = |own: &RelPath| path.as_str().is_empty() || at_or_below(own.as_str(), path.as_str());
+        let before: BTreeSet<RelPath> = self.changed.iter().filter(|own| is_here(own)).cloned().collect();
+        let is_other = |own: &&RelPath| engine.source(own).is_some_and(|text| !files.holds(own, text.text()));
+        let now = engine.audited_paths().filter(|own| is_here(own)).filter(is_other);
+        let now: BTreeSet<RelPath> = now.cloned().collect();
+        self.changed.retain(|own| !is_here(own));
+        self.changed.extend(now.iter().cloned());
+        now != before
     }
 }

@@ -258,8 +258,7 @@ impl AppBackend for ServiceWorker {
             BackendRequest::Rescan | BackendRequest::PathsChanged(_) if self.watch_state.is_paused => {}
             BackendRequest::Rescan => {
                 self.rescan_all(reply);
-                let all: Vec<RelPath> = self.engine.audited_paths().cloned().collect();
-                self.git_changes.follow_files(&self.engine, &all, reply);
+                self.git_changes.follow_files(&self.engine, &[RelPath::from("")], reply);
                 self.git_changes.ask_again();
             }
             BackendRequest::CheckoutMoved => {
