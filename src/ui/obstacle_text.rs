@@ -15,7 +15,7 @@ pub(super) const fn obstacle_text(obstacle: ActionObstacle) -> &'static str {
         ActionObstacle::NoFindingOnLine => "no finding on this line",
         ActionObstacle::LastFinding => "no finding further that way",
         ActionObstacle::NoLinkedFile => "no file is linked to this one",
-        ActionObstacle::NoUnit => "this file is no part of a chart that renders, or of an overlay",
+        ActionObstacle::NoUnit => "this file is no part of a chart that renders or an overlay",
         ActionObstacle::OneUnit => "there is no other value set or overlay",
         ActionObstacle::NoOrigin => "this line was written in no file that is shown here",
         ActionObstacle::NoJump => "nothing was jumped from",

@@ -123,7 +123,7 @@ fn a_file_of_no_overlay_says_so() {
     open_file(&mut demo, "web.yaml", 3);
     demo.keys("R");
     assert_eq!(demo.state.fullscreen, None);
-    assert!(text(&demo.buffer()).contains("no part of a chart that renders, or of an overlay"));
+    assert!(text(&demo.buffer()).contains("no part of a chart that renders or an overlay"));
 }
 
 #[test]
