@@ -136,6 +136,25 @@ fn very_much_beside_the_files() {
     }
 }
 
+/// What is made of it together would be a hundred times as long as the file.
+#[test]
+fn a_long_value_that_very_many_variables_repeat() {
+    let (tree, home) = (Tree::new("repeated-value"), tempfile::tempdir().unwrap());
+    let count = many(9_000, 3_000);
+    let value = format!("/{}", "x".repeat(60_000));
+    tree.file(
+        "variables/Dockerfile",
+        format!("FROM a\nENV A={value}\n{}", repeated(count, |at| format!("ENV B{at}=$A\n"))),
+    );
+    tree.file("volumes/Dockerfile", format!("FROM a\nENV A={value}\n{}", "VOLUME $A\n".repeat(count)));
+    tree.file("ports/Dockerfile", format!("FROM a\nENV A=80{value}\n{}", "EXPOSE $A\n".repeat(count)));
+    for format in FORMATS {
+        let ran = run(&tree.path(), home.path(), &["check", "--format", format, "--fail-on", "never"]);
+        assert!(ran.mebibytes <= MEBIBYTES, "{format}: {} MiB", ran.mebibytes);
+        hold(&ran, format, MEBIBYTES);
+    }
+}
+
 /// As many steps as the journal keeps, each of a file as large as is read.
 #[test]
 fn a_journal_that_is_full() {

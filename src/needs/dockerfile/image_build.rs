@@ -10,6 +10,10 @@ use crate::needs::NeedEvidence;
 use crate::repo::{ContextScript, RelPath};
 use crate::text::Span;
 
+/// The longest word that a need is read from, in bytes: no path that a system opens is longer. Where many variables repeat
+/// a long one, their values together would take many times the file.
+const MAX_WORD_BYTES: usize = 4096;
+
 /// A Dockerfile with its scripts.
 #[derive(Clone, Copy)]
 pub struct ImageBuild<'a> {
@@ -43,9 +47,11 @@ impl<'a> ImageBuild<'a> {
         file.stage_chain(stage).flat_map(move |stage| file.instructions_of(stage).iter().rev())
     }
 
-    /// A word of an instruction with its variables filled in, where all are known.
+    /// A word of an instruction with its variables filled in, where all are known and it is no longer than what needs are
+    /// read from. Who goes through a stage in its order has each variable resolved once.
     pub(super) fn known_word(self, instruction: &Instruction, word: &SpannedWord) -> Option<String> {
-        self.scripts.expand_word(instruction, word).resolved_text().map(str::to_owned)
+        let expanded = self.scripts.expand_word(instruction, word);
+        expanded.resolved_text().filter(|text| text.len() <= MAX_WORD_BYTES).map(str::to_owned)
     }
 
     /// An absolute path from a word of an instruction. Where nothing says in which folder a stage works, it is the root.
@@ -85,7 +91,7 @@ impl<'a> ImageBuild<'a> {
     /// The value of a variable of the image when it runs.
     pub(super) fn variable(self, stage: &BuildStage, name: &str) -> Option<String> {
         match self.scripts.scope_at_end(stage)?.lookup_variable(name) {
-            VariableValue::Set(value) => Some(value),
+            VariableValue::Set(value) => Some(value).filter(|value| value.len() <= MAX_WORD_BYTES),
             VariableValue::Unset | VariableValue::Unknown => None,
         }
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::ImageBuild;
 use super::start_commands::StartCommand;
-use crate::dockerfile::{BuildStage, InstructionKind};
+use crate::dockerfile::{BuildStage, Instruction, InstructionKind};
 use crate::needs::pod::{listen_port, show_amount, speaks_of_listening, stated_amounts, variable_amounts};
 use crate::needs::{NeedCertainty, NeedEvidence, NeedKind, ProgramNeed};
 
@@ -61,7 +61,8 @@ fn final_variables(build: ImageBuild<'_>, stage: &BuildStage) -> Vec<(String, St
     for instruction in build.instructions_back(stage) {
         let InstructionKind::Env(pairs) = &instruction.kind else { continue };
         for (name, value) in pairs.iter().rev().filter(|(name, _)| seen.insert(name.text.clone())) {
-            if let Some(known) = build.known_word(instruction, value) {
+            // The last that is set is what it is in the end.
+            if let Some(known) = build.variable(stage, &name.text) {
                 let evidence = build.evidence_at(format!("`ENV {}`", name.text), value.span);
                 found.push((name.text.clone(), known, evidence));
             }
@@ -123,16 +124,19 @@ fn add_low_ports(
 
 fn exposed_ports(build: ImageBuild<'_>, stage: &BuildStage) -> Vec<(u16, NeedEvidence)> {
     let Some(stage) = build.file().stages.get(stage.index) else { return Vec::new() };
-    let mut found = Vec::new();
-    for instruction in build.instructions_back(stage) {
+    let mut found: Vec<Vec<(u16, NeedEvidence)>> = Vec::new();
+    let instructions: Vec<&Instruction> = build.instructions_back(stage).collect();
+    for instruction in instructions.into_iter().rev() {
         let InstructionKind::Expose(words) = &instruction.kind else { continue };
-        for word in words {
-            let known = build.known_word(instruction, word).unwrap_or_default();
-            let port = known.split(['/', '-']).next().and_then(|port| port.parse().ok());
-            found.extend(port.map(|port| (port, build.evidence_at(format!("`EXPOSE {known}`"), word.span))));
-        }
+        let exposed = words.iter().filter_map(|word| {
+            let known = build.known_word(instruction, word)?;
+            let port = known.split(['/', '-']).next()?.parse().ok()?;
+            Some((port, build.evidence_at(format!("`EXPOSE {known}`"), word.span)))
+        });
+        found.push(exposed.collect());
     }
-    found
+    // The last first, as the others are found.
+    found.into_iter().rev().flatten().collect()
 }
 
 /// `--port 443`, `--listen=0.0.0.0:80`.
