@@ -127,6 +127,7 @@ impl<'a> JudgedManifest<'a> {
             };
             rows.push(WorkloadRow { report, tally, dockerfiles });
         }
+        rows.shrink_to_fit();
         rows
     }
 }

@@ -17,8 +17,8 @@ use crate::finding::{FindingKey, Safety, Severity};
 use crate::fix::{FixOffer, FixOffers, FixOrder, Planner, ProvenOffers, ReportOffers};
 use crate::repo::RelPath;
 use crate::report::{
-    self, JsonReport, LoggedFile, LoggedFixes, PatchesByFinding, ReportCounts, ReportSurroundings,
-    ReportedFiles, TextPaint, TextReport, TextStyle,
+    self, AnnotationStyle, JsonReport, LoggedFile, LoggedFixes, PatchesByFinding, ReportCounts,
+    ReportSurroundings, ReportedFiles, TextPaint, TextReport, TextStyle,
 };
 use crate::service::workspace::{self, RepositorySettings};
 use crate::store::Store;
@@ -140,7 +140,8 @@ fn print_annotations(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<
         visit_stores(&paths, |some| collect_store(engine, check, some), take)
     };
     let (bar, below) = (engine.lowered_bar(), workspace_prefix(engine.root()));
-    write_stdout(|out| report::write_github(&visit, (&counts, &bar), offers, &below, out))?;
+    let style = AnnotationStyle { below: &below, are_fixes_proven: proven.are_proven() };
+    write_stdout(|out| report::write_github(&visit, (&counts, &bar), offers, style, out))?;
     Ok(counts)
 }
 

@@ -19,9 +19,18 @@ use crate::text::{SourceText, control_picture, make_printable};
 /// of all files are never listed at once.
 pub type VisitStores<'a> = dyn Fn(&mut dyn FnMut(&Store) -> io::Result<()>) -> io::Result<()> + 'a;
 
+/// How annotations are written.
+#[derive(Clone, Copy)]
+pub struct AnnotationStyle<'a> {
+    /// Put before each path.
+    pub below: &'a str,
+    /// False where the fixes that are named are not proven.
+    pub are_fixes_proven: bool,
+}
+
 /// Writes one line for each finding that is not allowed, in a fold of the log for each severity. The worst come first: of
 /// each command only the first ten of a step are shown beside the lines. `counts` are those of all stores, `offers` returns
-/// the fixes of some findings of a file, `below` is put before each path.
+/// the fixes of some findings of a file.
 ///
 /// # Errors
 /// When `out` does not take it.
@@ -29,7 +38,7 @@ pub fn write_github(
     visit_stores: &VisitStores<'_>,
     (counts, bar): (&ReportCounts, &LoweredBar),
     offers: impl Fn(&RelPath, &[Arc<ListedFinding>]) -> FixOffers + Sync,
-    below: &str,
+    style: AnnotationStyle<'_>,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     for severity in Severity::ALL {
@@ -46,7 +55,7 @@ pub fn write_github(
                 let offers = some.first().map(|first| offers(&first.key.path, some)).unwrap_or_default();
                 let mut text = String::new();
                 some.iter().for_each(|listed| {
-                    write_annotation(&mut text, store, listed, offers.get(&listed.key), below);
+                    write_annotation(&mut text, store, listed, offers.get(&listed.key), style);
                 });
                 text
             };
@@ -56,7 +65,7 @@ pub fn write_github(
         out.write_all(b"::endgroup::\n")?;
     }
     if let (Some(lowered), Some(source)) = (bar.describe(), bar.source_file()) {
-        let file = escape_property(&format!("{below}{source}"));
+        let file = escape_property(&format!("{}{source}", style.below));
         let message = escape_message(&format!("The repository lowers the bar: {lowered}"));
         writeln!(out, "::notice file={file},title=Repository settings::{message}")?;
     }
@@ -69,14 +78,14 @@ fn write_annotation(
     store: &Store,
     listed: &ListedFinding,
     offer: Option<&FixOffer>,
-    below: &str,
+    style: AnnotationStyle<'_>,
 ) {
     let empty = SourceText::new("");
     let source = store.file(&listed.key.path).and_then(|file| file.source.as_ref()).unwrap_or(&empty);
     let finding = &listed.finding;
     let (start, end) = (source.position_of(finding.span.start), source.position_of(finding.span.end));
     let why = rules::find_rule(finding.rule).map(|rule| rule.parse_page().summary).unwrap_or_default();
-    let path = format!("{below}{}", listed.key.path);
+    let path = format!("{}{}", style.below, listed.key.path);
     let _ = writeln!(
         out,
         "::{} file={},line={},endLine={}{},title={}::{}",
@@ -95,7 +104,7 @@ fn write_annotation(
         escape_message(&format!(
             "{}\n{why}\n{}\n{}:{}:{}",
             finding.message,
-            fix_note(offer),
+            fix_note(offer, style.are_fixes_proven),
             make_printable(&path),
             start.line,
             start.column
@@ -104,11 +113,12 @@ fn write_annotation(
 }
 
 /// The fix and its risk, a line each; nothing where there is none.
-fn fix_note(offer: Option<&FixOffer>) -> String {
+fn fix_note(offer: Option<&FixOffer>, is_proven: bool) -> String {
     let Some(FixOffer::Fix { title, safety, risk, .. }) = offer else { return String::new() };
     let causes = risk.causes();
     let risk = causes.first().map(|cause| format!("\nRisk ({}): {cause}", risk.risk.name()));
-    format!("Fix ({safety}): {title}{}", risk.unwrap_or_default())
+    let unproven = if is_proven { "" } else { ", not proven" };
+    format!("Fix ({safety}{unproven}): {title}{}", risk.unwrap_or_default())
 }
 
 const fn annotation_command(severity: Severity) -> &'static str {

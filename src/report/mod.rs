@@ -14,7 +14,7 @@ mod snippet;
 mod text_paint;
 mod text_report;
 
-pub use github_annotations::{VisitStores, write_github};
+pub use github_annotations::{AnnotationStyle, VisitStores, write_github};
 pub use json_report::{JsonReport, ReportedFiles, pinned_images_json};
 pub use pinned_images_report::render_pinned_images;
 pub use report_counts::ReportCounts;

@@ -9,8 +9,8 @@ use seaworthy::finding::{
 };
 use seaworthy::fix::{FixOffer, FixOrder, FixPlan, Planner};
 use seaworthy::report::{
-    LoggedFile, LoggedFixes, PatchesByFinding, ReportCounts, TextPaint, TextReport, TextStyle, write_github,
-    write_sarif,
+    AnnotationStyle, LoggedFile, LoggedFixes, PatchesByFinding, ReportCounts, TextPaint, TextReport,
+    TextStyle, write_github, write_sarif,
 };
 use seaworthy::store::Store;
 use serde_json::{Value, json};
@@ -209,10 +209,15 @@ fn an_annotation_names_the_fix_and_its_risk() {
     let counts = ReportCounts::from_store(&store, &offers);
     let (visit, bar) =
         (|take: &mut dyn FnMut(&Store) -> std::io::Result<()>| take(&store), engine.lowered_bar());
-    write_github(&visit, (&counts, &bar), |_, _| offers.clone(), "", &mut text).unwrap();
-    let text = String::from_utf8(text).unwrap();
-    let line = text.lines().find(|line| line.contains(&format!("title={RULE} "))).unwrap();
-    assert!(line.contains("%0ARisk (may-break): app.py writes `/data` (app.py:7:5)%0A"), "{line}");
+    for (are_fixes_proven, named) in [(true, "%0AFix (review): "), (false, "%0AFix (review, not proven): ")] {
+        text.clear();
+        let style = AnnotationStyle { below: "", are_fixes_proven };
+        write_github(&visit, (&counts, &bar), |_, _| offers.clone(), style, &mut text).unwrap();
+        let text = std::str::from_utf8(&text).unwrap();
+        let line = text.lines().find(|line| line.contains(&format!("title={RULE} "))).unwrap();
+        assert!(line.contains(named), "{line}");
+        assert!(line.contains("%0ARisk (may-break): app.py writes `/data` (app.py:7:5)%0A"), "{line}");
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use seaworthy::audit::{AuditEngine, FileReport};
 use seaworthy::fix::Planner;
 use seaworthy::repo::FileKind;
 use seaworthy::report::{
-    JsonReport, LoggedFile, LoggedFixes, PatchesByFinding, ReportCounts, ReportSurroundings, ReportedFiles, TextPaint, TextReport, TextStyle, write_github, write_sarif,
+    AnnotationStyle, JsonReport, LoggedFile, LoggedFixes, PatchesByFinding, ReportCounts, ReportSurroundings, ReportedFiles, TextPaint, TextReport, TextStyle, write_github, write_sarif,
 };
 use seaworthy::settings::Settings;
 use seaworthy::store::Store;
@@ -43,7 +43,8 @@ fuzz_target!(|input: &str| {
         .expect("memory takes it");
     let mut annotations = Vec::new();
     let counts = ReportCounts::from_store(&store, &offers);
-    write_github(&visit, (&counts, lowered_bar), |_, _| offers.clone(), path, &mut annotations)
+    let style = AnnotationStyle { below: path, are_fixes_proven: true };
+    write_github(&visit, (&counts, lowered_bar), |_, _| offers.clone(), style, &mut annotations)
         .expect("memory takes it");
     let [text, json, annotations] =
         [text, json, annotations].map(|report| String::from_utf8(report).expect("it is text"));
