@@ -2,7 +2,7 @@
 
 use super::pair_sides::{ImageHalf, PairSide, PairVerdict, PodHalf, SidePair};
 use crate::dockerfile::{CommandForm, Instruction, Keyword};
-use crate::project::exposed_ports;
+use crate::project::ExposedPorts;
 use crate::yaml::LenientList;
 
 /// Each port that either side names.
@@ -45,7 +45,7 @@ pub(super) fn pair_ports(image: &ImageHalf<'_>, pod: &PodHalf<'_>) -> Vec<SidePa
 
 /// The ports of the final stage and of those that it is built on, each once.
 fn distinct_ports<'i>(image: &'i ImageHalf<'_>) -> Vec<(&'i Instruction, i64)> {
-    let ports = exposed_ports(image.source.text(), image.file, image.stage).into_iter();
+    let ports = ExposedPorts::of_stage(image.source.text(), image.file, image.stage).ports.into_iter();
     let mut ports: Vec<(&Instruction, i64)> =
         ports.map(|(instruction, port)| (instruction, i64::from(port))).collect();
     let mut seen = Vec::new();

@@ -1,7 +1,6 @@
 //! Extracts the facts of a Dockerfile that other files depend on, for the index.
 
-use super::exposed_ports::exposed_ports;
-use super::{image_accounts, written_paths};
+use super::{ExposedPorts, image_accounts, written_paths};
 use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{BuildStage, Dockerfile, InstructionKind, VariableScope};
 use crate::image::{Reference, known::DefaultUser};
@@ -18,6 +17,8 @@ pub struct DockerfileFacts {
     pub stage_name: Option<String>,
     /// The ports it names with EXPOSE.
     pub exposed_ports: Vec<u16>,
+    /// True where it names others, which cannot be told.
+    pub exposes_untold_ports: bool,
     /// The image it is built on in the end, as it is written.
     pub base_name: Option<String>,
     /// The needs of its program, started as the image says: a manifest may give it another command or user.
@@ -69,6 +70,7 @@ impl DockerfileFacts {
                 DefaultUser::Unknown => ImageUser::Unknown,
             },
         };
+        let exposed = ExposedPorts::of_stage(text, file, stage);
         let root = file.stages.get(stage.environment.root_stage).unwrap_or(stage);
         Self {
             user,
@@ -76,7 +78,8 @@ impl DockerfileFacts {
                 .or_else(|| base.known_image.and_then(crate::image::KnownImage::built_identity)),
             written_paths: written_paths::find_written_paths(scripts, stage),
             stage_name: stage.name.clone(),
-            exposed_ports: exposed_ports(text, file, stage).into_iter().map(|(_, port)| port).collect(),
+            exposes_untold_ports: exposed.has_untold,
+            exposed_ports: exposed.ports.into_iter().map(|(_, port)| port).collect(),
             base_name: match &root.base {
                 crate::dockerfile::StageBase::Image(name) => Reference::parse(name).ok().map(|r| r.name()),
                 _ => None,
@@ -99,6 +102,7 @@ impl DockerfileFacts {
             written_paths: Vec::new(),
             stage_name: None,
             exposed_ports: Vec::new(),
+            exposes_untold_ports: false,
             base_name: None,
             program_needs: Vec::new(),
         }

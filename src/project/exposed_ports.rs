@@ -1,21 +1,43 @@
-//! Finds the ports that a Dockerfile names, for links, accounts and whoever shows them.
+//! Finds the ports that a Dockerfile names, for links, rules, accounts and whoever shows them.
+
+use std::ops::RangeInclusive;
 
 use crate::dockerfile::{BuildStage, Dockerfile, Instruction, InstructionKind, VariableScope};
 
-/// The ports of a stage and of those that it is built on, each with its instruction; what cannot be told is left out.
-pub fn exposed_ports<'f>(
-    text: &str,
-    file: &'f Dockerfile,
-    stage: &BuildStage,
-) -> Vec<(&'f Instruction, u16)> {
-    let mut ports = Vec::new();
-    for instruction in file.stage_chain(stage).flat_map(|stage| file.instructions_of(stage)) {
-        let InstructionKind::Expose(words) = &instruction.kind else { continue };
-        let scope = VariableScope::at_instruction(text, file, instruction.index);
-        let values = words.iter().map(|word| scope.expand_word(text, word));
-        let numbers = values.filter(|value| !value.unresolved);
-        let numbers = numbers.filter_map(|value| value.text.split('/').next()?.parse().ok());
-        ports.extend(numbers.map(|port| (instruction, port)));
+/// The most ports of one range that are told one by one.
+const MAX_RANGE_PORTS: u16 = 100;
+
+/// The ports of a stage and of those that it is built on.
+#[derive(Default)]
+pub struct ExposedPorts<'f> {
+    /// Each with its instruction.
+    pub ports: Vec<(&'f Instruction, u16)>,
+    /// True where there are others, which cannot be told.
+    pub has_untold: bool,
+}
+
+impl<'f> ExposedPorts<'f> {
+    #[must_use]
+    pub fn of_stage(text: &str, file: &'f Dockerfile, stage: &BuildStage) -> Self {
+        let mut found = Self::default();
+        for instruction in file.stage_chain(stage).flat_map(|stage| file.instructions_of(stage)) {
+            let InstructionKind::Expose(words) = &instruction.kind else { continue };
+            let scope = VariableScope::at_instruction(text, file, instruction.index);
+            for value in words.iter().map(|word| scope.expand_word(text, word)) {
+                match parse_ports(&value.text).filter(|_| !value.unresolved) {
+                    Some(range) => found.ports.extend(range.map(|port| (instruction, port))),
+                    None => found.has_untold = true,
+                }
+            }
+        }
+        found
     }
-    ports
+}
+
+/// The ports of `80`, `53/udp` and `8000-8010` (Docker, Dockerfile reference, EXPOSE).
+fn parse_ports(text: &str) -> Option<RangeInclusive<u16>> {
+    let numbers = text.split('/').next()?;
+    let (first, last) = numbers.split_once('-').unwrap_or((numbers, numbers));
+    let (first, last): (u16, u16) = (first.parse().ok()?, last.parse().ok()?);
+    (last.checked_sub(first)? < MAX_RANGE_PORTS).then_some(first..=last)
 }

@@ -28,7 +28,7 @@ mod uid_allocator;
 mod written_paths;
 
 pub use dockerfile_facts::{DockerfileFacts, ImageUser};
-pub use exposed_ports::exposed_ports;
+pub use exposed_ports::ExposedPorts;
 pub use image_deployment::ImageDeployment;
 pub use link_answer::{ImageLink, LinkAnswer, LinkEvidence};
 pub use manifest_facts::{BoundAccount, ClaimFacts, ContainerFacts, ManifestFacts, PodFacts, ScalerFacts};

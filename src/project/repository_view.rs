@@ -99,6 +99,13 @@ impl<'a> RepositoryView<'a> {
         }
     }
 
+    /// The Dockerfile whose last stage is the container's image, with its facts.
+    #[must_use]
+    pub fn linked_build(self, key: &ContainerKey) -> Option<(&'a ImageLink, &'a DockerfileFacts)> {
+        let link = self.link_of_key(key)?;
+        Some((link, self.dockerfile_facts(link)?))
+    }
+
     /// The user that the image of a Dockerfile should run as.
     #[must_use]
     pub fn run_as(self, dockerfile: &RelPath) -> Option<RunAs> {

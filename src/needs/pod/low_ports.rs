@@ -72,8 +72,9 @@ pub(super) fn find_low_ports(
     }
 }
 
-/// The lowest port that the pod opens to everybody.
-fn lowest_open_port(place: PodPlace<'_>) -> u16 {
+/// The lowest port that a pod opens to everybody.
+#[must_use]
+pub fn lowest_open_port(place: PodPlace<'_>) -> u16 {
     let context = place.pod.model.security_context.get();
     let sysctls = context.into_iter().flat_map(|context| context.sysctls.valid_items());
     let starts = sysctls.filter(|(_, sysctl)| sysctl.name.is(PORT_SYSCTL));

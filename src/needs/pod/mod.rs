@@ -23,6 +23,7 @@ mod value_reasons;
 
 pub use container_writes::find_written_folders;
 pub use kept_volumes::{index_volumes, is_shared_claim};
+pub use low_ports::lowest_open_port;
 pub(super) use low_ports::{listen_port, speaks_of_listening};
 pub(super) use memory_amounts::show_amount;
 pub(super) use memory_needs::{stated_amounts, variable_amounts};

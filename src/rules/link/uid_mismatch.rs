@@ -21,9 +21,7 @@ fn check_container(
     repository: &RepositoryView<'_>,
     out: &mut FindingCollector<'_>,
 ) {
-    let Some((link, build)) =
-        repository.link_of_key(&view.key()).and_then(|link| Some((link, repository.dockerfile_facts(link)?)))
-    else {
+    let Some((link, build)) = repository.linked_build(&view.key()) else {
         return out.mark_not_applicable();
     };
     let user = view.pod.pod.run_as_user(view.container);

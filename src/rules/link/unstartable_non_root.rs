@@ -34,10 +34,7 @@ fn check_container(
             .to_owned(),
         Some(_) => return,
         None if user.is_unknown() => return out.mark_unknown(),
-        None => match repository
-            .link_of_key(&view.key())
-            .and_then(|link| Some((link, repository.dockerfile_facts(link)?)))
-        {
+        None => match repository.linked_build(&view.key()) {
             Some((link, build)) => match &build.user {
                 ImageUser::Number { uid: 0, .. } => format!(
                     "`runAsNonRoot` is true, and the image of {} starts as root: the kubelet refuses to start this container",

@@ -3,3 +3,4 @@
 pub(super) mod default_service_account;
 pub(super) mod secret_in_env;
 pub(super) mod service_account_token_mounted;
+pub(super) mod token_needed;
