@@ -48,6 +48,7 @@ pub enum Action {
     GoToLinked,
     Rendered,
     Pairs,
+    ChooseLink,
     ValueSet,
     JumpBack,
     SetMark,

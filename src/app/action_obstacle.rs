@@ -39,6 +39,8 @@ pub enum ActionObstacle {
     /// A search shows all that it finds, whatever is folded.
     SearchOpensFolds,
     NoWorkload,
+    /// No pairs of a workload and its Dockerfile are in view.
+    NoPairs,
     /// The fix in view writes no value that could be another.
     NoValue,
     /// No values are being typed.

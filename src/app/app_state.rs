@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::away::AwaySnapshot;
 use super::change_log::ChangeLog;
 use super::chart_view::{RenderedPage, UnitChoice, ValuesInEffect};
-use super::dialog_state::DialogState;
+use super::dialog_state::{DialogState, KeptSetting};
 use super::file_tree::{FileTreeNode, FileTreeRow};
 use super::finding_filter::FindingFilter;
 use super::findings_index::FindingsIndex;
@@ -27,7 +27,6 @@ use super::stage::FixStage;
 use super::text_field::TextField;
 use super::toast::Toast;
 use super::user_config::UserConfig;
-use super::value_editor::ValueEditor;
 use super::view_order::{ListOrder, ListRanks};
 use super::walk_screen::{ChapterChange, WalkScreen};
 use crate::audit::ListedFinding;
@@ -150,8 +149,8 @@ pub struct AppState {
     /// What was written last, until a person moves; and what is being written.
     pub mended: Option<MendedPlace>,
     pub(super) being_mended: Option<MendedPlace>,
-    /// The typed values that a person is asked to keep for the repository.
-    pub(super) being_kept: Option<Box<ValueEditor>>,
+    /// What a person is asked to keep for the repository.
+    pub(super) being_kept: Option<KeptSetting>,
     /// The number of registry lookups so far.
     pub lookup_count: u64,
 

@@ -15,7 +15,7 @@ use crate::image::Reference;
 use crate::image::registry::DigestStatus;
 use crate::pairs::PairSheet;
 use crate::repo::{FilePatch, GitError, RelPath, RevisionFiles, WatchMode};
-use crate::settings::ValueChoice;
+use crate::settings::{SettingsChange, ValueChoice};
 use crate::walkthrough::{AppId, Chapter, WalkOverview};
 
 /// The backend: it audits, plans, writes and undoes. It lives on a thread of its own and is given one request at a
@@ -86,8 +86,8 @@ pub enum BackendRequest {
     RestoreValues { id: u64 },
     /// Forget what was set in the place of these values, which the settings will have. Not answered.
     ForgetValues { choices: Vec<ValueChoice> },
-    /// Make the change that keeps these values in the repository's settings. Answered like `Plan`.
-    PlanSettings { generation: u64, choices: Vec<ValueChoice> },
+    /// Make the change that keeps what a person chose in the repository's settings. Answered like `Plan`.
+    PlanSettings { generation: u64, change: SettingsChange },
     /// Ask the registries of these images, beside all other work. Answered by any number of `LookupProgress`, then
     /// `LookupFinished` with the same id; by nothing more once it is stopped. The answers count for every plan from
     /// then on.

@@ -1,12 +1,14 @@
 //! Holds the dialog over the panes: the help, a list, a question.
 
 use super::action_palette::ActionPalette;
+use super::link_choice::LinkChoice;
 use super::pin_check::PinCheckState;
 use super::registry_lookup::RegistryLookup;
 use super::text_field::TextField;
 use super::undo_list::UndoList;
 use super::value_editor::ValueEditor;
 use crate::finding::FindingKey;
+use crate::settings::SettingsChange;
 
 /// The dialog that lies over the panes and takes the keys.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +28,8 @@ pub enum DialogState {
     Values(Box<ValueEditor>),
     /// What happened to the repository; the selected row.
     ChangeLog { row: usize },
+    /// Which Dockerfile builds an image.
+    LinkChoice(Box<LinkChoice>),
     /// What can be taken back.
     UndoList(Box<UndoList>),
     /// A lookup at registries, with its answers.
@@ -34,11 +38,37 @@ pub enum DialogState {
     PinCheck(Box<PinCheckState>),
 }
 
+/// What a person is asked to keep in the repository's settings.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum KeptSetting {
+    /// Typed values.
+    Values(Box<ValueEditor>),
+    Link(Box<LinkChoice>),
+}
+
 /// What a question before a write is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FixScope {
     /// One fix that will break the program.
     Breaking,
-    /// Typed values, kept in the repository's settings.
+    /// What is to be kept in the repository's settings.
     Settings,
+}
+
+impl KeptSetting {
+    /// What the settings are to say.
+    pub(super) fn change(&self) -> SettingsChange {
+        match self {
+            Self::Values(editor) => SettingsChange::Values(editor.make_choices(true).unwrap_or_default()),
+            Self::Link(choice) => choice.selected_change(),
+        }
+    }
+
+    /// The dialog in which it was chosen.
+    pub(super) fn into_dialog(self) -> DialogState {
+        match self {
+            Self::Values(editor) => DialogState::Values(editor),
+            Self::Link(choice) => DialogState::LinkChoice(choice),
+        }
+    }
 }

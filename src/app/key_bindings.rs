@@ -315,6 +315,14 @@ pub const KEY_BINDINGS: &[KeyBinding] = &[
         "The Dockerfile and the workload side by side: what must agree",
     ),
     key_binding(
+        Action::ChooseLink,
+        "choose-link",
+        &["g b"],
+        ActionGroup::View,
+        Some("built by"),
+        "Beside the pairs: say in the settings which Dockerfile builds the image, or that none does",
+    ),
+    key_binding(
         Action::ValueSet,
         "value-set",
         &["V"],

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::app_event::AppEffect;
 use super::app_state::AppState;
 use super::backend_protocol::BackendRequest;
-use super::dialog_state::{DialogState, FixScope};
+use super::dialog_state::{DialogState, FixScope, KeptSetting};
 use super::file_tree::{FileTreeNode, SeverityCounts};
 use super::finding_filter::FindingFilter;
 use super::findings_index::FindingsIndex;
@@ -287,11 +287,11 @@ impl AppState {
             })];
         }
         if matches!(self.dialog, Some(DialogState::ConfirmFix { scope: FixScope::Settings, .. })) {
-            let choices = self.being_kept.as_ref().and_then(|editor| editor.make_choices(true).ok());
+            let Some(change) = self.being_kept.as_ref().map(KeptSetting::change) else { return Vec::new() };
             self.preview.begin_keyless_request();
-            let (generation, choices) = (self.preview.generation, choices.unwrap_or_default());
+            let generation = self.preview.generation;
             return vec![
-                AppEffect::Ask(BackendRequest::PlanSettings { generation, choices }),
+                AppEffect::Ask(BackendRequest::PlanSettings { generation, change }),
                 AppEffect::Remind,
             ];
         }

@@ -16,6 +16,8 @@ pub struct PairSheet {
     /// `Kind/name`.
     pub object: Arc<str>,
     pub container: String,
+    /// The container's image, as it is written.
+    pub image: Option<String>,
     /// The Dockerfile; else why there is none.
     pub dockerfile: Result<RelPath, String>,
     /// Why they belong together.
@@ -48,6 +50,7 @@ pub fn find_pairs(
         manifest: engine.record_path(view.path),
         object: object.into(),
         container: main.name().to_owned(),
+        image: main.image().map(str::to_owned),
         dockerfile: Err(why_unlinked(engine, main)),
         evidence: String::new(),
         pairs: Vec::new(),

@@ -312,8 +312,8 @@ impl AppBackend for ServiceWorker {
             BackendRequest::ForgetValues { choices } => {
                 self.engine.choose_values(|chosen| choices.iter().for_each(|choice| chosen.forget(choice)));
             }
-            BackendRequest::PlanSettings { generation, choices } => {
-                let plan = settings_plan::plan_settings(&self.engine, &choices);
+            BackendRequest::PlanSettings { generation, change } => {
+                let plan = settings_plan::plan_settings(&self.engine, &change);
                 reply(BackendMessage::PlanFinished { generation, plan });
             }
             BackendRequest::Write(plan) => self.write_plan(plan, reply),

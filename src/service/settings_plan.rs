@@ -1,4 +1,4 @@
-//! Plans the write of chosen values into the repository's settings, so that they hold for every fix from then on.
+//! Plans the write of what a person chose into the repository's settings, so that it holds from then on.
 
 use crate::audit::AuditEngine;
 use crate::fix::{FixPlan, NoPlan};
@@ -7,16 +7,16 @@ use crate::repo::{FilePatch, RelPath};
 use crate::rules::ALL_RULES;
 use crate::service::workspace;
 use crate::settings::{
-    ResourceDefaults, SETTINGS_FILE, SettingValue, ValueChoice, format_ids, format_list, quote_toml,
-    set_values,
+    ResourceDefaults, SETTINGS_FILE, SettingValue, SettingsChange, ValueChoice, format_ids, format_list,
+    quote_toml, set_link, set_values,
 };
 use crate::text::SourceText;
 
-/// The plan that writes these choices into the settings.
+/// The plan that writes a change into the settings.
 ///
 /// # Errors
-/// Why they cannot stand there.
-pub(super) fn plan_settings(engine: &AuditEngine, choices: &[ValueChoice]) -> Result<FixPlan, NoPlan> {
+/// Why it cannot stand there.
+pub(super) fn plan_settings(engine: &AuditEngine, change: &SettingsChange) -> Result<FixPlan, NoPlan> {
     if !engine.settings().root_prefix.is_empty() {
         let home = workspace::settings_folder(engine.root());
         return Err(format!(
@@ -25,25 +25,41 @@ pub(super) fn plan_settings(engine: &AuditEngine, choices: &[ValueChoice]) -> Re
         )
         .into());
     }
+    let before = workspace::read_settings(engine.root()).map_err(|error| format!("{error:#}"))?;
+    let rules: Vec<&'static str> = ALL_RULES.iter().map(|rule| rule.id).collect();
+    let (title, after) = match change {
+        SettingsChange::Values(choices) => {
+            let values = all_setting_values(engine, choices);
+            if values.is_empty() {
+                return Err("the settings say so already".into());
+            }
+            ("Keep values".to_owned(), set_values(before.text(), &values, &rules)?)
+        }
+        SettingsChange::Link { image, dockerfile } => {
+            let reference = Reference::parse(image).map_err(|_| format!("{image} is no name of an image"))?;
+            let built = dockerfile.as_ref().map(|path| engine.settings().path_in_repository(path.as_str()));
+            let link = (written_name(&reference), built.as_deref());
+            (format!("Say what builds {}", link.0), set_link(before.text(), link, &rules)?)
+        }
+    };
+    if !before.is_absent() && after == before.text() {
+        return Err("the settings say so already".into());
+    }
+    let mut plan = FixPlan::default();
+    plan.title = title;
+    plan.patches =
+        vec![FilePatch { path: RelPath::from(SETTINGS_FILE), before, after: SourceText::new(after) }];
+    Ok(plan)
+}
+
+/// What the settings have to say for all choices; of two about the same the last counts.
+fn all_setting_values(engine: &AuditEngine, choices: &[ValueChoice]) -> Vec<SettingValue> {
     let mut values: Vec<SettingValue> = Vec::new();
     for value in choices.iter().flat_map(|choice| setting_values(engine, choice)) {
         values.retain(|known| (known.table, &known.key) != (value.table, &value.key));
         values.push(value);
     }
-    if values.is_empty() {
-        return Err("the settings say so already".into());
-    }
-    let before = workspace::read_settings(engine.root()).map_err(|error| format!("{error:#}"))?;
-    let rules: Vec<&'static str> = ALL_RULES.iter().map(|rule| rule.id).collect();
-    let after = set_values(before.text(), &values, &rules)?;
-    if !before.is_absent() && after == before.text() {
-        return Err("the settings say so already".into());
-    }
-    let mut plan = FixPlan::default();
-    plan.title = "Keep values".to_owned();
-    plan.patches =
-        vec![FilePatch { path: RelPath::from(SETTINGS_FILE), before, after: SourceText::new(after) }];
-    Ok(plan)
+    values
 }
 
 /// What the settings have to say for a choice.

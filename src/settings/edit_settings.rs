@@ -25,7 +25,13 @@ pub fn set_values(text: &str, values: &[SettingValue], rules: &[&'static str]) -
     for value in values {
         out = set_value(&out, value)?;
     }
-    prove_values(text, &out, values, rules)?;
+    let names = |value: &SettingValue| match value.table {
+        "resources" => format!("resources.{}", value.key),
+        table => format!("{table}.{}", super::quote_toml(&value.key)),
+    };
+    let shown: Vec<(String, String)> =
+        values.iter().map(|value| (names(value), value.value.clone())).collect();
+    prove_values(text, &out, &shown, rules)?;
     Ok(out)
 }
 
@@ -51,7 +57,7 @@ fn set_value(text: &str, setting: &SettingValue) -> Result<String, String> {
     Ok(format!("{}{gap}{entry}{ending}{}", &text[..at], &text[at..]))
 }
 
-fn foreign_form(table: &str) -> String {
+pub(super) fn foreign_form(table: &str) -> String {
     format!("[{table}] is written in a form of its own in seaworthy.toml: add the value there by hand")
 }
 
@@ -82,34 +88,31 @@ fn quote_key(key: &str) -> String {
     if is_bare { key.to_owned() } else { super::quote_toml(key) }
 }
 
-/// Reads both texts: the new one says the same as the old, and these values.
-fn prove_values(
+/// Reads both texts: the new one says the same as the old, and these values, each by the name under which settings are
+/// shown.
+pub(super) fn prove_values(
     before: &str,
     after: &str,
-    values: &[SettingValue],
+    values: &[(String, String)],
     rules: &[&'static str],
 ) -> Result<(), String> {
     let wrong = |why: String| format!("seaworthy.toml would not say what it should: {why}");
     let parsed = parse_settings(after, rules).map_err(|error| wrong(error.to_string()))?;
     let previous = parse_settings(before, rules).map_err(|error| wrong(error.to_string()))?;
-    let names = |value: &SettingValue| match value.table {
-        "resources" => format!("resources.{}", value.key),
-        table => format!("{table}.{}", super::quote_toml(&value.key)),
-    };
-    let set: Vec<String> = values.iter().map(names).collect();
+    let is_set = |name: &String| values.iter().any(|(set, _)| set == name);
     for key in super::SETTING_KEYS {
         let (now, was) = ((key.show_values)(&parsed), (key.show_values)(&previous));
         let others = |list: &[(String, String)]| -> Vec<(String, String)> {
-            list.iter().filter(|(name, _)| !set.contains(name)).cloned().collect()
+            list.iter().filter(|(name, _)| !is_set(name)).cloned().collect()
         };
         if others(&now) != others(&was) {
             return Err(wrong(format!("{} would change, too", key.name)));
         }
     }
-    for (value, name) in values.iter().zip(&set) {
+    for (name, value) in values {
         let shown = super::SETTING_KEYS.iter().flat_map(|key| (key.show_values)(&parsed));
-        if !shown.into_iter().any(|(key, text)| key == *name && text == value.value) {
-            return Err(wrong(format!("{name} would not be {}", value.value)));
+        if !shown.into_iter().any(|(key, text)| key == *name && text == *value) {
+            return Err(wrong(format!("{name} would not be {value}")));
         }
     }
     Ok(())

@@ -1,12 +1,14 @@
 //! Reads a user's settings for every room: the effective values and where each comes from.
 
 mod chosen_values;
+mod edit_link;
 mod edit_settings;
 mod link_setting;
 mod parse_settings;
 mod path_patterns;
 mod setting_keys;
 mod setting_reader;
+mod settings_change;
 mod settings_suppression;
 mod value_environment;
 
@@ -18,12 +20,14 @@ use crate::image::Reference;
 use crate::repo::{PathBase, RelPath};
 
 pub use chosen_values::{ChosenValues, ImagePin, ValueChoice};
+pub use edit_link::set_link;
 pub use edit_settings::{SettingValue, set_values};
 pub use link_setting::LinkSetting;
 pub use parse_settings::{SettingsError, parse_settings};
 pub use path_patterns::PathPatterns;
 pub use setting_keys::{SETTING_KEYS, SettingKey};
 pub(crate) use setting_keys::{format_ids, format_list, quote_toml};
+pub use settings_change::SettingsChange;
 pub use settings_suppression::SettingsSuppression;
 pub use value_environment::ValueEnvironment;
 

@@ -150,6 +150,9 @@ fn footer_hints(
             ];
             hints_for_actions(state, &actions)
         }
+        Some(DialogState::LinkChoice(_)) => {
+            hints_for_actions(state, &[(Action::Open, "show the change"), (Action::Back, "close")])
+        }
         Some(DialogState::UndoList(list)) => undo_list_hints(state, list),
         Some(DialogState::ConfirmFix { .. }) if state.preview.writable_plan().is_none() => {
             vec![("Esc".into(), "close")]
@@ -204,6 +207,7 @@ fn footer_hints(
                 (Action::Open, "to the line"),
                 (Action::Fix, "to the fix"),
                 (Action::Back, "back"),
+                (Action::ChooseLink, "built by"),
                 (Action::Palette, "keys"),
                 (Action::Help, "help"),
             ],

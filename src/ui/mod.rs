@@ -19,6 +19,7 @@ mod header;
 mod help;
 mod highlight;
 mod legend;
+mod link_choice_view;
 mod lookup_view;
 mod markdown;
 mod no_fix_hints;
@@ -164,6 +165,7 @@ fn draw_dialog(
         }
         Some(DialogState::Palette(palette)) => palette_view::draw_palette(canvas, state, palette),
         Some(DialogState::ChangeLog { row }) => change_log_view::draw_log(canvas, state, *row),
+        Some(DialogState::LinkChoice(choice)) => link_choice_view::draw_link_choice(canvas, choice),
         Some(DialogState::UndoList(list)) => {
             measured.patch = undo_list_view::draw_undo_list(canvas, state, highlighter, list);
         }

@@ -27,6 +27,7 @@ pub(super) const fn obstacle_text(obstacle: ActionObstacle) -> &'static str {
         ActionObstacle::NothingOpen => "nothing is open that could be closed; q quits",
         ActionObstacle::SearchOpensFolds => "a search shows all that it finds; Esc ends it",
         ActionObstacle::NoWorkload => "no app is here",
+        ActionObstacle::NoPairs => "only beside the pairs of a workload; g p shows them",
         ActionObstacle::NoValue => "no value here could be another",
         ActionObstacle::NoChapter => "no chapter is open; choose an app first",
         ActionObstacle::NothingToWrite => "this chapter has no change to write; n goes on",

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::safe_text;
-use crate::app::{AppState, PairColumn, PairPage, ScreenArea};
+use crate::app::{Action, AppState, PairColumn, PairPage, ScreenArea};
 use crate::pairs::{PairSheet, PairSide, PairVerdict, SidePair};
 use crate::theme::StyleToken;
 
@@ -24,7 +24,9 @@ pub(super) fn draw_pairs(canvas: &mut Canvas<'_>, state: &AppState, area: Screen
     if let Err(reason) = &sheet.dockerfile {
         let lines = safe_text::wrap_words(reason, usize::from(area.width.saturating_sub(2)));
         let words = format!("No Dockerfile is linked to container {}.", sheet.container);
-        for (line, y) in std::iter::once(words).chain(lines).zip(area.y + 1..area.bottom()) {
+        let key = state.config.keymap.keys_for(Action::ChooseLink).first();
+        let hint = key.map(|key| format!("{key} says which one builds it."));
+        for (line, y) in std::iter::once(words).chain(lines).chain(hint).zip(area.y + 1..area.bottom()) {
             draw_clean(canvas, (area.x + 1, y), area.width.saturating_sub(1), &line, base);
         }
         return;

@@ -14,6 +14,7 @@ mod edits;
 mod from_0_1;
 mod input;
 mod leave;
+mod linked;
 #[allow(dead_code, reason = "other tests need more of it")]
 mod pty;
 mod soak;

@@ -157,3 +157,28 @@ fn without_a_dockerfile_it_says_why() {
     assert!(shown.contains("No Dockerfile is linked to container shop."), "{shown}");
     assert!(shown.contains("example.com/other:1: nothing here builds it"), "{shown}");
 }
+
+#[test]
+fn what_builds_the_image_is_chosen_from_a_list_at_every_size() {
+    assert_looks_of("link_choice", |width, height, theme| {
+        let files = [
+            ("shop/Dockerfile", DOCKERFILE.to_owned()),
+            ("tools/Dockerfile", DOCKERFILE.to_owned()),
+            ("shop/deploy.yaml", deployment("", "")),
+        ];
+        let mut demo = Demo::of(&files, width, height);
+        demo.keys("g p g b j");
+        demo.buffer_in(theme)
+    });
+}
+
+#[test]
+fn what_builds_an_image_is_asked_beside_its_pairs_alone() {
+    let mut demo = Demo::of(&[("deploy.yaml", deployment("", ""))], 100, 30);
+    demo.keys("g b");
+    assert!(text(&demo.buffer()).contains("g p shows them"));
+    demo.keys("g p g b");
+    assert!(text(&demo.buffer()).contains("What builds shop:1.2"));
+    demo.keys("Esc");
+    assert!(demo.state.dialog.is_none() && demo.state.shows_pairs());
+}

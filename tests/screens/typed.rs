@@ -2,7 +2,7 @@
 
 use seaworthy::app::{AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, Toast};
 use seaworthy::fix::{NoPlan, PlanValueKind, RequiredValue};
-use seaworthy::settings::ValueChoice;
+use seaworthy::settings::{SettingsChange, ValueChoice};
 
 use crate::fake;
 use crate::looks::assert_looks;
@@ -203,7 +203,7 @@ fn values_are_kept_for_the_repository_once_the_change_of_its_settings_was_seen()
     ask_to_keep(&mut stage);
     let sent = asked(&stage);
     let planned = sent.iter().find_map(|request| match request {
-        BackendRequest::PlanSettings { choices, .. } => Some(choices),
+        BackendRequest::PlanSettings { change: SettingsChange::Values(choices), .. } => Some(choices),
         _ => None,
     });
     assert_eq!(planned, Some(&user(65532)), "{sent:?}");

@@ -43,6 +43,7 @@ pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput
         }
         Some(DialogState::Values(editor)) => value_input::on_value_key(state, key, editor),
         Some(DialogState::ChangeLog { row }) => watch_news::on_log_key(state, input, row),
+        Some(DialogState::LinkChoice(choice)) => super::link_dialog::on_link_key(state, input, choice),
         Some(DialogState::UndoList(list)) => undo_list_input::on_undo_list_key(state, input, list),
         Some(DialogState::PinCheck(asked)) => pin_check_dialog::on_pin_check_key(state, asked, input),
         Some(DialogState::Lookup(asked)) => lookup_dialog::on_lookup_key(state, asked, input),

@@ -10,6 +10,7 @@ mod folds;
 mod jumps;
 mod keep_values;
 mod key_input;
+mod link_dialog;
 mod lookup_dialog;
 mod mouse;
 mod open_first_screen;

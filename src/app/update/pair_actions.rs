@@ -100,6 +100,7 @@ pub(super) fn run_action(state: &mut AppState, action: Action) -> Option<Vec<App
         }
         // Nothing is written from here: the finding's own diff is shown first.
         Action::Open | Action::Fix | Action::GoToLinked => return Some(go_to_side(state)),
+        Action::ChooseLink => return Some(super::link_dialog::open_link_choice(state)),
         _ => return None,
     };
     if let Some(page) = &mut state.pairs {

@@ -41,6 +41,7 @@ pub(super) fn focused_text(state: &mut AppState) -> Option<&mut TextField> {
         Some(DialogState::Values(editor)) => return editor.focused_text(),
         Some(
             DialogState::ChangeLog { .. }
+            | DialogState::LinkChoice(_)
             | DialogState::UndoList(_)
             | DialogState::ConfirmFix { .. }
             | DialogState::Lookup(_)
