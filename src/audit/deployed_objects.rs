@@ -153,7 +153,7 @@ fn has_wide_role(
     let Some(pod) = facts.find_pod(position) else { return false };
     let Some(account) = &pod.account else { return false };
     let namespace = pod.namespace.as_deref().unwrap_or("default");
-    let roles = engine.repository().roles_bound_to(namespace, account);
+    let roles = engine.repository().roles_bound_to(path, namespace, account);
     roles.into_iter().any(|role| role == CLUSTER_ADMIN || wide_roles.contains(role))
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 
 use super::facts_delta::FactsDelta;
+use super::render_sets::are_alternatives;
 use super::{ContainerFacts, ManifestFacts, PodFacts};
 use crate::repo::RelPath;
 use crate::text::Span;
@@ -62,34 +63,42 @@ impl NeighbourIndex {
         }
     }
 
-    /// True for a claim of a folder that several nodes may write, or that a server without `fsGroup` serves.
-    pub(super) fn is_shared_claim(&self, folder: &str, claim: &str) -> bool {
-        self.shared_claims.contains_key(&in_folder(folder, claim))
+    /// True for a claim in the folder of a file that several nodes may write, or that a server without `fsGroup` serves.
+    pub(super) fn is_shared_claim(&self, file: &RelPath, claim: &str) -> bool {
+        self.shared_claims
+            .get(&in_folder(file.folder(), claim))
+            .is_some_and(|files| first_beside(file, files).is_some())
     }
 
-    /// The autoscalers of a folder that set the resources of an object, `Kind/name`.
-    pub(super) fn scalers_of(
-        &self,
-        folder: &str,
+    /// The autoscalers in the folder of a file that set the resources of an object of it, `Kind/name`.
+    pub(super) fn scalers_of<'a>(
+        &'a self,
+        file: &'a RelPath,
         object: &str,
-    ) -> impl Iterator<Item = (&RelPath, Span)> + use<'_> {
-        let files = self.scalers.get(&in_folder(folder, object)).into_iter().flatten();
-        files.flat_map(|(path, spans)| spans.iter().map(move |span| (path, *span)))
+    ) -> impl Iterator<Item = (&'a RelPath, Span)> + use<'a> {
+        let files = self.scalers.get(&in_folder(file.folder(), object)).into_iter().flatten();
+        let beside = files.filter(move |(path, _)| !are_alternatives(file, path));
+        beside.flat_map(|(path, spans)| spans.iter().map(move |span| (path, *span)))
     }
 
-    /// The first file of a folder with an object that only OpenShift has.
-    pub(super) fn first_openshift_file(&self, folder: &str) -> Option<&RelPath> {
-        self.openshift_files.get(folder)?.first()
+    /// The first file beside a file, in its folder, with an object that only OpenShift has.
+    pub(super) fn first_openshift_file(&self, file: &RelPath) -> Option<&RelPath> {
+        first_beside(file, self.openshift_files.get(file.folder())?)
     }
 
     /// The same with an object of that name.
-    pub(super) fn first_openshift_file_named(&self, folder: &str, name: &str) -> Option<&RelPath> {
-        self.openshift_names.get(&in_folder(folder, name))?.first()
+    pub(super) fn first_openshift_file_named(&self, file: &RelPath, name: &str) -> Option<&RelPath> {
+        first_beside(file, self.openshift_names.get(&in_folder(file.folder(), name))?)
     }
 
     /// Pods in the order of the files, at most some, of which a container runs as one of these uids and which run an image of
-    /// the pod, or mount a claim of it.
-    pub(super) fn uid_sharers(&self, own: &PodFacts, uids: &BTreeSet<i64>) -> BTreeSet<&PodOfUid> {
+    /// a pod of that file, or mount a claim of it.
+    pub(super) fn uid_sharers(
+        &self,
+        file: &RelPath,
+        own: &PodFacts,
+        uids: &BTreeSet<i64>,
+    ) -> BTreeSet<&PodOfUid> {
         let mut things: BTreeSet<(i64, bool, &str)> = BTreeSet::new();
         for uid in uids.iter().copied().take(MAX_COMPARED) {
             let images = own.containers.iter().take(MAX_COMPARED).filter_map(lasting_image);
@@ -104,7 +113,8 @@ impl NeighbourIndex {
             } else {
                 SharedThing::Claim(uid, own.namespace.as_deref().map(Box::from), name.into())
             };
-            found.extend(self.sharers.get(&thing).into_iter().flatten().take(MAX_COMPARED));
+            let sharers = self.sharers.get(&thing).into_iter().flatten();
+            found.extend(sharers.filter(|pod| !are_alternatives(file, &pod.path)).take(MAX_COMPARED));
         }
         found
     }
@@ -150,6 +160,11 @@ impl NeighbourIndex {
             remove_member(&mut self.sharers, &thing, &pod);
         }
     }
+}
+
+/// The first of the files that may stand in a cluster beside this one.
+fn first_beside<'a>(file: &RelPath, files: &'a BTreeSet<RelPath>) -> Option<&'a RelPath> {
+    files.iter().find(|path| !are_alternatives(file, path))
 }
 
 /// The uids of a pod's containers, each with the first container that runs as it.

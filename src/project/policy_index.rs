@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::PolicyFacts;
 use super::facts_delta::FactsDelta;
 use super::kustomization_index::{KustomizationIndex, PossibleNamespaces};
+use super::render_sets::{are_alternatives, is_made};
 use super::service_accounts::namespace_or_default;
 use crate::repo::RelPath;
 
@@ -28,7 +29,7 @@ pub(super) struct PolicyIndex {
 #[derive(Default)]
 pub(super) struct PolicyDelta {
     pub policies: Vec<ScopedPolicy>,
-    /// True when there were none before, or are none any more.
+    /// True when there were none before, or are none any more, perhaps of one set of values alone.
     pub first_or_last: bool,
 }
 
@@ -37,14 +38,22 @@ impl PolicyIndex {
         self.by_file.is_empty()
     }
 
-    /// True when a policy selects pods with these labels that may be in these namespaces; none where that is unknown.
+    /// True when there is a policy that may stand in a cluster beside that file.
+    pub(super) fn has_any_beside(&self, file: &RelPath) -> bool {
+        self.by_file.keys().any(|path| !are_alternatives(file, path))
+    }
+
+    /// True when a policy that may stand in a cluster beside that file selects pods of it with these labels that may be in
+    /// these namespaces; none where that is unknown.
     pub(super) fn any_selects(
         &self,
+        file: &RelPath,
         places: &PossibleNamespaces<&str>,
         labels: &BTreeMap<String, String>,
     ) -> Option<bool> {
         let mut told = Some(false);
-        for placed in self.policies_in(places).filter(|placed| placed.may_be_in(places)) {
+        let beside = self.policies_in(places).filter(|(path, _)| !are_alternatives(file, path));
+        for placed in beside.flat_map(|(_, placed)| placed).filter(|placed| placed.may_be_in(places)) {
             match placed.policy.selects_labels(labels) {
                 Some(true) => return Some(true),
                 Some(false) => {}
@@ -58,10 +67,10 @@ impl PolicyIndex {
     fn policies_in<'a>(
         &'a self,
         places: &'a PossibleNamespaces<&str>,
-    ) -> Box<dyn Iterator<Item = &'a ScopedPolicy> + 'a> {
-        let Some(places) = places else { return Box::new(self.by_file.values().flatten()) };
+    ) -> Box<dyn Iterator<Item = (&'a RelPath, &'a Vec<ScopedPolicy>)> + 'a> {
+        let Some(places) = places else { return Box::new(self.by_file.iter()) };
         let here = places.iter().filter_map(|namespace| self.by_namespace.get(*namespace)).flatten();
-        Box::new(here.chain(&self.unscoped_files).filter_map(|path| self.by_file.get(path)).flatten())
+        Box::new(here.chain(&self.unscoped_files).filter_map(|path| self.by_file.get_key_value(path)))
     }
 
     /// Applies changes. `moved` are the paths whose namespaces have changed; `said` gives the policies of a file.
@@ -78,11 +87,14 @@ impl PolicyIndex {
         let paths: BTreeSet<RelPath> =
             changes.iter().map(|change| change.path.clone()).chain(moved).collect();
         for path in paths {
-            let new =
-                said(&path).iter().map(|policy| ScopedPolicy::new(policy, &path, kustomizations)).collect();
+            let new = said(&path).iter().map(|policy| ScopedPolicy::new(policy, &path, kustomizations));
+            let new: Vec<_> = new.collect();
+            let had_any = self.by_file.contains_key(&path);
+            let has_any = !Vec::is_empty(&new);
+            repoliced.first_or_last |= had_any != has_any && is_made(&path);
             self.replace_policies(path, new, &mut repoliced);
         }
-        repoliced.first_or_last = was_empty != self.is_empty();
+        repoliced.first_or_last |= was_empty != self.is_empty();
         repoliced
     }
 

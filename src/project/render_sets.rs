@@ -16,6 +16,12 @@ pub(super) fn are_alternatives(one: &RelPath, other: &RelPath) -> bool {
     }
 }
 
+/// True for a file that a chart makes, or an overlay builds.
+pub(super) fn is_made(path: &RelPath) -> bool {
+    let path = RenderedPath::parse(path.as_str());
+    path.set.is_some() || path.chart.is_some()
+}
+
 fn is_overlay(set: &str) -> bool {
     set.starts_with("overlay ")
 }

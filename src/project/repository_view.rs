@@ -134,10 +134,12 @@ impl<'a> RepositoryView<'a> {
         accounts.automounts_token_with(&file, (namespace, account), instead)
     }
 
-    /// The roles bound to the ServiceAccount in the repository, in the order of the files; of very many, the first ones.
+    /// The roles bound in the repository to the ServiceAccount of a pod of that file, in the order of the files; of very
+    /// many, the first ones.
     #[must_use]
-    pub fn roles_bound_to(self, namespace: &str, account: &str) -> Vec<&'a str> {
-        let roles = self.index.service_accounts.roles_bound_to(namespace, account);
+    pub fn roles_bound_to(self, file: &RelPath, namespace: &str, account: &str) -> Vec<&'a str> {
+        let file = self.index.base.path_in_repository(file);
+        let roles = self.index.service_accounts.roles_bound_to(&file, namespace, account);
         roles.take(MAX_BOUND_ROLES).map(|(_, role, _)| role).collect()
     }
 
@@ -181,9 +183,10 @@ impl<'a> RepositoryView<'a> {
         built.iter().filter_map(ImageName::to_reference).collect()
     }
 
+    /// True when the repository has a NetworkPolicy that may stand in a cluster beside that file.
     #[must_use]
-    pub fn has_network_policies(self) -> bool {
-        !self.index.policies.is_empty()
+    pub fn has_network_policies(self, file: &RelPath) -> bool {
+        self.index.policies.has_any_beside(&self.index.base.path_in_repository(file))
     }
 
     /// True when any NetworkPolicy selects pods of the file with this namespace and these labels; none where that is
@@ -196,8 +199,10 @@ impl<'a> RepositoryView<'a> {
         labels: &BTreeMap<String, String>,
     ) -> Option<bool> {
         let path = self.index.base.path_in_repository(path);
-        self.index
-            .policies
-            .any_selects(&self.index.kustomizations.possible_namespaces(path.as_str(), namespace), labels)
+        self.index.policies.any_selects(
+            &path,
+            &self.index.kustomizations.possible_namespaces(path.as_str(), namespace),
+            labels,
+        )
     }
 }

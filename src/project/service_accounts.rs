@@ -59,12 +59,17 @@ impl ServiceAccountIndex {
     }
 
     /// The roles bound to an account, by its name or in a group, each with the file and the place of the binding's
-    /// subject.
+    /// subject. Of the bindings those count that may stand in a cluster beside that file.
     pub(super) fn roles_bound_to(
         &self,
+        file: &RelPath,
         namespace: &str,
         account: &str,
     ) -> impl Iterator<Item = (&RelPath, &str, Span)> {
+        self.all_roles_of(namespace, account).filter(|(path, ..)| !are_alternatives(file, path))
+    }
+
+    fn all_roles_of(&self, namespace: &str, account: &str) -> impl Iterator<Item = (&RelPath, &str, Span)> {
         let places = [(namespace, account), (namespace, ANY_NAME), (ANY_NAME, ANY_NAME)];
         let files = places
             .into_iter()
@@ -74,14 +79,15 @@ impl ServiceAccountIndex {
             .flat_map(|(path, roles)| roles.iter().map(move |(role, span)| (path, role.as_str(), *span)))
     }
 
-    /// The roles that bindings in a folder give an account of that name, of whichever namespace.
-    pub(super) fn roles_bound_in_folder(
+    /// The roles that bindings in the folder of a file, beside which they may stand in a cluster, give an account of that
+    /// name, of whichever namespace.
+    pub(super) fn roles_bound_beside(
         &self,
-        folder: &str,
+        file: &RelPath,
         account: &str,
     ) -> impl Iterator<Item = (&RelPath, &str, Span)> {
-        let files = self.roles_by_folder.get(folder).and_then(|accounts| accounts.get(account));
-        let files = files.into_iter().flatten();
+        let files = self.roles_by_folder.get(file.folder()).and_then(|accounts| accounts.get(account));
+        let files = files.into_iter().flatten().filter(|(path, _)| !are_alternatives(file, path));
         files.flat_map(|(path, roles)| roles.iter().map(move |(role, span)| (path, role.as_str(), *span)))
     }
 
@@ -108,7 +114,7 @@ impl ServiceAccountIndex {
         }
         let said = |grants: &Self| -> Vec<(BTreeMap<RelPath, bool>, BoundRoles)> {
             let roles = |n: &str, a: &str| {
-                grants.roles_bound_to(n, a).map(|(_, role, span)| (role.to_owned(), span)).collect()
+                grants.all_roles_of(n, a).map(|(_, role, span)| (role.to_owned(), span)).collect()
             };
             keys.iter().map(|(n, a)| (grants.automounts_by_file(n, a), roles(n, a))).collect()
         };

@@ -43,12 +43,12 @@ pub(super) fn find_token_surroundings(view: RepositoryView<'_>, place: PodPlace<
 fn find_bound_roles(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<BoundRole> {
     let index = view.index();
     let Some(account) = place.pod.model.service_account_or_default() else { return Vec::new() };
-    let bound = index.service_accounts.roles_bound_to(place.namespace(), account);
-    let mut roles: Vec<_> = bound.take(MAX_BOUND_ROLES).collect();
     let path = index.base.path_in_repository(place.path);
+    let bound = index.service_accounts.roles_bound_to(&path, place.namespace(), account);
+    let mut roles: Vec<_> = bound.take(MAX_BOUND_ROLES).collect();
     if roles.is_empty() && place.object().namespace.is_none() && account != "default" {
         for name in [account, ANY_NAME] {
-            let beside = index.service_accounts.roles_bound_in_folder(path.folder(), name);
+            let beside = index.service_accounts.roles_bound_beside(&path, name);
             roles.extend(beside.take(MAX_BOUND_ROLES));
         }
     }
@@ -153,7 +153,7 @@ fn find_shared_claims(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<Stri
     let index = view.index();
     let path = index.base.path_in_repository(place.path);
     let claims = own_facts(view, place).map(|own| own.claims.as_slice()).unwrap_or_default();
-    let shared = claims.iter().filter(|claim| index.neighbours.is_shared_claim(path.folder(), claim));
+    let shared = claims.iter().filter(|claim| index.neighbours.is_shared_claim(&path, claim));
     shared.cloned().collect()
 }
 
@@ -174,9 +174,9 @@ fn find_openshift_objects(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<
     };
     let folder = place.path.folder().to_lowercase();
     let is_own_folder = folder.split('/').any(|part| OPENSHIFT_FOLDERS.contains(&part));
-    let in_folder = is_own_folder.then(|| index.neighbours.first_openshift_file(path.folder())).flatten();
+    let in_folder = is_own_folder.then(|| index.neighbours.first_openshift_file(&path)).flatten();
     let name = place.object().name.as_deref();
-    let named = name.and_then(|name| index.neighbours.first_openshift_file_named(path.folder(), name));
+    let named = name.and_then(|name| index.neighbours.first_openshift_file_named(&path, name));
     let own = object_in(&path).map(|_| &path);
     let first = [own, in_folder, named].into_iter().flatten().min();
     let found = first.and_then(|path| {
@@ -191,7 +191,7 @@ fn find_openshift_objects(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<
 fn find_scalers(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<NeedEvidence> {
     let index = view.index();
     let (label, path) = (place.object().label(), index.base.path_in_repository(place.path));
-    let own = index.neighbours.scalers_of(path.folder(), &label).take(MAX_SCALERS);
+    let own = index.neighbours.scalers_of(&path, &label).take(MAX_SCALERS);
     own.map(|(path, span)| NeedEvidence {
         text: format!("the VerticalPodAutoscaler of `{label}`").into(),
         path: index.base.path_for_people(path),
@@ -231,7 +231,7 @@ fn find_uid_sharers(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<NeedEv
         let key = ContainerKey { path, position: pod.position, container: pod.container };
         view.link_of_key(&key).is_some_and(|link| builds.contains(&link.dockerfile))
     };
-    for pod in index.neighbours.uid_sharers(own, &uids) {
+    for pod in index.neighbours.uid_sharers(&path, own, &uids) {
         let is_same = (&pod.path, pod.position) == (&path, place.position) || *pod.object == own.object;
         let is_known =
             found.iter().any(|(path, position, _)| (*path, *position) == (&pod.path, pod.position));

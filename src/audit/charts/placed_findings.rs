@@ -8,7 +8,7 @@ use super::chart_rendering::ChartRecord;
 use super::finding_places::find_places;
 use super::template_render::TemplateRender;
 use crate::audit::file_record::FilesByPath;
-use crate::finding::{Finding, FindingPlacement, InlineSuppression};
+use crate::finding::{Finding, FindingPlacement, InlineSuppression, Severity};
 use crate::repo::{CHART_FILE, RelPath};
 use crate::text::Span;
 use crate::unit::UnitKey;
@@ -22,7 +22,8 @@ const RELEASE_NAMESPACE_RULE: &str = "default-namespace";
 /// The findings about a chart's files.
 #[derive(Default)]
 pub(super) struct PlacedFindings {
-    by_place: BTreeMap<PlaceKey, PlacedFinding>,
+    /// By its severity too, which may be another with other values.
+    by_place: BTreeMap<(PlaceKey, Severity), PlacedFinding>,
 }
 
 struct PlacedFinding {
@@ -54,12 +55,12 @@ impl PlacedFindings {
         let Some((key, keys)) = placed_key(render, finding, chart, place) else { return };
         let allowed = render.exception_at(finding, key.2);
         let placement = render.placement_of(finding);
-        let placed = self.by_place.entry(key.clone()).or_insert_with(|| PlacedFinding {
-            finding: Finding { span: key.2, keys, ..finding.clone() },
+        let span = key.2;
+        let placed = self.by_place.entry((key, finding.severity)).or_insert_with(|| PlacedFinding {
+            finding: Finding { span, keys, ..finding.clone() },
             placements: Vec::new(),
             allowed: allowed.clone(),
         });
-        placed.finding.severity = placed.finding.severity.max(finding.severity);
         if allowed.is_none() {
             placed.allowed = None;
         }
@@ -76,7 +77,7 @@ impl PlacedFindings {
     ) -> BTreeMap<RelPath, FileFindings> {
         let objects = objects_by_unit(chart, files);
         let mut by_file: BTreeMap<RelPath, FileFindings> = BTreeMap::new();
-        for ((path, ..), placed) in self.by_place {
+        for (((path, ..), _), placed) in self.by_place {
             let about = by_file.entry(path).or_default();
             let PlacedFinding { mut finding, placements, allowed } = placed;
             if let Some(sets) = name_sets(&placements, &objects) {

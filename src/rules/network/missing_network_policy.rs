@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 
 /// In a repository without policies the rule does not apply: it would report every workload.
 fn check_workload(view: &PodView<'_>, repository: &RepositoryView<'_>, out: &mut FindingCollector<'_>) {
-    if view.is_patch || !repository.has_network_policies() {
+    if view.is_patch || !repository.has_network_policies(view.path) {
         return out.mark_not_applicable();
     }
     match repository.is_selected_by_policy(view.path, view.namespace(), &view.pod.labels) {

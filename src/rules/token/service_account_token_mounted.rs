@@ -61,7 +61,8 @@ fn check_workload(view: &PodView<'_>, repository: &RepositoryView<'_>, out: &mut
     };
     match need.filter(|need| need.certainty == NeedCertainty::Shown) {
         Some(need) => {
-            let roles = account.map(|account| repository.roles_bound_to(view.namespace(), account));
+            let roles =
+                account.map(|account| repository.roles_bound_to(view.path, view.namespace(), account));
             let roles = roles.filter(|roles| !roles.is_empty());
             let rights = roles.map_or("the roles of its account".to_owned(), |roles| list_roles(&roles));
             let message = format!(

@@ -21,7 +21,7 @@ pub(super) fn show_token(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
     let command = if tools { format!("cat {TOKEN_PATH}") } else { GREP_COMMAND.to_owned() };
     let view = workload.view;
     let account = view.pod.model.service_account_or_default().unwrap_or("default");
-    let roles = scene.repository().roles_bound_to(view.namespace(), account);
+    let roles = scene.repository().roles_bound_to(view.path, view.namespace(), account);
     seen.begin_now();
     seen.push_command(format!("{prompt} {command}"));
     if seen.is_met {

@@ -87,6 +87,39 @@ fn an_account_counts_for_the_value_set_that_makes_it() {
 }
 
 #[test]
+fn a_binding_and_a_policy_count_for_the_value_set_that_makes_them() {
+    let bound = "{{- if .Values.strict }}\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata:\n  name: web\n  \
+        namespace: here\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: web}\nsubjects:\n  - kind: ServiceAccount\n    \
+        name: web\n    namespace: here\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: none\n  \
+        namespace: here\nspec:\n  podSelector:\n    matchLabels: {app: other}\n{{- end }}\n";
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: alone\n  namespace: here\nspec:\n  serviceAccountName: web\n  \
+        containers: [{name: a, image: \"registry.example/a:1\"}]\n";
+    let folder = chart(&[
+        ("web/values.yaml", "strict: false\nprivileged: false\nimage: {}\n"),
+        ("web/ci/strict-values.yaml", "strict: true\n"),
+        ("web/templates/bound.yaml", bound),
+        ("web/templates/alone.yaml", pod),
+    ]);
+    let engine = audited(folder.path());
+    let messages = |rule: &str| -> Vec<String> {
+        let update = engine.full_update();
+        let found = update.findings.values().flat_map(|list| list.iter());
+        let of_pod = found.filter(|listed| {
+            listed.key.rule == rule && listed.key.subject.object.as_deref() == Some("Pod/alone")
+        });
+        of_pod.map(|listed| listed.finding.message.to_string()).collect()
+    };
+    let token = messages("service-account-token-mounted");
+    assert_eq!(token.len(), 2, "{token:?}");
+    let (used, unused): (Vec<_>, Vec<_>) = token.iter().partition(|message| message.contains("in use"));
+    assert!(used[0].contains("(with strict-values.yaml: in 1 of 2 value sets)"), "{token:?}");
+    assert!(unused[0].contains("(with the chart's own values: in 1 of 2 value sets)"), "{token:?}");
+    let policy = messages("missing-network-policy");
+    assert_eq!(policy.len(), 1, "{policy:?}");
+    assert!(policy[0].contains("(with strict-values.yaml: in 1 of 2 value sets)"), "{policy:?}");
+}
+
+#[test]
 fn a_template_used_for_three_objects_has_one_finding_a_place() {
     let loops = "{{- range list \"a\" \"b\" \"c\" }}\n---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ . }}\nspec:\n  \
         hostNetwork: true\n  containers:\n    - name: one\n      image: registry.example/one:1.0.0\n{{- end }}\n";
