@@ -2,6 +2,7 @@
 //! asked for.
 
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::args::{RenderArgs, RenderFormat};
 use super::render_overlays::OverlayRender;
@@ -22,6 +23,9 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<u8> {
         api_versions: args.api_versions.clone(),
         ..RenderOptions::default()
     };
+    // What is printed is what Helm prints today; audits hold the clock, so that no finding moves from day to day.
+    options.engine.now =
+        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs().cast_signed());
     if let Some(release) = &args.release {
         options.release.clone_from(release);
     }

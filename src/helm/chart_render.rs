@@ -18,7 +18,7 @@ use super::rendered_chart::{
 use super::values_coalesce::coalesce_values;
 use crate::template::functions::check_constraint;
 use crate::template::origin_table::OriginTable;
-use crate::template::origin_text::OriginText;
+use crate::template::origin_text::{OriginText, replace_invalid_bytes};
 use crate::template::render_state::RenderState;
 use crate::template::template_error::{TemplateError, TemplateErrorKind};
 use crate::template::template_executor::TemplateExecutor;
@@ -235,13 +235,13 @@ fn place_branches(state: &RenderState) -> Vec<PlacedBranch> {
 
 /// The text as UTF-8. Where a byte is none, it becomes longer, and the segments behind it move.
 fn as_utf8(text: &OriginText, origin: Vec<OriginSegment>) -> (String, Vec<OriginSegment>) {
-    let string = text.as_str().into_owned();
+    let string = replace_invalid_bytes(text.bytes(), "\u{fffd}").into_owned();
     if string.len() == text.len() {
         return (string, origin);
     }
     let mut at = 0;
     let moved = origin.into_iter().map(|segment| {
-        let part = String::from_utf8_lossy(&text.bytes()[segment.start..segment.end]).len();
+        let part = replace_invalid_bytes(&text.bytes()[segment.start..segment.end], "\u{fffd}").len();
         let start = at;
         at += part;
         OriginSegment { start, end: at, ..segment }

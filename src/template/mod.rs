@@ -44,6 +44,7 @@ mod yaml_align;
 mod yaml_key_order;
 mod yaml_message;
 pub mod yaml_reader;
+mod yaml_repair;
 mod yaml_resolve;
 mod yaml_style;
 pub mod yaml_writer;

@@ -24,6 +24,15 @@ struct TextData {
 #[derive(Clone, Debug, Default)]
 pub struct OriginText(Rc<TextData>);
 
+/// Bytes as a text, with something in the place of each byte that is no UTF-8, as Go writes it.
+pub fn replace_invalid_bytes<'a>(bytes: &'a [u8], instead: &str) -> Cow<'a, str> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.into();
+    }
+    let parts = bytes.utf8_chunks().map(|chunk| (chunk.valid(), instead.repeat(chunk.invalid().len())));
+    parts.flat_map(|(valid, invalid)| [valid.to_owned(), invalid]).collect()
+}
+
 impl OriginText {
     /// The text of a whole file.
     pub fn from_file(file: FileId, offset: u32, bytes: impl Into<Vec<u8>>) -> Self {

@@ -18,11 +18,22 @@ use super::work_budget::WorkBudget;
 /// How many nodes one comparison looks at; lists that hold one list twice, thirty deep, have a thousand million.
 const MAX_COMPARED: usize = 1_000_000;
 
+/// A moment for who judges a render, so that it is the same on every day: 2026-01-01, in seconds since 1970.
+const FIXED_NOW: i64 = 1_767_225_600;
+
 /// How a render departs from Helm's, for who wants to read what Helm refuses.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct EngineSettings {
     /// `required` and `fail` give an empty text, as in Helm's lint.
     pub lenient: bool,
+    /// The moment that `now` is, in seconds since 1970.
+    pub now: i64,
+}
+
+impl Default for EngineSettings {
+    fn default() -> Self {
+        Self { lenient: false, now: FIXED_NOW }
+    }
 }
 
 pub struct RenderState {

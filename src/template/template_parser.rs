@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::origin_text::OriginText;
+use super::origin_text::{OriginText, replace_invalid_bytes};
 use super::pipeline_parser::PipelineContext;
 use super::template_lexer::lex_template;
 use super::template_token::{KeywordKind, SyntaxError, TemplateToken, TokenKind};
@@ -19,10 +19,8 @@ pub fn parse_template(
     text: &OriginText,
     has_function: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<TemplateBody>, SyntaxError> {
-    let string = text.as_str();
-    if string.len() != text.len() {
-        return Err(SyntaxError::new(0, "the template is not UTF-8"));
-    }
+    // A byte that is no UTF-8 takes one byte here too: the spans are those of the file.
+    let string = replace_invalid_bytes(text.bytes(), "\u{1a}");
     let source = Rc::new(TemplateSource { name: name.into(), text: text.clone() });
     let tokens = lex_template(&string)?;
     let mut parser = TemplateParser {

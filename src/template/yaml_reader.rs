@@ -13,7 +13,8 @@ use super::value_collection::{MapEntry, ValueList, ValueMap};
 use super::value_copy::deep_copy;
 use super::yaml_align::align_scalar;
 use super::yaml_message::go_message;
-use super::yaml_resolve::{ResolvedScalar, resolve_scalar};
+use super::yaml_repair::{MAX_REPAIRS, TextRepair, read_escapes};
+use super::yaml_resolve::{ResolvedScalar, resolve_scalar, resolve_tagged};
 
 /// How many nodes a document may have, aliases counted as often as they stand there.
 const MAX_NODES: usize = 400_000;
@@ -60,9 +61,6 @@ pub struct KeyRegister<'a> {
     pub root: KeyPathId,
 }
 
-/// How many comments of a text may stand right behind a value, where go-yaml sees them and the event parser does not.
-const MAX_GLUED_COMMENTS: usize = 200;
-
 /// The first document of a text; nothing but blanks and comments is null. Helm reads no further, whatever stands there.
 pub fn read_yaml(text: &OriginText, mut keys: Option<KeyRegister<'_>>) -> Result<TemplateValue, YamlError> {
     let mut string = text.as_str();
@@ -76,12 +74,12 @@ pub fn read_yaml(text: &OriginText, mut keys: Option<KeyRegister<'_>>) -> Result
     if let Some(error) = check_start(&string) {
         return Err(error);
     }
-    for _ in 0..MAX_GLUED_COMMENTS {
+    for _ in 0..MAX_REPAIRS {
         let own = keys.as_mut().map(|keys| KeyRegister { table: &mut *keys.table, root: keys.root });
         match read_document(text, &string, own) {
             Ok(value) => return Ok(value),
-            Err((error, Some(comment))) => match without_comment(&string, comment) {
-                Some(blanked) => string = blanked.into(),
+            Err((error, Some(repair))) => match repair.apply(&string) {
+                Some(repaired) => string = repaired.into(),
                 None => return Err(error),
             },
             Err((error, None)) => return Err(error),
@@ -90,20 +88,12 @@ pub fn read_yaml(text: &OriginText, mut keys: Option<KeyRegister<'_>>) -> Result
     read_document(text, &string, keys).map_err(|(error, _)| error)
 }
 
-/// The text with blanks in the place of the comment at an offset.
-fn without_comment(text: &str, offset: usize) -> Option<String> {
-    let (before, comment) = text.split_at_checked(offset)?;
-    let length = comment.find(['\n', '\r']).unwrap_or(comment.len());
-    let blanks = " ".repeat(length);
-    comment.starts_with('#').then(|| [before, &blanks, &comment[length..]].concat())
-}
-
-/// The first document of `string`, which has the text's length; with an error the comment that the parser takes for none.
+/// The first document of `string`, which has the text's length; with an error what may be repaired.
 fn read_document(
     text: &OriginText,
     string: &str,
     keys: Option<KeyRegister<'_>>,
-) -> Result<TemplateValue, (YamlError, Option<usize>)> {
+) -> Result<TemplateValue, (YamlError, Option<TextRepair>)> {
     let options = options! {
         emit_comments: false,
         block_scalar_eof_without_line_feed: true,
@@ -117,10 +107,10 @@ fn read_document(
         keys: keys.map(|keys| keys.table),
         anchors: HashMap::new(),
         nodes: 0,
-        glued_comment: None,
+        repair: None,
     };
     let value = reader.read_root(root);
-    value.map_err(|error| (error, reader.glued_comment))
+    value.map_err(|error| (error, reader.repair))
 }
 
 /// What go-yaml refuses at a text's start and the event parser does not: a tab before the first node, an end before a
@@ -147,8 +137,8 @@ struct YamlReader<'a, 't> {
     keys: Option<&'t mut OriginTable>,
     anchors: HashMap<usize, TemplateValue>,
     nodes: usize,
-    /// Where a comment begins that the parser refuses to stand right behind a value.
-    glued_comment: Option<usize>,
+    /// What the parser refuses and go-yaml reads.
+    repair: Option<TextRepair>,
 }
 
 /// A node, and what it is as a key.
@@ -190,9 +180,11 @@ impl<'a> YamlReader<'a, '_> {
             Some(Err(error)) => {
                 let offset = error.marker().byte_offset().unwrap_or_default();
                 let line = self.line_at(offset);
-                if matches!(error.kind(), ErrorKind::CommentNotSeparated) {
-                    self.glued_comment = Some(offset);
-                }
+                self.repair = match error.kind() {
+                    ErrorKind::CommentNotSeparated => Some(TextRepair::GluedComment(offset)),
+                    ErrorKind::UnknownQuotedScalarEscape => Some(TextRepair::Apostrophes(offset)),
+                    _ => None,
+                };
                 let message = go_message(error.kind(), self.string, offset, line);
                 Err(YamlError { offset, line, message: format!("yaml: {message}") })
             }
@@ -238,7 +230,7 @@ impl<'a> YamlReader<'a, '_> {
         self.count_node(span.start)?;
         match event {
             Event::Scalar(value, style, anchor, tag) => {
-                let node = self.read_scalar(&value, style, tag.as_deref(), span, key);
+                let node = self.read_scalar(&value, style, tag.as_deref(), span, key)?;
                 self.keep_anchor(anchor, &node.value);
                 Ok(node)
             }
@@ -297,19 +289,24 @@ impl<'a> YamlReader<'a, '_> {
         tag: Option<&Tag>,
         span: Range<usize>,
         key: Option<KeyPathId>,
-    ) -> ReadNode {
-        let text = self.written(align_scalar(self.text, span, style, value), key);
-        let tag = tag.filter(|tag| tag.is_yaml_core_schema()).map(|tag| tag.suffix().to_string());
-        let resolved = match (tag.as_deref(), style) {
-            (Some("str"), _) => ResolvedScalar::Text,
-            (Some("null" | "bool" | "int" | "float"), _) | (None, ScalarStyle::Plain) => {
-                resolve_scalar(value)
-            }
-            _ => ResolvedScalar::Text,
+    ) -> Result<ReadNode, YamlError> {
+        let written = self.text.bytes().get(span.clone()).unwrap_or_default();
+        let unescaped = match style {
+            ScalarStyle::DoubleQuoted => read_escapes(written, value),
+            _ => Ok(value.into()),
         };
-        let as_float = |number: f64| match tag.as_deref() {
-            Some("int") => number.trunc(),
-            _ => number,
+        let value = &*unescaped.map_err(|message| self.error(span.start, message))?;
+        let text = self.written(align_scalar(self.text, span.clone(), style, value), key);
+        let resolved = match tag {
+            None if style == ScalarStyle::Plain => resolve_scalar(value),
+            None => ResolvedScalar::Text,
+            Some(tag) if tag.is_yaml_core_schema() => {
+                resolve_tagged(value, tag.suffix()).map_err(|message| YamlError {
+                    message: format!("yaml: {message}"),
+                    ..self.error(span.start, "")
+                })?
+            }
+            Some(_) => ResolvedScalar::Text,
         };
         let literal: LiteralText = Some(text.clone());
         let (result, name) = match resolved {
@@ -321,16 +318,21 @@ impl<'a> YamlReader<'a, '_> {
             ResolvedScalar::Uint(number) => {
                 (TemplateValue::Float(number as f64, literal), Some(number.to_string()))
             }
+            ResolvedScalar::Float(number) if !number.is_finite() => {
+                let name = super::go_number::format_float(number);
+                let message = format!("json: unsupported value: {name}");
+                return Err(YamlError { message, ..self.error(span.start, "") });
+            }
             ResolvedScalar::Float(number) => {
                 let name = super::go_number::format_float(f64::from(number as f32));
-                (TemplateValue::Float(as_float(number), literal), Some(name))
+                (TemplateValue::Float(number, literal), Some(name))
             }
             ResolvedScalar::Timestamp | ResolvedScalar::Text => {
                 (TemplateValue::Text(text.clone()), Some(value.to_owned()))
             }
         };
         let is_merge = value == "<<" && style == ScalarStyle::Plain;
-        ReadNode { value: result, scalar: Some(ReadScalar { text, key: name, is_merge }) }
+        Ok(ReadNode { value: result, scalar: Some(ReadScalar { text, key: name, is_merge }) })
     }
 
     /// The text of an empty collection that is written with brackets only.

@@ -28,6 +28,26 @@ pub(super) fn resolve_scalar(text: &str) -> ResolvedScalar {
     }
 }
 
+/// What a scalar with a tag of YAML's own means: `str` of `!!str`. go-yaml's words where it is not of that type.
+pub(super) fn resolve_tagged(text: &str, tag: &str) -> Result<ResolvedScalar, String> {
+    if !matches!(tag, "null" | "bool" | "int" | "float") {
+        return Ok(ResolvedScalar::Text);
+    }
+    let resolved = resolve_scalar(text);
+    let own = match resolved {
+        ResolvedScalar::Null => "null",
+        ResolvedScalar::Bool(_) => "bool",
+        ResolvedScalar::Int(_) | ResolvedScalar::Uint(_) => "int",
+        ResolvedScalar::Float(_) => "float",
+        ResolvedScalar::Timestamp => "timestamp",
+        ResolvedScalar::Text => "str",
+    };
+    if own == tag || (own, tag) == ("int", "float") {
+        return Ok(resolved);
+    }
+    Err(format!("cannot decode !!{own} `{text}` as a !!{tag}"))
+}
+
 fn resolve_word(text: &str) -> ResolvedScalar {
     match text {
         "~" | "null" | "Null" | "NULL" => ResolvedScalar::Null,

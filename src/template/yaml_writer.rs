@@ -51,6 +51,10 @@ fn write_with(value: &TemplateValue, glue: ComputedId, pretty: bool) -> Result<O
     Ok(text.slice(0..end))
 }
 
+const fn is_refused_in_yaml(char: char) -> bool {
+    matches!(char, '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
+}
+
 /// Where a node stands, which decides on indents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NodeContext {
@@ -248,6 +252,8 @@ impl YamlWriter {
         } else {
             OriginText::from_computed(self.glue, string.as_bytes())
         };
+        // `toYaml` goes by JSON, which leaves these as they are, and reads it as YAML, which refuses them.
+        self.unwritable |= !self.pretty && string.contains(is_refused_in_yaml);
         let look = ScalarLook::of(&string);
         let style = choose_style(&string, &look, context == NodeContext::SimpleKey, self.pretty);
         let outer = self.increase_indent(true, false);

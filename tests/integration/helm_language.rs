@@ -134,3 +134,55 @@ fn deeper_globals_of_a_subchart_come_into_its_parents() {
     let expected = r#"{"m":{"a":{"c":2},"b":1}}"#;
     assert_eq!(render(&files), Ok(vec![("templates/a.yaml".to_owned(), expected.to_owned())]));
 }
+
+#[test]
+fn a_byte_that_is_no_utf_8_is_text_like_any_other() {
+    let file = |name: &str, data: &[u8]| SourceFile {
+        name: name.to_owned(),
+        disk_path: name.to_owned(),
+        data: data.into(),
+    };
+    let files = vec![
+        file("Chart.yaml", b"apiVersion: v2\nname: small\nversion: 1.0.0\n"),
+        file("templates/a.yaml", b"{{/* caf\xe9 */}}a: \xe9{{ 1 }}\xe2\x82{{ \"b\" }}\n"),
+    ];
+    let chart = LoadedChart::from_files(files).expect("a chart");
+    let rendered = render_chart(&chart, &RenderOptions::default()).expect("a render");
+    assert_eq!(rendered.templates[0].text, "a: \u{fffd}1\u{fffd}\u{fffd}b\n");
+    let last = rendered.templates[0].origin.last().expect("an origin");
+    assert_eq!(last.end, rendered.templates[0].text.len());
+}
+
+#[test]
+fn keys_and_certificates_are_as_long_as_helms() {
+    let template = "{{ $ca := genCA \"a\" 3650 }}{{ $cert := genSignedCert \"svc.default.svc.cluster.local\" (list \"127.0.0.1\" \"::1\") \
+        (list \"a.b\" \"cc.dd.svc\") 365 $ca }}{{ $own := genSelfSignedCert \"*.x\" nil (list \"a.b\") 36500 }}\
+        {{ range list $ca.Cert $ca.Key $cert.Cert $own.Cert (genPrivateKey \"rsa\") (genPrivateKey \"ecdsa\") }}{{ len . }} {{ end }}\
+        {{ genPrivateKey \"other\" }}";
+    assert_renders("{}\n", template, "1107 1675 1212 1090 3243 227 Unknown type other");
+    assert_refused("{}\n", "{{ genSelfSignedCert \"a\" (list \"no address\") nil 1 }}");
+    assert_refused("{}\n", "{{ decryptAES \"key\" \"text\" }}");
+}
+
+#[test]
+fn escapes_and_tags_of_values_are_go_yamls() {
+    assert_renders(
+        "a: \"it\\'s \\\"so\\\" \\\\\\'\"\nb: 'x\\'\n",
+        "{{ .Values.a }}{{ .Values.b }}",
+        "it's \"so\" \\'x\\",
+    );
+    assert_refused("a: \"x\\/y\"\n", "{{ .Values.a }}");
+    assert_refused("a: \"\\ud83d\\ude00\"\n", "{{ .Values.a }}");
+    assert_renders(
+        "a: !Ref y\nb: !!int \"3\"\nc: !!float 3\n",
+        "{{ toJson .Values }}",
+        "{\"a\":\"y\",\"b\":3,\"c\":3}",
+    );
+    assert_refused("a: !!int x\n", "{{ .Values.a }}");
+    assert_refused("a: .inf\n", "{{ .Values.a }}");
+}
+
+#[test]
+fn to_yaml_of_what_yaml_refuses_is_nothing() {
+    assert_renders("a: \"x\\x7fy\"\n", "[{{ toYaml .Values.a }}]", "[]");
+}

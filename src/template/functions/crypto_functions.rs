@@ -1,4 +1,4 @@
-//! Hashes, which are real, and keys, which are placeholders: no chart needs one to be audited.
+//! Hashes, which are real, and what hides a text, which is a placeholder: no chart needs it to be audited.
 
 use ring::digest;
 
@@ -6,7 +6,6 @@ use super::argument_access::{int, text};
 use crate::template::function_spec::{CallResult, FunctionSpec, ParamType::*};
 use crate::template::render_state::RenderState;
 use crate::template::template_value::TemplateValue;
-use crate::template::value_collection::ValueMap;
 
 pub(super) const FUNCTIONS: &[FunctionSpec] = &[
     FunctionSpec::new("sha1sum", &[Text], |state, arguments| {
@@ -31,29 +30,6 @@ pub(super) const FUNCTIONS: &[FunctionSpec] = &[
         let TemplateValue::Text(hash) = bcrypt_like(state) else { return Ok(TemplateValue::NIL) };
         Ok(state.random(format!("{user}:{}", hash.as_str())).into())
     }),
-    FunctionSpec::new("genPrivateKey", &[Text], |state, _| {
-        Ok(state.random(pem_like("RSA PRIVATE KEY")).into())
-    }),
-    FunctionSpec::new("genCA", &[Text, Int], |state, _| Ok(certificate_like(state))),
-    FunctionSpec::new("genCAWithKey", &[Text, Int, Text], |state, _| Ok(certificate_like(state))),
-    FunctionSpec::new("genSelfSignedCert", &[Text, List, List, Int], |state, _| Ok(certificate_like(state))),
-    FunctionSpec::new("genSelfSignedCertWithKey", &[Text, List, List, Int, Text], |state, _| {
-        Ok(certificate_like(state))
-    }),
-    FunctionSpec::new("genSignedCert", &[Text, List, List, Int, Any], |state, _| Ok(certificate_like(state))),
-    FunctionSpec::new("genSignedCertWithKey", &[Text, List, List, Int, Any, Text], |state, _| {
-        Ok(certificate_like(state))
-    }),
-    FunctionSpec::new("buildCustomCert", &[Text, Text], |state, arguments| {
-        let pair = ValueMap::default();
-        for (name, index) in [("Cert", 0), ("Key", 1)] {
-            let decoded = crate::template::base_encoding::decode_base64(text(arguments, index).bytes());
-            let decoded = decoded.map_err(|_| format!("unable to decode base64 certificate part {name}"))?;
-            let value = state.computed(decoded, arguments);
-            pair.insert(name, value.into());
-        }
-        Ok(TemplateValue::Map(pair))
-    }),
     FunctionSpec::new("derivePassword", &[Int, Text, Text, Text, Text], |state, arguments| {
         let length = usize::try_from(int(arguments, 0)).unwrap_or(0).clamp(1, 20);
         Ok(state.random("Derived0Password0000"[..length].to_owned()).into())
@@ -63,7 +39,7 @@ pub(super) const FUNCTIONS: &[FunctionSpec] = &[
         let text = crate::template::base_encoding::encode_base64(&vec![0; length]);
         Ok(state.random(text).into())
     }),
-    FunctionSpec::new("decryptAES", &[Text, Text], |state, _| Ok(state.random("").into())),
+    FunctionSpec::new("decryptAES", &[Text, Text], |_, _| Err("AES is not decrypted here".into())),
 ];
 
 fn hash(
@@ -80,19 +56,4 @@ fn hash(
 fn bcrypt_like(state: &mut RenderState) -> TemplateValue {
     let letters = super::random_functions::draw_letters(state, 53, super::random_functions::ALPHANUMERIC);
     state.random(format!("$2a$10${letters}")).into()
-}
-
-/// A text of the shape of a key or certificate, with nothing in it.
-fn pem_like(label: &str) -> String {
-    let line = "A".repeat(64);
-    let lines = [line.as_str(); 12].join("\n");
-    format!("-----BEGIN {label}-----\n{lines}\n-----END {label}-----\n")
-}
-
-fn certificate_like(state: &mut RenderState) -> TemplateValue {
-    let pair = ValueMap::default();
-    let (cert, key) = (state.random(pem_like("CERTIFICATE")), state.random(pem_like("RSA PRIVATE KEY")));
-    pair.insert("Cert", cert.into());
-    pair.insert("Key", key.into());
-    TemplateValue::Map(pair)
 }

@@ -1,4 +1,4 @@
-//! sprig's dates. The clock stands still at one moment, and what it gave is marked as random.
+//! sprig's dates. The clock stands still while a chart is rendered, and what it gave is marked as random.
 
 use std::rc::Rc;
 
@@ -10,27 +10,24 @@ use crate::template::function_spec::{CallResult, FunctionSpec, ParamType::*, TIM
 use crate::template::render_state::RenderState;
 use crate::template::template_value::{GoKind, IntType, MethodCaller, TemplateObject, TemplateValue};
 
-/// The moment that `now` is: 2026-01-01.
-const FIXED_NOW: i64 = 1_767_225_600;
-
 pub(super) const FUNCTIONS: &[FunctionSpec] = &[
-    FunctionSpec::new("now", &[], |_, _| Ok(moment(FIXED_NOW, true))),
+    FunctionSpec::new("now", &[], |state, _| Ok(moment(state.settings.now, true))),
     FunctionSpec::new("date", &[Text, Any], format),
     FunctionSpec::new("dateInZone", &[Text, Any, Text], format_in_zone),
     FunctionSpec::new("date_in_zone", &[Text, Any, Text], format_in_zone),
     FunctionSpec::new("htmlDate", &[Any], html_date),
     FunctionSpec::new("htmlDateInZone", &[Any, Text], html_date),
-    FunctionSpec::new("dateModify", &[Text, Time], |_, arguments| {
-        Ok(modify(arguments).unwrap_or(any(arguments, 1)))
+    FunctionSpec::new("dateModify", &[Text, Time], |state, arguments| {
+        Ok(modify(state, arguments).unwrap_or(any(arguments, 1)))
     }),
-    FunctionSpec::new("date_modify", &[Text, Time], |_, arguments| {
-        Ok(modify(arguments).unwrap_or(any(arguments, 1)))
+    FunctionSpec::new("date_modify", &[Text, Time], |state, arguments| {
+        Ok(modify(state, arguments).unwrap_or(any(arguments, 1)))
     }),
-    FunctionSpec::new("mustDateModify", &[Text, Time], |_, arguments| {
-        modify(arguments).ok_or_else(bad_duration)
+    FunctionSpec::new("mustDateModify", &[Text, Time], |state, arguments| {
+        modify(state, arguments).ok_or_else(bad_duration)
     }),
-    FunctionSpec::new("must_date_modify", &[Text, Time], |_, arguments| {
-        modify(arguments).ok_or_else(bad_duration)
+    FunctionSpec::new("must_date_modify", &[Text, Time], |state, arguments| {
+        modify(state, arguments).ok_or_else(bad_duration)
     }),
     FunctionSpec::new("toDate", &[Text, Text], |_, arguments| {
         Ok(moment(read(arguments).unwrap_or(-62_135_596_800), false))
@@ -40,13 +37,13 @@ pub(super) const FUNCTIONS: &[FunctionSpec] = &[
         Ok(moment(seconds, false))
     }),
     FunctionSpec::new("unixEpoch", &[Time], |state, arguments| {
-        let (seconds, random) = seconds_of(&any(arguments, 0));
+        let (seconds, random) = seconds_of(state, &any(arguments, 0));
         let text = seconds.to_string();
         Ok(if random { state.random(text) } else { state.computed(text, arguments) }.into())
     }),
     FunctionSpec::new("ago", &[Any], |state, arguments| {
-        let (seconds, _) = seconds_of(&any(arguments, 0));
-        Ok(state.random(format_duration(FIXED_NOW - seconds)).into())
+        let (seconds, _) = seconds_of(state, &any(arguments, 0));
+        Ok(state.random(format_duration(state.settings.now - seconds)).into())
     }),
     FunctionSpec::new("duration", &[Any], |state, arguments| {
         // A plain `int` is none of the types that sprig looks for.
@@ -57,7 +54,7 @@ pub(super) const FUNCTIONS: &[FunctionSpec] = &[
         Ok(state.computed(format_duration(seconds), arguments).into())
     }),
     FunctionSpec::new("durationRound", &[Any], |state, arguments| {
-        let rounded = round_duration(&any(arguments, 0));
+        let rounded = round_duration(state, &any(arguments, 0));
         Ok(state.computed(rounded, arguments).into())
     }),
 ];
@@ -79,17 +76,17 @@ fn moment(seconds: i64, random: bool) -> TemplateValue {
 }
 
 /// Seconds since 1970, and whether the clock had a part in them. What is no date is now.
-fn seconds_of(value: &TemplateValue) -> (i64, bool) {
+fn seconds_of(state: &RenderState, value: &TemplateValue) -> (i64, bool) {
     match value {
         TemplateValue::Int(seconds, ..) => (*seconds, false),
         TemplateValue::Object(object) if object.type_name() == TIME_TYPE => {
             let seconds = match object.to_plain() {
                 TemplateValue::Int(seconds, ..) => seconds,
-                _ => FIXED_NOW,
+                _ => state.settings.now,
             };
             (seconds, object.field("random").is_some())
         }
-        _ => (FIXED_NOW, true),
+        _ => (state.settings.now, true),
     }
 }
 
@@ -99,7 +96,7 @@ fn write(
     value: &TemplateValue,
     from: &[TemplateValue],
 ) -> TemplateValue {
-    let (seconds, random) = seconds_of(value);
+    let (seconds, random) = seconds_of(state, value);
     let text = format_layout(seconds, layout);
     if random { state.random(text) } else { state.computed(text, from) }.into()
 }
@@ -116,7 +113,7 @@ fn format_in_zone(state: &mut RenderState, arguments: &[TemplateValue]) -> CallR
     if zone.is_empty() || matches!(zone.bytes(), b"UTC" | b"Local") {
         return Ok(write(state, &layout, &any(arguments, 1), arguments));
     }
-    let (seconds, _) = seconds_of(&any(arguments, 1));
+    let (seconds, _) = seconds_of(state, &any(arguments, 1));
     Ok(state.random(format_layout(seconds, &layout)).into())
 }
 
@@ -128,9 +125,9 @@ fn read(arguments: &[TemplateValue]) -> Option<i64> {
     parse_layout(&text(arguments, 0).as_str(), &text(arguments, 1).as_str())
 }
 
-fn modify(arguments: &[TemplateValue]) -> Option<TemplateValue> {
+fn modify(state: &RenderState, arguments: &[TemplateValue]) -> Option<TemplateValue> {
     let by = parse_duration(&text(arguments, 0).as_str())?;
-    let (seconds, random) = seconds_of(&any(arguments, 1));
+    let (seconds, random) = seconds_of(state, &any(arguments, 1));
     Some(moment(seconds.checked_add(by)?, random))
 }
 
@@ -177,10 +174,10 @@ fn format_duration(seconds: i64) -> String {
     }
 }
 
-fn round_duration(value: &TemplateValue) -> String {
+fn round_duration(state: &RenderState, value: &TemplateValue) -> String {
     let seconds = match value {
         TemplateValue::Text(text) => parse_duration(&text.as_str()).unwrap_or(0),
-        TemplateValue::Object(_) => FIXED_NOW - seconds_of(value).0,
+        TemplateValue::Object(_) => state.settings.now - seconds_of(state, value).0,
         _ => 0,
     };
     let total = seconds.unsigned_abs();

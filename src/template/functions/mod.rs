@@ -3,6 +3,8 @@
 mod argument_access;
 mod builtin_functions;
 mod case_functions;
+mod certificate_functions;
+mod certificate_shape;
 mod crypto_functions;
 mod data_functions;
 mod date_functions;
@@ -42,6 +44,7 @@ pub use semver_functions::{check_constraint, is_semver};
 const TABLES: &[&[FunctionSpec]] = &[
     builtin_functions::FUNCTIONS,
     case_functions::FUNCTIONS,
+    certificate_functions::FUNCTIONS,
     crypto_functions::FUNCTIONS,
     data_functions::FUNCTIONS,
     date_functions::FUNCTIONS,
