@@ -1,6 +1,6 @@
 //! A rendered chart in the forms of `seaworthy render`: as `helm template` prints it, and as JSON with all origins.
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
 use super::rendered_chart::{OriginPlace, OriginSegment, RenderedChart, RenderedTemplate, SegmentKind};
 
@@ -22,60 +22,95 @@ pub fn format_text(chart: &RenderedChart) -> String {
 
 /// The contract's JSON.
 pub fn format_json(chart: &RenderedChart) -> String {
-    let templates: Vec<Value> = chart.templates.iter().map(template_value).collect();
-    let skipped: Vec<Value> =
-        chart.skipped.iter().map(|own| json!({ "path": own.path, "reason": own.reason })).collect();
-    json!({
-        "schema": 1,
-        "chart": chart.chart,
-        "release": chart.release,
-        "namespace": chart.namespace,
-        "kube_version": chart.kube_version,
-        "templates": templates,
-        "skipped": skipped,
-    })
-    .to_string()
-}
-
-fn template_value(template: &RenderedTemplate) -> Value {
-    let origin: Vec<Value> = template.origin.iter().map(segment_value).collect();
-    json!({
-        "name": template.name,
-        "path": template.path,
-        "text": template.text,
-        "random": template.random,
-        "origin": origin,
-    })
-}
-
-fn segment_value(segment: &OriginSegment) -> Value {
-    let mut value = Map::new();
-    value.insert("start".to_owned(), json!(segment.start));
-    value.insert("end".to_owned(), json!(segment.end));
-    let kind = match &segment.kind {
-        SegmentKind::Text => "text",
-        SegmentKind::Value { .. } => "value",
-        SegmentKind::Computed { .. } => "computed",
+    let contract = ChartJson {
+        schema: 1,
+        chart: &chart.chart,
+        release: &chart.release,
+        namespace: &chart.namespace,
+        kube_version: &chart.kube_version,
+        templates: chart.templates.iter().map(TemplateJson::of).collect(),
+        skipped: chart
+            .skipped
+            .iter()
+            .map(|own| SkippedJson { path: &own.path, reason: &own.reason })
+            .collect(),
     };
-    value.insert("kind".to_owned(), json!(kind));
-    value.insert("path".to_owned(), json!(&*segment.place.path));
-    if let SegmentKind::Value { key } = &segment.kind {
-        value.insert("key".to_owned(), json!(&**key));
-    }
-    value.insert("offset".to_owned(), json!(segment.place.offset));
-    if let SegmentKind::Computed { length, from } = &segment.kind {
-        if *length > 0 {
-            value.insert("length".to_owned(), json!(length));
-        }
-        value.insert("from".to_owned(), json!(&**from));
-    }
-    if !segment.via.is_empty() {
-        let via: Vec<Value> = segment.via.iter().map(place_value).collect();
-        value.insert("via".to_owned(), json!(via));
-    }
-    Value::Object(value)
+    serde_json::to_string(&contract).unwrap_or_default()
 }
 
-fn place_value(place: &OriginPlace) -> Value {
-    json!({ "path": &*place.path, "offset": place.offset })
+#[derive(Serialize)]
+struct ChartJson<'a> {
+    schema: u32,
+    chart: &'a str,
+    release: &'a str,
+    namespace: &'a str,
+    kube_version: &'a str,
+    templates: Vec<TemplateJson<'a>>,
+    skipped: Vec<SkippedJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct SkippedJson<'a> {
+    path: &'a str,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct TemplateJson<'a> {
+    name: &'a str,
+    path: &'a str,
+    text: &'a str,
+    random: bool,
+    origin: Vec<SegmentJson<'a>>,
+}
+
+impl<'a> TemplateJson<'a> {
+    fn of(template: &'a RenderedTemplate) -> Self {
+        Self {
+            name: &template.name,
+            path: &template.path,
+            text: &template.text,
+            random: template.random,
+            origin: template.origin.iter().map(SegmentJson::of).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SegmentJson<'a> {
+    start: usize,
+    end: usize,
+    kind: &'static str,
+    path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<&'a str>,
+    offset: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    length: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    via: Vec<PlaceJson<'a>>,
+}
+
+impl<'a> SegmentJson<'a> {
+    fn of(segment: &'a OriginSegment) -> Self {
+        let OriginPlace { path, offset } = &segment.place;
+        let (kind, key, length, from) = match &segment.kind {
+            SegmentKind::Text => ("text", None, None, None),
+            SegmentKind::Value { key } => ("value", Some(&**key), None, None),
+            SegmentKind::Computed { length, from } => {
+                ("computed", None, Some(*length).filter(|length| *length > 0), Some(&**from))
+            }
+        };
+        let via = segment.via.iter().map(|place| PlaceJson { path: &place.path, offset: place.offset });
+        let (start, end) = (segment.start, segment.end);
+        Self { start, end, kind, path, key, offset: *offset, length, from, via: via.collect() }
+    }
+}
+
+#[derive(Serialize)]
+struct PlaceJson<'a> {
+    path: &'a str,
+    offset: usize,
 }

@@ -99,7 +99,7 @@ pub(super) fn subject_of(certificate: &[u8]) -> Option<Vec<u8>> {
 /// The first element, what it holds, and what follows.
 fn split_element(bytes: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let first = usize::from(*bytes.get(1)?);
-    let more = if first < 0x80 { 0 } else { first - 0x80 };
+    let more = first.saturating_sub(0x80);
     let long = bytes.get(2..2 + more)?.iter().fold(0_usize, |all, byte| (all << 8) | usize::from(*byte));
     let (start, length) = (2 + more, if more == 0 { first } else { long });
     let end = start.checked_add(length)?;
