@@ -130,7 +130,7 @@ fn are_documents_wanted(
                 true
             }
             None => {
-                notes.disturbed = Some(name_of_object(other));
+                notes.disturbed = Some(name_with_set(other, before));
                 false
             }
         }
@@ -143,6 +143,15 @@ fn name_of_object(object: &Value) -> String {
     let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
     let name = object.get("metadata").and_then(|about| about.get("name"));
     format!("{}/{}", text(object.get("kind")), text(name))
+}
+
+/// The same, with the values that make it where these are not the chart's own.
+fn name_with_set(object: &Value, render: &TemplateRender) -> String {
+    let name = name_of_object(object);
+    if render.unit.values.is_empty() {
+        return name;
+    }
+    format!("{name} with {}", render.unit.value_set_name())
 }
 
 /// True where the wanted value differs from the one that stands.

@@ -184,6 +184,26 @@ fn who_cannot_be_mended_is_told_what_stands_in_the_way() {
 }
 
 #[test]
+fn a_pod_that_needs_its_token_with_other_values_keeps_it() {
+    let bound = "{{- if .Values.strict }}\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata:\n  name: web\n  \
+        namespace: here\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: web}\nsubjects:\n  - kind: ServiceAccount\n    \
+        name: web\n    namespace: here\n{{- end }}\n";
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: alone\n  namespace: here\nspec:\n  serviceAccountName: web\n  \
+        containers:\n    - name: a\n      image: registry.example/a:1\n";
+    let folder = chart(&[
+        ("web/values.yaml", "strict: false\nprivileged: false\nimage: {}\n"),
+        ("web/ci/strict-values.yaml", "strict: true\n"),
+        ("web/templates/bound.yaml", bound),
+        ("web/templates/alone.yaml", pod),
+    ]);
+    let plan = plan(folder.path(), "service-account-token-mounted");
+    let reason = plan.withheld.iter().find(|(key, _)| key.path.as_str().ends_with("alone.yaml"));
+    let (_, reason) = reason.unwrap_or_else(|| panic!("{plan:#?}"));
+    assert_eq!(reason, "what reaches it changes Pod/alone with strict-values.yaml too: edit it by hand");
+    assert!(!plan.patches.iter().any(|patch| patch.path.as_str().ends_with("alone.yaml")));
+}
+
+#[test]
 fn a_fix_that_another_value_set_would_undo_is_not_written_there() {
     // The same, in a file that is signed as a whole.
     let signed = "securityContext: null\nsops:\n  mac: ENC[AES256_GCM,data:x,type:str]\n";
