@@ -33,7 +33,7 @@ fn check_workload(view: &PodView<'_>, repository: &RepositoryView<'_>, out: &mut
     if !is_off || !find_token_volumes(view.place()).is_empty() {
         return;
     }
-    let roles = repository.roles_bound_to(view.namespace(), account);
+    let roles = repository.roles_bound_to(view.path, view.namespace(), account);
     let Some(role) = roles.first() else { return };
     let more = if roles.len() > 1 { format!(" and {} more", roles.len() - 1) } else { String::new() };
     let span = view.field_or_spec_span(&[PathStep::from("automountServiceAccountToken")]);
