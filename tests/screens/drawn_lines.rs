@@ -30,6 +30,10 @@ impl DrawnLines {
 
     /// Every line that the plan adds or takes away was drawn, as it stands and with its number.
     pub(crate) fn assert_shown(&self, plan: &FixPlan, size: (u16, u16)) {
+        self.assert_wanted(plan, size, |wanted| wanted);
+    }
+
+    fn assert_wanted(&self, plan: &FixPlan, size: (u16, u16), name: impl Fn(String) -> String) {
         for patch in &plan.patches {
             let hunks = diff_hunks(patch.before.text(), patch.after.text());
             for line in hunks.iter().flat_map(|hunk| &hunk.lines) {
@@ -39,6 +43,7 @@ impl DrawnLines {
                     LineChange::Added => format!("+{}:{text}", line.after.unwrap()),
                     LineChange::Removed => format!("-:{text}"),
                 };
+                let wanted = name(wanted);
                 assert!(
                     self.lines.contains(&wanted) || self.covers_in_pages(&wanted),
                     "{}: `{wanted}` of {} was never drawn at {size:?}; drawn: {:#?}",
@@ -48,6 +53,13 @@ impl DrawnLines {
                 );
             }
         }
+    }
+
+    /// The same of a stage: what is alike in several places was drawn in one of them, with its number.
+    pub(crate) fn assert_texts_shown(&self, plan: &FixPlan, size: (u16, u16)) {
+        let mut numberless = Self::default();
+        numberless.lines.extend(self.lines.iter().map(|line| without_number(line)));
+        numberless.assert_wanted(plan, size, |wanted| without_number(&wanted));
     }
 
     /// A line that is longer than a page was drawn in several, one after the other.
@@ -66,6 +78,12 @@ impl DrawnLines {
             }
         }
     }
+}
+
+/// A line that comes without its number; any other as it is.
+fn without_number(line: &str) -> String {
+    let text = line.strip_prefix('+').map(|text| text.trim_start_matches(|c: char| c.is_ascii_digit()));
+    text.filter(|text| text.starts_with(':')).map_or_else(|| line.to_owned(), |text| format!("+{text}"))
 }
 
 fn without_blanks(text: &str) -> String {

@@ -60,8 +60,13 @@ fn take(stage: &mut Stage, step: Step) {
     }
 }
 
+/// As many as `PROPTEST_CASES` says, or what takes a few seconds.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(32)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_order_of_events_is_drawn(steps in prop::collection::vec(step(), 1..60)) {

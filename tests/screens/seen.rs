@@ -99,7 +99,11 @@ impl Watched {
                     self.event(AppEvent::Message(message));
                 }
                 AppEffect::Ask(BackendRequest::Write(plan)) => {
-                    self.drawn.assert_shown(&plan, self.state.size);
+                    if self.state.stage.is_some() {
+                        self.drawn.assert_texts_shown(&plan, self.state.size);
+                    } else {
+                        self.drawn.assert_shown(&plan, self.state.size);
+                    }
                     self.writes.push(plan);
                     let reason = "the test writes nothing".to_owned();
                     self.event(AppEvent::Message(BackendMessage::WriteRefused { reason }));

@@ -90,8 +90,13 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
+/// As many as `PROPTEST_CASES` says, or what takes a few seconds.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(32)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn pages_of_another_size_are_no_pages_passed(acts in prop::collection::vec(act(), 1..40)) {
