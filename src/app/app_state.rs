@@ -70,6 +70,8 @@ pub struct ScrollLimits {
     pub page: usize,
     pub patch: usize,
     pub help: usize,
+    /// The words about the change that a stage shows.
+    pub notes: usize,
     /// The page of the walk's change that was drawn; none where none was.
     pub change: Option<ChapterChange>,
     /// What was shown of the fix in view.
@@ -96,8 +98,8 @@ pub struct AppState {
     pub active_list: Pane,
     pub fullscreen: Option<FullscreenView>,
     pub dialog: Option<DialogState>,
-    /// True while a question shows all that is known of the risk, in the place of the patch.
-    pub shows_all_words: bool,
+    /// The first line in view while a question shows all that is known of the risk, in the place of the patch.
+    pub risk_scroll: Option<usize>,
     pub toast: Option<Toast>,
     /// The keys of a sequence that has begun and is not whole.
     pub pending_keys: Vec<KeyPress>,
@@ -200,7 +202,7 @@ impl AppState {
             active_list: Pane::Findings,
             fullscreen: None,
             dialog: None,
-            shows_all_words: false,
+            risk_scroll: None,
             toast: None,
             pending_keys: Vec::new(),
             places: SourcePlaces::default(),

@@ -25,6 +25,15 @@ impl FindingFilter {
         self.query.text()
     }
 
+    /// The search that finds what stands behind the row of the first screen that was opened last.
+    pub(super) const OPENED_CAUSE: &str = "is:cause";
+
+    /// True where what stands behind a row of the first screen is shown, and nothing else.
+    #[must_use]
+    pub fn shows_opened_cause(&self) -> bool {
+        self.text() == Self::OPENED_CAUSE
+    }
+
     /// True where something is searched for.
     #[must_use]
     pub fn is_active(&self) -> bool {

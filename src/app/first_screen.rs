@@ -123,6 +123,8 @@ pub struct FirstScreen {
     pub(super) is_outdated: bool,
     /// True where the next answer gives the order anew.
     pub(super) takes_order: bool,
+    /// True while the reason is asked for why one finding of a row is allowed, over the row's own.
+    pub(super) asks_reason: bool,
 }
 
 impl FirstScreen {
@@ -131,6 +133,11 @@ impl FirstScreen {
         self.is_open = false;
         (self.ranking, self.free) = (None, None);
         self.rows.clear();
+    }
+
+    /// Leaves the screen for what stands behind a row. Its rows stay as they are for the way back.
+    pub(super) const fn leave(&mut self) {
+        self.is_open = false;
     }
 
     /// Takes a ranking in. What stood before keeps its place, and what is mended is struck; what is new is marked at the

@@ -42,7 +42,7 @@ impl AppState {
         let Some(plan) = self.preview.writable_plan() else {
             return FrameRecord { generation, ..FrameRecord::default() };
         };
-        if self.dialog.is_some() && self.shows_all_words {
+        if self.dialog.is_some() && self.risk_scroll.is_some() {
             return FrameRecord { generation, ..self.scroll_limits.frame };
         }
         if let Some(scroll) = self.pages_scroll() {

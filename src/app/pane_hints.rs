@@ -25,6 +25,7 @@ pub const fn pane_hints(pane: Pane) -> &'static [(Action, Option<&'static str>)]
         Pane::Findings => &[
             (Action::Fix, None),
             (Action::Open, Some("open")),
+            (Action::Back, Some("what first")),
             (Action::StageSafe, Some("stage safe")),
             (Action::Undo, None),
             (Action::Filter, None),

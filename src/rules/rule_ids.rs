@@ -1,7 +1,8 @@
 //! The ids of the rules that other rooms name, each taken from its rule, so that none is written twice.
 
-use super::{dockerfile, filesystem, identity, image, link, network, privileges, resources, token};
+use super::{dockerfile, file, filesystem, identity, image, link, network, privileges, resources, token};
 
+pub(crate) const INVALID_SYNTAX: &str = file::invalid_syntax::RULE.id;
 pub(crate) const MISSING_USER: &str = identity::missing_user::RULE.id;
 pub(crate) const ROOT_USER: &str = identity::root_user::RULE.id;
 pub(crate) const NAMED_USER: &str = identity::named_user::RULE.id;

@@ -5,9 +5,9 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::safe_text::StyledText;
-use super::{empty_states, markdown, no_fix_hints, safe_text};
+use super::{empty_states, markdown, no_fix_hints, risk_lines, safe_text};
 use crate::app::{AppState, Pane, PreviewState, ScreenArea};
-use crate::finding::{FindingKey, FixRisk, Safety};
+use crate::finding::{FindingKey, FixRisk};
 use crate::fix::{FixPlan, NoPlan};
 use crate::theme::StyleToken;
 
@@ -21,16 +21,9 @@ pub(super) fn draw_fix_title(canvas: &mut Canvas<'_>, state: &AppState, area: Sc
             Span::raw(" "),
             Span::styled(format!("-{removed}"), canvas.token_style(StyleToken::Removed)),
         ]);
-        let safety = Span::styled(plan.safety.name(), canvas.token_style(safety_token(plan.safety)));
-        canvas.draw_line(x + 2, area.y, area.right().saturating_sub(x + 2), &Line::from(safety));
+        let risk = Line::from(risk_lines::risk_span(canvas, plan));
+        canvas.draw_line(x + 2, area.y, area.right().saturating_sub(x + 2), &risk);
         canvas.draw_right(x, area.y, area.right().saturating_sub(x + 1), &size);
-    }
-}
-
-pub(super) const fn safety_token(safety: Safety) -> StyleToken {
-    match safety {
-        Safety::Safe => StyleToken::Good,
-        Safety::Review | Safety::Value => StyleToken::Caution,
     }
 }
 
@@ -53,6 +46,9 @@ pub(super) fn fix_words(
 /// The words on the fix, sentence by sentence; at most so many of the cautions, or none and no mention of them.
 pub(super) fn fix_texts(canvas: &Canvas<'_>, state: &AppState, cautions: Option<usize>) -> Vec<StyledText> {
     let preview = state.preview.visible();
+    if let Some(words) = no_fix_hints::hint_for_half_saved(state) {
+        return vec![words];
+    }
     match &preview.state {
         PreviewState::Ready(plan) if plan.patches.is_empty() => {
             match plan.withheld.first().map(|(_, reason)| reason.as_str()).or_else(|| state.withheld_reason())

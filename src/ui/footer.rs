@@ -6,7 +6,7 @@ use super::canvas::Canvas;
 use super::{safe_text, toast_text};
 use crate::app::{
     Action, AppState, DialogState, FixScope, FixStage, FullscreenView, KeySequence, LASTING_HINTS,
-    LayoutShape, LookupStage, PatchSide, PinCheckState, RegistryLookup, ScreenLayout, ScrollLimits,
+    LayoutShape, LookupStage, Pane, PatchSide, PinCheckState, RegistryLookup, ScreenLayout, ScrollLimits,
     StageView, UndoList, ValueEditor, ValueField, ValueStage,
 };
 use crate::theme::StyleToken;
@@ -97,6 +97,9 @@ fn pane_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'stat
     let hints = hints.filter(|(action, ..)| match action {
         Action::Rendered => state.values.is_in_unit(),
         Action::GoToLinked => state.linked_file().is_some(),
+        Action::Values => state.find_obstacle(Action::Values).is_none(),
+        // From what stands behind a row of the first screen.
+        Action::Back if state.focus == Pane::Findings => state.filter.shows_opened_cause(),
         _ => true,
     });
     let word = |action, hint| if action == Action::Diff { diff_hint(state) } else { hint };
@@ -157,8 +160,10 @@ fn footer_hints(
         Some(DialogState::ConfirmFix { .. }) if state.preview.writable_plan().is_none() => {
             vec![("Esc".into(), "close")]
         }
-        Some(DialogState::ConfirmFix { .. }) if state.shows_all_words => {
-            hints_for_actions(state, &[(Action::Page, "the patch again"), (Action::Back, "back")])
+        Some(DialogState::ConfirmFix { .. }) if state.risk_scroll.is_some() => {
+            let actions =
+                [(Action::Down, "down"), (Action::HalfDown, "scroll"), (Action::Page, "the patch again")];
+            hints_for_actions(state, &actions)
         }
         Some(DialogState::ConfirmFix { .. }) if !state.record_frame().is_whole => {
             vec![("f".into(), "next page"), ("j k".into(), "scroll"), ("n".into(), "leave")]
@@ -188,17 +193,16 @@ fn footer_hints(
             let keys = [("Enter", "keep"), ("Tab", "complete"), ("Up", "history"), ("PageDown", "scroll")];
             keys.into_iter().chain([("Esc", "clear")]).map(|(key, hint)| (key.to_owned(), hint)).collect()
         }
-        None if state.shows_rendered() => hints_for_actions(
-            state,
-            &[
-                (Action::GoToLinked, "where it is written"),
-                (Action::Right, "other origin"),
-                (Action::ValueSet, if state.shows_overlay() { "overlay" } else { "value set" }),
-                (Action::Rendered, "panes"),
-                (Action::Down, "down"),
-                (Action::Back, "back"),
-            ],
-        ),
+        None if state.shows_rendered() => {
+            let mut actions =
+                vec![(Action::GoToLinked, "where it is written"), (Action::Right, "other origin")];
+            // Of one set there is no other.
+            let unit = if state.shows_overlay() { "overlay" } else { "value set" };
+            let has_others = state.find_obstacle(Action::ValueSet).is_none();
+            actions.extend(has_others.then_some((Action::ValueSet, unit)));
+            actions.extend([(Action::Rendered, "panes"), (Action::Down, "down"), (Action::Back, "back")]);
+            hints_for_actions(state, &actions)
+        }
         None if state.shows_pairs() => hints_for_actions(
             state,
             &[
@@ -257,6 +261,9 @@ fn stage_hints(canvas: &Canvas<'_>, state: &AppState, stage: &FixStage, cells: u
 }
 
 fn undo_list_hints(state: &AppState, list: &UndoList) -> Vec<(String, &'static str)> {
+    if !matches!(&list.steps, Some(Ok(steps)) if !steps.is_empty()) {
+        return vec![("Esc".into(), "close")];
+    }
     let mut hints = match list.hunk {
         None => hints_for_actions(
             state,

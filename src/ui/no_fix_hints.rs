@@ -2,7 +2,7 @@
 
 use super::safe_text::StyledText;
 use crate::app::AppState;
-use crate::rules::rule_ids;
+use crate::rules::{RuleTheme, rule_ids};
 use crate::theme::StyleToken;
 use crate::walkthrough::Chapter;
 
@@ -16,6 +16,16 @@ pub(super) fn hint_without_fix(state: &AppState) -> Vec<StyledText> {
         false => "A person has to decide these: no edit is right for everybody. Open the fold to read on.",
     };
     vec![(words.to_owned(), StyleToken::Muted)]
+}
+
+/// The hint for a finding of a file that does not parse as it was saved last.
+pub(super) fn hint_for_half_saved(state: &AppState) -> Option<StyledText> {
+    let entry = state.current_finding()?;
+    let is_stale = state.store.file(&entry.key.path).is_some_and(|file| file.is_stale);
+    let is_kept = is_stale && entry.key.rule != rule_ids::INVALID_SYNTAX;
+    let words = "The file does not parse as it was saved last: this is of the version before. There is no fix until it \
+                 parses again.";
+    is_kept.then(|| (words.to_owned(), StyleToken::Caution))
 }
 
 /// The hint for a clear edit whose value is not in these files.
@@ -51,6 +61,10 @@ pub(super) fn hint_for_value(state: &AppState) -> Vec<StyledText> {
         rule_ids::LATEST_TAG | rule_ids::UNTAGGED_IMAGE | rule_ids::MOVING_TAG => {
             ("Needs the version that you mean, and only its registry lists them.", ask)
         }
+        rule if !is_about_users(state, rule) => {
+            let how = "The page says where such a value is found.".to_owned();
+            ("Needs a value that is not in these files.", how)
+        }
         _ => (
             "Needs a number that only you can know: the uid that this image is built for.",
             "`docker run --rm --entrypoint id IMAGE` shows as whom it runs.".to_owned(),
@@ -61,6 +75,10 @@ pub(super) fn hint_for_value(state: &AppState) -> Vec<StyledText> {
         (how, StyleToken::Base),
         ("e opens the line in your editor.".to_owned(), StyleToken::Muted),
     ]
+}
+
+fn is_about_users(state: &AppState, rule: &str) -> bool {
+    (state.rules)(rule).is_some_and(|rule| rule.theme == RuleTheme::Identity)
 }
 
 /// The words of the source that the finding stands at, where they are few enough to be a name.

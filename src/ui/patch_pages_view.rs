@@ -7,7 +7,7 @@ use super::ghost_lines_view::{ColouredSegment, LineGutter, draw_gutter, text_col
 use super::highlight::{HighlightedParts, Highlighter};
 use super::risk_lines::page_key;
 use super::safe_text;
-use crate::app::{AppState, PageRow, PatchLine, PatchPages, ScreenArea};
+use crate::app::{Action, AppState, PageRow, PatchLine, PatchPages, ScreenArea};
 use crate::repo::FileKind;
 use crate::text::diff::LineChange;
 use crate::theme::StyleToken;
@@ -22,12 +22,15 @@ pub(super) fn draw_pages(
     (scroll, question): (usize, &str),
 ) -> usize {
     let areas = state.page_areas();
-    if state.shows_all_words {
+    if let Some(top) = state.risk_scroll {
         let all = ScreenArea { height: areas.words.height + areas.rows.height, ..areas.words };
-        draw_words(canvas, words, all, "");
-        return 0;
+        let last = words.len().saturating_sub(usize::from(all.height));
+        let key = state.config.keymap.keys_for(Action::HalfDown).first();
+        let way = key.map_or_else(String::new, |key| format!(": {key}"));
+        draw_words(canvas, &words[top.min(last)..], all, &way);
+        return last;
     }
-    draw_words(canvas, words, areas.words, &page_key(state));
+    draw_words(canvas, words, areas.words, &format!("; {} shows all", page_key(state)));
     let height = usize::from(areas.rows.height);
     let count = draw_patch_rows(canvas, state, highlighter, areas.rows, scroll);
     let last = count.saturating_sub(height);
@@ -79,13 +82,12 @@ pub(super) fn page_question(state: &AppState, write: &str) -> String {
     format!("f next page: {left} not shown yet")
 }
 
-fn draw_words(canvas: &mut Canvas<'_>, words: &[Line<'static>], area: ScreenArea, key: &str) {
+fn draw_words(canvas: &mut Canvas<'_>, words: &[Line<'static>], area: ScreenArea, way: &str) {
     canvas.draw_lines(area, words);
     if words.len() > usize::from(area.height) && area.height > 0 {
         let more = words.len() + 1 - usize::from(area.height);
         let y = area.bottom() - 1;
         canvas.clear_area(ScreenArea { y, height: 1, ..area });
-        let way = if key.is_empty() { String::new() } else { format!("; {key} shows all") };
         let words = format!("{} {}{way}", canvas.glyphs().ellipsis, safe_text::count_of(more, "more line"));
         canvas.draw_text(area.x, y, area.width, &words, canvas.token_style(StyleToken::Muted));
     }

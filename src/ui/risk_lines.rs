@@ -46,6 +46,16 @@ pub(super) fn fix_headline(canvas: &Canvas<'_>, state: &AppState, plan: &FixPlan
 }
 
 /// The risk as a sign and a word.
+pub(super) fn risk_span(canvas: &Canvas<'_>, plan: &FixPlan) -> Span<'static> {
+    let (sign, word) = risk_words(canvas, plan);
+    Span::styled(format!("{sign} {word}"), risk_style(canvas, plan.risk))
+}
+
+/// The word for the risk alone, where its sign has no room.
+pub(super) fn risk_word_span(canvas: &Canvas<'_>, plan: &FixPlan) -> Span<'static> {
+    Span::styled(risk_words(canvas, plan).1, risk_style(canvas, plan.risk))
+}
+
 fn risk_words(canvas: &Canvas<'_>, plan: &FixPlan) -> (&'static str, &'static str) {
     let [safe, may, will] = canvas.glyphs().risk_signs;
     match plan.risk {
@@ -95,7 +105,7 @@ pub(super) fn short_risk_lines(
     if plan.risk == FixRisk::None {
         known.extend(evidence(safe));
     }
-    let is_whole = state.shows_all_words || state.fullscreen == Some(FullscreenView::Page);
+    let is_whole = state.risk_scroll.is_some() || state.fullscreen == Some(FullscreenView::Page);
     // One more sentence takes no more room than a note that there is one.
     let shown = if is_whole || known.len() <= most + 1 { known.len() } else { most };
     let mut lines = Vec::new();

@@ -111,10 +111,11 @@ fn enter_lists_what_stands_behind_a_row_and_nothing_else() {
         let mut listed: Vec<_> = listed.map(|entry| entry.key.clone()).collect();
         listed.sort();
         assert_eq!(listed, wanted, "row {at}");
-        demo.keys("Esc 0");
-        for _ in 0..=at {
-            demo.keys("j");
-        }
+        assert!(text(&demo.buffer()).contains("Esc what first"), "{}", text(&demo.buffer()));
+        demo.keys("Esc");
+        assert!(demo.state.first_screen.is_open && !demo.state.filter.is_active(), "Esc leads back");
+        assert_eq!(demo.state.first_screen.cursor.row, at, "to the row");
+        demo.keys("j");
     }
 }
 
@@ -205,6 +206,39 @@ fn another_order_is_another_row_first_and_one_finding_is_allowed_with_a_reason()
     demo.keys("i");
     let Some(DialogState::SuppressReason { key, .. }) = &demo.state.dialog else { panic!("no question") };
     assert_eq!(key.rule, "rbac-wildcard");
+}
+
+#[test]
+fn the_question_for_a_reason_is_left_to_where_it_was_asked() {
+    let mut demo = Demo::ranked(&files(), 80, 24);
+    let at = titles(&demo).iter().position(|title| title.contains("keep privileges")).unwrap();
+    demo.keys(&["j"; 9][..at].join(" "));
+    demo.keys("i");
+    assert!(matches!(demo.state.dialog, Some(DialogState::SuppressReason { .. })));
+    assert!(!demo.state.first_screen.is_open, "of several findings the one that is asked about is shown");
+    demo.keys("Esc");
+    assert!(demo.state.dialog.is_none() && demo.state.first_screen.is_open && !demo.state.filter.is_active());
+    assert_eq!(demo.state.first_screen.cursor.row, at);
+    // What is asked in the panes is left to the panes.
+    demo.keys("Enter");
+    while demo.state.selected_entries().len() != 1 {
+        demo.keys("j");
+    }
+    demo.keys("i Esc");
+    assert!(!demo.state.first_screen.is_open && demo.state.filter.is_active());
+}
+
+#[test]
+fn what_was_mended_behind_a_row_is_struck_on_the_way_back() {
+    let mut demo = Demo::ranked(&files(), 120, 40);
+    let order: Vec<String> = titles(&demo).into_iter().map(str::to_owned).collect();
+    let at = order.iter().position(|title| title.starts_with("DB_PASSWORD")).unwrap();
+    demo.keys(&["j"; 20][..at].join(" "));
+    demo.keys("Enter");
+    demo.edit("db/deploy.yaml", "value: Xk29vLq7Rt5w", "valueFrom: {secretKeyRef: {name: db, key: pw}}");
+    demo.keys("Esc");
+    assert_eq!(titles(&demo), order);
+    assert_eq!(demo.state.first_screen.rows[at].state, CauseState::Mended);
 }
 
 /// The walk begins with the app of the row that is selected, and gives the screen back.

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use seaworthy::app::{AppEvent, BackendMessage, KeyPress};
+use seaworthy::app::{AppEvent, BackendMessage, DialogState, KeyPress, MouseEvent, MouseKind};
 use seaworthy::finding::FixRisk;
 
 use crate::fake;
 use crate::looks::assert_looks;
-use crate::stage::Stage;
+use crate::real::Demo;
+use crate::stage::{Stage, text};
 
 const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata:\n  name: shop\n";
 
@@ -143,6 +144,46 @@ fn a_question_shows_all_of_its_risk_and_the_patch_again() {
     let text = stage.keys("y").text();
     assert!(text.contains("more: K shows all"), "{text}");
     assert_eq!(stage.effects.len(), before);
+}
+
+/// What is known of a file's last version is said to be of it; nothing is made up about what its fix would need.
+#[test]
+fn a_finding_of_a_half_saved_file_says_that_it_is_of_the_version_before() {
+    for (width, height) in [(80, 24), (120, 40)] {
+        let mut demo = Demo::new(width, height);
+        demo.keys("/");
+        "missing-cpu-limit".chars().for_each(|c| demo.event(AppEvent::Key(KeyPress::from_char(c))));
+        demo.keys("Enter z R G");
+        demo.edit("deploy.yaml", "spec:", "spec: [");
+        let drawn = text(&demo.buffer());
+        let words = drawn.split(|c: char| c.is_whitespace() || c == '│').filter(|word| !word.is_empty());
+        let words: Vec<&str> = words.collect();
+        assert!(words.join(" ").contains("does not parse as it was saved last"), "{drawn}");
+        assert!(!drawn.contains("uid that this image"), "{drawn}");
+    }
+}
+
+/// What has no room even in the place of the patch is scrolled to, and the patch is not.
+#[test]
+fn all_of_a_risk_can_be_read_in_a_small_window() {
+    let mut stage = question_of_risks(80, 15);
+    let scroll = |stage: &Stage| match &stage.state.dialog {
+        Some(DialogState::ConfirmFix { scroll, .. }) => *scroll,
+        other => panic!("no question: {other:?}"),
+    };
+    let before = scroll(&stage);
+    let mut shown = stage.keys("K").text();
+    assert!(shown.contains("more lines: Ctrl-d") && !shown.contains("/data/11"), "{shown}");
+    for _ in 0..12 {
+        shown.push_str(&stage.keys("j").text());
+    }
+    stage.event(AppEvent::Mouse(MouseEvent { kind: MouseKind::WheelDown, column: 5, row: 5 }));
+    shown.push_str(&stage.text());
+    for nth in 1..=11 {
+        assert!(shown.contains(&format!("/data/{nth}.")), "{nth}: {shown}");
+    }
+    assert_eq!(scroll(&stage), before);
+    assert!(stage.keys("K").text().contains("more: K shows all"));
 }
 
 #[test]

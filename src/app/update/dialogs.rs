@@ -24,9 +24,16 @@ pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput
         }
         Some(DialogState::Palette(palette)) => palette_input::on_palette_key(state, key, palette),
         Some(DialogState::ConfirmFix { scope: reach, keys, scroll }) => {
-            let shows_all = std::mem::take(&mut state.shows_all_words);
-            if shows_all || input.action == Some(Action::Page) {
-                state.shows_all_words = !shows_all;
+            let at = state.risk_scroll.take();
+            if at.is_some() || input.action == Some(Action::Page) {
+                let limit = state.scroll_limits.patch;
+                state.risk_scroll = match (at, input.action) {
+                    (Some(at), action) if action.is_some_and(Action::scrolls_page) => {
+                        Some(scroll_offset(at, action, limit))
+                    }
+                    (Some(_), _) => None,
+                    (None, _) => Some(0),
+                };
                 state.dialog = Some(DialogState::ConfirmFix { scope: reach, keys, scroll });
                 return Vec::new();
             }
@@ -115,7 +122,11 @@ fn edit_reason(
     match key.code {
         KeyName::Enter if !text.text().trim().is_empty() => {
             let reason = text.text().trim().to_owned();
+            state.first_screen.asks_reason = false;
             return vec![AppEffect::Ask(BackendRequest::Suppress { key: finding, reason })];
+        }
+        KeyName::Esc if std::mem::take(&mut state.first_screen.asks_reason) => {
+            return super::first_screen_input::return_to_row(state);
         }
         KeyName::Esc => return Vec::new(),
         _ => drop(text.on_key(key)),

@@ -7,6 +7,7 @@ use super::super::action::Action;
 use super::super::app_event::{AppEffect, MouseEvent, MouseKind};
 use super::super::app_state::AppState;
 use super::super::dialog_state::DialogState;
+use super::super::finding_filter::FindingFilter;
 use super::super::first_screen::{CauseState, FirstScreenAreas};
 use super::super::key_press::KeyPress;
 use super::super::screen_layout::Pane;
@@ -18,9 +19,6 @@ use super::open_first_screen::request_ranking;
 use super::{fix_actions, order_lists, panes, query_input, stage_input};
 use crate::audit::ListedFinding;
 use crate::finding::{FindingKey, Severity};
-
-/// The search that finds what stands behind the row that was opened last.
-const OPENED_CAUSE: &str = "is:cause";
 
 pub(super) fn on_first_screen_key(state: &mut AppState, key: KeyPress, input: KeyInput) -> Vec<AppEffect> {
     match input.action {
@@ -139,9 +137,9 @@ fn open_row(state: &mut AppState) -> Vec<AppEffect> {
     let worst = worst_key(state);
     let Some(keys) = selected_keys(state) else { return Vec::new() };
     state.facts.opened_cause = keys.into_iter().collect();
-    state.first_screen.close();
+    state.first_screen.leave();
     state.filter.min_severity = Severity::Info;
-    state.filter_field = Some(TextField::with_text(OPENED_CAUSE));
+    state.filter_field = Some(TextField::with_text(FindingFilter::OPENED_CAUSE));
     let mut effects = query_input::apply_query(state);
     effects.extend(query_input::close_query(state));
     if let Some(key) = worst {
@@ -149,6 +147,13 @@ fn open_row(state: &mut AppState) -> Vec<AppEffect> {
     }
     effects.extend(focus_pane(state, Pane::Findings));
     effects
+}
+
+/// Goes back to the row whose findings were shown. The others are where they were; what was mended since is struck.
+pub(super) fn return_to_row(state: &mut AppState) -> Vec<AppEffect> {
+    let effects = query_input::clear_query(state);
+    state.first_screen.is_open = true;
+    [effects, request_ranking(state)].concat()
 }
 
 /// Mends the row: what stands in one place is shown there first, what stands in several is staged.
@@ -169,6 +174,8 @@ fn allow_row(state: &mut AppState) -> Vec<AppEffect> {
         state.dialog = Some(DialogState::SuppressReason { key: only.clone(), text: TextField::default() });
         return Vec::new();
     }
-    let effects = open_row(state);
-    [effects, fix_actions::ask_suppress_reason(state)].concat()
+    let mut effects = open_row(state);
+    effects.extend(fix_actions::ask_suppress_reason(state));
+    state.first_screen.asks_reason = true;
+    effects
 }

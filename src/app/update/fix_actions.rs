@@ -73,6 +73,7 @@ pub(super) fn part_diff(state: &mut AppState) -> Vec<AppEffect> {
 }
 
 pub(super) fn ask_suppress_reason(state: &mut AppState) -> Vec<AppEffect> {
+    state.first_screen.asks_reason = false;
     match state.current_finding().filter(|_| state.is_single_finding()).map(|entry| entry.key.clone()) {
         Some(key) => state.dialog = Some(DialogState::SuppressReason { key, text: TextField::default() }),
         None => state.toast = Some(Toast::SelectOne),

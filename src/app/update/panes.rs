@@ -348,8 +348,13 @@ fn go_back(state: &mut AppState) -> Vec<AppEffect> {
     if state.focus == Pane::Source && state.places.is_arrived_at(state.current_path()) {
         return jumps::jump_back(state);
     }
-    if state.filter.is_active() {
-        return super::query_input::clear_query(state);
+    let is_in_list = matches!(state.focus, Pane::Files | Pane::Findings);
+    match state.filter.is_active() {
+        true if state.filter.shows_opened_cause() && is_in_list => {
+            return super::first_screen_input::return_to_row(state);
+        }
+        true if !state.filter.shows_opened_cause() => return super::query_input::clear_query(state),
+        _ => {}
     }
     match state.focus {
         Pane::Source | Pane::Rule => focus_pane(state, state.active_list),

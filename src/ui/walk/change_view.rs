@@ -157,9 +157,12 @@ pub(super) fn draw_page(canvas: &mut Canvas<'_>, rows: &[Line<'_>], pages: &Chan
     }
 }
 
-/// `… page 1 of 3, Space shows the next`.
+/// `… page 1 of 3, Space shows the next`; where nothing of it has room on the first, that it begins on the next.
 pub(super) fn page_words(canvas: &Canvas<'_>, pages: &ChangePages) -> String {
     let ellipsis = canvas.glyphs().ellipsis;
+    if pages.rows.is_empty() {
+        return format!("{ellipsis} begins on page 2 of {}: Space shows it", pages.pages);
+    }
     format!("{ellipsis} page {} of {}, Space shows the next", pages.page + 1, pages.pages)
 }
 

@@ -7,7 +7,7 @@ use super::{change_view, chapter_parts, draw_scrolling, evidence_view, inset_are
 use crate::app::{AppState, ScreenArea, ScrollLimits};
 use crate::theme::StyleToken;
 use crate::ui::canvas::Canvas;
-use crate::ui::{fix_view, safe_text};
+use crate::ui::{fix_view, risk_lines, safe_text};
 use crate::walkthrough::{ChapterPage, ChapterStatus};
 
 /// The columns of the parts' names.
@@ -154,8 +154,7 @@ fn chapter_parts(
     if page.status == ChapterStatus::ToDo {
         let mut change = part(CHANGE_PART, change_lines(canvas, state, cells));
         if let Some(plan) = state.preview.writable_plan() {
-            change.note =
-                Span::styled(plan.safety.name(), canvas.token_style(fix_view::safety_token(plan.safety)));
+            change.note = risk_lines::risk_word_span(canvas, plan);
         }
         parts.push(change);
         parts.push(part(
