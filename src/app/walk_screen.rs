@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::app_event::MouseEvent;
 use super::redact::SecretRedactor;
+use super::screen_layout::ScreenArea;
 use super::text_field::TextField;
 use super::written_chapter::WrittenChapter;
 use crate::finding::FindingKey;
@@ -99,6 +101,27 @@ impl WalkScreen {
     pub fn choice_position(&self) -> Option<(usize, usize)> {
         let apps = &self.walk.as_ref().filter(|_| self.id.is_none())?.apps;
         (!apps.is_empty()).then_some((self.app_choice, apps.len()))
+    }
+
+    /// The rows of the screen in which the apps to choose from stand.
+    #[must_use]
+    pub const fn app_rows((width, height): (u16, u16)) -> ScreenArea {
+        let (first, last) = (4, height.saturating_sub(1));
+        ScreenArea::new(1, first, width.saturating_sub(2), last.saturating_sub(first))
+    }
+
+    /// The app in the first of so many rows.
+    #[must_use]
+    pub fn first_app_row(&self, rows: u16) -> usize {
+        (self.app_choice + 1).saturating_sub(usize::from(rows))
+    }
+
+    /// The app that stands where the mouse is.
+    pub(super) fn app_at(&self, mouse: MouseEvent, size: (u16, u16)) -> Option<usize> {
+        let rows = Self::app_rows(size);
+        let (_, count) = self.choice_position().filter(|_| rows.contains(mouse.column, mouse.row))?;
+        let app = self.first_app_row(rows.height) + usize::from(mouse.row - rows.y);
+        (app < count).then_some(app)
     }
 
     /// The chapter in view.

@@ -1,8 +1,9 @@
 //! Saves the result of a walk as Markdown, for the app.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use crate::repo;
 
@@ -12,7 +13,12 @@ const EXPORT_FILE: &str = "seaworthy-walk.md";
 /// Saves the result of a walk, and overwrites nothing.
 pub(crate) fn save_export(text: &str) -> anyhow::Result<PathBuf> {
     let path = std::env::current_dir()?.join(EXPORT_FILE);
-    repo::create_file(&path, text)
-        .with_context(|| format!("{} is not written over: move it away first", path.display()))?;
+    match repo::create_file(&path, text) {
+        // Short enough for one line of a small terminal.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            bail!("{EXPORT_FILE} is here already: move it away first")
+        }
+        written => written.with_context(|| format!("{} cannot be made", path.display()))?,
+    }
     Ok(path)
 }

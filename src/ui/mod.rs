@@ -74,7 +74,7 @@ pub fn draw_screen(
         return measured;
     }
     if let Some(stage) = state.stage.as_ref().filter(|stage| !stage.is_aside()) {
-        stage_view::draw_stage(canvas, state, highlighter, stage);
+        measured.notes = stage_view::draw_stage(canvas, state, highlighter, stage);
         draw_dialog(canvas, state, highlighter, &mut measured);
         footer::draw_footer(canvas, state, &layout, &measured);
         return measured;

@@ -13,13 +13,14 @@ use crate::theme::StyleToken;
 /// The most places and findings that are named in words.
 const MAX_NAMES: usize = 200;
 
+/// Draws the selected row's change with the words about it, and gives how far these can be scrolled.
 pub(super) fn draw_detail(
     canvas: &mut Canvas<'_>,
     state: &AppState,
     highlighter: &mut Highlighter,
     stage: &FixStage,
     areas: &StageAreas,
-) {
+) -> usize {
     let detail = stage.selected_detail(&state.store);
     let pages = PatchPages::new(&detail.lines, usize::from(areas.rows.width));
     let height = usize::from(areas.rows.height);
@@ -36,7 +37,9 @@ pub(super) fn draw_detail(
     }
     scroll_marks::draw_thumb(canvas, areas.rows, (top, pages.rows.len()));
     let end = (top + height).min(pages.rows.len());
-    draw_notes(canvas, stage, areas.notes, pages.rows.len() - end);
+    // What the change leaves free above the words about it, but for a row between the two.
+    let free = (height - (end - top)).saturating_sub(1);
+    draw_notes(canvas, stage, (areas.notes, free), pages.rows.len() - end)
 }
 
 fn draw_title(
@@ -68,8 +71,14 @@ fn draw_title(
     canvas.draw_text(area.x, area.y, cells, &path, canvas.token_style(StyleToken::Title));
 }
 
-/// Draws what a program may notice, what is known for the change, and its other places.
-fn draw_notes(canvas: &mut Canvas<'_>, stage: &FixStage, area: ScreenArea, hidden: usize) {
+/// Draws what a program may notice, what is known for the change, and its other places; gives how far all of that can be
+/// scrolled.
+fn draw_notes(
+    canvas: &mut Canvas<'_>,
+    stage: &FixStage,
+    (area, free): (ScreenArea, usize),
+    hidden: usize,
+) -> usize {
     let [safe, may, _] = canvas.glyphs().risk_signs;
     let cells = usize::from(area.width.saturating_sub(1));
     let mut notes: Vec<(&str, String)> = Vec::new();
@@ -96,7 +105,10 @@ fn draw_notes(canvas: &mut Canvas<'_>, stage: &FixStage, area: ScreenArea, hidde
     if let Some(words) = name_places(stage) {
         lines.extend(signed_lines(canvas, None, &words, cells, StyleToken::Muted));
     }
-    draw_words(canvas, area, lines);
+    let above = lines.len().saturating_sub(usize::from(area.height)).min(free);
+    let above = u16::try_from(above).unwrap_or(0);
+    let area = ScreenArea { y: area.y - above, height: area.height + above, ..area };
+    draw_words(canvas, area, lines, stage.notes_scroll)
 }
 
 /// The places of the selected change, by name as far as anybody reads them.
@@ -113,14 +125,14 @@ fn name_places(stage: &FixStage) -> Option<String> {
     Some(format!("{}{more}", named.join(", ")))
 }
 
-/// Draws a reason why findings are left out, and these.
-fn draw_reason(canvas: &mut Canvas<'_>, state: &AppState, stage: &FixStage, area: ScreenArea) {
+/// Draws a reason why findings are left out, and these; gives how far they can be scrolled.
+fn draw_reason(canvas: &mut Canvas<'_>, state: &AppState, stage: &FixStage, area: ScreenArea) -> usize {
     let left: &LeftOutReason = match stage.selected_row() {
         Some(StageRow::LeftReason(at)) => &stage.left_out[at],
         Some(StageRow::BreakingReason(at)) => &stage.breaking_reasons[at],
-        Some(StageRow::LeftOut) => return draw_all_reasons(canvas, &stage.left_out, area),
-        Some(StageRow::Breaking) => return draw_all_reasons(canvas, &stage.breaking_reasons, area),
-        _ => return,
+        Some(StageRow::LeftOut) => return draw_all_reasons(canvas, stage, &stage.left_out, area),
+        Some(StageRow::Breaking) => return draw_all_reasons(canvas, stage, &stage.breaking_reasons, area),
+        _ => return 0,
     };
     let cells = usize::from(area.width.saturating_sub(1));
     let mut lines = signed_lines(canvas, None, &left.reason, cells, StyleToken::Title);
@@ -129,27 +141,37 @@ fn draw_reason(canvas: &mut Canvas<'_>, state: &AppState, stage: &FixStage, area
         let words = format!("{}:{line} {}", key.path, key.rule);
         lines.extend(signed_lines(canvas, None, &words, cells, StyleToken::Base));
     }
-    draw_words(canvas, area, lines);
+    draw_words(canvas, area, lines, stage.notes_scroll)
 }
 
-fn draw_all_reasons(canvas: &mut Canvas<'_>, reasons: &[LeftOutReason], area: ScreenArea) {
+fn draw_all_reasons(
+    canvas: &mut Canvas<'_>,
+    stage: &FixStage,
+    reasons: &[LeftOutReason],
+    area: ScreenArea,
+) -> usize {
     let cells = usize::from(area.width.saturating_sub(1));
     let mut lines = Vec::new();
     for left in reasons {
         let words = format!("{}: {}", left.keys.len(), left.reason);
         lines.extend(signed_lines(canvas, None, &words, cells, StyleToken::Base));
     }
-    draw_words(canvas, area, lines);
+    draw_words(canvas, area, lines, stage.notes_scroll)
 }
 
-/// Draws lines of words; where they do not fit, the last says how many more there are.
-fn draw_words(canvas: &mut Canvas<'_>, area: ScreenArea, mut lines: Vec<Line<'static>>) {
+/// Draws lines of words from one of them on; where more follow than fit, the last says how many, and the key to them.
+/// Gives the last line that can be the first.
+fn draw_words(canvas: &mut Canvas<'_>, area: ScreenArea, lines: Vec<Line<'static>>, scroll: usize) -> usize {
     let height = usize::from(area.height);
-    if lines.len() > height && height > 0 {
-        let more = lines.len() + 1 - height;
-        lines.truncate(height - 1);
-        let words = format!("{} {}", canvas.glyphs().ellipsis, safe_text::count_of(more, "more line"));
-        lines.push(Line::styled(words, canvas.token_style(StyleToken::Muted)));
+    let last = if height == 0 { 0 } else { lines.len().saturating_sub(height) };
+    let mut shown: Vec<Line<'static>> = lines.into_iter().skip(scroll.min(last)).collect();
+    if shown.len() > height && height > 1 {
+        let more = shown.len() + 1 - height;
+        shown.truncate(height - 1);
+        let words =
+            format!("{} {}: Ctrl-d", canvas.glyphs().ellipsis, safe_text::count_of(more, "more line"));
+        shown.push(Line::styled(words, canvas.token_style(StyleToken::Muted)));
     }
-    canvas.draw_lines(ScreenArea { x: area.x + 1, width: area.width.saturating_sub(1), ..area }, &lines);
+    canvas.draw_lines(ScreenArea { x: area.x + 1, width: area.width.saturating_sub(1), ..area }, &shown);
+    last
 }

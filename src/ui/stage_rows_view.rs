@@ -7,9 +7,14 @@ use super::{safe_text, scroll_marks, text_field_view};
 use crate::app::{AppState, FixStage, ScreenArea, StageRow, TickState};
 use crate::theme::StyleToken;
 
+/// The least cells for the place of a change.
+const MIN_PLACE_CELLS: usize = 16;
+
 pub(super) fn draw_rows(canvas: &mut Canvas<'_>, state: &AppState, stage: &FixStage, area: ScreenArea) {
-    let is_searching = stage.search.is_some() || !stage.words.is_empty();
-    let searched = if is_searching { draw_search(canvas, stage, area) } else { 0 };
+    if stage.search_lines() > 0 {
+        draw_search(canvas, stage, area);
+    }
+    let searched = u16::try_from(stage.search_lines()).unwrap_or(0);
     let area = ScreenArea { y: area.y + searched, height: area.height.saturating_sub(searched), ..area };
     let top = stage.cursor.top.max((stage.cursor.row + 1).saturating_sub(usize::from(area.height)));
     for ((at, row), y) in stage.rows.iter().enumerate().skip(top).zip(area.y..area.bottom()) {
@@ -31,7 +36,7 @@ pub(super) fn draw_rows(canvas: &mut Canvas<'_>, state: &AppState, stage: &FixSt
     }
 }
 
-fn draw_search(canvas: &mut Canvas<'_>, stage: &FixStage, area: ScreenArea) -> u16 {
+fn draw_search(canvas: &mut Canvas<'_>, stage: &FixStage, area: ScreenArea) {
     let cells = usize::from(area.width.saturating_sub(3));
     let words = match &stage.search {
         Some(field) => text_field_view::shown_field(canvas, field, cells),
@@ -44,7 +49,6 @@ fn draw_search(canvas: &mut Canvas<'_>, stage: &FixStage, area: ScreenArea) -> u
         &format!("/{words}"),
         canvas.token_style(StyleToken::Focus),
     );
-    1
 }
 
 fn draw_row(
@@ -53,7 +57,13 @@ fn draw_row(
     row: StageRow,
     (is_selected, area): (bool, ScreenArea),
 ) {
-    let parts = row_parts(canvas, stage, row);
+    let mut parts = row_parts(canvas, stage, row);
+    if let StageRow::Change(at) = row {
+        let unseen = if parts.is_unseen { "not seen ".len() } else { 0 };
+        let label = parts.depth + 6 + safe_text::text_width(&parts.label);
+        let room = usize::from(area.width).saturating_sub(label + unseen + 4).max(MIN_PLACE_CELLS);
+        parts.right = only_place(canvas, stage, at, room).unwrap_or(parts.right);
+    }
     let right = Line::from(Span::styled(format!("{} ", parts.right), canvas.token_style(StyleToken::Muted)));
     let right = if parts.is_unseen { with_unseen(canvas, right) } else { right };
     let end = canvas.draw_right(area.x, area.y, area.width, &right);
@@ -79,6 +89,15 @@ fn draw_row(
     if is_selected {
         canvas.overlay_style(area, canvas.token_style(StyleToken::Selection));
     }
+}
+
+/// Where a change stands that is made in one place; as much of it as there is room for.
+fn only_place(canvas: &Canvas<'_>, stage: &FixStage, change: usize, room: usize) -> Option<String> {
+    let [place] = stage.changes.changes[change].places.as_slice() else { return None };
+    let (path, line) = stage.position_of(*place);
+    let place = format!("{path}:{line}");
+    let place = safe_text::clean_text(&place, canvas.glyphs().control_char);
+    Some(safe_text::fitting_tail(&place, room, canvas.glyphs().ellipsis).into_owned())
 }
 
 fn with_unseen(canvas: &Canvas<'_>, mut line: Line<'static>) -> Line<'static> {

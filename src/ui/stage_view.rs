@@ -8,12 +8,13 @@ use super::{safe_text, stage_detail_view, stage_rows_view};
 use crate::app::{AppState, FixStage, StageAreas, StageView};
 use crate::theme::StyleToken;
 
+/// Draws the stage, and gives how far the words about the selected change can be scrolled.
 pub(super) fn draw_stage(
     canvas: &mut Canvas<'_>,
     state: &AppState,
     highlighter: &mut Highlighter,
     stage: &FixStage,
-) {
+) -> usize {
     let areas = StageAreas::new(state.size);
     let border = canvas.token_style(StyleToken::Border);
     canvas.draw_frame(areas.frame, border);
@@ -26,7 +27,7 @@ pub(super) fn draw_stage(
     }
     draw_title(canvas, stage, &areas);
     stage_rows_view::draw_rows(canvas, state, stage, areas.list);
-    stage_detail_view::draw_detail(canvas, state, highlighter, stage, &areas);
+    stage_detail_view::draw_detail(canvas, state, highlighter, stage, &areas)
 }
 
 /// Draws the title: what was asked for at the left, what is taken of it and what that comes to at the right.

@@ -1,7 +1,8 @@
 //! A wide fix is staged: what is alike is one change, what is left is planned anew, and only what was seen is written.
 
 use seaworthy::app::{
-    AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, StageRow, TickState, Toast,
+    AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, MouseEvent, MouseKind, StageRow,
+    TickState, Toast,
 };
 use seaworthy::fix::FixPlan;
 
@@ -325,4 +326,71 @@ fn a_value_is_typed_in_the_stage_and_all_that_holds_it_is_planned_anew() {
         let file = demo.state.store.file(&path.into()).unwrap();
         assert!(file.source.as_ref().unwrap().text().contains("45678"), "{path}");
     }
+}
+
+/// What is known of a change may need more lines than there are: a key reads them all.
+#[test]
+fn every_word_about_a_change_can_be_read() {
+    let cautions: Vec<String> =
+        (0..30).map(|n| format!("Caution number {n} says what may no longer work.")).collect();
+    for (width, height) in [(60, 15), (80, 24), (120, 40)] {
+        let mut stage = Stage::new(width, height);
+        stage.answers = false;
+        stage.keys("F F");
+        let asked = stage.effects.iter().rev().find_map(|effect| match effect {
+            AppEffect::Ask(BackendRequest::PlanStage { generation, keys }) => {
+                Some((*generation, keys.clone()))
+            }
+            _ => None,
+        });
+        let (generation, keys) = asked.unwrap();
+        let mut groups = fake::staged_groups(&stage.files, &keys, None);
+        groups
+            .iter_mut()
+            .flat_map(|group| &mut group.fixes)
+            .for_each(|fix| fix.cautions.clone_from(&cautions));
+        let planned = keys.len();
+        stage.hear(BackendMessage::StagePlanned { generation, groups, planned, is_last: true });
+        let mut shown = String::new();
+        for _ in 0..60 {
+            let drawn = stage.text();
+            if shown.is_empty() {
+                assert!(drawn.contains("more lines: Ctrl-d"), "{drawn}");
+            }
+            shown.push_str(&drawn);
+            stage.keys("Ctrl-d");
+        }
+        for n in 0..30 {
+            assert!(shown.contains(&format!("Caution number {n} ")), "{n} at {width}: {shown}");
+        }
+        assert_eq!(stage.state.stage.as_ref().unwrap().cursor.row, 0, "the change stays selected");
+        stage.keys("j");
+        assert_eq!(stage.state.stage.as_ref().unwrap().notes_scroll, 0, "the next from its beginning");
+    }
+}
+
+#[test]
+fn a_click_selects_a_row_and_a_second_one_opens_it() {
+    let mut stage = Stage::new(80, 24);
+    stage.keys("F F");
+    let mut click = |row| {
+        stage.text();
+        let mouse = MouseEvent { kind: MouseKind::Press, column: 10, row };
+        stage.event(AppEvent::Mouse(mouse));
+        let open = stage.state.stage.as_ref().unwrap();
+        (open.cursor.row, open.rows.len())
+    };
+    let (selected, rows) = click(3);
+    assert_eq!(selected, 2);
+    let (selected, more) = click(3);
+    assert!(selected == 2 && more > rows, "it is open");
+    assert_eq!(click(20), (2, more), "elsewhere nothing is chosen");
+    stage.keys("/");
+    let rows_under_the_search = 2;
+    stage.event(AppEvent::Mouse(MouseEvent {
+        kind: MouseKind::Press,
+        column: 10,
+        row: rows_under_the_search,
+    }));
+    assert_eq!(stage.state.stage.as_ref().unwrap().cursor.row, 0);
 }

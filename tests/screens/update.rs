@@ -1,8 +1,8 @@
 //! What keys and messages do, without any terminal.
 
 use seaworthy::app::{
-    AppEffect, AppEvent, BackendMessage, BackendRequest, FullscreenView, KeyPress, ListNode, MouseEvent,
-    MouseKind, Pane, PreviewState, Toast,
+    AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, FullscreenView, KeyPress, ListNode,
+    MouseEvent, MouseKind, Pane, PreviewState, Toast,
 };
 use seaworthy::repo::RelPath;
 
@@ -376,4 +376,28 @@ fn the_linked_file_is_scrolled_and_clicked_like_any_other() {
     stage.event(at(MouseKind::Press, area.y + 2));
     assert_eq!(stage.state.current_path(), Some(&"api/Dockerfile".into()));
     assert_eq!(selected(&stage), "missing-user");
+}
+
+#[test]
+fn the_wheel_goes_through_the_log_and_the_palette() {
+    let mut stage = Stage::new(80, 24);
+    let wheel =
+        |stage: &mut Stage, kind| stage.event(AppEvent::Mouse(MouseEvent { kind, column: 40, row: 8 }));
+    stage.keys(":");
+    wheel(&mut stage, MouseKind::WheelDown);
+    wheel(&mut stage, MouseKind::WheelDown);
+    wheel(&mut stage, MouseKind::WheelUp);
+    let Some(DialogState::Palette(palette)) = &stage.state.dialog else { panic!("no palette") };
+    assert_eq!(palette.choice, 1);
+    stage.keys("Esc");
+    for text in ["FROM debian:12\n", "FROM debian:13\n"] {
+        stage.edit("api/Dockerfile", text);
+    }
+    stage.keys("L");
+    for _ in 0..9 {
+        wheel(&mut stage, MouseKind::WheelDown);
+    }
+    let Some(DialogState::ChangeLog { row }) = &stage.state.dialog else { panic!("no log") };
+    let last = stage.state.change_log.entries.len() - 1;
+    assert!(last > 0 && *row == last, "{row} of {last}");
 }

@@ -10,7 +10,7 @@ mod weather;
 mod written;
 
 use insta::assert_snapshot;
-use seaworthy::app::AppEvent;
+use seaworthy::app::{AppEvent, MouseEvent, MouseKind};
 use seaworthy::walkthrough::Chapter;
 use walker::Walker;
 
@@ -260,6 +260,35 @@ fn of_several_apps_one_is_chosen() {
     assert!(walker.text().contains("Which app"));
     walker.keys("w");
     assert!(walker.state.walk.is_none());
+}
+
+#[test]
+fn an_app_is_chosen_with_the_mouse() {
+    let other = DEPLOYMENT.replace("tides", "moon");
+    let files =
+        [("tides/Dockerfile", DOCKERFILE), ("tides/deploy.yaml", DEPLOYMENT), ("moon/deploy.yaml", &*other)];
+    let mut walker = Walker::new(&files, 80, 24);
+    let text = walker.text();
+    let row = text.lines().position(|line| line.contains("Deployment/moon")).unwrap();
+    let mut at = |kind, row: usize| {
+        walker.event(AppEvent::Mouse(MouseEvent { kind, column: 10, row: u16::try_from(row).unwrap() }));
+        walker.text()
+    };
+    at(MouseKind::WheelUp, row);
+    at(MouseKind::WheelUp, row);
+    let text = at(MouseKind::WheelDown, row);
+    assert!(text.contains(" 2/2 "), "{text}");
+    at(MouseKind::WheelUp, row);
+    let text = at(MouseKind::Press, row);
+    assert!(
+        text.contains("Which app") && text.lines().nth(row).unwrap().contains("▌Deployment/moon"),
+        "{text}"
+    );
+    let text = at(MouseKind::Press, 20);
+    assert!(text.contains("Which app"), "nothing stands there: {text}");
+    let text = at(MouseKind::Press, row);
+    assert!(text.contains("walk ── moon") || text.contains("Deployment/moon"), "{text}");
+    assert!(!text.contains("Which app"), "{text}");
 }
 
 #[test]

@@ -44,6 +44,8 @@ pub struct FixStage {
     /// The place of the selected change that is shown.
     pub place: usize,
     pub detail_scroll: usize,
+    /// The first line of the words about it that is shown.
+    pub notes_scroll: usize,
     /// The rows of what is selected that were shown one after the other, from the first on.
     pub(super) passed_rows: usize,
     /// The words that rows must hold, and the field while they are typed.

@@ -144,6 +144,12 @@ impl FixStage {
         }
     }
 
+    /// The lines of the list that the search takes, above the rows.
+    #[must_use]
+    pub fn search_lines(&self) -> usize {
+        usize::from(self.search.is_some() || !self.words.is_empty())
+    }
+
     /// True where every word of the search occurs.
     fn is_found(&self, occurs: impl Fn(&str) -> bool) -> bool {
         self.words.split_whitespace().all(|word| occurs(&word.to_lowercase()))
@@ -178,6 +184,7 @@ impl FixStage {
     /// Shows what is selected from its beginning.
     pub(in crate::app) const fn show_selected(&mut self) {
         self.detail_scroll = 0;
+        self.notes_scroll = 0;
         self.passed_rows = 0;
         self.revision += 1;
     }

@@ -13,16 +13,11 @@ use crate::repo::RelPath;
 const WHEEL_LINES: isize = 3;
 
 pub(super) fn on_mouse(state: &mut AppState, mouse: MouseEvent) -> Vec<AppEffect> {
-    if state.walk.is_some() {
-        return super::walk::on_walk_wheel(state, mouse.kind);
+    if state.walk.is_some() && state.dialog.is_none() {
+        return super::walk::on_walk_mouse(state, mouse);
     }
     if state.stage.is_some() && state.dialog.is_none() {
-        let action = match mouse.kind {
-            MouseKind::WheelUp => Action::Up,
-            MouseKind::WheelDown => Action::Down,
-            _ => return Vec::new(),
-        };
-        return super::stage_input::answer_in_stage(state, action);
+        return super::stage_input::on_stage_mouse(state, mouse);
     }
     if state.first_screen.is_open && state.dialog.is_none() {
         return super::first_screen_input::on_first_screen_mouse(state, mouse);
@@ -55,7 +50,22 @@ fn on_wheel(state: &mut AppState, mouse: MouseEvent, by: isize) -> Vec<AppEffect
         let action = if by < 0 { Action::Up } else { Action::Down };
         return super::pair_actions::run_action(state, action).unwrap_or_default();
     }
+    if let (Some(DialogState::ConfirmFix { .. }), Some(at)) = (&state.dialog, state.risk_scroll) {
+        state.risk_scroll = Some(over(at, state.scroll_limits.patch));
+        return Vec::new();
+    }
+    if let Some(DialogState::Palette(palette)) = &state.dialog {
+        let last = palette.find_rows(state).len().saturating_sub(1);
+        if let Some(DialogState::Palette(palette)) = &mut state.dialog {
+            palette.choice = palette.choice.saturating_add_signed(by.signum()).min(last);
+        }
+        return Vec::new();
+    }
     match &mut state.dialog {
+        Some(DialogState::ChangeLog { row }) => {
+            let last = state.change_log.entries.len().saturating_sub(1);
+            *row = row.saturating_add_signed(by.signum()).min(last);
+        }
         Some(DialogState::Help { scroll, .. }) => *scroll = over(*scroll, state.scroll_limits.help),
         Some(DialogState::ConfirmFix { scroll, .. }) => *scroll = over(*scroll, state.scroll_limits.patch),
         Some(DialogState::PinCheck(pins)) => pins.scroll = over(pins.scroll, state.scroll_limits.patch),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::action::Action;
 use super::super::action_obstacle::ActionObstacle;
-use super::super::app_event::AppEffect;
+use super::super::app_event::{AppEffect, MouseEvent, MouseKind};
 use super::super::app_state::AppState;
 use super::super::backend_protocol::BackendRequest;
 use super::super::dialog_state::DialogState;
@@ -124,6 +124,34 @@ pub(super) fn on_stage_key(state: &mut AppState, key: KeyPress, input: KeyInput)
     }
 }
 
+/// A click selects a row, a second one opens it; the wheel goes through the rows, or scrolls the change that it is over.
+pub(super) fn on_stage_mouse(state: &mut AppState, mouse: MouseEvent) -> Vec<AppEffect> {
+    let areas = StageAreas::new(state.size);
+    let is_over_list = areas.list.contains(mouse.column, mouse.row);
+    let action = match mouse.kind {
+        MouseKind::WheelUp if is_over_list => Action::Up,
+        MouseKind::WheelDown if is_over_list => Action::Down,
+        MouseKind::WheelUp => Action::HalfUp,
+        MouseKind::WheelDown => Action::HalfDown,
+        MouseKind::Press if is_over_list => {
+            state.toast = None;
+            let Some(stage) = &mut state.stage else { return Vec::new() };
+            let line = usize::from(mouse.row - areas.list.y);
+            let row = line.checked_sub(stage.search_lines()).map(|line| line + stage.cursor.top);
+            match row.filter(|row| *row < stage.rows.len()) {
+                Some(row) if row != stage.cursor.row => {
+                    select_row(stage, row);
+                    return Vec::new();
+                }
+                Some(_) => Action::Open,
+                None => return Vec::new(),
+            }
+        }
+        _ => return Vec::new(),
+    };
+    answer_in_stage(state, action)
+}
+
 /// Runs an action in the stage, or says that it does nothing there.
 pub(super) fn answer_in_stage(state: &mut AppState, action: Action) -> Vec<AppEffect> {
     let (size, is_stage_action) = (state.size, is_for_stage(action));
@@ -131,6 +159,7 @@ pub(super) fn answer_in_stage(state: &mut AppState, action: Action) -> Vec<AppEf
         state.toast = Some(Toast::NotHere(ActionObstacle::InStage));
         return Vec::new();
     }
+    let last_note = state.scroll_limits.notes;
     let AppState { stage: Some(stage), store, .. } = state else { return Vec::new() };
     let mut touched = BTreeSet::new();
     match action {
@@ -143,7 +172,10 @@ pub(super) fn answer_in_stage(state: &mut AppState, action: Action) -> Vec<AppEf
             };
             select_row(stage, stage.cursor.row.saturating_add_signed(by));
         }
-        Action::HalfDown | Action::HalfUp => scroll_stage(stage, action, store, size),
+        Action::HalfDown | Action::HalfUp => {
+            let last = (stage.last_scroll(store, size), last_note);
+            scroll_stage(stage, action == Action::HalfDown, last, size);
+        }
         Action::Right => stage.fold_selected(Some(true)),
         Action::Left => stage.fold_selected(Some(false)),
         Action::Open => stage.fold_selected(None),
@@ -201,23 +233,32 @@ pub(super) fn follow_cursor(state: &mut AppState) {
     }
 }
 
-/// Scrolls what is selected, or goes on in the list where all of it is in sight.
-fn scroll_stage(stage: &mut FixStage, action: Action, store: &crate::store::Store, size: (u16, u16)) {
+/// Scrolls what is selected, then the words about it; goes on in the list where all of both is in sight.
+fn scroll_stage(
+    stage: &mut FixStage,
+    is_down: bool,
+    (last_row, last_note): (usize, usize),
+    size: (u16, u16),
+) {
     let areas = StageAreas::new(size);
-    let half = usize::from(areas.rows.height / 2).max(1);
-    let last = stage.last_scroll(store, size);
-    if last > 0 {
-        let at = stage.detail_scroll.min(last);
-        stage.detail_scroll = match action {
-            Action::HalfDown => (at + half).min(last),
-            _ => at.saturating_sub(half),
-        };
-        stage.revision += 1;
-        return;
+    let scrolled = |at: usize, by: usize, last: usize| {
+        let at = at.min(last);
+        if is_down { (at + by).min(last) } else { at.saturating_sub(by) }
+    };
+    if last_row == 0 && last_note == 0 {
+        let by = (areas.list.height / 2).max(1).cast_signed();
+        let by = isize::from(if is_down { by } else { -by });
+        return select_row(stage, stage.cursor.row.saturating_add_signed(by));
     }
-    let by = (areas.list.height / 2).max(1).cast_signed();
-    let by = isize::from(if action == Action::HalfDown { by } else { -by });
-    select_row(stage, stage.cursor.row.saturating_add_signed(by));
+    let row = scrolled(stage.detail_scroll, usize::from(areas.rows.height / 2).max(1), last_row);
+    let note = scrolled(stage.notes_scroll, usize::from(areas.notes.height / 2).max(1), last_note);
+    // The words come after the rows on the way down, and before them on the way up.
+    let is_of_rows = row != stage.detail_scroll && (is_down || note == stage.notes_scroll);
+    match is_of_rows {
+        true => stage.detail_scroll = row,
+        false => stage.notes_scroll = note,
+    }
+    stage.revision += 1;
 }
 
 /// Shows the next change of the selected file, or the next place of the selected change.

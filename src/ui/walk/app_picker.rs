@@ -43,9 +43,9 @@ pub(super) fn draw_app_picker(
         "Which app shall be hardened?",
         canvas.token_style(StyleToken::Title),
     );
-    let rows = usize::from(area.height.saturating_sub(3));
-    let from = (walking.app_choice + 1).saturating_sub(rows);
-    for ((i, app), y) in walk.apps.iter().enumerate().skip(from).zip(area.y + 3..area.bottom()) {
+    let rows = WalkScreen::app_rows(state.size);
+    let from = walking.first_app_row(rows.height);
+    for ((i, app), y) in walk.apps.iter().enumerate().skip(from).zip(rows.y..rows.bottom()) {
         let score = app.score.map_or_else(|| "  –".to_owned(), |score| format!("{score:>3}"));
         let level = app.level.map_or("Dockerfile", crate::audit::PodSecurity::name);
         let end = canvas.draw_right(
@@ -82,8 +82,7 @@ pub(super) fn draw_app_picker(
             }
         }
     }
-    let list = ScreenArea { y: area.y + 3, height: area.height.saturating_sub(3), ..area };
-    scroll_marks::draw_thumb(canvas, list, (from, walk.apps.len()));
+    scroll_marks::draw_thumb(canvas, rows, (from, walk.apps.len()));
 }
 
 /// The name of an app: the object, and whether a Dockerfile here builds it; or the Dockerfile.

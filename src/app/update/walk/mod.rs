@@ -8,7 +8,7 @@ pub(super) use walk_keys::{on_walk_key, run_pane_action, run_walk_action};
 
 use super::super::action::Action;
 use super::super::action_obstacle::ActionObstacle;
-use super::super::app_event::{AppEffect, MouseKind};
+use super::super::app_event::{AppEffect, MouseEvent, MouseKind};
 use super::super::app_state::{AppState, FullscreenView};
 use super::super::backend_protocol::BackendRequest;
 use super::super::toast::Toast;
@@ -83,14 +83,27 @@ fn first_open_chapter(journey: &crate::walkthrough::AppWalk) -> usize {
     journey.pages.iter().position(open).unwrap_or(Chapter::ALL.len() - 1)
 }
 
-/// Handles the mouse, which scrolls and nothing else.
-pub(super) fn on_walk_wheel(state: &mut AppState, kind: MouseKind) -> Vec<AppEffect> {
-    let action = match kind {
-        MouseKind::WheelUp => Some(Action::Up),
-        MouseKind::WheelDown => Some(Action::Down),
-        _ => None,
+/// Handles the mouse: the wheel scrolls, and goes through the apps that can be chosen; a click selects one of them, a
+/// second one begins with it.
+pub(super) fn on_walk_mouse(state: &mut AppState, mouse: MouseEvent) -> Vec<AppEffect> {
+    let size = state.size;
+    let Some(walking) = &mut state.walk else { return Vec::new() };
+    let action = match mouse.kind {
+        MouseKind::WheelUp => Action::Up,
+        MouseKind::WheelDown => Action::Down,
+        MouseKind::Press if walking.choice_position().is_some() => {
+            let Some(app) = walking.app_at(mouse, size) else { return Vec::new() };
+            if std::mem::replace(&mut walking.app_choice, app) != app {
+                return Vec::new();
+            }
+            Action::Open
+        }
+        _ => return Vec::new(),
     };
-    scroll_walk(state, action);
+    if walking.choice_position().is_some() {
+        return choose_app(state, Some(action)).unwrap_or_default();
+    }
+    scroll_walk(state, Some(action));
     Vec::new()
 }
 
