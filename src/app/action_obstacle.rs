@@ -32,6 +32,10 @@ pub enum ActionObstacle {
     NoUnreadFile,
     NoMarkLetter,
     NothingToFold,
+    /// Every folder is open.
+    AllOpen,
+    /// What has the whole screen covers the lists, which would change unseen.
+    ListsCovered,
     /// Long lines wrap: there is nothing to scroll to.
     NothingAtSide,
     /// Nothing is open that could be closed.

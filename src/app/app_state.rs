@@ -390,9 +390,12 @@ impl AppState {
     #[must_use]
     pub fn linked_file(&self) -> Option<(&RelPath, &str)> {
         let current = self.current_path()?;
-        let object = self.current_finding().and_then(|entry| entry.key.subject.object.as_ref());
-        let linked = self.index.linked_file(current, object);
         let mended = self.mended.as_ref().filter(|mended| mended.row.is_some());
+        let object = match mended {
+            Some(mended) => mended.node.object(),
+            None => self.current_finding().and_then(|entry| entry.key.subject.object.as_ref()),
+        };
+        let linked = self.index.linked_file(current, object);
         let files = mended.map_or(&self.preview.visible().files, |mended| &mended.files);
         let is_written = |path: &RelPath| files.iter().any(|file| file.path == *path);
         if linked.is_some_and(|(path, _)| is_written(path)) {

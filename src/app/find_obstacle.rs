@@ -66,6 +66,12 @@ impl AppState {
                 when(tally.partial + tally.skipped == 0, ActionObstacle::NoUnreadFile)
             }
             Action::GoToMark => when(self.places.marks.is_empty(), ActionObstacle::NoMarks),
+            Action::MinSeverity | Action::Group if self.fullscreen.is_some() => {
+                Some(ActionObstacle::ListsCovered)
+            }
+            Action::UnfoldAll if self.active_list == Pane::Files && self.folded_folders.is_empty() => {
+                Some(ActionObstacle::AllOpen)
+            }
             Action::FoldAll | Action::UnfoldAll | Action::ToggleFold => self.find_fold_obstacle(),
             Action::Walk => {
                 when(self.store.workloads().next().is_none() && self.is_scanned, ActionObstacle::NoWorkload)

@@ -61,6 +61,18 @@ pub enum ListNode {
     Finding(FindingKey),
 }
 
+impl ListNode {
+    /// The object that it is about; none where it is about a file or a rule.
+    pub(super) const fn object(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Finding(key) => key.subject.object.as_ref(),
+            Self::Group(FindingGroup::Object(_, object))
+            | Self::Theme(FindingGroup::Object(_, object), _) => Some(object),
+            _ => None,
+        }
+    }
+}
+
 /// One row of the list. The first of its findings tells its node: so a hundred thousand rows are made and moved at
 /// once.
 #[derive(Clone, Debug, PartialEq)]

@@ -69,11 +69,14 @@ impl WorkloadLinks {
         users.filter_map(|(path, at)| Some(&self.by_manifest.get(path)?.get(*at)?.object))
     }
 
-    /// The file that belongs to this one, as one of its objects sees it, with the reason. Of several the first counts.
+    /// The file that belongs to this one, as one of its objects sees it, with the reason. Without an object the first
+    /// counts; an object without a link has that of the others where all of these have the same.
     pub(super) fn linked_file(&self, path: &RelPath, object: Option<&Arc<str>>) -> Option<(&RelPath, &str)> {
         if let Some(links) = self.by_manifest.get(path) {
             let own = links.iter().find(|link| Some(&link.object) == object);
-            return own.or(links.first()).map(|link| (&link.dockerfile, link.evidence.as_str()));
+            let is_shared = || links.iter().all(|link| link.dockerfile == links[0].dockerfile);
+            let any = links.first().filter(|_| object.is_none() || is_shared());
+            return own.or(any).map(|link| (&link.dockerfile, link.evidence.as_str()));
         }
         let (manifest, at) = self.by_dockerfile.get(path)?.first()?;
         Some((manifest, self.by_manifest.get(manifest)?.get(*at)?.evidence.as_str()))

@@ -23,6 +23,8 @@ pub(super) const fn obstacle_text(obstacle: ActionObstacle) -> &'static str {
         ActionObstacle::NoMarks => "no mark is set",
         ActionObstacle::NoMarkLetter => "a mark is a letter or a digit",
         ActionObstacle::NothingToFold => "nothing here folds",
+        ActionObstacle::AllOpen => "every folder is open",
+        ActionObstacle::ListsCovered => "the lists are covered; Esc shows them",
         ActionObstacle::NothingAtSide => "nothing is at the side, since long lines wrap",
         ActionObstacle::NothingOpen => "nothing is open that could be closed; q quits",
         ActionObstacle::SearchOpensFolds => "a search shows all that it finds; Esc ends it",

@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 
 use seaworthy::app::{
-    Action, ActionObstacle, DialogState, KEY_BINDINGS, KeyPress, LASTING_HINTS, ListNode, PaletteCommand,
-    Pane, Toast, pane_hints,
+    Action, ActionObstacle, AppEffect, AppEvent, BackendRequest, DialogState, KEY_BINDINGS, KeyPress,
+    LASTING_HINTS, ListNode, PaletteCommand, Pane, Toast, pane_hints,
 };
 
 use crate::looks::assert_looks;
-use crate::stage::Stage;
+use crate::real::Demo;
+use crate::stage::{Stage, text};
 
 fn footer(stage: &mut Stage) -> String {
     stage.text().lines().last().unwrap().to_owned()
@@ -173,6 +174,45 @@ fn a_linked_file_that_is_gone_is_not_shown_as_an_empty_one() {
     assert_eq!((stage.state.current_path().cloned(), stage.state.source.cursor.row), place);
 }
 
+/// A manifest of several workloads: each has its own Dockerfile beside it, or none, before a write and after it.
+#[test]
+fn the_linked_file_is_that_of_the_object_and_of_no_other() {
+    let dockerfile = "FROM debian:13\nCOPY . /app\nCMD [\"/app/run\"]\n".to_owned();
+    let workload = |name: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}\nspec:\n  template:\n    metadata:\n      \
+             labels: {{app: {name}}}\n    spec:\n      containers:\n        - name: {name}\n          image: \
+             example.com/{name}:1.2\n"
+        )
+    };
+    let manifest = ["web", "mail", "store"].map(workload).join("---\n");
+    let files =
+        [("web/Dockerfile", dockerfile.clone()), ("mail/Dockerfile", dockerfile), ("all.yaml", manifest)];
+    let mut demo = Demo::of(&files, 120, 40);
+    let linked = |demo: &Demo| demo.state.linked_file().map(|(path, _)| path.to_string());
+    for (object, wanted) in
+        [("web", Some("web/Dockerfile")), ("mail", Some("mail/Dockerfile")), ("store", None)]
+    {
+        demo.keys("/");
+        let search = format!("missing-seccomp app:{object}");
+        search.chars().for_each(|c| demo.event(AppEvent::Key(KeyPress::from_char(c))));
+        demo.keys("Enter z R g g");
+        while !demo.state.is_single_finding() {
+            demo.keys("j");
+        }
+        assert_eq!(linked(&demo).as_deref(), wanted, "{object}");
+        for _ in 0..9 {
+            if demo.state.mended.is_none() {
+                demo.buffer();
+                demo.keys("f");
+            }
+        }
+        assert!(demo.state.mended.is_some(), "{}", text(&demo.buffer()));
+        assert_eq!(linked(&demo).as_deref(), wanted, "{object}, written");
+        demo.keys("j Esc");
+    }
+}
+
 #[test]
 fn brackets_go_through_the_findings_of_all_files() {
     let mut stage = Stage::new(120, 40);
@@ -286,4 +326,67 @@ fn pictures_of_the_palette_and_the_legend() {
         stage.keys("? /").typed("a finding of severity");
         stage
     });
+}
+
+/// True for what is answered outside of the screen: a plan is asked for whatever is selected.
+fn is_answer(effect: &AppEffect) -> bool {
+    let is_quiet = matches!(
+        effect,
+        AppEffect::AwaitQuiet | AppEffect::Remind | AppEffect::Ask(BackendRequest::Plan { .. })
+    );
+    !is_quiet && !format!("{effect:?}").contains("KeepView")
+}
+
+/// On every screen each bound key changes something, is answered elsewhere, or says why it does nothing. Keys that move
+/// have an end to stop at, and those of a pane may have led there already.
+#[test]
+fn no_bound_key_is_silent_on_any_screen() {
+    let moves = [
+        Action::Down,
+        Action::Up,
+        Action::Left,
+        Action::Right,
+        Action::Top,
+        Action::Bottom,
+        Action::HalfDown,
+        Action::HalfUp,
+        Action::NextInList,
+        Action::PreviousInList,
+        Action::Files,
+        Action::Findings,
+        Action::Source,
+        Action::Rule,
+    ];
+    let screens = [
+        "",
+        "Enter",
+        "Enter 1",
+        "Enter 3",
+        "Enter 4",
+        "Enter K",
+        "F F",
+        "F F o",
+        "j j j Enter j j g p",
+        "w",
+        "w Enter",
+        "w g g Enter 9",
+    ];
+    let mut silent = Vec::new();
+    // An agent with power over its node, and a Dockerfile with its Deployment.
+    let files = crate::first_screen::files();
+    for keys in screens {
+        for binding in KEY_BINDINGS.iter().filter(|binding| !moves.contains(&binding.action)) {
+            let mut demo = Demo::ranked(&files, 100, 30);
+            if !keys.is_empty() {
+                demo.keys(keys);
+            }
+            let before = text(&demo.buffer());
+            demo.keys(binding.keys[0]);
+            let is_answered = demo.effects().iter().any(is_answer);
+            if !is_answered && text(&demo.buffer()) == before {
+                silent.push(format!("`{}` ({}) after `{keys}`", binding.keys[0], binding.name));
+            }
+        }
+    }
+    assert!(silent.is_empty(), "{silent:#?}");
 }

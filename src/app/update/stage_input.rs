@@ -196,6 +196,9 @@ pub(super) fn answer_in_stage(state: &mut AppState, action: Action) -> Vec<AppEf
         Action::WriteStage => return write_stage(state),
         Action::Copy => return copy_patch(state),
         Action::Values => return open_values(state),
+        Action::Quit => return vec![AppEffect::Quit],
+        Action::Suspend => return vec![AppEffect::Suspend],
+        Action::Redraw => return vec![AppEffect::Redraw],
         Action::Help => state.dialog = Some(DialogState::Help { scroll: 0, filter: None }),
         Action::Palette => state.dialog = Some(DialogState::Palette(super::super::ActionPalette::default())),
         _ => {}
