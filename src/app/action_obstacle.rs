@@ -54,6 +54,8 @@ pub enum ActionObstacle {
     NothingToWrite,
     /// The chapter has no change that could be opened.
     NoChange,
+    /// The change has no page after the one in view.
+    LastPage,
     NothingToAsk,
     NothingToSkip,
     /// The last chapter of the last app.

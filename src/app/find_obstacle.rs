@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::action_obstacle::ActionObstacle;
-use super::app_state::AppState;
+use super::app_state::{AppState, FullscreenView};
 use super::find_walk_obstacle::is_for_walk;
 use super::fix_preview::PreviewState;
 use super::screen_layout::Pane;
@@ -66,9 +66,17 @@ impl AppState {
                 when(tally.partial + tally.skipped == 0, ActionObstacle::NoUnreadFile)
             }
             Action::GoToMark => when(self.places.marks.is_empty(), ActionObstacle::NoMarks),
-            Action::MinSeverity | Action::Group if self.fullscreen.is_some() => {
+            Action::MinSeverity
+            | Action::Group
+            | Action::FoldAll
+            | Action::UnfoldAll
+            | Action::ToggleFold
+                if self.fullscreen.is_some() =>
+            {
                 Some(ActionObstacle::ListsCovered)
             }
+            Action::Next | Action::Previous if self.shows_pairs() => Some(ActionObstacle::ListsCovered),
+            Action::Open if self.covers_panes_with_text() => Some(ActionObstacle::ListsCovered),
             Action::UnfoldAll if self.active_list == Pane::Files && self.folded_folders.is_empty() => {
                 Some(ActionObstacle::AllOpen)
             }
@@ -88,6 +96,13 @@ impl AppState {
     /// True for an action that does nothing in the walk. Until an app is chosen, Enter chooses it.
     fn is_closed_by_walk(&self, action: Action) -> bool {
         !is_for_walk(action) && (self.is_in_chapter() || action != Action::Open)
+    }
+
+    /// True where the page or the fix has the whole screen, and Enter would do something in a pane under it. The page is
+    /// opened and closed by Enter in its own pane.
+    fn covers_panes_with_text(&self) -> bool {
+        let is_text = matches!(self.fullscreen, Some(FullscreenView::Page | FullscreenView::Diff));
+        is_text && self.focus != Pane::Rule && self.walk.is_none()
     }
 
     /// True where the keys go to lines that wrap, and to no list.

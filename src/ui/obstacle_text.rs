@@ -34,6 +34,7 @@ pub(super) const fn obstacle_text(obstacle: ActionObstacle) -> &'static str {
         ActionObstacle::NoChapter => "no chapter is open; choose an app first",
         ActionObstacle::NothingToWrite => "this chapter has no change to write; n goes on",
         ActionObstacle::NoChange => "this chapter has no change to open; n goes on",
+        ActionObstacle::LastPage => "the change has no further page",
         ActionObstacle::NothingToAsk => "no registry is needed for this chapter",
         ActionObstacle::NothingToSkip => "this chapter needs no skipping; n goes on",
         ActionObstacle::LastChapter => "this is the last chapter of the last app",
