@@ -43,6 +43,7 @@ impl AppState {
             Action::Edit => when(self.current_path().is_none(), ActionObstacle::NoFile),
             Action::SetMark => when(self.current_path().is_none(), ActionObstacle::NoFile),
             Action::Diff => when(self.current_finding().is_none(), ActionObstacle::NoFinding),
+            Action::Next | Action::Previous if self.shows_pairs() => Some(ActionObstacle::ListsCovered),
             Action::Next | Action::Previous => {
                 let entries = self.current_path().map(|path| self.index.entries_in(path));
                 let is_shown =
@@ -75,7 +76,6 @@ impl AppState {
             {
                 Some(ActionObstacle::ListsCovered)
             }
-            Action::Next | Action::Previous if self.shows_pairs() => Some(ActionObstacle::ListsCovered),
             Action::Open if self.covers_panes_with_text() => Some(ActionObstacle::ListsCovered),
             Action::UnfoldAll if self.active_list == Pane::Files && self.folded_folders.is_empty() => {
                 Some(ActionObstacle::AllOpen)

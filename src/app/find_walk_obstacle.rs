@@ -19,14 +19,8 @@ impl AppState {
                 page.status != ChapterStatus::ToDo || walking.written_change().is_some(),
                 ActionObstacle::NothingToWrite,
             ),
-            WalkAction::OpenChange | WalkAction::NextPage if self.preview.writable_plan().is_none() => {
-                Some(ActionObstacle::NoChange)
-            }
-            WalkAction::OpenChange => None,
-            WalkAction::NextPage => {
-                let drawn = self.scroll_limits.change;
-                let is_last = drawn.is_some_and(|drawn| drawn.page + 1 >= drawn.pages);
-                when(is_last, ActionObstacle::LastPage)
+            WalkAction::OpenChange | WalkAction::NextPage => {
+                when(self.preview.writable_plan().is_none(), ActionObstacle::NoChange)
             }
             WalkAction::Values => self.find_obstacle(Action::Values),
             WalkAction::AskRegistry => {

@@ -193,6 +193,14 @@ fn turn_change_page(state: &mut AppState, by: isize) -> Vec<AppEffect> {
     Vec::new()
 }
 
+/// Shows the next page of the change, or says that there is none.
+fn show_next_page(state: &mut AppState) -> Vec<AppEffect> {
+    if drawn_page(state).is_some_and(|drawn| drawn.page + 1 >= drawn.pages) {
+        state.toast = Some(Toast::NotHere(ActionObstacle::LastPage));
+    }
+    turn_change_page(state, 1)
+}
+
 /// Shows the change in full width, or the chapter again. It never writes.
 fn toggle_change(state: &mut AppState) -> Vec<AppEffect> {
     if state.fullscreen.is_none() && state.preview.writable_plan().is_none() {

@@ -86,7 +86,7 @@ pub(in crate::app::update) fn run_walk_action(state: &mut AppState, action: Walk
     match action {
         WalkAction::Write => super::write_chapter_fix(state),
         WalkAction::OpenChange => super::toggle_change(state),
-        WalkAction::NextPage => super::turn_change_page(state, 1),
+        WalkAction::NextPage => super::show_next_page(state),
         WalkAction::Values => value_input::open_editor(state),
         WalkAction::AskRegistry => super::ask_registry(state),
         WalkAction::SkipChapter => skip_prompt::ask_skip_reason(state),
