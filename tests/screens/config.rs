@@ -107,8 +107,7 @@ fn matched(config: &UserConfig, keys: &str) -> KeyMatch {
 }
 
 /// Without the sequences that `g` begins besides `gg`.
-const WITHOUT_SEQUENCES: &str =
-    "linked-file = []\nnext-unread = []\nnext-new = []\nprevious-new = []\nmark-seen = []\npairs = []\n";
+const WITHOUT_SEQUENCES: &str = "linked-file = []\nnext-unread = []\nnext-new = []\nprevious-new = []\nmark-seen = []\npairs = []\nchoose-link = []\n";
 
 #[test]
 fn a_sequence_is_bound_by_its_keys_with_blanks_between_them() {
