@@ -1,8 +1,8 @@
 //! Holds the list of Dockerfiles from which a person says which one builds an image, while it is open.
 
-use super::app_state::AppState;
 use super::list_cursor::ListCursor;
-use crate::repo::{FileKind, RelPath};
+use crate::pairs::PairSheet;
+use crate::repo::RelPath;
 use crate::settings::SettingsChange;
 
 /// The list, and the place in it. The row after the last Dockerfile says that none of them builds the image.
@@ -18,11 +18,8 @@ pub struct LinkChoice {
 }
 
 impl LinkChoice {
-    /// The choice for the container whose pairs are in view; none where it has no image.
-    pub(super) fn of_pairs(state: &AppState) -> Option<Self> {
-        let sheet = state.pairs.as_ref()?.sheet.as_ref()?;
-        let files = state.store.files().filter(|file| file.kind == FileKind::Dockerfile);
-        let mut dockerfiles: Vec<RelPath> = files.map(|file| file.path.clone()).collect();
+    /// The choice for the container of these pairs; none where it has no image.
+    pub(super) fn for_pairs(sheet: &PairSheet, mut dockerfiles: Vec<RelPath>) -> Option<Self> {
         let common = |path: &RelPath| count_shared_folders(path, &sheet.manifest);
         dockerfiles.sort_by_key(|path| (std::cmp::Reverse(common(path)), path.clone()));
         let linked = sheet.dockerfile.as_ref().ok().cloned();

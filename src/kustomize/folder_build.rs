@@ -17,7 +17,7 @@ use super::label_steps::{add_labels, set_replicas};
 use super::map_generator::generate_maps;
 use super::name_hash::add_hashes;
 use super::node_loader::{WordReading, load_file, load_inline};
-use super::object_set::ObjectSet;
+use super::object_set::{ObjectSet, TakenIds};
 use super::patch_step::{apply_json_patches, apply_merge_patches, apply_patches};
 use super::reference_step::rewrite_references;
 use super::replacement_step::replace_values;
@@ -139,8 +139,9 @@ impl<'a> KustomizeBuilds<'a> {
         }) {
             return Err(BuildFault::new(format!("{}: {why}", file.path)));
         }
+        let mut taken = content.set.taken_ids();
         for name in file.paths("resources").chain(file.paths("bases")) {
-            self.add_resource(content, reading, name, above)?;
+            self.add_resource((content, &mut taken), reading, name, above)?;
         }
         for name in file.paths("configurations") {
             let path = reading.resolve_file(name)?;
@@ -163,7 +164,7 @@ impl<'a> KustomizeBuilds<'a> {
 
     fn add_resource(
         &self,
-        content: &mut FolderContent,
+        (content, taken): (&mut FolderContent, &mut TakenIds),
         reading: FolderReading<'_>,
         name: &str,
         above: &mut Vec<String>,
@@ -173,7 +174,7 @@ impl<'a> KustomizeBuilds<'a> {
                 let (id, text) = self.library.read_text(&path)?;
                 let documents = load_file(&text, id, WordReading::Object, PartOrigin::Resource);
                 let objects = documents.and_then(objects_of).map_err(|fault| fault.within(&path))?;
-                content.set.add_all(objects)
+                content.set.add_all(objects, taken)
             }
             NamedPlace::Folder(folder) => {
                 if self.kustomization_of(&folder)?.is_component {
@@ -184,7 +185,7 @@ impl<'a> KustomizeBuilds<'a> {
                 }
                 let base = self.content_of(&folder, above);
                 let base = Result::as_ref(&base).map_err(Clone::clone)?;
-                content.set.add_all(base.set.objects.iter().cloned())?;
+                content.set.add_all(base.set.objects.iter().cloned(), taken)?;
                 content.variables.extend(base.variables.iter().cloned());
                 if let Some(tables) = &base.tables {
                     content.tables.get_or_insert_default().add_all(tables);

@@ -14,20 +14,29 @@ pub(super) struct ObjectSet {
 /// The most objects of one build.
 const MAX_OBJECTS: usize = 20_000;
 
+/// The identities of a set's objects as text, kept while objects are added to it, so that many of them, each from a file of
+/// its own, cost no square of comparisons.
+pub(super) struct TakenIds(HashSet<String>);
+
 impl ObjectSet {
-    pub(super) fn add(&mut self, object: BuiltObject) -> Result<(), BuildFault> {
-        self.add_all([object])
+    pub(super) fn taken_ids(&self) -> TakenIds {
+        TakenIds(self.objects.iter().map(|own| own.id().as_key()).collect())
     }
 
+    pub(super) fn add(&mut self, object: BuiltObject) -> Result<(), BuildFault> {
+        let mut taken = self.taken_ids();
+        self.add_all([object], &mut taken)
+    }
+
+    /// Adds objects to a set whose identities are `taken`.
     pub(super) fn add_all(
         &mut self,
         objects: impl IntoIterator<Item = BuiltObject>,
+        taken: &mut TakenIds,
     ) -> Result<(), BuildFault> {
-        // Identities are compared as text once, so that many objects cost no square of comparisons.
-        let mut known: HashSet<String> = self.objects.iter().map(|own| own.id().as_key()).collect();
         for object in objects {
             let id = object.id();
-            if !known.insert(id.as_key()) {
+            if !taken.0.insert(id.as_key()) {
                 return Err(BuildFault::new(format!("{} is there twice", id.display())));
             }
             if self.objects.len() >= MAX_OBJECTS {

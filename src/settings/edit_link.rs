@@ -54,7 +54,7 @@ fn replace_link(text: &str, at: usize, value: &str) -> Result<String, String> {
     let links =
         root.get_ref().iter().find(|(key, _)| key.get_ref() == "link").map(|(_, value)| value.get_ref());
     let Some(DeValue::Array(links)) = links else { return Err(foreign_form("link")) };
-    let Some(DeValue::Table(entries)) = links.get(at).map(|link| link.get_ref()) else {
+    let Some(DeValue::Table(entries)) = links.get(at).map(toml::Spanned::get_ref) else {
         return Err(foreign_form("link"));
     };
     let span_of = |name: &str| {

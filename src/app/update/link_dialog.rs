@@ -9,14 +9,18 @@ use super::super::link_choice::LinkChoice;
 use super::super::toast::Toast;
 use super::keep_values;
 use super::key_input::KeyInput;
+use crate::repo::FileKind;
 
 /// Opens the list for the pairs in view.
 pub(super) fn open_link_choice(state: &mut AppState) -> Vec<AppEffect> {
-    match LinkChoice::of_pairs(state) {
+    let files = state.store.files().filter(|file| file.kind == FileKind::Dockerfile);
+    let dockerfiles = files.map(|file| file.path.clone()).collect();
+    let sheet = state.pairs.as_ref().and_then(|page| page.sheet.as_deref());
+    match sheet.and_then(|sheet| LinkChoice::for_pairs(sheet, dockerfiles)) {
         Some(choice) => state.dialog = Some(DialogState::LinkChoice(Box::new(choice))),
         None => {
-            state.toast =
-                Some(Toast::Notice("The container has no image that could be built here.".to_owned()))
+            let notice = "The container has no image that could be built here.";
+            state.toast = Some(Toast::Notice(notice.to_owned()));
         }
     }
     Vec::new()
