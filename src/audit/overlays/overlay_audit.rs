@@ -180,7 +180,7 @@ impl AuditEngine {
     fn replace_overlay(&mut self, build: OverlayBuild, changed: &mut BTreeSet<RelPath>) {
         let OverlayBuild { mut record, renders, texts } = build;
         let old = self.overlays.remove(&record.unit.key.path);
-        self.note_named_files(&texts);
+        self.note_named_files(&texts, changed);
         for BuiltRender { path, index_path, other } in renders {
             let Some(render) = other else { continue };
             if self.replace_render(&path, render) {
@@ -265,8 +265,8 @@ impl AuditEngine {
         idle.iter().for_each(|path| drop(self.files.remove(path)));
     }
 
-    /// Makes records of the files of a build that no scan found, and keeps the texts of all.
-    fn note_named_files(&mut self, texts: &[(RelPath, Arc<str>)]) {
+    /// Makes records of the files of a build that no scan found, which are added to `changed`, and keeps the texts of all.
+    fn note_named_files(&mut self, texts: &[(RelPath, Arc<str>)], changed: &mut BTreeSet<RelPath>) {
         for (path, text) in texts {
             let is_same =
                 |own: &FileRecord| own.source.as_ref().is_some_and(|source| source.text() == &**text);
@@ -281,6 +281,7 @@ impl AuditEngine {
                     let mut record = make_named_record(&self.root, &top, path.clone(), text);
                     record.is_context = self.has_context() && !self.is_target(path);
                     self.files.insert(path.clone(), Box::new(record));
+                    changed.insert(path.clone());
                 }
             }
         }

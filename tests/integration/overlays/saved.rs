@@ -132,3 +132,22 @@ proptest! {
         }
     }
 }
+
+/// What is named and comes after is told, also where the whole cannot be built before and after.
+#[test]
+fn a_patch_that_comes_to_a_build_that_fails_is_told() {
+    let named = "resources: [../base, none.yaml]\npatches: [{path: json.yaml, target: {kind: Deployment}}]\n";
+    let files = [
+        ("base/kustomization.yaml", "resources: [web.yaml]\n"),
+        ("base/web.yaml", BASE),
+        ("dev/kustomization.yaml", named),
+    ];
+    let home = repository(&files);
+    let root = home.path().canonicalize().unwrap();
+    let mut engine = audit(&root);
+    let mut kept = store(&engine);
+    Step::Write("dev/json.yaml", "[]\n").make(&root);
+    kept.apply_update(engine.refresh_paths(&BTreeSet::from(["dev/json.yaml".into()])));
+    assert!(kept.file(&"dev/json.yaml".into()).is_some());
+    assert_eq!(picture(&kept), fresh(&root));
+}
