@@ -5,9 +5,9 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::ghost_lines_view::{ColouredSegment, LineGutter, draw_gutter, text_column};
 use super::highlight::{HighlightedParts, Highlighter};
-use super::risk_lines::page_key;
+use super::risk_lines::{page_key, scroll_key};
 use super::safe_text;
-use crate::app::{Action, AppState, PageRow, PatchLine, PatchPages, ScreenArea};
+use crate::app::{AppState, PageRow, PatchLine, PatchPages, ScreenArea};
 use crate::repo::FileKind;
 use crate::text::diff::LineChange;
 use crate::theme::StyleToken;
@@ -25,9 +25,7 @@ pub(super) fn draw_pages(
     if let Some(top) = state.risk_scroll {
         let all = ScreenArea { height: areas.words.height + areas.rows.height, ..areas.words };
         let last = words.len().saturating_sub(usize::from(all.height));
-        let key = state.config.keymap.keys_for(Action::HalfDown).first();
-        let way = key.map_or_else(String::new, |key| format!(": {key}"));
-        draw_words(canvas, &words[top.min(last)..], all, &way);
+        draw_words(canvas, &words[top.min(last)..], all, &format!(": {}", scroll_key(state)));
         return last;
     }
     draw_words(canvas, words, areas.words, &format!("; {} shows all", page_key(state)));

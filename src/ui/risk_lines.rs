@@ -127,6 +127,11 @@ pub(super) fn page_key(state: &AppState) -> String {
     state.config.keymap.keys_for(Action::Page).first().map(ToString::to_string).unwrap_or_default()
 }
 
+/// The key that scrolls what has no room.
+pub(super) fn scroll_key(state: &AppState) -> String {
+    state.config.keymap.keys_for(Action::HalfDown).first().map(ToString::to_string).unwrap_or_default()
+}
+
 /// A sentence with a sign before it, its further lines under its first.
 pub(super) fn signed_lines(
     canvas: &Canvas<'_>,

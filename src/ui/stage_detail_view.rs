@@ -5,7 +5,7 @@ use ratatui::text::Line;
 use super::canvas::Canvas;
 use super::highlight::Highlighter;
 use super::patch_pages_view::{draw_row, kind_of};
-use super::risk_lines::signed_lines;
+use super::risk_lines::{scroll_key, signed_lines};
 use super::{safe_text, scroll_marks};
 use crate::app::{AppState, FixStage, LeftOutReason, PatchPages, ScreenArea, StageAreas, StageRow};
 use crate::theme::StyleToken;
@@ -39,7 +39,7 @@ pub(super) fn draw_detail(
     let end = (top + height).min(pages.rows.len());
     // What the change leaves free above the words about it, but for a row between the two.
     let free = (height - (end - top)).saturating_sub(1);
-    draw_notes(canvas, stage, (areas.notes, free), pages.rows.len() - end)
+    draw_notes(canvas, (state, stage), (areas.notes, free), pages.rows.len() - end)
 }
 
 fn draw_title(
@@ -75,7 +75,7 @@ fn draw_title(
 /// scrolled.
 fn draw_notes(
     canvas: &mut Canvas<'_>,
-    stage: &FixStage,
+    (state, stage): (&AppState, &FixStage),
     (area, free): (ScreenArea, usize),
     hidden: usize,
 ) -> usize {
@@ -108,7 +108,7 @@ fn draw_notes(
     let above = lines.len().saturating_sub(usize::from(area.height)).min(free);
     let above = u16::try_from(above).unwrap_or(0);
     let area = ScreenArea { y: area.y - above, height: area.height + above, ..area };
-    draw_words(canvas, area, lines, stage.notes_scroll)
+    draw_words(canvas, (area, &scroll_key(state)), lines, stage.notes_scroll)
 }
 
 /// The places of the selected change, by name as far as anybody reads them.
@@ -130,8 +130,10 @@ fn draw_reason(canvas: &mut Canvas<'_>, state: &AppState, stage: &FixStage, area
     let left: &LeftOutReason = match stage.selected_row() {
         Some(StageRow::LeftReason(at)) => &stage.left_out[at],
         Some(StageRow::BreakingReason(at)) => &stage.breaking_reasons[at],
-        Some(StageRow::LeftOut) => return draw_all_reasons(canvas, stage, &stage.left_out, area),
-        Some(StageRow::Breaking) => return draw_all_reasons(canvas, stage, &stage.breaking_reasons, area),
+        Some(StageRow::LeftOut) => return draw_all_reasons(canvas, (state, stage), &stage.left_out, area),
+        Some(StageRow::Breaking) => {
+            return draw_all_reasons(canvas, (state, stage), &stage.breaking_reasons, area);
+        }
         _ => return 0,
     };
     let cells = usize::from(area.width.saturating_sub(1));
@@ -141,12 +143,12 @@ fn draw_reason(canvas: &mut Canvas<'_>, state: &AppState, stage: &FixStage, area
         let words = format!("{}:{line} {}", key.path, key.rule);
         lines.extend(signed_lines(canvas, None, &words, cells, StyleToken::Base));
     }
-    draw_words(canvas, area, lines, stage.notes_scroll)
+    draw_words(canvas, (area, &scroll_key(state)), lines, stage.notes_scroll)
 }
 
 fn draw_all_reasons(
     canvas: &mut Canvas<'_>,
-    stage: &FixStage,
+    (state, stage): (&AppState, &FixStage),
     reasons: &[LeftOutReason],
     area: ScreenArea,
 ) -> usize {
@@ -156,20 +158,24 @@ fn draw_all_reasons(
         let words = format!("{}: {}", left.keys.len(), left.reason);
         lines.extend(signed_lines(canvas, None, &words, cells, StyleToken::Base));
     }
-    draw_words(canvas, area, lines, stage.notes_scroll)
+    draw_words(canvas, (area, &scroll_key(state)), lines, stage.notes_scroll)
 }
 
 /// Draws lines of words from one of them on; where more follow than fit, the last says how many, and the key to them.
 /// Gives the last line that can be the first.
-fn draw_words(canvas: &mut Canvas<'_>, area: ScreenArea, lines: Vec<Line<'static>>, scroll: usize) -> usize {
+fn draw_words(
+    canvas: &mut Canvas<'_>,
+    (area, key): (ScreenArea, &str),
+    lines: Vec<Line<'static>>,
+    scroll: usize,
+) -> usize {
     let height = usize::from(area.height);
     let last = if height == 0 { 0 } else { lines.len().saturating_sub(height) };
     let mut shown: Vec<Line<'static>> = lines.into_iter().skip(scroll.min(last)).collect();
     if shown.len() > height && height > 1 {
         let more = shown.len() + 1 - height;
         shown.truncate(height - 1);
-        let words =
-            format!("{} {}: Ctrl-d", canvas.glyphs().ellipsis, safe_text::count_of(more, "more line"));
+        let words = format!("{} {}: {key}", canvas.glyphs().ellipsis, safe_text::count_of(more, "more line"));
         shown.push(Line::styled(words, canvas.token_style(StyleToken::Muted)));
     }
     canvas.draw_lines(ScreenArea { x: area.x + 1, width: area.width.saturating_sub(1), ..area }, &shown);
