@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::AuditEngine;
 use super::file_record::ParsedFile;
-use crate::base::at_or_below;
+use crate::base::in_repository_folder;
 use crate::image::Reference;
 use crate::kubernetes::model::Service;
 use crate::kubernetes::{ManifestDocument, ManifestFile, ManifestObject, Pod};
@@ -135,10 +135,9 @@ fn is_service(object: &ManifestObject) -> bool {
 impl OpenService {
     /// True for a pod with these labels in the same namespace, of a file in the same folder, above or below it.
     fn leads_to(&self, path: &RelPath, namespace: Option<&str>, labels: &BTreeMap<String, String>) -> bool {
-        let holds = |outer: &str, inner: &str| outer.is_empty() || at_or_below(inner, outer);
         let folder = path.folder();
         self.selector.iter().all(|(key, value)| labels.get(key) == Some(value))
-            && (holds(&self.folder, folder) || holds(folder, &self.folder))
+            && (in_repository_folder(folder, &self.folder) || in_repository_folder(&self.folder, folder))
             && (namespace.is_none() || self.namespace.is_none() || self.namespace.as_deref() == namespace)
     }
 }

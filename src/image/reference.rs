@@ -186,6 +186,12 @@ impl Reference {
         if registry_length(short).is_some() { self.name() } else { short.to_owned() }
     }
 
+    /// Registry and repository as they are written here, without tag or digest.
+    #[must_use]
+    pub fn written_name(&self) -> &str {
+        &self.text[..self.repository.end]
+    }
+
     /// The same reference with this digest, the tag kept and an old digest replaced.
     #[must_use]
     pub fn with_digest(&self, digest: &str) -> String {

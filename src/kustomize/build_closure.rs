@@ -7,7 +7,7 @@ use super::built_node::BuiltNode;
 use super::kustomization_file::KustomizationFile;
 use super::kustomization_file::join_name;
 use super::source_library::{PlaceKind, SourceFolder, SourceLibrary};
-use crate::base::{at_or_below, par_map};
+use crate::base::{in_repository_folder, par_map};
 use crate::repo::{KUSTOMIZATION_NAMES, is_kustomization_name, resolve_within};
 
 /// What the kustomizations of a repository name.
@@ -175,8 +175,9 @@ impl FolderNames {
         touched.iter().any(|path| {
             let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
             (parent == folder && is_kustomization_name(name))
-                || lies_at_or_below(folder, path)
-                || places().any(|place| lies_at_or_below(place, path) || lies_at_or_below(path, place))
+                || in_repository_folder(folder, path)
+                || places()
+                    .any(|place| in_repository_folder(place, path) || in_repository_folder(path, place))
         })
     }
 
@@ -219,8 +220,4 @@ fn data_paths(file: &KustomizationFile) -> impl Iterator<Item = &str> {
         let own = lists.filter_map(BuiltNode::as_text).chain(entry.text_at(&["env"]));
         own.map(|text| text.split_once('=').map_or(text, |(_, path)| path))
     })
-}
-
-fn lies_at_or_below(path: &str, above: &str) -> bool {
-    above.is_empty() || at_or_below(path, above)
 }

@@ -1,6 +1,7 @@
 //! Pairs what an image starts and the ports that it names with what the container says of both.
 
 use super::pair_sides::{ImageHalf, PairSide, PairVerdict, PodHalf, SidePair};
+use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{CommandForm, Instruction, Keyword};
 use crate::project::ExposedPorts;
 use crate::yaml::LenientList;
@@ -45,7 +46,8 @@ pub(super) fn pair_ports(image: &ImageHalf<'_>, pod: &PodHalf<'_>) -> Vec<SidePa
 
 /// The ports of the final stage and of those that it is built on, each once.
 fn distinct_ports<'i>(image: &'i ImageHalf<'_>) -> Vec<(&'i Instruction, i64)> {
-    let ports = ExposedPorts::of_stage(image.source.text(), image.file, image.stage).ports.into_iter();
+    let scripts = ScriptCache::new(image.source.text(), image.file);
+    let ports = ExposedPorts::of_stage(&scripts, image.stage).ports.into_iter();
     let mut ports: Vec<(&Instruction, i64)> =
         ports.map(|(instruction, port)| (instruction, i64::from(port))).collect();
     let mut seen = Vec::new();

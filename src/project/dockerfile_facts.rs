@@ -70,7 +70,7 @@ impl DockerfileFacts {
                 DefaultUser::Unknown => ImageUser::Unknown,
             },
         };
-        let exposed = ExposedPorts::of_stage(text, file, stage);
+        let exposed = ExposedPorts::of_stage(scripts, stage);
         let root = file.stages.get(stage.environment.root_stage).unwrap_or(stage);
         Self {
             user,

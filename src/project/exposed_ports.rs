@@ -2,7 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use crate::dockerfile::{BuildStage, Dockerfile, Instruction, InstructionKind, VariableScope};
+use crate::dockerfile::shell::ScriptCache;
+use crate::dockerfile::{BuildStage, Instruction, InstructionKind};
 
 /// The most ports of one range that are told one by one.
 const MAX_RANGE_PORTS: u16 = 100;
@@ -18,12 +19,11 @@ pub struct ExposedPorts<'f> {
 
 impl<'f> ExposedPorts<'f> {
     #[must_use]
-    pub fn of_stage(text: &str, file: &'f Dockerfile, stage: &BuildStage) -> Self {
-        let mut found = Self::default();
+    pub fn of_stage(scripts: &ScriptCache<'f>, stage: &BuildStage) -> Self {
+        let (file, mut found) = (scripts.file(), Self::default());
         for instruction in file.stage_chain(stage).flat_map(|stage| file.instructions_of(stage)) {
             let InstructionKind::Expose(words) = &instruction.kind else { continue };
-            let scope = VariableScope::at_instruction(text, file, instruction.index);
-            for value in words.iter().map(|word| scope.expand_word(text, word)) {
+            for value in words.iter().map(|word| scripts.expand_word(instruction, word)) {
                 match parse_ports(&value.text).filter(|_| !value.unresolved) {
                     Some(range) => found.ports.extend(range.map(|port| (instruction, port))),
                     None => found.has_untold = true,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::ServiceHandle;
 use crate::app::{BackendMessage, BackendRequest};
 use crate::audit::AuditEngine;
-use crate::base::at_or_below;
+use crate::base::in_repository_folder;
 use crate::repo::{CheckoutWatch, GitError, RelPath, RevisionFiles};
 
 /// The commit that is checked out.
@@ -162,7 +162,7 @@ impl ComparedRevision {
     /// Compares what lies at or below a path: all of it for the root, a folder, or what is gone.
     fn compare_below(&mut self, engine: &AuditEngine, path: &RelPath) -> bool {
         let Some(files) = self.files.clone() else { return false };
-        let is_here = |own: &RelPath| path.as_str().is_empty() || at_or_below(own.as_str(), path.as_str());
+        let is_here = |own: &RelPath| in_repository_folder(own.as_str(), path.as_str());
         let before: BTreeSet<RelPath> = self.changed.iter().filter(|own| is_here(own)).cloned().collect();
         let is_other = |own: &&RelPath| engine.source(own).is_some_and(|text| !files.holds(own, text.text()));
         let now = engine.audited_paths().filter(|own| is_here(own)).filter(is_other);

@@ -38,8 +38,8 @@ pub(super) fn plan_settings(engine: &AuditEngine, change: &SettingsChange) -> Re
         SettingsChange::Link { image, dockerfile } => {
             let reference = Reference::parse(image).map_err(|_| format!("{image} is no name of an image"))?;
             let built = dockerfile.as_ref().map(|path| engine.settings().path_in_repository(path.as_str()));
-            let link = (written_name(&reference), built.as_deref());
-            (format!("Say what builds {}", link.0), set_link(before.text(), link, &rules)?)
+            let title = format!("Say what builds {}", reference.written_name());
+            (title, set_link(before.text(), (&reference, built.as_deref()), &rules)?)
         }
     };
     if !before.is_absent() && after == before.text() {
@@ -78,7 +78,7 @@ fn setting_values(engine: &AuditEngine, choice: &ValueChoice) -> Vec<SettingValu
             // This one is mounted in any case.
             let paths: Vec<String> = paths.iter().filter(|path| *path != "/tmp").cloned().collect();
             let named = Reference::parse(image).ok();
-            let key = named.map_or_else(|| image.clone(), |image| written_name(&image).to_owned());
+            let key = named.map_or_else(|| image.clone(), |image| image.written_name().to_owned());
             let is_said = paths.is_empty() || key.is_empty();
             let value = SettingValue { table: "writable-paths", key, value: format_list(&paths) };
             (!is_said).then_some(value).into_iter().collect()
@@ -89,15 +89,6 @@ fn setting_values(engine: &AuditEngine, choice: &ValueChoice) -> Vec<SettingValu
             let value = SettingValue { table: "images", key: reference.clone(), value: quote_toml(&becomes) };
             (!is_same).then_some(value).into_iter().collect()
         }
-    }
-}
-
-/// An image as it is written, without tag and digest: that is how the settings name it.
-fn written_name(image: &Reference) -> &str {
-    let named = &image.text()[..image.digest_offset()];
-    match image.tag() {
-        Some(tag) => named.strip_suffix(tag).and_then(|name| name.strip_suffix(':')).unwrap_or(named),
-        None => named,
     }
 }
 

@@ -10,18 +10,18 @@ use super::link_setting::LinkSetting;
 use super::{parse_settings, quote_toml};
 use crate::image::Reference;
 
-/// The text in which `dockerfile`, from the settings' folder, builds the image, which has no tag and digest; none where no
-/// Dockerfile here does. What was said of the image before, a stage too, is replaced.
+/// The text in which `dockerfile`, from the settings' folder, builds the image, whatever its tag; none where no Dockerfile
+/// here does. What was said of the image before, a stage too, is replaced.
 ///
 /// # Errors
 /// Why that has no place in it, for a person.
 pub fn set_link(
     text: &str,
-    (image, dockerfile): (&str, Option<&str>),
+    (image, dockerfile): (&Reference, Option<&str>),
     rules: &[&'static str],
 ) -> Result<String, String> {
     let before = parse_settings(text, rules).map_err(|error| error.to_string())?;
-    let name = Reference::parse(image).map_err(|_| format!("{image} is no name of an image"))?.name();
+    let name = image.name();
     let known = before.links.iter().position(|link| link.image == name);
     let value = dockerfile.map_or_else(|| "false".to_owned(), quote_toml);
     let (mut links, dockerfile) = (before.links, dockerfile.map(str::to_owned));
@@ -32,7 +32,7 @@ pub fn set_link(
         }
         None => {
             links.push(LinkSetting { image: name, dockerfile, stage: None, line: 0 });
-            append_link(text, image, &value)
+            append_link(text, image.written_name(), &value)
         }
     };
     let each: Vec<String> = links.iter().map(|link| link.to_toml(quote_toml)).collect();
@@ -86,7 +86,8 @@ mod tests {
     use super::*;
 
     fn set(text: &str, image: &str, dockerfile: Option<&str>) -> Result<String, String> {
-        set_link(text, (image, dockerfile), &[])
+        let image = Reference::parse(image).expect("it is a name");
+        set_link(text, (&image, dockerfile), &[])
     }
 
     #[test]

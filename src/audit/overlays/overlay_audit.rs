@@ -8,7 +8,7 @@ use super::overlay_files::{PatchedFolder, make_named_record, may_be_object};
 use super::overlay_record::OverlayRecord;
 use crate::audit::file_record::FileRecord;
 use crate::audit::{AuditEngine, TemplateRender};
-use crate::base::at_or_below;
+use crate::base::in_repository_folder;
 use crate::kustomize::BuildClosures;
 use crate::repo::{FileKind, FilePatch, RelPath, is_kustomization_name};
 use crate::text::SourceText;
@@ -159,9 +159,7 @@ impl AuditEngine {
 
     /// True for a folder in or above which there are kustomizations that were built.
     fn is_overlay_folder(&self, path: &RelPath) -> bool {
-        let below =
-            |folder: &RelPath| path.as_str().is_empty() || at_or_below(folder.as_str(), path.as_str());
-        self.overlays.keys().any(below)
+        self.overlays.keys().any(|folder| in_repository_folder(folder.as_str(), path.as_str()))
     }
 
     /// Takes a build in, unless what is there is half saved: then the last one that could be built stays.

@@ -76,7 +76,7 @@ fn check_workload(view: &PodView<'_>, repository: &RepositoryView<'_>, out: &mut
 }
 
 /// A few of them, by name.
-fn list_roles(roles: &[&str]) -> String {
+pub(super) fn list_roles(roles: &[&str]) -> String {
     const SHOWN: usize = 3;
     let mut text = roles.iter().take(SHOWN).map(|role| format!("`{role}`")).collect::<Vec<_>>().join(", ");
     if roles.len() > SHOWN {
