@@ -163,6 +163,18 @@ fn the_linked_file_is_one_jump_away_and_so_is_the_way_back() {
     assert_eq!(stage.state.toast, Some(Toast::NotHere(ActionObstacle::NoLinkedFile)));
 }
 
+/// Gone back to a place that the tree had selected, from the list of findings: the fix in view is the tree's again.
+#[test]
+fn the_way_back_shows_the_fix_of_the_list_that_was_left() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("/").typed("path:api").keys("Enter Esc 1 3 g d 2 G");
+    assert_eq!(stage.state.active_list, Pane::Findings);
+    stage.keys("Ctrl-o");
+    assert_eq!((stage.state.active_list, stage.state.focus), (Pane::Files, Pane::Source));
+    assert!(!stage.state.selected_keys().is_empty());
+    assert_eq!(stage.state.preview.keys, stage.state.selected_keys());
+}
+
 #[test]
 fn a_linked_file_that_is_gone_is_not_shown_as_an_empty_one() {
     let mut stage = Stage::new(120, 40);

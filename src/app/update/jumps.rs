@@ -169,8 +169,9 @@ fn show_place(state: &mut AppState, place: SourcePlace) -> Vec<AppEffect> {
     }
     select_in_tree(state, place.path.clone());
     state.show_source(place.path, place.line);
-    let effects = focus_pane(state, place.focus);
+    // Before the pane has the keys: the fix that is asked for then is of what this list has selected.
     state.active_list = place.active_list;
+    let effects = focus_pane(state, place.focus);
     if let Some((path, row)) = state.current_path().cloned().zip(place.rendered_row) {
         rendered_actions::open_page(state, &path, Some(row));
     }
