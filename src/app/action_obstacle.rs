@@ -40,6 +40,8 @@ pub enum ActionObstacle {
     NothingAtSide,
     /// Nothing is open that could be closed.
     NothingOpen,
+    /// What stands behind a row of the first screen is shown whole, whatever its severity.
+    ShownWhole,
     /// A search shows all that it finds, whatever is folded.
     SearchOpensFolds,
     NoWorkload,

@@ -76,6 +76,7 @@ impl AppState {
             {
                 Some(ActionObstacle::ListsCovered)
             }
+            Action::MinSeverity => when(self.filter.shows_opened_cause(), ActionObstacle::ShownWhole),
             Action::Open if self.covers_panes_with_text() => Some(ActionObstacle::ListsCovered),
             Action::UnfoldAll if self.active_list == Pane::Files && self.folded_folders.is_empty() => {
                 Some(ActionObstacle::AllOpen)

@@ -9,6 +9,7 @@ use crate::finding::Severity;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindingFilter {
     pub query: FindingQuery,
+    /// What a person chose; see [`Self::shown_floor`] for what holds.
     pub min_severity: Severity,
 }
 
@@ -34,6 +35,12 @@ impl FindingFilter {
         self.text() == Self::OPENED_CAUSE
     }
 
+    /// The least severity that is shown. What stands behind a row of the first screen is shown whole.
+    #[must_use]
+    pub fn shown_floor(&self) -> Severity {
+        if self.shows_opened_cause() { Severity::Info } else { self.min_severity }
+    }
+
     /// True where something is searched for.
     #[must_use]
     pub fn is_active(&self) -> bool {
@@ -52,7 +59,7 @@ impl FindingFilter {
         index: &FindingsIndex,
         facts: &QueryFacts<'_>,
     ) -> bool {
-        entry.severity >= self.min_severity && self.query.matches_entry(entry, index, facts)
+        entry.severity >= self.shown_floor() && self.query.matches_entry(entry, index, facts)
     }
 
     /// Keeps the places of the findings that match.
@@ -62,8 +69,9 @@ impl FindingFilter {
         facts: &QueryFacts<'_>,
         places: &mut Vec<usize>,
     ) {
-        if self.min_severity > Severity::Info {
-            places.retain(|at| index.entry_at(*at).severity >= self.min_severity);
+        let floor = self.shown_floor();
+        if floor > Severity::Info {
+            places.retain(|at| index.entry_at(*at).severity >= floor);
         }
         self.query.retain_matching(index, facts, places);
     }
@@ -77,7 +85,7 @@ impl FindingFilter {
         before: Option<(Self, Vec<usize>)>,
     ) -> Vec<usize> {
         let before = before.filter(|(other, _)| {
-            self.min_severity == other.min_severity
+            self.shown_floor() == other.shown_floor()
                 && !other.query.depends_on_facts()
                 && self.query.narrows(&other.query)
         });
@@ -88,7 +96,7 @@ impl FindingFilter {
 
     /// Why no finding matches.
     pub(super) fn explain_miss(&self, index: &FindingsIndex, facts: &QueryFacts<'_>) -> SearchMiss {
-        self.query.explain_miss(index, facts, self.min_severity)
+        self.query.explain_miss(index, facts, self.shown_floor())
     }
 
     /// Raises the minimum severity, and begins again after the highest.

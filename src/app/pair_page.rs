@@ -51,8 +51,8 @@ impl PairColumn {
 }
 
 impl PairPage {
-    /// The lines above the pairs: what they belong to, and the two files.
-    pub const FRAME_ROWS: u16 = 2;
+    /// The lines above the pairs: what they belong to, why the two files do, and the files.
+    pub const FRAME_ROWS: u16 = 3;
     /// The columns from which on both sides stand on the screen.
     pub const BESIDE_COLUMNS: u16 = 90;
 

@@ -139,6 +139,32 @@ impl UndoList {
         self.parts = self.selected_step().map(|step| lay_out_step(step, store)).unwrap_or_default();
     }
 
+    /// The step in the first of so many rows: as far down as keeps the selected one in view.
+    #[must_use]
+    pub fn first_step(&self, rows: usize) -> usize {
+        (self.row + 1).saturating_sub(rows)
+    }
+
+    /// Selects the step, or the hunk of the diff, that is shown in a cell.
+    pub(super) fn select_at(&mut self, (column, row): (u16, u16), size: (u16, u16), store: &Store) {
+        let areas = UndoAreas::new(size, self.step_count());
+        if areas.steps.contains(column, row) {
+            let step = self.first_step(usize::from(areas.steps.height)) + usize::from(row - areas.steps.y);
+            if step < self.step_count() {
+                self.select_step(step, store);
+            }
+        } else if areas.diff.contains(column, row) {
+            let (rows, _) = self.diff_rows(areas.diff.width);
+            let top = self.scroll.min(self.last_scroll(size));
+            let until = rows.len().min(top + usize::from(row - areas.diff.y) + 1);
+            let hunk = rows[..until].iter().rev().find_map(|row| match row {
+                UndoDiffRow::Hunk(nth) => Some(*nth),
+                _ => None,
+            });
+            self.hunk = hunk.or(self.hunk);
+        }
+    }
+
     #[must_use]
     pub fn hunk_count(&self) -> usize {
         self.selected_step().map_or(0, |step| step.hunks().count())

@@ -142,15 +142,13 @@ fn plan_summary(state: &AppState, plan: &FixPlan, asked: usize) -> Vec<(String, 
 }
 
 /// Draws the question for the reason of a suppression.
-pub(super) fn draw_reason(canvas: &mut Canvas<'_>, key: &FindingKey, typed: &TextField) {
+pub(super) fn draw_reason(canvas: &mut Canvas<'_>, key: &FindingKey, typed: &TextField, others: usize) {
+    let words = match others {
+        0 => "The reason goes into a comment beside it:".to_owned(),
+        others => format!("The reason goes into a comment beside it; {others} more of the row stay:"),
+    };
     let area = open_frame(canvas, &format!("Allow {} here", key.rule), 72, 5);
-    canvas.draw_text(
-        area.x,
-        area.y,
-        area.width,
-        "The reason goes into a comment beside it:",
-        canvas.token_style(StyleToken::Muted),
-    );
+    canvas.draw_text(area.x, area.y, area.width, &words, canvas.token_style(StyleToken::Muted));
     let shown = text_field_view::shown_field(canvas, typed, usize::from(area.width).saturating_sub(2));
     canvas.draw_text(
         area.x,

@@ -75,9 +75,10 @@ fn draw_findings_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenAr
     };
     let x = super::draw_pane_title(canvas, area, &text, focused);
     let mut words = Vec::new();
-    if filter.min_severity > Severity::Info {
-        let word = format!("{} {} ", filter.min_severity, canvas.glyphs().upward);
-        words.push(Span::styled(word, canvas.theme.severity_style(filter.min_severity)));
+    let floor = filter.shown_floor();
+    if floor > Severity::Info {
+        let word = format!("{floor} {} ", canvas.glyphs().upward);
+        words.push(Span::styled(word, canvas.theme.severity_style(floor)));
     }
     let order = match state.order {
         ListOrder::Weight => String::new(),
@@ -92,10 +93,10 @@ fn draw_findings_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenAr
 /// Draws the title with the words of the search, cut in their middle where they are long, and what it finds.
 fn draw_search_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea, focused: bool) {
     let mut counts = vec![Span::styled(query_view::count_text(state), canvas.token_style(StyleToken::Base))];
-    let min_severity = state.filter.min_severity;
-    if min_severity > Severity::Info {
-        let word = format!(" {}{}", min_severity.letter(), canvas.glyphs().upward);
-        counts.push(Span::styled(word, canvas.theme.severity_style(min_severity)));
+    let floor = state.filter.shown_floor();
+    if floor > Severity::Info {
+        let word = format!(" {}{}", floor.letter(), canvas.glyphs().upward);
+        counts.push(Span::styled(word, canvas.theme.severity_style(floor)));
     }
     let end = canvas.draw_right(area.x, area.y, area.width.saturating_sub(1), &Line::from(counts));
     let room = usize::from(end.saturating_sub(area.x + 2));

@@ -180,7 +180,9 @@ fn draw_dialog(
         Some(DialogState::Lookup(asked)) => {
             measured.patch = lookup_view::draw_lookup(canvas, state, highlighter, asked);
         }
-        Some(DialogState::SuppressReason { key, text }) => dialog_view::draw_reason(canvas, key, text),
+        Some(DialogState::SuppressReason { key, text }) => {
+            dialog_view::draw_reason(canvas, key, text, state.others_of_row());
+        }
         Some(DialogState::Values(editor)) => {
             value_fields_view::draw_editor(canvas, state, highlighter, editor);
         }

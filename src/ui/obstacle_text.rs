@@ -27,6 +27,7 @@ pub(super) const fn obstacle_text(obstacle: ActionObstacle) -> &'static str {
         ActionObstacle::ListsCovered => "the lists are covered; Esc shows them",
         ActionObstacle::NothingAtSide => "nothing is at the side, since long lines wrap",
         ActionObstacle::NothingOpen => "nothing is open that could be closed; q quits",
+        ActionObstacle::ShownWhole => "what the row holds is shown whole; Esc goes back to it",
         ActionObstacle::SearchOpensFolds => "a search shows all that it finds; Esc ends it",
         ActionObstacle::NoWorkload => "no app is here",
         ActionObstacle::NoPairs => "only beside the pairs of a workload; g p shows them",

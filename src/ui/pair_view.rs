@@ -32,13 +32,8 @@ pub(super) fn draw_pairs(canvas: &mut Canvas<'_>, state: &AppState, area: Screen
         return;
     }
     let room = area.right().saturating_sub(x + 2);
-    draw_clean(
-        canvas,
-        (x + 2, area.y),
-        room,
-        &summary(sheet, area.width),
-        canvas.token_style(StyleToken::Muted),
-    );
+    draw_clean(canvas, (x + 2, area.y), room, &summary(sheet), canvas.token_style(StyleToken::Muted));
+    draw_evidence(canvas, sheet, area);
     draw_files(canvas, page, area);
     let below = ScreenArea { y: area.y + PairPage::FRAME_ROWS, ..area };
     let end = area.bottom();
@@ -55,13 +50,20 @@ pub(super) fn draw_pairs(canvas: &mut Canvas<'_>, state: &AppState, area: Screen
     }
 }
 
-/// How many pairs agree, and why the two files belong together where there is room.
-fn summary(sheet: &PairSheet, width: u16) -> String {
+/// How many pairs agree.
+fn summary(sheet: &PairSheet) -> String {
     let counts =
         [(PairVerdict::Agree, "agree"), (PairVerdict::Differ, "differ"), (PairVerdict::Unknown, "unknown")];
     let counts = counts.map(|(verdict, word)| format!("{} {word}", sheet.count(verdict)));
-    let counts = counts.join(", ");
-    if width < PairPage::BESIDE_COLUMNS { counts } else { format!("{counts}; linked: {}", sheet.evidence) }
+    counts.join(", ")
+}
+
+/// Why the two files belong together: the place that says so and its words, of which the place stays where both have no
+/// room.
+fn draw_evidence(canvas: &mut Canvas<'_>, sheet: &PairSheet, area: ScreenArea) {
+    let words = format!("linked: {}", sheet.evidence);
+    let cells = area.width.saturating_sub(2);
+    draw_clean(canvas, (area.x + 1, area.y + 1), cells, &words, canvas.token_style(StyleToken::Muted));
 }
 
 /// The areas of the two sides; the narrow screen has one.
@@ -84,7 +86,7 @@ fn draw_files(canvas: &mut Canvas<'_>, page: &PairPage, area: ScreenArea) {
         let room = usize::from(place.width);
         let path = safe_text::clean_text(path.as_str(), canvas.glyphs().control_char).into_owned();
         let path = safe_text::fit_middle(&path, room, canvas.glyphs().ellipsis).into_owned();
-        canvas.draw_text(place.x, area.y + 1, place.width, &path, canvas.token_style(token));
+        canvas.draw_text(place.x, area.y + 2, place.width, &path, canvas.token_style(token));
     }
 }
 

@@ -129,7 +129,7 @@ pub(super) fn miss_text(miss: &SearchMiss, state: &AppState) -> String {
         },
         SearchMiss::Together => format!("Each of these holds for something, all for nothing; 0 of {all}"),
         SearchMiss::BelowMinimum(count) => {
-            let severity = state.filter.min_severity;
+            let severity = state.filter.shown_floor();
             format!("Nothing at {severity} or above; {count} below (s shows them)")
         }
     }

@@ -61,7 +61,7 @@ fn draw_words(canvas: &mut Canvas<'_>, areas: &UndoAreas, words: &str) -> usize 
 fn draw_steps(canvas: &mut Canvas<'_>, list: &UndoList, steps: &[UndoStep], areas: &UndoAreas) {
     let area = areas.steps;
     let height = usize::from(area.height);
-    let top = (list.row + 1).saturating_sub(height);
+    let top = list.first_step(height);
     let moment_cells = steps.iter().map(|step| step.moment.len()).max().unwrap_or(0);
     for ((at, step), y) in steps.iter().enumerate().skip(top).zip(area.y..area.bottom()) {
         let (state, token) = step_state(step);

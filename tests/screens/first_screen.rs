@@ -228,6 +228,39 @@ fn the_question_for_a_reason_is_left_to_where_it_was_asked() {
     assert!(!demo.state.first_screen.is_open && demo.state.filter.is_active());
 }
 
+/// What stands behind a row is shown whole, and the floor that a person chose holds again afterwards.
+#[test]
+fn an_opened_row_is_shown_whole_and_leaves_the_floor_as_it_was() {
+    let mut demo = Demo::ranked(&files(), 120, 40);
+    demo.keys("0 s s s");
+    let floor = demo.state.filter.min_severity;
+    assert_eq!(floor, Severity::High, "{}", text(&demo.buffer()));
+    demo.keys("0");
+    let at = titles(&demo).iter().position(|title| title.contains("keep privileges")).unwrap();
+    demo.keys(&["j"; 9][..at].join(" "));
+    let count = demo.state.first_screen.rows[at].findings.len();
+    demo.keys("Enter");
+    assert_eq!(demo.state.findings_list.len(), count);
+    demo.keys("s");
+    assert!(text(&demo.buffer()).contains("shown whole"), "{}", text(&demo.buffer()));
+    demo.keys("Esc 0");
+    assert_eq!(demo.state.filter.min_severity, floor);
+    let entries = &demo.state.findings_list;
+    assert!(entries.len() < demo.state.index.entries.len(), "the floor holds again");
+}
+
+/// Of a row with several findings the worst is asked about, and the question says that the others stay.
+#[test]
+fn the_question_for_a_reason_says_how_many_of_the_row_stay() {
+    let mut demo = Demo::ranked(&files(), 120, 40);
+    let at = titles(&demo).iter().position(|title| title.contains("keep privileges")).unwrap();
+    demo.keys(&["j"; 9][..at].join(" "));
+    let count = demo.state.first_screen.rows[at].findings.len();
+    demo.keys("i");
+    let words = format!("; {} more of the row stay:", count - 1);
+    assert!(count > 1 && text(&demo.buffer()).contains(&words), "{}", text(&demo.buffer()));
+}
+
 #[test]
 fn what_was_mended_behind_a_row_is_struck_on_the_way_back() {
     let mut demo = Demo::ranked(&files(), 120, 40);

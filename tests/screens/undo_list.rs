@@ -1,6 +1,9 @@
 //! `U`: what can be taken back, each write with its diff, a step or a hunk of it.
 
-use seaworthy::app::{AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, KeyPress, UndoList};
+use seaworthy::app::{
+    AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, KeyPress, MouseEvent, MouseKind,
+    UndoList,
+};
 use seaworthy::fix::UndoScope;
 use seaworthy::repo::{FilePatch, JournalRecord};
 use seaworthy::text::SourceText;
@@ -61,6 +64,31 @@ fn the_list_at_every_size() {
         stage.keys("j Enter j");
         stage
     });
+}
+
+/// A click on a step selects it, one on a hunk of its diff has `u` take that one back.
+#[test]
+fn steps_and_hunks_are_chosen_with_the_mouse() {
+    for size in [(120, 40), (80, 24)] {
+        let mut stage = three_steps(size.0, size.1);
+        let click = |stage: &mut Stage, words: &str| {
+            let text = stage.text();
+            let (row, line) = text.lines().enumerate().find(|(_, line)| line.contains(words)).expect(words);
+            let cells = line[..line.find(words).unwrap()].chars().count();
+            let at = |n: usize| u16::try_from(n).unwrap();
+            stage.event(AppEvent::Mouse(MouseEvent {
+                kind: MouseKind::Press,
+                column: at(cells),
+                row: at(row),
+            }));
+        };
+        click(&mut stage, "Names, and no");
+        assert_eq!((list(&stage).row, list(&stage).hunk), (1, None), "{size:?}");
+        click(&mut stage, "hunk 1");
+        assert_eq!((list(&stage).row, list(&stage).hunk), (1, Some(0)), "{size:?}\n{}", stage.text());
+        click(&mut stage, "Run as 43122");
+        assert_eq!((list(&stage).row, list(&stage).hunk), (0, None), "{size:?}");
+    }
 }
 
 #[test]

@@ -18,7 +18,7 @@ use super::key_input::{self, KeyInput};
 use super::open_first_screen::request_ranking;
 use super::{fix_actions, order_lists, panes, query_input, stage_input};
 use crate::audit::ListedFinding;
-use crate::finding::{FindingKey, Severity};
+use crate::finding::FindingKey;
 
 pub(super) fn on_first_screen_key(state: &mut AppState, key: KeyPress, input: KeyInput) -> Vec<AppEffect> {
     match input.action {
@@ -138,7 +138,6 @@ fn open_row(state: &mut AppState) -> Vec<AppEffect> {
     let Some(keys) = selected_keys(state) else { return Vec::new() };
     state.facts.opened_cause = keys.into_iter().collect();
     state.first_screen.leave();
-    state.filter.min_severity = Severity::Info;
     state.filter_field = Some(TextField::with_text(FindingFilter::OPENED_CAUSE));
     let mut effects = query_input::apply_query(state);
     effects.extend(query_input::close_query(state));

@@ -36,7 +36,12 @@ pub(super) fn on_mouse(state: &mut AppState, mouse: MouseEvent) -> Vec<AppEffect
             state.dragged_border = None;
             Vec::new()
         }
-        MouseKind::Press => Vec::new(),
+        MouseKind::Press => {
+            if let Some(DialogState::UndoList(list)) = &mut state.dialog {
+                list.select_at((mouse.column, mouse.row), state.size, &state.store);
+            }
+            Vec::new()
+        }
     }
 }
 
