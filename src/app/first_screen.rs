@@ -92,6 +92,12 @@ impl FirstScreenRow {
         !self.ids.is_disjoint(&other.ids)
     }
 
+    /// True where one of these causes stands in it.
+    #[must_use]
+    pub fn holds_any(&self, causes: &BTreeSet<CauseId>) -> bool {
+        !self.ids.is_disjoint(causes)
+    }
+
     /// The keys of its findings.
     pub fn keys(&self) -> impl Iterator<Item = &FindingKey> {
         self.findings.iter().map(|listed| &listed.key)

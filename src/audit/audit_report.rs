@@ -99,6 +99,8 @@ pub struct WorkloadReport {
     pub pod_security: Option<PodSecurity>,
     /// The obstacles to the next level: the controls that it fails, as the standard names them.
     pub obstacles: Vec<&'static str>,
+    /// Every control of the standards that it fails, as the API server names its checks.
+    pub failed_controls: Vec<&'static str>,
     /// 0 to 100; none when nothing about it could be decided.
     pub score: Option<u8>,
     /// The Dockerfile that builds its own image, and the reason for the link.

@@ -66,6 +66,7 @@ pub(super) fn set_built_levels(rows: &mut [WorkloadRow], entry: &FileRecord) {
     for report in rows.iter_mut().map(|row| &mut row.report) {
         if let Some((level, pod)) = lowest.get(&report.object).filter(|_| report.pod_security.is_some()) {
             (report.pod_security, report.obstacles) = (Some(*level), obstacle_names(pod));
+            report.failed_controls = failed_names(pod);
         }
     }
 }
@@ -120,6 +121,7 @@ impl<'a> JudgedManifest<'a> {
                 namespace: view.object.namespace.as_deref().map(Arc::from),
                 pod_security: (!patch).then(|| pod_security::pod_security_level(pod)),
                 obstacles: if patch { Vec::new() } else { obstacle_names(pod) },
+                failed_controls: if patch { Vec::new() } else { failed_names(pod) },
                 score: tally.score(),
                 dockerfile: own_link(&view, repository)
                     .map(|link| (link.dockerfile.clone(), link.evidence_text())),
@@ -162,6 +164,11 @@ fn own_link<'r>(view: &PodView<'_>, repository: RepositoryView<'r>) -> Option<&'
 
 fn obstacle_names(pod: &Pod) -> Vec<&'static str> {
     pod_security::next_level_obstacles(pod).into_iter().map(|control| control.name).collect()
+}
+
+/// Every control that a pod fails, as the API server names it.
+fn failed_names(pod: &Pod) -> Vec<&'static str> {
+    pod_security::failed_controls(pod).map(|control| control.id).collect()
 }
 
 impl AuditEngine {

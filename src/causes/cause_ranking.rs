@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::cause_gathering::gather_causes;
 use super::cause_subjects::SubjectFinder;
+use super::restricted_path::{RestrictedPath, find_restricted_path};
 use super::{FindingWeights, RootCause};
 use crate::audit::{AuditEngine, FactorCounts, FileStatus, ListedFinding, PodSecurity, ScoreSheet};
 use crate::finding::{FindingKey, Severity};
@@ -63,6 +64,8 @@ pub struct CauseRanking {
     pub weights: FindingWeights,
     /// The numbers of workloads by the strictest Pod Security Standard that they meet.
     pub levels: BTreeMap<PodSecurity, usize>,
+    /// What brings the most workloads to the restricted level.
+    pub restricted_path: Option<RestrictedPath>,
     /// The numbers of files that were read whole, and of all.
     pub files_read: (usize, usize),
 }
@@ -92,6 +95,7 @@ pub fn rank_causes(engine: &AuditEngine, with_info: bool) -> CauseRanking {
     workloads.filter_map(|one| one.pod_security).for_each(|level| *levels.entry(level).or_default() += 1);
     let audited = update.files.iter().filter(|file| file.status == FileStatus::Audited).count();
     CauseRanking {
+        restricted_path: find_restricted_path(&rows, update.workloads.values().flatten()),
         rows,
         finding_count: shown.len(),
         hidden_count: open.len() - shown.len(),

@@ -75,7 +75,7 @@ fn draw_head(canvas: &mut Canvas<'_>, state: &AppState, ranking: &CauseRanking, 
     let mut lines = if areas.is_wide {
         vec![
             score_line(canvas, ranking, usize::from(area.width.saturating_sub(3))),
-            levels_line(canvas, ranking),
+            levels_line(canvas, state, ranking, usize::from(area.width.saturating_sub(3))),
             free_line(canvas, state),
             Line::default(),
         ]
@@ -134,7 +134,7 @@ fn score_line(canvas: &Canvas<'_>, ranking: &CauseRanking, cells: usize) -> Line
     line
 }
 
-fn levels_line(canvas: &Canvas<'_>, ranking: &CauseRanking) -> Line<'static> {
+fn levels_line(canvas: &Canvas<'_>, state: &AppState, ranking: &CauseRanking, cells: usize) -> Line<'static> {
     let count = |level| ranking.levels.get(&level).copied().unwrap_or_default();
     let all: usize = ranking.levels.values().sum();
     let words = match all {
@@ -148,11 +148,29 @@ fn levels_line(canvas: &Canvas<'_>, ranking: &CauseRanking) -> Line<'static> {
     };
     let (read, files) = ranking.files_read;
     let unread = if read < files { format!("   {read} of {files} files read whole") } else { String::new() };
-    Line::from(vec![
+    let path = path_words(ranking, &state.first_screen.rows);
+    let mut line = Line::from(vec![
         labelled(canvas, "Levels"),
-        Span::styled(words, canvas.token_style(StyleToken::Base)),
-        Span::styled(unread, canvas.token_style(StyleToken::Caution)),
-    ])
+        Span::styled(format!("{words}{path}"), canvas.token_style(StyleToken::Base)),
+    ]);
+    // The header counts what was read as well.
+    if path.is_empty() || line.width() + safe_text::text_width(&unread) <= cells {
+        line.push_span(Span::styled(unread, canvas.token_style(StyleToken::Caution)));
+    }
+    line
+}
+
+/// Which of the rows bring workloads to the restricted level, and how many are there then.
+fn path_words(ranking: &CauseRanking, rows: &[FirstScreenRow]) -> String {
+    let Some(path) = &ranking.restricted_path else { return String::new() };
+    let numbers = rows.iter().zip(1..).filter(|(row, _)| row.holds_any(&path.causes));
+    let numbers: Vec<String> = numbers.map(|(_, number)| number.to_string()).collect();
+    let named = match numbers.as_slice() {
+        [] => return String::new(),
+        [only] => format!("entry {only}"),
+        [before @ .., last] => format!("entries {} and {last}", before.join(", ")),
+    };
+    format!("   with {named} mended: restricted {}", path.restricted)
 }
 
 fn free_line(canvas: &Canvas<'_>, state: &AppState) -> Line<'static> {

@@ -340,3 +340,38 @@ fn the_first_ten_rows_hold_what_is_worst_in_real_repositories() {
         assert!(rows_about(&rank_causes(&support::audit(&folder), true), "default-namespace") <= 1);
     }
 }
+
+/// The entries that are named as the way to the restricted level are it: once what they hold is written, so many
+/// workloads are there.
+#[test]
+fn the_entries_on_the_way_to_restricted_lead_there() {
+    let seccomp = "      securityContext:\n        seccompProfile: {type: RuntimeDefault}\n";
+    let own = |lines: &str| format!("          securityContext:\n{lines}");
+    let root = "            runAsNonRoot: true\n";
+    let powers = "            allowPrivilegeEscalation: false\n            capabilities: {drop: [ALL]}\n";
+    let web = deployment("web", "example.com/web:1.2", "", "");
+    let mail = deployment("mail", "example.com/mail:1.2", "", &own(root));
+    let agent = deployment("agent", "example.com/agent:1.2", HOST_NETWORK, "");
+    let done = deployment("done", "example.com/done:1.2", seccomp, &own(&format!("{root}{powers}")));
+    let files = |web: &str, mail: &str| {
+        let files = [("web.yaml", web), ("mail.yaml", mail), ("agent.yaml", &agent), ("done.yaml", &done)];
+        ranking_of(&files)
+    };
+    let ranking = files(&web, &mail);
+    let path = ranking.restricted_path.expect("two of them are two entries away");
+    let on_it = |row: &&CauseRow| row.causes.iter().any(|cause| path.causes.contains(&cause.id));
+    let named: Vec<String> = ranking.rows.iter().filter(on_it).map(CauseRow::title).collect();
+    assert_eq!(named.len(), 2, "{named:?}");
+    assert!(named.iter().any(|title| title.contains("may run as root")), "{named:?}");
+    assert!(named.iter().any(|title| title.contains("keep privileges")), "{named:?}");
+    assert_eq!(path.restricted, 3);
+    let mended = |name: &str| {
+        deployment(name, &format!("example.com/{name}:1.2"), seccomp, &own(&format!("{root}{powers}")))
+    };
+    let after = files(&mended("web"), &mended("mail"));
+    assert_eq!(after.levels[&seaworthy::audit::PodSecurity::Restricted], path.restricted);
+    assert_eq!(
+        after.restricted_path, None,
+        "what is left needs the node, and no finding of a few entries says so"
+    );
+}

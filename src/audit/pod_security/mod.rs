@@ -21,11 +21,14 @@ pub struct PodSecurityControl {
     fails: fn(&Pod) -> bool,
 }
 
+/// Every control, those of baseline first.
+pub fn all_controls() -> impl Iterator<Item = &'static PodSecurityControl> {
+    baseline_controls::BASELINE_CONTROLS.iter().chain(restricted_controls::RESTRICTED_CONTROLS)
+}
+
 /// Every control that the pod fails, those of baseline first.
 pub fn failed_controls(pod: &Pod) -> impl Iterator<Item = &'static PodSecurityControl> {
-    let controls =
-        baseline_controls::BASELINE_CONTROLS.iter().chain(restricted_controls::RESTRICTED_CONTROLS);
-    controls.filter(|control| (control.fails)(pod))
+    all_controls().filter(|control| (control.fails)(pod))
 }
 
 /// The level of a pod.
