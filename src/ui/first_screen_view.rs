@@ -148,11 +148,11 @@ fn levels_line(canvas: &Canvas<'_>, state: &AppState, ranking: &CauseRanking, ce
     };
     let (read, files) = ranking.files_read;
     let unread = if read < files { format!("   {read} of {files} files read whole") } else { String::new() };
-    let path = path_words(ranking, &state.first_screen.rows);
-    let mut line = Line::from(vec![
-        labelled(canvas, "Levels"),
-        Span::styled(format!("{words}{path}"), canvas.token_style(StyleToken::Base)),
-    ]);
+    let label = labelled(canvas, "Levels");
+    let room = cells.saturating_sub(label.width() + safe_text::text_width(&words));
+    let path = path_words(ranking, &state.first_screen.rows, room);
+    let mut line =
+        Line::from(vec![label, Span::styled(format!("{words}{path}"), canvas.token_style(StyleToken::Base))]);
     // The header counts what was read as well.
     if path.is_empty() || line.width() + safe_text::text_width(&unread) <= cells {
         line.push_span(Span::styled(unread, canvas.token_style(StyleToken::Caution)));
@@ -160,8 +160,8 @@ fn levels_line(canvas: &Canvas<'_>, state: &AppState, ranking: &CauseRanking, ce
     line
 }
 
-/// Which of the rows bring workloads to the restricted level, and how many are there then.
-fn path_words(ranking: &CauseRanking, rows: &[FirstScreenRow]) -> String {
+/// Which of the rows bring workloads to the restricted level, and how many are there then, as far as there is room.
+fn path_words(ranking: &CauseRanking, rows: &[FirstScreenRow], room: usize) -> String {
     let Some(path) = &ranking.restricted_path else { return String::new() };
     let numbers = rows.iter().zip(1..).filter(|(row, _)| row.holds_any(&path.causes));
     let numbers: Vec<String> = numbers.map(|(_, number)| number.to_string()).collect();
@@ -170,7 +170,9 @@ fn path_words(ranking: &CauseRanking, rows: &[FirstScreenRow]) -> String {
         [only] => format!("entry {only}"),
         [before @ .., last] => format!("entries {} and {last}", before.join(", ")),
     };
-    format!("   with {named} mended: restricted {}", path.restricted)
+    let whole = format!("   with {named} mended: restricted {}", path.restricted);
+    let short = format!("   {} mended: restricted {}", numbers.join(", "), path.restricted);
+    [whole, short].into_iter().find(|words| safe_text::text_width(words) <= room).unwrap_or_default()
 }
 
 fn free_line(canvas: &Canvas<'_>, state: &AppState) -> Line<'static> {
