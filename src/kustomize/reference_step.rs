@@ -71,6 +71,25 @@ impl RenamedObject {
         }
     }
 
+    /// Writes name and namespace into a reference. Only together do they say which object is meant: where either becomes
+    /// another, the namespace comes of the name, too.
+    fn rename_in(&self, node: &mut BuiltNode, old: &str, namespace: Option<&str>) {
+        let Some(name) = node.get("name") else { return };
+        let (written, is_renamed) = (name.parts.clone(), self.id.name != old);
+        if is_renamed {
+            let renamed = self.renamed_node(name, old);
+            node.set("name", renamed);
+        }
+        if let Some(own) = &self.namespace {
+            node.set("namespace", own.clone());
+        }
+        if let Some(own) = node.get_mut("namespace")
+            && (is_renamed || own.as_text() != namespace)
+        {
+            own.parts.extend(written);
+        }
+    }
+
     /// The name as it is now, in a field that named it otherwise.
     fn renamed_node(&self, node: &BuiltNode, old: &str) -> BuiltNode {
         let by = |wanted: PartOrigin| self.name_parts.iter().copied().filter(move |part| part.by == wanted);
@@ -114,13 +133,7 @@ impl<'a> ReferringObject<'a> {
                 let Some(old) = node.text_at(&["name"]).map(str::to_owned) else { return Ok(()) };
                 let namespace = node.text_at(&["namespace"]).map(str::to_owned);
                 if let Some(found) = self.find(&old, spec, namespace.as_deref())? {
-                    if let Some(name) = node.get("name").filter(|_| found.id.name != old) {
-                        let renamed = found.renamed_node(name, &old);
-                        node.set("name", renamed);
-                    }
-                    if let Some(namespace) = &found.namespace {
-                        node.set("namespace", namespace.clone());
-                    }
+                    found.rename_in(node, &old, namespace.as_deref());
                 }
             }
             _ => {}

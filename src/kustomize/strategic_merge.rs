@@ -217,13 +217,16 @@ impl ObjectMerger {
             let is_same = |other: &BuiltNode| same_at(other, item, key);
             if let Some(known) = items.iter_mut().find(|other| is_same(other)) {
                 let before = std::mem::take(known);
-                *known = self.merge(Some(before), Some(item))?.unwrap_or_default();
+                *known = self.merge_element(Some(before), item, &[key])?.unwrap_or_default();
                 continue;
             }
             let found = own.iter().position(|other| other.as_ref().is_some_and(is_same));
-            let before = found.and_then(|at| own[at].take());
-            if before.is_some() && map_directive(item)? == PatchDirective::Replace {
+            let mut before = found.and_then(|at| own[at].take());
+            if map_directive(item)? == PatchDirective::Replace
+                && let Some(kept) = &mut before
+            {
                 // Kustomize puts the element that was there over the one that should take its place.
+                tie_key(kept, item, key);
                 items.extend(before);
                 continue;
             }
@@ -252,14 +255,24 @@ impl ObjectMerger {
                 continue;
             }
             let has_second = item.get(second).is_some();
-            let is_lost =
-                |other: &BuiltNode| same_at(other, item, key) && has_second != other.get(second).is_some();
-            if !old.iter().flatten().any(is_lost) {
-                new.extend(self.merge(None, Some(item))?);
+            let is_lost = |other: &&mut BuiltNode| {
+                same_at(other, item, key) && has_second != other.get(second).is_some()
+            };
+            match old.iter_mut().flatten().find(is_lost) {
+                Some(kept) => tie_key(kept, item, key),
+                None => new.extend(self.merge(None, Some(item))?),
             }
         }
         new.extend(old.into_iter().flatten());
         Ok(new)
+    }
+}
+
+/// Says of an element's key that it is written in an element of the patch too: were it another there, the patch's element
+/// would stand beside this one.
+fn tie_key(kept: &mut BuiltNode, item: &BuiltNode, key: &str) {
+    if let (Some(own), Some(other)) = (kept.get_mut(key), item.get(key)) {
+        own.parts.extend_from_slice(&other.parts);
     }
 }
 
