@@ -205,6 +205,12 @@ impl FolderNames {
     }
 }
 
+/// The paths of all that a kustomization names beside `resources` and `bases`.
+pub(super) fn paths_beside_resources(file: &KustomizationFile) -> impl Iterator<Item = &str> {
+    let lists = PATH_LISTS.into_iter().filter(|field| !matches!(*field, "resources" | "bases"));
+    lists.flat_map(|field| file.paths(field)).chain(patch_paths(file)).chain(data_paths(file))
+}
+
 /// The paths that stand in entries of lists.
 fn patch_paths(file: &KustomizationFile) -> impl Iterator<Item = &str> {
     let patches = PATH_ENTRIES.into_iter().flat_map(|field| file.items(field));

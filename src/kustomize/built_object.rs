@@ -46,6 +46,12 @@ impl BuiltObject {
         ObjectId::of_object(&self.root)
     }
 
+    /// False for definitions of resources: no rule reads them, and they are large.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        self.kind() != "CustomResourceDefinition"
+    }
+
     /// The file in which it began.
     #[must_use]
     pub fn first_file(&self) -> Option<SourceId> {

@@ -2,10 +2,10 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::affix_steps::{add_affix, set_namespace};
+use super::apart_build::ApartFile;
 use super::build_fault::BuildFault;
 use super::built_node::{BuiltNode, PartOrigin};
 use super::built_object::{BuiltObject, objects_of};
@@ -19,7 +19,7 @@ use super::name_hash::add_hashes;
 use super::node_loader::{WordReading, load_file, load_inline};
 use super::object_set::{ObjectSet, TakenIds};
 use super::patch_step::{apply_json_patches, apply_merge_patches, apply_patches};
-use super::reference_step::rewrite_references;
+use super::reference_step::{RenamedObjects, rewrite_references};
 use super::replacement_step::replace_values;
 use super::source_library::SourceLibrary;
 use super::transformer_step::apply_transformer;
@@ -40,7 +40,9 @@ pub struct KustomizeBuilds<'a> {
     library: &'a SourceLibrary<'a>,
     made: RefCell<HashMap<String, SharedContent>>,
     /// Each folder's kustomization, read once.
-    files: RefCell<HashMap<String, Rc<KustomizationFile>>>,
+    files: RefCell<HashMap<String, Arc<KustomizationFile>>>,
+    /// The one file whose objects are built.
+    apart: Option<ApartFile<'a>>,
     /// How many kustomizations were gone through for the root in hand.
     steps: Cell<usize>,
 }
@@ -64,7 +66,14 @@ const FOREIGN_FIELDS: &[(&str, &str)] = &[
 impl<'a> KustomizeBuilds<'a> {
     #[must_use]
     pub fn new(library: &'a SourceLibrary<'a>) -> Self {
-        Self { library, made: RefCell::default(), files: RefCell::default(), steps: Cell::default() }
+        let (made, files, steps) = (RefCell::default(), RefCell::default(), Cell::default());
+        Self { library, made, files, apart: None, steps }
+    }
+
+    /// The builds of one file's objects.
+    pub(super) fn of_file(library: &'a SourceLibrary<'a>, file: ApartFile<'a>) -> Self {
+        let files = RefCell::new(file.files().clone());
+        Self { files, apart: Some(file), ..Self::new(library) }
     }
 
     /// The objects that a folder's kustomization builds.
@@ -72,24 +81,33 @@ impl<'a> KustomizeBuilds<'a> {
     /// # Errors
     /// The reason why it is not built.
     pub fn build(&self, folder: &str) -> Result<Vec<BuiltObject>, BuildFault> {
+        self.build_with_names(folder).map(|(objects, _)| objects)
+    }
+
+    /// The same, with the objects that have other names than they were written with.
+    pub(super) fn build_with_names(
+        &self,
+        folder: &str,
+    ) -> Result<(Vec<BuiltObject>, RenamedObjects), BuildFault> {
         self.steps.set(0);
         let content = self.content_of(folder, &mut Vec::new());
         let FolderContent { mut set, variables, tables } = Result::clone(&content)?;
         let tables = tables.as_deref().unwrap_or_else(|| FieldTables::shared());
         add_hashes(&mut set);
-        rewrite_references(&mut set, tables)?;
+        let others = self.apart.map(|file| (file.renamed(), file.first_number()));
+        let renamed = rewrite_references(&mut set, tables, others)?;
         resolve_variables(&mut set, &variables, tables)?;
         set.objects.retain(|object| !object.is_local_config());
-        Ok(set.objects)
+        Ok((set.objects, renamed))
     }
 
-    fn kustomization_of(&self, folder: &str) -> Result<Rc<KustomizationFile>, BuildFault> {
+    pub(super) fn kustomization_of(&self, folder: &str) -> Result<Arc<KustomizationFile>, BuildFault> {
         let known = self.files.borrow().get(folder).cloned();
         if let Some(known) = known {
             return Ok(known);
         }
-        let file = Rc::new(KustomizationFile::read(self.library, folder)?);
-        self.files.borrow_mut().insert(folder.to_owned(), Rc::clone(&file));
+        let file = Arc::new(KustomizationFile::read(self.library, folder)?);
+        self.files.borrow_mut().insert(folder.to_owned(), Arc::clone(&file));
         Ok(file)
     }
 
@@ -118,6 +136,7 @@ impl<'a> KustomizeBuilds<'a> {
     fn make_content(&self, folder: &str, above: &mut Vec<String>) -> Result<FolderContent, BuildFault> {
         let file = self.kustomization_of(folder)?;
         let mut content = FolderContent::default();
+        content.set.is_part = self.apart.is_some();
         self.accumulate(&mut content, &file, above)?;
         Ok(content)
     }
@@ -142,6 +161,9 @@ impl<'a> KustomizeBuilds<'a> {
         let mut taken = content.set.taken_ids();
         for name in file.paths("resources").chain(file.paths("bases")) {
             self.add_resource((content, &mut taken), reading, name, above)?;
+        }
+        if let Some(path) = self.apart.and_then(|apart| apart.path_in(&file.folder)) {
+            self.add_file(content, &mut taken, path)?;
         }
         for name in file.paths("configurations") {
             let path = reading.resolve_file(name)?;
@@ -170,12 +192,7 @@ impl<'a> KustomizeBuilds<'a> {
         above: &mut Vec<String>,
     ) -> Result<(), BuildFault> {
         match reading.resolve(name)? {
-            NamedPlace::File(path) => {
-                let (id, text) = self.library.read_text(&path)?;
-                let documents = load_file(&text, id, WordReading::Object, PartOrigin::Resource);
-                let objects = documents.and_then(objects_of).map_err(|fault| fault.within(&path))?;
-                content.set.add_all(objects, taken)
-            }
+            NamedPlace::File(path) => self.add_file(content, taken, &path),
             NamedPlace::Folder(folder) => {
                 if self.kustomization_of(&folder)?.is_component {
                     return Err(BuildFault::new(format!(
@@ -193,6 +210,18 @@ impl<'a> KustomizeBuilds<'a> {
                 Ok(())
             }
         }
+    }
+
+    fn add_file(
+        &self,
+        content: &mut FolderContent,
+        taken: &mut TakenIds,
+        path: &str,
+    ) -> Result<(), BuildFault> {
+        let (id, text) = self.library.read_text(path)?;
+        let documents = load_file(&text, id, WordReading::Object, PartOrigin::Resource);
+        let objects = documents.and_then(objects_of).map_err(|fault| fault.within(path))?;
+        content.set.add_all(objects, taken)
     }
 
     /// The objects that `transformers:` names, in files, in place, or built.
@@ -267,5 +296,37 @@ impl<'a> KustomizeBuilds<'a> {
         set_replicas(set, file, tables)?;
         exchange_images(set, file, tables, self.library)?;
         replace_values(set, reading)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+mod tests {
+    use super::KustomizeBuilds;
+    use crate::kustomize::{DiskFolder, SourceLibrary};
+
+    #[test]
+    fn each_folder_is_built_once_for_all_that_build_on_it() {
+        let top = tempfile::tempdir().unwrap();
+        let files = [
+            ("base/kustomization.yaml", "resources: [a.yaml]\n"),
+            ("base/a.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n"),
+            ("middle/kustomization.yaml", "resources: [../base]\nnamePrefix: m-\n"),
+            ("dev/kustomization.yaml", "resources: [../middle]\nnamePrefix: dev-\n"),
+            ("prod/kustomization.yaml", "resources: [../middle, ../base]\nnamePrefix: prod-\n"),
+        ];
+        for (path, text) in files {
+            let at = top.path().join(path);
+            std::fs::create_dir_all(at.parent().unwrap()).unwrap();
+            std::fs::write(at, text).unwrap();
+        }
+        let disk = DiskFolder::new(top.path());
+        let library = SourceLibrary::new(&disk);
+        let builds = KustomizeBuilds::new(&library);
+        // How many kustomizations are gone through: what is there from before is not among them.
+        for (folder, count) in [("dev", 3), ("prod", 1), ("base", 0), ("middle", 0)] {
+            builds.build(folder).unwrap();
+            assert_eq!(builds.steps.get(), count, "{folder}");
+        }
     }
 }

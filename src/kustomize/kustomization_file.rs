@@ -105,6 +105,20 @@ impl KustomizationFile {
         Ok(Self { folder: folder.to_owned(), path, is_component, root })
     }
 
+    /// The same without the objects that it names in files, of which this says which they are, or generates.
+    pub(super) fn without_objects(&self, is_file: impl Fn(&str) -> bool) -> Self {
+        let mut own = self.clone();
+        for field in ["resources", "bases"] {
+            if let Some(BuiltValue::List(names)) = own.root.get_mut(field).map(|node| &mut node.value) {
+                names.retain(|name| name.as_text().is_none_or(|name| !is_file(name)));
+            }
+        }
+        for field in ["configMapGenerator", "secretGenerator"] {
+            own.root.remove(field);
+        }
+        own
+    }
+
     fn check_fields(&self) -> Result<(), BuildFault> {
         let BuiltValue::Map(entries) = &self.root.value else {
             return Err(BuildFault::new("it is empty"));

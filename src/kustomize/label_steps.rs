@@ -80,7 +80,8 @@ pub(super) fn set_replica(
 ) -> Result<(), BuildFault> {
     let name = entry.text_at(&["name"]).unwrap_or_default();
     let count = entry.get("count").cloned().unwrap_or_default().brought_by(PartOrigin::Replicas);
-    let mut found = false;
+    // Of a part, the one that has replicas may be another of that name.
+    let mut found = set.is_part;
     for at in set.positions(|id| id.name == name) {
         let object = &mut set.objects[at];
         let id = object.id();

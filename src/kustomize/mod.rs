@@ -1,6 +1,7 @@
 //! Builds kustomizations in memory, for audits and renders: each value of an object knows the bytes that it comes from.
 
 mod affix_steps;
+mod apart_build;
 mod build_closure;
 mod build_fault;
 mod build_output;
@@ -33,6 +34,7 @@ mod strategic_merge;
 mod transformer_step;
 mod variable_step;
 
+pub use apart_build::ApartRoot;
 pub use build_closure::{BuildClosures, ClosureFiles};
 pub use build_fault::BuildFault;
 pub use build_output::BuildWriter;

@@ -9,6 +9,8 @@ use super::object_id::ObjectId;
 #[derive(Clone, Debug, Default)]
 pub(super) struct ObjectSet {
     pub objects: Vec<BuiltObject>,
+    /// True where only some of the objects are there: what is for none of them is for another.
+    pub is_part: bool,
 }
 
 /// The most objects of one build.
@@ -47,11 +49,12 @@ impl ObjectSet {
         Ok(())
     }
 
-    /// The one object that has, or had, an identity.
-    pub(super) fn find_one(&self, id: &ObjectId) -> Result<usize, BuildFault> {
+    /// The one object that has, or had, an identity; none where it is not among those that are there.
+    pub(super) fn find_one(&self, id: &ObjectId) -> Result<Option<usize>, BuildFault> {
         let mut found = self.positions(|own| own.is_same(id));
         match (found.pop(), found.is_empty()) {
-            (Some(at), true) => Ok(at),
+            (Some(at), true) => Ok(Some(at)),
+            (None, _) if self.is_part => Ok(None),
             (None, _) => Err(BuildFault::new(format!("no object is the patch's {}", id.display()))),
             _ => Err(BuildFault::new(format!("several objects are the patch's {}", id.display()))),
         }

@@ -107,8 +107,9 @@ pub(super) fn apply_json_patches(set: &mut ObjectSet, reading: &FolderReading<'_
         let LoadedPatch::Json(patch) = load_patch(entry, reading)? else {
             return Err(BuildFault::new("`patchesJson6902` has a patch that is no list of operations"));
         };
-        let at = set.find_one(&id)?;
-        apply_json(&mut set.objects[at], &patch)?;
+        if let Some(at) = set.find_one(&id)? {
+            apply_json(&mut set.objects[at], &patch)?;
+        }
     }
     Ok(())
 }
@@ -130,8 +131,8 @@ fn apply_json(object: &mut BuiltObject, patch: &JsonPatch) -> Result<(), BuildFa
 }
 
 fn merge_into_one(set: &mut ObjectSet, patch: &BuiltObject, freedom: PatchFreedom) -> Result<(), BuildFault> {
-    let at = set.find_one(&patch.id())?;
-    merge_into(set, &[at], patch, freedom)
+    let found = set.find_one(&patch.id())?;
+    merge_into(set, found.as_slice(), patch, freedom)
 }
 
 fn merge_into(

@@ -1,5 +1,7 @@
 //! Rewrites the fields that name other objects, after names have changed.
 
+use std::collections::HashMap;
+
 use super::build_fault::BuildFault;
 use super::built_node::{BuiltNode, BuiltValue, PartOrigin, SourcePart};
 use super::built_object::BuiltObject;
@@ -7,9 +9,28 @@ use super::field_spec::FieldSpec;
 use super::field_tables::{FieldTables, ReferenceSpec};
 use super::object_id::ObjectId;
 use super::object_set::ObjectSet;
+use super::source_library::SourceId;
+
+/// The objects that may be referred to, by the names that they had.
+#[derive(Default)]
+pub(super) struct RenamedObjects {
+    objects: Vec<RenamedObject>,
+    by_name: HashMap<String, Vec<usize>>,
+}
+
+/// Objects that are not there, with the file whose objects among them are.
+type OtherObjects<'a> = (&'a RenamedObjects, Option<SourceId>);
+
+/// All that may be referred to.
+#[derive(Clone, Copy)]
+struct Candidates<'a> {
+    own: &'a RenamedObjects,
+    others: Option<OtherObjects<'a>>,
+}
 
 /// An object that may be referred to: one whose name or namespace has changed.
 struct RenamedObject {
+    file: Option<SourceId>,
     previous: Vec<ObjectId>,
     id: ObjectId,
     prefixes: Vec<String>,
@@ -25,24 +46,30 @@ struct ReferringObject<'a> {
     suffixes: Vec<String>,
     role_kind: Option<String>,
     subject_namespaces: Vec<String>,
-    candidates: &'a [RenamedObject],
+    candidates: Candidates<'a>,
 }
 
-pub(super) fn rewrite_references(set: &mut ObjectSet, tables: &FieldTables) -> Result<(), BuildFault> {
-    let renamed: Vec<RenamedObject> =
-        set.objects.iter().filter(|object| !object.previous_ids.is_empty()).map(RenamedObject::of).collect();
-    if renamed.is_empty() {
-        return Ok(());
+/// Rewrites the references of a set's objects to one another, and to others that are not there. The objects that may be
+/// referred to are handed back.
+pub(super) fn rewrite_references(
+    set: &mut ObjectSet,
+    tables: &FieldTables,
+    others: Option<OtherObjects<'_>>,
+) -> Result<RenamedObjects, BuildFault> {
+    let renamed = RenamedObjects::among(&set.objects);
+    let candidates = Candidates { own: &renamed, others };
+    if renamed.objects.is_empty() && others.is_none_or(|(others, _)| others.objects.is_empty()) {
+        return Ok(renamed);
     }
     for object in &mut set.objects {
-        let referring = ReferringObject::of(object, &renamed);
+        let referring = ReferringObject::of(object, candidates);
         for spec in &tables.references {
             for field in spec.fields.iter().filter(|field| field.applies_to(&referring.id)) {
                 rewrite_field(object, field, spec, &referring)?;
             }
         }
     }
-    Ok(())
+    Ok(renamed)
 }
 
 fn rewrite_field(
@@ -59,9 +86,41 @@ fn rewrite_field(
     })
 }
 
+impl RenamedObjects {
+    fn among(objects: &[BuiltObject]) -> Self {
+        let mut all = Self::default();
+        for object in objects.iter().filter(|object| !object.previous_ids.is_empty()) {
+            let (own, at) = (RenamedObject::of(object), all.objects.len());
+            for id in &own.previous {
+                let places = all.by_name.entry(id.name.clone()).or_default();
+                if places.last() != Some(&at) {
+                    places.push(at);
+                }
+            }
+            all.objects.push(own);
+        }
+        all
+    }
+
+    /// Those that had a name.
+    fn named(&self, old: &str) -> impl Iterator<Item = &RenamedObject> {
+        self.by_name.get(old).into_iter().flatten().map(|at| &self.objects[*at])
+    }
+}
+
+impl<'a> Candidates<'a> {
+    fn named(self, old: &str) -> impl Iterator<Item = &'a RenamedObject> {
+        let of_others = |(others, there): OtherObjects<'a>| {
+            others.named(old).filter(move |it| it.file.is_none() || it.file != there)
+        };
+        self.own.named(old).chain(self.others.into_iter().flat_map(of_others))
+    }
+}
+
 impl RenamedObject {
     fn of(object: &BuiltObject) -> Self {
         Self {
+            file: object.first_file(),
             previous: object.previous_ids.clone(),
             id: object.id(),
             prefixes: object.prefixes.clone(),
@@ -106,7 +165,7 @@ impl RenamedObject {
 }
 
 impl<'a> ReferringObject<'a> {
-    fn of(object: &BuiltObject, candidates: &'a [RenamedObject]) -> Self {
+    fn of(object: &BuiltObject, candidates: Candidates<'a>) -> Self {
         let subjects = object.root.get("subjects").map(BuiltNode::items).unwrap_or_default();
         let namespaces = subjects.iter().filter_map(|subject| subject.text_at(&["namespace"]));
         Self {
@@ -157,7 +216,7 @@ impl<'a> ReferringObject<'a> {
         };
         let mut found: Vec<&RenamedObject> = self
             .candidates
-            .iter()
+            .named(old)
             .filter(|it| it.previous.iter().any(|id| id.name == old && is_kind(id)))
             .filter(|it| self.can_see(it))
             .collect();

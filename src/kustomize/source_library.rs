@@ -34,9 +34,19 @@ pub trait SourceFolder {
     fn read(&self, path: &str) -> Result<Vec<u8>, String>;
 }
 
+/// Files with the numbers that a build gave them, kept for builds that need few of them again.
+pub(super) struct KeptSources {
+    numbers: HashMap<String, SourceId>,
+    /// None for the bytes of those that are not needed.
+    files: Vec<(String, Option<Arc<[u8]>>)>,
+}
+
 /// The files of a repository as they are read.
 pub struct SourceLibrary<'a> {
     folder: &'a dyn SourceFolder,
+    kept: Option<&'a KeptSources>,
+    /// The one file that is not what was kept of it.
+    changed: &'a str,
     read: RefCell<ReadFiles>,
     kinds: RefCell<HashMap<String, PlaceKind>>,
 }
@@ -54,7 +64,22 @@ const MAX_BYTES: usize = 512 * 1024 * 1024;
 impl<'a> SourceLibrary<'a> {
     #[must_use]
     pub fn new(folder: &'a dyn SourceFolder) -> Self {
-        Self { folder, read: RefCell::default(), kinds: RefCell::default() }
+        Self { folder, kept: None, changed: "", read: RefCell::default(), kinds: RefCell::default() }
+    }
+
+    /// A library that has what was kept, but for one file.
+    pub(super) fn beside(folder: &'a dyn SourceFolder, kept: &'a KeptSources, changed: &'a str) -> Self {
+        Self { kept: Some(kept), changed, ..Self::new(folder) }
+    }
+
+    /// What was read, with the bytes of those files that are wanted.
+    pub(super) fn into_kept(self, is_wanted: impl Fn(&str) -> bool) -> KeptSources {
+        let ReadFiles { numbers, files, .. } = self.read.into_inner();
+        let files = files.into_iter().map(|(path, data)| {
+            let data = is_wanted(&path).then_some(data);
+            (path, data)
+        });
+        KeptSources { numbers, files: files.collect() }
     }
 
     #[must_use]
@@ -81,6 +106,12 @@ impl<'a> SourceLibrary<'a> {
         if let Some(id) = known {
             return Ok((id, self.bytes_of(id)));
         }
+        let kept = self.kept.filter(|_| path != self.changed);
+        if let Some(id) = kept.and_then(|kept| kept.number_of(path)) {
+            let data = kept.and_then(|kept| kept.files[id.0 as usize].1.clone());
+            let lost = || BuildFault::new(format!("{path}: it was not kept"));
+            return data.map(|data| (id, data)).ok_or_else(lost);
+        }
         let data: Arc<[u8]> =
             self.folder.read(path).map_err(|error| BuildFault::new(format!("{path}: {error}")))?.into();
         let mut read = self.read.borrow_mut();
@@ -88,7 +119,7 @@ impl<'a> SourceLibrary<'a> {
         if read.bytes > MAX_BYTES {
             return Err(BuildFault::new("the files that it builds on are too many to read"));
         }
-        let id = SourceId(u32::try_from(read.files.len()).unwrap_or(u32::MAX));
+        let id = SourceId(u32::try_from(self.kept_count() + read.files.len()).unwrap_or(u32::MAX));
         read.files.push((path.to_owned(), Arc::clone(&data)));
         read.numbers.insert(path.to_owned(), id);
         Ok((id, data))
@@ -107,11 +138,29 @@ impl<'a> SourceLibrary<'a> {
 
     #[must_use]
     pub fn path_of(&self, id: SourceId) -> String {
-        self.read.borrow().files.get(id.0 as usize).map(|(path, _)| path.clone()).unwrap_or_default()
+        let at = id.0 as usize;
+        let kept = || self.kept?.files.get(at).map(|(path, _)| path.clone());
+        let read = self.read.borrow();
+        let own = at.checked_sub(self.kept_count()).and_then(|at| read.files.get(at));
+        own.map(|(path, _)| path.clone()).or_else(kept).unwrap_or_default()
     }
 
     #[must_use]
     pub fn bytes_of(&self, id: SourceId) -> Arc<[u8]> {
-        self.read.borrow().files.get(id.0 as usize).map(|(_, data)| Arc::clone(data)).unwrap_or_default()
+        let at = id.0 as usize;
+        let kept = || self.kept?.files.get(at)?.1.clone();
+        let read = self.read.borrow();
+        let own = at.checked_sub(self.kept_count()).and_then(|at| read.files.get(at));
+        own.map(|(_, data)| Arc::clone(data)).or_else(kept).unwrap_or_default()
+    }
+
+    fn kept_count(&self) -> usize {
+        self.kept.map_or(0, |kept| kept.files.len())
+    }
+}
+
+impl KeptSources {
+    pub(super) fn number_of(&self, path: &str) -> Option<SourceId> {
+        self.numbers.get(path).copied()
     }
 }

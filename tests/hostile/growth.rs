@@ -81,6 +81,11 @@ static GROWTHS: &[Growth] = &[
         tree.file("Dockerfile", format!("FROM a\n{}", run.repeat(count)));
     }),
     growth("sharing", (100, 1_200), |tree, count| tree.file("a.yaml", repeated(count, deployment))),
+    growth("resources", (200, 1_500), |tree, count| {
+        let names = repeated(count, |at| format!("- r{at}.yaml\n"));
+        tree.file("kustomization.yaml", format!("resources:\n{names}"));
+        (0..count).for_each(|at| tree.file(&format!("r{at}.yaml"), pod(&format!("p{at}"))));
+    }),
     growth("containers", (100, 2_400), |tree, count| tree.file("a.yaml", container_list(count, ""))),
     growth("privileged", (100, 2_400), |tree, count| {
         tree.file("a.yaml", container_list(count, "    securityContext: {privileged: true}\n"));
@@ -147,11 +152,6 @@ static GROWTHS: &[Growth] = &[
         let text = "FROM a:latest\nRUN apt-get install -y x\n";
         (0..count).for_each(|at| tree.file(&format!("Dockerfile.{at}"), text));
     }),
-    growth("resources", (200, 1_500), |tree, count| {
-        let names = repeated(count, |at| format!("- r{at}.yaml\n"));
-        tree.file("kustomization.yaml", format!("resources:\n{names}"));
-        (0..count).for_each(|at| tree.file(&format!("r{at}.yaml"), pod(&format!("p{at}"))));
-    }),
     growth("chain", (100, 1_000), |tree, count| {
         tree.file("a.yaml", texts::POD);
         for at in 0..count {
@@ -183,7 +183,7 @@ static GROWTHS: &[Growth] = &[
 ];
 
 /// How many of them the small version tries.
-const SMALL: usize = 4;
+const SMALL: usize = 5;
 
 #[test]
 fn four_times_as_much_takes_four_times_as_long() {

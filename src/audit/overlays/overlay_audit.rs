@@ -95,15 +95,27 @@ impl AuditEngine {
     }
 
     /// The kustomizations that patches touch, built with what those write.
-    pub(super) fn build_with_patches(&self, patches: &[FilePatch]) -> Vec<OverlayBuild> {
-        let places = OverlayPlaces { root: &self.root, top: self.repository_root() };
+    fn build_with_patches(&self, patches: &[FilePatch]) -> Vec<OverlayBuild> {
+        self.build_patched(&self.overlays_made_of(patches), patches)
+    }
+
+    /// The kustomizations that patches touch.
+    pub(super) fn overlays_made_of(&self, patches: &[FilePatch]) -> Vec<&OverlayRecord> {
         let touched: BTreeSet<RelPath> = patches.iter().map(|patch| patch.path.clone()).collect();
-        let concerned: Vec<&OverlayRecord> =
-            self.overlays.values().filter(|overlay| overlay.is_made_of(&touched)).collect();
+        self.overlays.values().filter(|overlay| overlay.is_made_of(&touched)).collect()
+    }
+
+    /// Builds kustomizations with what patches write.
+    pub(super) fn build_patched(
+        &self,
+        overlays: &[&OverlayRecord],
+        patches: &[FilePatch],
+    ) -> Vec<OverlayBuild> {
+        let places = OverlayPlaces { root: &self.root, top: self.repository_root() };
         let texts = patches.iter().filter_map(|patch| {
             Some((places.in_repository(&patch.path)?, patch.after.shared_text().clone()))
         });
-        self.build_again(&concerned, texts.collect())
+        self.build_again(overlays, texts.collect())
     }
 
     /// Builds kustomizations with these texts in the place of what was read, by their paths in the repository.
@@ -129,14 +141,14 @@ impl AuditEngine {
     }
 
     /// The text of a file, by its path in the repository, as a scan read it last.
-    fn known_text(&self, path: &str) -> Option<Arc<str>> {
+    pub(super) fn known_text(&self, path: &str) -> Option<Arc<str>> {
         let places = OverlayPlaces { root: &self.root, top: self.repository_root() };
         let record = self.files.get(&places.path_for_people(path)?).filter(|file| !file.is_overlay_made)?;
         Some(Arc::clone(record.source.as_ref().filter(|source| !source.is_absent())?.shared_text()))
     }
 
     /// What is built of a file, by the path that the index knows it by.
-    fn known_render(&self, path: &RelPath, index_path: &RelPath) -> Option<&TemplateRender> {
+    pub(super) fn known_render(&self, path: &RelPath, index_path: &RelPath) -> Option<&TemplateRender> {
         let mut renders = self.files.get(path)?.current_record().renders.iter();
         renders.find(|render| render.index_path == *index_path)
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::overlay_files::PatchedFolder;
 use super::overlay_record::OverlayRecord;
@@ -137,6 +137,7 @@ fn build_root(
         files: all.filter_map(|path| places.path_for_people(path)).collect(),
         paths: BTreeSet::new(),
         index_paths: BTreeSet::new(),
+        apart: OnceLock::new(),
         own_file,
     };
     let texts = texts.collect();
@@ -154,8 +155,8 @@ fn build_root(
     Some(OverlayBuild { record, renders, texts })
 }
 
-/// Objects by the file in which they began; what was generated of data began in the root's kustomization. Definitions of
-/// resources are left out: no rule reads them, and they are large.
+/// Objects by the file in which they began; what was generated of data began in the root's kustomization. What no rule
+/// reads is left out.
 fn objects_by_file<'o>(
     objects: &'o [BuiltObject],
     library: &SourceLibrary<'_>,
@@ -163,7 +164,7 @@ fn objects_by_file<'o>(
 ) -> BTreeMap<String, Vec<&'o BuiltObject>> {
     let mut by_file: BTreeMap<SourceId, Vec<&BuiltObject>> = BTreeMap::new();
     let mut by_path: BTreeMap<String, Vec<&BuiltObject>> = BTreeMap::new();
-    for object in objects.iter().filter(|object| object.id().kind != "CustomResourceDefinition") {
+    for object in objects.iter().filter(|object| object.is_read()) {
         if let Some(file) = object.first_file() {
             by_file.entry(file).or_default().push(object);
         }
@@ -178,11 +179,11 @@ fn objects_by_file<'o>(
 }
 
 /// The path by which the index knows what an overlay makes of a file: it has that file's folder.
-fn index_path(path: &RelPath, folder: &RelPath) -> RelPath {
+pub(super) fn index_path(path: &RelPath, folder: &RelPath) -> RelPath {
     format!("{path} (overlay {})", folder.as_str().replace('/', ":")).as_str().into()
 }
 
-fn write_source(
+pub(super) fn write_source(
     objects: &[&BuiltObject],
     library: &SourceLibrary<'_>,
     (root, top): (&str, &Path),

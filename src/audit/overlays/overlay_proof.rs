@@ -5,6 +5,7 @@ use crate::finding::{Finding, FindingPlacement, Severity};
 use crate::project::{FactOverrides, RepositoryView};
 use crate::repo::{FilePatch, RelPath};
 
+use super::overlay_apart::ApartBuild;
 use super::overlay_build::{BuiltRender, OverlayBuild};
 use crate::audit::TemplateRender;
 
@@ -26,7 +27,18 @@ impl AuditEngine {
         mended: &[(&'static str, &[FindingPlacement])],
         facts: &FactOverrides,
     ) -> Result<(), String> {
-        for build in self.build_with_patches(std::slice::from_ref(patch)) {
+        let mut whole = Vec::new();
+        for overlay in self.overlays_made_of(std::slice::from_ref(patch)) {
+            match self.build_apart(overlay, patch) {
+                ApartBuild::Same => {}
+                ApartBuild::Other { before, after } => {
+                    let proof = self.compare_builds(before, &after, mended, facts);
+                    proof.map_err(|why| format!("{why} in {}", overlay.unit.key.path))?;
+                }
+                ApartBuild::Unknown => whole.push(overlay),
+            }
+        }
+        for build in self.build_patched(&whole, std::slice::from_ref(patch)) {
             self.prove_build(&patch.path, &build, mended, facts)?;
         }
         Ok(())

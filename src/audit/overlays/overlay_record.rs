@@ -1,14 +1,14 @@
 //! Keeps one kustomization as it was built last, for the audit of overlays.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use crate::kustomize::ClosureFiles;
+use crate::kustomize::{ApartRoot, ClosureFiles};
 use crate::repo::RelPath;
 use crate::unit::{Unit, UnitStatus};
 
 /// A kustomization that nothing builds on, as it was built.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in crate::audit) struct OverlayRecord {
     pub unit: Unit,
     /// What it is made of, as paths of the repository.
@@ -19,6 +19,8 @@ pub(in crate::audit) struct OverlayRecord {
     pub paths: BTreeSet<RelPath>,
     /// The paths by which the index knows what is built of them.
     pub index_paths: BTreeSet<RelPath>,
+    /// What builds of single files need, made when one is asked for; none where each build must be of all.
+    pub apart: OnceLock<Option<Arc<ApartRoot>>>,
     /// Its own kustomization, for what stands in no file that can be edited.
     pub own_file: RelPath,
 }

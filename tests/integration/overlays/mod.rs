@@ -1,5 +1,6 @@
 //! Kustomizations as they are built: what kustomize would print, where each value stands, and what is refused.
 
+mod apart;
 mod audited;
 mod built;
 mod kept_builds;
