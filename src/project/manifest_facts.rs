@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_yaml::Value;
 
 use super::PolicyFacts;
-use crate::kubernetes::model::{NetworkPolicy, ObjectReference, RoleBinding, ServiceAccount};
+use crate::kubernetes::model::{NetworkPolicy, ObjectReference, RoleBinding, Service, ServiceAccount};
 use crate::kubernetes::{ContainerRole, Kustomization, ManifestDocument, ManifestFile, ManifestObject, Pod};
 use crate::needs::pod::{is_openshift_group, is_shared_claim};
 use crate::text::Span;
@@ -23,6 +23,8 @@ pub struct ManifestFacts {
     pub kustomizations: Vec<Kustomization>,
     pub claims: Vec<ClaimFacts>,
     pub scalers: Vec<ScalerFacts>,
+    /// What its services select, each by all of the labels.
+    pub selectors: Vec<BTreeMap<String, String>>,
     /// True for objects as they are built: none of them is a patch, whatever it lacks.
     pub is_whole: bool,
     /// The first object that only OpenShift has: its kind, and its place.
@@ -142,6 +144,9 @@ impl ManifestFacts {
                     "PersistentVolumeClaim" if object.api_group().is_empty() => {
                         facts.claims.extend(claim_facts(document, object));
                     }
+                    "Service" if object.api_group().is_empty() => {
+                        facts.selectors.extend(selector_of(document, object));
+                    }
                     "VerticalPodAutoscaler" => facts.scalers.extend(scaler_facts(document, object)),
                     _ => {}
                 }
@@ -253,6 +258,12 @@ fn binding_facts(document: &ManifestDocument, object: &ManifestObject) -> Option
     });
     let accounts = accounts.collect();
     Some(BindingFacts { role, accounts })
+}
+
+fn selector_of(document: &ManifestDocument, object: &ManifestObject) -> Option<BTreeMap<String, String>> {
+    let service: Service = document.deserialize_node(object.root);
+    let selector = service.spec.get()?.selector.get()?;
+    selector.iter().map(|(key, value)| Some((key.clone(), value.get()?.clone()))).collect()
 }
 
 fn claim_facts(document: &ManifestDocument, object: &ManifestObject) -> Option<ClaimFacts> {

@@ -22,6 +22,7 @@ mod policy_index;
 mod render_sets;
 mod repository_index;
 mod repository_view;
+mod selector_index;
 mod service_accounts;
 mod surroundings;
 mod uid_allocator;
@@ -36,6 +37,7 @@ pub use pod_needs_memo::PodNeedsMemo;
 pub use policy_facts::PolicyFacts;
 pub use repository_index::RepositoryIndex;
 pub use repository_view::{FactOverrides, RepositoryView};
+pub use selector_index::NearMiss;
 pub(crate) use uid_allocator::LOWEST_UID;
 pub use uid_allocator::{RunAs, UidSource};
 

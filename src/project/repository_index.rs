@@ -1,7 +1,7 @@
 //! Indexes the whole repository, each file's facts and what follows from them together, for rules.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::facts_delta::{FactsByFile, FactsDelta, first_below, is_below, manifest_facts};
@@ -10,6 +10,7 @@ use super::image_links::{ImageLinks, LinkSurroundings};
 use super::kustomization_index::{KustomizationDelta as Kustomized, KustomizationIndex};
 use super::neighbour_index::NeighbourIndex;
 use super::policy_index::{PolicyIndex, ScopedPolicy};
+use super::selector_index::{NearMiss, SelectorIndex};
 use super::service_accounts::{ServiceAccountIndex, namespace_or_default};
 use super::uid_allocator::UidAllocator;
 use super::{ContainerKey, FileFacts, ImageLink, LinkAnswer, PodNeedsMemo};
@@ -34,6 +35,7 @@ pub struct RepositoryIndex {
     pub(super) kustomizations: KustomizationIndex,
     pub(super) policies: PolicyIndex,
     pub(super) neighbours: NeighbourIndex,
+    selectors: SelectorIndex,
     /// The patches, by file and by the document's index in it.
     patches: HashMap<RelPath, BTreeSet<usize>>,
     /// The files with pods that name no image.
@@ -152,6 +154,7 @@ impl RepositoryIndex {
         let kustomized = self.kustomizations.apply_deltas(&changes);
         let patches = self.update_patches(&changes, &kustomized);
         self.neighbours.apply_deltas(&changes);
+        let asking = self.selectors.apply_deltas(&changes);
         let said =
             |path: &RelPath| manifest_facts(self.files.get(path)).map_or(&[][..], |facts| &facts.policies);
         let repoliced =
@@ -173,6 +176,7 @@ impl RepositoryIndex {
             return Invalidation { patch_files, deployed_files, dependent_files: None };
         }
         answers.extend(relinked.manifests);
+        answers.extend(asking);
         let builds = changes.iter().filter(|change| change.dockerfile_before_after() != (false, false));
         for build in builds.map(|change| &change.path).chain(&settled) {
             answers.extend(self.links.containers_running(build).map(|key| key.path.clone()));
@@ -312,6 +316,22 @@ impl RepositoryIndex {
     /// The same of a file by its path in the repository.
     pub(super) fn facts_in_repository(&self, path: &RelPath) -> Option<&FileFacts> {
         self.files.get(path).map(|facts| &**facts)
+    }
+
+    /// The label that a service of that file asks for and no pod has, where a workload beside it was meant. What a
+    /// kustomization builds is judged as built: labels are given there.
+    #[must_use]
+    pub fn find_near_miss(
+        &self,
+        file: &RelPath,
+        service: &str,
+        selector: &BTreeMap<String, String>,
+    ) -> Option<NearMiss> {
+        let file = self.base.path_in_repository(file);
+        if self.kustomizations.names_as_resource(file.as_str()) {
+            return None;
+        }
+        self.selectors.find_near_miss(&self.files, (&file, service), selector)
     }
 
     /// Every link, for showing them; containers by their paths in the repository.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::image_name::ImageName;
 use super::{
-    ContainerKey, DockerfileFacts, FileFacts, ImageLink, LinkAnswer, PodNeedsMemo, RepositoryIndex, RunAs,
-    surroundings,
+    ContainerKey, DockerfileFacts, FileFacts, ImageLink, LinkAnswer, NearMiss, PodNeedsMemo, RepositoryIndex,
+    RunAs, surroundings,
 };
 use crate::image::Reference;
 use crate::needs::ProgramNeed;
@@ -104,6 +104,17 @@ impl<'a> RepositoryView<'a> {
     pub fn linked_build(self, key: &ContainerKey) -> Option<(&'a ImageLink, &'a DockerfileFacts)> {
         let link = self.link_of_key(key)?;
         Some((link, self.dockerfile_facts(link)?))
+    }
+
+    /// The label that a service asks for and no pod has, where a workload beside it was meant.
+    #[must_use]
+    pub fn find_near_miss(
+        self,
+        file: &RelPath,
+        service: &str,
+        selector: &BTreeMap<String, String>,
+    ) -> Option<NearMiss> {
+        self.index.find_near_miss(file, service, selector)
     }
 
     /// The user that the image of a Dockerfile should run as.

@@ -76,6 +76,7 @@ pub static ALL_RULES: &[&Rule] = &[
     &link::port_mismatch::RULE,
     &link::privileged_port::RULE,
     &token::token_needed::RULE,
+    &network::dangling_selector::RULE,
     &file::invalid_syntax::RULE,
     &file::duplicate_key::RULE,
     &file::ambiguous_boolean::RULE,
