@@ -72,13 +72,25 @@ pub fn read_values_file(path: &Path) -> Result<Arc<[u8]>, ChartError> {
     Ok(data.into())
 }
 
+/// What lies in a folder of the chart at `path`, ignored or not, named from there; nothing where that is an archive.
+pub fn names_in_chart(path: &Path, folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(path.join(folder)).into_iter().flatten().flatten();
+    entries.map(|entry| format!("{folder}{}", entry.file_name().to_string_lossy())).collect()
+}
+
 fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
     let metadata = fs::metadata(path).map_err(|error| error.to_string())?;
+    read_known_file(path, &metadata, limit)
+}
+
+/// The bytes of a file of which the metadata are known.
+fn read_known_file(path: &Path, metadata: &fs::Metadata, limit: u64) -> Result<Vec<u8>, String> {
     if !metadata.is_file() {
         return Err("cannot load irregular file as it has file mode type bits set".to_owned());
     }
-    // A file that is still written, or one of the kernel's, may have more bytes than it says.
-    let mut data = Vec::new();
+    // A file that is still written, or one of the kernel's, may have more bytes than it says. Without the room, a read
+    // begins with a few bytes and doubles them.
+    let mut data = Vec::with_capacity(usize::try_from(metadata.len().min(limit)).unwrap_or(0) + 32);
     let file = fs::File::open(path).map_err(|error| error.to_string())?;
     file.take(limit + 1).read_to_end(&mut data).map_err(|error| error.to_string())?;
     if data.len() as u64 > limit {
@@ -131,7 +143,8 @@ impl FolderReader {
         if metadata.is_dir() {
             return self.read_folder(path, &name, depth + 1);
         }
-        let data = read_file(path, MAX_FILE).map_err(|message| ChartError::load(&name, message))?;
+        let data =
+            read_known_file(path, &metadata, MAX_FILE).map_err(|message| ChartError::load(&name, message))?;
         self.total += data.len() as u64;
         if self.total > MAX_TOTAL || self.files.len() >= MAX_FILES {
             return Err(ChartError::load(name, "the chart is too large"));

@@ -27,7 +27,7 @@ mod values_coalesce;
 pub use chart_error::ChartError;
 pub use chart_node::SkippedChart;
 pub use chart_render::render_chart;
-pub use chart_source::{SourceFile, read_chart_files, read_values_file};
+pub use chart_source::{SourceFile, names_in_chart, read_chart_files, read_values_file};
 pub use loaded_chart::LoadedChart;
 pub use render_options::{RenderOptions, ValuesFile};
 pub use rendered_chart::{

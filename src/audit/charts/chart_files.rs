@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::helm::{SourceFile, read_chart_files};
+use super::value_sets::is_value_set;
+use crate::helm::{SourceFile, names_in_chart, read_chart_files, read_values_file};
 use crate::repo::is_really_inside;
 
 /// The files of the chart at `at`, a folder or an archive; the reason, where they cannot be read or one is not in `top`.
@@ -22,4 +23,22 @@ pub(super) fn read_files_inside(at: &Path, top: &Path) -> Result<Vec<SourceFile>
         }
     }
     Ok(files)
+}
+
+/// The most value sets that are read beside a chart's files.
+const MAX_IGNORED: usize = 100;
+
+/// The value sets in a chart's folder that are none of its `files`, since `.helmignore` keeps them out of what is packed:
+/// Helm lays them over the chart all the same. In the order of their names.
+pub(super) fn read_ignored_sets(at: &Path, top: &Path, files: &[SourceFile]) -> Vec<SourceFile> {
+    let mut names: Vec<String> = ["", "ci/"].iter().flat_map(|folder| names_in_chart(at, folder)).collect();
+    names.retain(|name| is_value_set(name) && !files.iter().any(|file| file.name == *name));
+    names.sort();
+    names.truncate(MAX_IGNORED);
+    let read = |name: String| {
+        let path = at.join(&name);
+        let data = is_really_inside(&path, top).then(|| read_values_file(&path))?.ok()?;
+        Some(SourceFile { disk_path: name.clone(), name, data })
+    };
+    names.into_iter().filter_map(read).collect()
 }

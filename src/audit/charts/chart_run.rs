@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::chart_files::read_files_inside;
+use super::chart_files::{read_files_inside, read_ignored_sets};
 use super::chart_place::ChartPlace;
 use super::environment_sets::find_environment_sets;
 use super::stand_in_charts::add_stand_ins;
@@ -18,7 +18,7 @@ use crate::unit::{Unit, UnitKey, UnitKind, UnitStatus};
 pub(super) struct ChartSource {
     chart: LoadedChart,
     sets: Vec<ValueSet>,
-    /// The values files of these that lie outside the chart's folder.
+    /// The values files of these that are no files of the chart: they lie outside its folder, or are ignored.
     outside: Vec<SourceFile>,
     kube_version: Option<String>,
     api_versions: Vec<String>,
@@ -33,9 +33,11 @@ impl ChartSource {
     pub(super) fn read_folder(place: ChartPlace<'_>, settings: &Settings) -> Result<Self, String> {
         let (mut chart, files) = load_chart(place)?;
         let stand_ins = add_stand_ins(&mut chart, place.folder, place.top);
-        let (mut sets, left_out) = find_value_sets(&files);
-        let (named, outside) = find_environment_sets(place, settings);
+        let ignored = read_ignored_sets(place.folder, place.top, &files);
+        let (mut sets, left_out) = find_value_sets(&files, &ignored);
+        let (named, mut outside) = find_environment_sets(place, settings);
         sets.extend(named);
+        outside.extend(ignored);
         let (kube_version, api_versions) = (settings.kube_version.clone(), settings.api_versions.clone());
         Ok(Self { chart, sets, outside, kube_version, api_versions, stand_ins, left_out })
     }
@@ -128,7 +130,7 @@ impl ChartRun {
         sets.flat_map(|set| &set.files).map(|file| file.path.as_str())
     }
 
-    /// The values files that lie outside the chart's folder.
+    /// The values files that are no files of the chart.
     pub(super) fn outside_files(&self) -> impl Iterator<Item = &SourceFile> {
         self.source.iter().flat_map(|source| &source.outside)
     }

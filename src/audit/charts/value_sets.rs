@@ -15,11 +15,13 @@ pub(super) struct ValueSet {
     pub fault: Option<String>,
 }
 
-/// The sets of a chart with these files, the defaults first; and the number of those that were left out.
-pub(super) fn find_value_sets(files: &[SourceFile]) -> (Vec<ValueSet>, usize) {
+/// The sets of a chart with these files, and with those that are ignored where it is packed, the defaults first; and the
+/// number of those that were left out.
+pub(super) fn find_value_sets(files: &[SourceFile], ignored: &[SourceFile]) -> (Vec<ValueSet>, usize) {
     let mut sets = vec![ValueSet::default()];
-    let over = files.iter().filter(|file| is_value_set(&file.name));
-    let over: Vec<&SourceFile> = over.collect();
+    let over = files.iter().chain(ignored).filter(|file| is_value_set(&file.name));
+    let mut over: Vec<&SourceFile> = over.collect();
+    over.sort_by(|one, other| one.name.cmp(&other.name));
     let kept = over.len().min(MAX_SETS);
     for file in &over[..kept] {
         let file = ValuesFile { path: file.disk_path.clone(), data: file.data.clone() };
@@ -30,7 +32,7 @@ pub(super) fn find_value_sets(files: &[SourceFile]) -> (Vec<ValueSet>, usize) {
 
 /// True for `ci/NAME-values.yaml`, by which charts are tested, and for `values-NAME.yaml` and its like beside the
 /// chart's own values.
-fn is_value_set(name: &str) -> bool {
+pub(super) fn is_value_set(name: &str) -> bool {
     let Some(stem) = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml")) else { return false };
     if let Some(test) = stem.strip_prefix("ci/") {
         return !test.contains('/') && (test.ends_with("-values") || test == "values");

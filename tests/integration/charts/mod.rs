@@ -3,6 +3,7 @@
 mod audited;
 mod environments;
 mod fixed;
+mod ignored_sets;
 mod linked;
 mod watched;
 
