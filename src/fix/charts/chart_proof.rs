@@ -135,7 +135,14 @@ fn are_documents_wanted(
             }
         }
     });
-    documents && (one.irrelevant_count == 0 || rest_is_same(before, after, wanted.values, notes))
+    if !documents || one.irrelevant_count == 0 && one.problems.is_empty() {
+        return documents;
+    }
+    let is_same = rest_is_same(before, after, wanted.values, notes);
+    if !is_same && !one.problems.is_empty() {
+        notes.disturbed = Some(unread_with_set(before));
+    }
+    is_same
 }
 
 /// `Kind/name`, for people.
@@ -152,6 +159,11 @@ fn name_with_set(object: &Value, render: &TemplateRender) -> String {
         return name;
     }
     format!("{name} with {}", render.unit.value_set_name())
+}
+
+/// What of a template is no YAML, with the values that make it so: nothing can be proven of it.
+fn unread_with_set(render: &TemplateRender) -> String {
+    format!("what cannot be read with {}", render.unit.value_set_name())
 }
 
 /// True where the wanted value differs from the one that stands.

@@ -5,6 +5,7 @@ mod environments;
 mod fixed;
 mod ignored_sets;
 mod linked;
+mod unread;
 mod watched;
 
 use std::collections::BTreeMap;
