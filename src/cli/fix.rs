@@ -166,14 +166,25 @@ fn write_fixes(root: &Path, outcome: &FixPlan) -> anyhow::Result<bool> {
     for patch in &patches {
         print_stdout(&format!("fixed {}\n", make_printable(patch.path.as_str())))?;
     }
-    let written: BTreeSet<&RelPath> = patches.iter().map(|patch| &patch.path).collect();
-    let findings = outcome.resolves.iter().filter(|key| written.contains(&key.path)).count();
     print_stdout(&format!(
         "{} fixed in {}.\n",
-        count_of(findings, "finding"),
+        count_of(count_fixed(outcome, &patches), "finding"),
         count_of(patches.len(), "file")
     ))?;
     Ok(patches.len() == outcome.patches.len())
+}
+
+/// The number of findings that are gone once these of a plan's patches are written. One of a chart's template is mended in
+/// another file, its values: it counts where nothing was left out.
+fn count_fixed(outcome: &FixPlan, patches: &[FilePatch]) -> usize {
+    let paths = |patches: &[FilePatch]| patches.iter().map(|patch| patch.path.clone()).collect();
+    let (planned, written): (BTreeSet<RelPath>, BTreeSet<RelPath>) =
+        (paths(&outcome.patches), paths(patches));
+    let is_gone = |path: &RelPath| match planned.contains(path) {
+        true => written.contains(path),
+        false => planned.len() == written.len(),
+    };
+    outcome.resolves.iter().filter(|key| is_gone(&key.path)).count()
 }
 
 /// Writes the patches that can be written, names the others, and takes those out.

@@ -141,3 +141,15 @@ fn a_new_user_of_an_image_is_its_workloads_too() {
         .to_owned();
     assert!(read(folder.path(), "deploy.yaml").contains(&format!("runAsUser: {uid}\n")));
 }
+
+#[test]
+fn findings_of_a_template_that_are_mended_in_the_values_are_counted() {
+    let template = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n    - name: web\n      image: registry.example/web:1.0.0\n      {{- with .Values.securityContext }}\n      securityContext:\n        {{- toYaml . | nindent 8 }}\n      {{- end }}\n";
+    let folder = repository(&[
+        ("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 0.1.0\n"),
+        ("web/values.yaml", "securityContext: {}\n"),
+        ("web/templates/pod.yaml", template),
+    ]);
+    let ran = on(folder.path(), &["fix", "--rule", "missing-seccomp"]);
+    assert_eq!(ran.out, "fixed web/values.yaml\n1 finding fixed in 1 file.\n", "{}", ran.err);
+}
