@@ -14,7 +14,7 @@ use super::value_copy::deep_copy;
 use super::yaml_align::align_scalar;
 use super::yaml_message::go_message;
 use super::yaml_repair::{MAX_REPAIRS, TextRepair, read_escapes};
-use super::yaml_resolve::{ResolvedScalar, resolve_scalar, resolve_tagged};
+use super::yaml_resolve::{ResolvedScalar, decode_binary, resolve_scalar, resolve_tagged};
 
 /// How many nodes a document may have, aliases counted as often as they stand there.
 const MAX_NODES: usize = 400_000;
@@ -295,7 +295,11 @@ impl<'a> YamlReader<'a, '_> {
             ScalarStyle::DoubleQuoted => read_escapes(written, value),
             _ => Ok(value.into()),
         };
-        let value = &*unescaped.map_err(|message| self.error(span.start, message))?;
+        let unescaped = unescaped.map_err(|message| self.error(span.start, message))?;
+        let is_own = |tag: &&Tag| tag.suffix_in_namespace("tag:yaml.org,2002:").as_deref() == Some("binary");
+        let decoded = tag.filter(is_own).map(|_| decode_binary(&unescaped)).transpose();
+        let decoded = decoded.map_err(|message| YamlError { message, ..self.error(span.start, "") })?;
+        let value = decoded.as_deref().unwrap_or(&unescaped);
         let text = self.written(align_scalar(self.text, span.clone(), style, value), key);
         let resolved = match tag {
             None if style == ScalarStyle::Plain => resolve_scalar(value),

@@ -1,6 +1,8 @@
 //! What a plain scalar means to the YAML that Helm reads: YAML 1.1 as go-yaml resolves it.
 
+use super::base_encoding::decode_base64;
 use super::number_lexer::{parse_float, parse_int, parse_uint};
+use super::origin_text::replace_invalid_bytes;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum ResolvedScalar {
@@ -46,6 +48,13 @@ pub(super) fn resolve_tagged(text: &str, tag: &str) -> Result<ResolvedScalar, St
         return Ok(resolved);
     }
     Err(format!("cannot decode !!{own} `{text}` as a !!{tag}"))
+}
+
+/// What a scalar with the tag `!!binary` says in base 64. Helm goes by JSON, where a byte that is no UTF-8 is replaced.
+pub(super) fn decode_binary(text: &str) -> Result<String, String> {
+    let bytes = decode_base64(text.as_bytes())
+        .map_err(|_| "yaml: !!binary value contains invalid base64 data".to_owned())?;
+    Ok(replace_invalid_bytes(&bytes, "\u{fffd}").into_owned())
 }
 
 fn resolve_word(text: &str) -> ResolvedScalar {

@@ -92,7 +92,8 @@ fn is_indicator(char: char, first: bool, after_blank: bool, before_blank: bool) 
     }
 }
 
-fn is_break(char: char) -> bool {
+/// Characters that end a line.
+pub(super) fn is_break(char: char) -> bool {
     matches!(char, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 

@@ -9,7 +9,7 @@ use super::origin_text::{OriginText, TextBuilder};
 use super::template_value::{LiteralText, TemplateValue};
 use super::value_collection::{MapEntry, ValueMap};
 use super::yaml_key_order::sort_by_key;
-use super::yaml_style::{ScalarLook, StringStyle, choose_style};
+use super::yaml_style::{ScalarLook, StringStyle, choose_style, is_break};
 
 /// How deep written values may be nested.
 const MAX_DEPTH: usize = 400;
@@ -55,6 +55,34 @@ const fn is_refused_in_yaml(char: char) -> bool {
     matches!(char, '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
 }
 
+const NEXT_LINE: char = '\u{85}';
+
+/// The text as `toYaml` has it when it reads its own JSON as YAML: there a next-line character ends a line, and lines are
+/// folded, one end to a space, of several all but one to a line's end.
+fn fold_next_lines(text: &str) -> String {
+    let mut folded = String::new();
+    let mut ends = 0_usize;
+    for (index, part) in text.split(NEXT_LINE).enumerate() {
+        ends += usize::from(index > 0);
+        let part = if index > 0 { part.trim_start_matches(' ') } else { part };
+        if part.is_empty() && index > 0 {
+            continue;
+        }
+        push_folded(&mut folded, ends);
+        ends = 0;
+        folded.push_str(part);
+    }
+    push_folded(&mut folded, ends);
+    folded
+}
+
+fn push_folded(text: &mut String, ends: usize) {
+    if ends > 0 {
+        text.truncate(text.trim_end_matches(' ').len());
+        text.push_str(&if ends == 1 { " ".to_owned() } else { "\n".repeat(ends - 1) });
+    }
+}
+
 /// Where a node stands, which decides on indents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NodeContext {
@@ -88,6 +116,13 @@ impl YamlWriter {
     fn put_break(&mut self) {
         self.builder.push_computed("\n", self.glue);
         self.column = 0;
+    }
+
+    /// A line's end of the text itself.
+    fn put_written_break(&mut self, text: &OriginText, range: std::ops::Range<usize>) {
+        self.builder.push_slice(text, range);
+        self.column = 0;
+        self.indention = true;
     }
 
     fn put_slice(&mut self, text: &OriginText, range: std::ops::Range<usize>) {
@@ -233,7 +268,7 @@ impl YamlWriter {
             Some(text) if text.bytes() == key.as_bytes() => text.clone(),
             _ => OriginText::from_computed(self.glue, key.as_bytes()),
         };
-        if key.len() <= MAX_SIMPLE_KEY && !key.contains('\n') {
+        if key.len() <= MAX_SIMPLE_KEY && !key.contains(is_break) {
             self.write_string(&text, NodeContext::SimpleKey);
             self.write_indicator(":", false, false, false);
         } else {
@@ -246,7 +281,12 @@ impl YamlWriter {
     }
 
     fn write_string(&mut self, text: &OriginText, context: NodeContext) {
-        let string = text.as_str().into_owned();
+        let mut string = text.as_str().into_owned();
+        if !self.pretty && string.contains(NEXT_LINE) {
+            // No key of JSON may reach over a line.
+            self.unwritable |= matches!(context, NodeContext::SimpleKey | NodeContext::ComplexKey);
+            string = fold_next_lines(&string);
+        }
         let text = if string.len() == text.len() {
             text.clone()
         } else {
@@ -291,7 +331,7 @@ impl YamlWriter {
     fn write_folded(&mut self, text: &OriginText, breaks: bool, quoted: bool) {
         let string = text.as_str();
         let bytes = text.bytes();
-        let mut spaces = false;
+        let (mut spaces, mut after_break) = (false, false);
         for (at, char) in string.char_indices() {
             let end = at + char.len_utf8();
             if char == ' ' {
@@ -304,15 +344,20 @@ impl YamlWriter {
                 spaces = true;
                 continue;
             }
+            if is_break(char) {
+                self.put_written_break(text, at..end);
+                after_break = true;
+                continue;
+            }
+            if after_break {
+                self.write_indent();
+            }
             if quoted && char == '\'' {
                 self.put("'");
             }
             self.put_slice(text, at..end);
-            if matches!(char, '\u{85}' | '\u{2028}' | '\u{2029}') {
-                self.column = 0;
-            }
             self.indention = false;
-            spaces = false;
+            (spaces, after_break) = (false, false);
         }
     }
 
@@ -345,35 +390,33 @@ impl YamlWriter {
 
     fn write_literal(&mut self, text: &OriginText) {
         self.write_indicator("|", true, false, false);
-        let bytes = text.bytes();
-        if matches!(bytes.first(), Some(b' ' | b'\n')) {
+        let string = text.as_str();
+        if string.starts_with(|first| first == ' ' || is_break(first)) {
             self.put("2");
         }
-        match bytes {
-            [b'\n'] | [.., b'\n', b'\n'] => self.put("+"),
-            [.., b'\n'] => {}
+        let mut last = string.chars().rev().map(is_break);
+        match (last.next(), last.next()) {
+            (Some(true), None | Some(true)) => self.put("+"),
+            (Some(true), _) => {}
             _ => self.put("-"),
         }
         self.put_break();
         self.indention = true;
         self.whitespace = true;
         let mut at = 0;
-        while at < bytes.len() {
-            let end =
-                bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |next| at + next);
+        while at < string.len() {
+            let end = string[at..].find(is_break).map_or(string.len(), |next| at + next);
             if end > at {
                 self.write_indent();
                 self.put_slice(text, at..end);
                 self.indention = false;
                 self.whitespace = false;
             }
-            if end < bytes.len() {
-                self.builder.push_slice(text, end..end + 1);
-                self.column = 0;
-                self.indention = true;
+            at = end + string[end..].chars().next().map_or(0, char::len_utf8);
+            if at > end {
+                self.put_written_break(text, end..at);
                 self.whitespace = true;
             }
-            at = end + 1;
         }
     }
 }

@@ -186,3 +186,49 @@ fn escapes_and_tags_of_values_are_go_yamls() {
 fn to_yaml_of_what_yaml_refuses_is_nothing() {
     assert_renders("a: \"x\\x7fy\"\n", "[{{ toYaml .Values.a }}]", "[]");
 }
+
+/// Characters that end lines to YAML 1.1, and to nobody else.
+#[test]
+fn the_lines_ends_of_unicode_are_indented_as_helm_indents_them() {
+    let of = |text: &str| format!("a: \"{text}\"\n");
+    for (text, expected) in [
+        ("x\\u2028y", "a: 'x\u{2028}  y'"),
+        ("a b\\u2028c d", "a: 'a b\u{2028}  c d'"),
+        ("x\\u2029\\u2028 y", "a: \"x\\P\\L y\""),
+        ("it's\\u2028it's", "a: 'it''s\u{2028}  it''s'"),
+        ("x\\u2028", "a: 'x\u{2028}'"),
+        ("x\\ny\\u2028z", "a: |-\n  x\n  y\u{2028}  z"),
+        ("x\\n\\u2028z", "a: |-\n  x\n\u{2028}  z"),
+        ("x\\nz\\u2028", "a: |\n  x\n  z\u{2028}"),
+        ("\\u2028x\\nz\\n", "a: |2\n\u{2028}  x\n  z"),
+        ("a\\nb\\u2028\\u2028c\\n\\n", "a: |+\n  a\n  b\u{2028}\u{2028}  c\n"),
+    ] {
+        assert_renders(&of(text), "{{ toYaml .Values }}", expected);
+    }
+    assert_renders("\"k\\u2028l\": 1\n", "{{ toYaml .Values }}", "? 'k\u{2028}  l'\n: 1");
+}
+
+/// `toYaml` reads its own JSON as YAML, and there a next line folds.
+#[test]
+fn a_next_line_folds() {
+    for (text, expected) in [
+        ("x\\u0085y", "a: x y"),
+        ("x \\u0085 \\u0085 y", "a: |-\n  x\n  y"),
+        ("\\u0085x", "a: ' x'"),
+        ("x\\u0085", "a: 'x '"),
+        ("x\\u0085\\u0085\\u0085y z", "a: |-\n  x\n\n  y z"),
+        ("x\\ny\\u0085z", "a: |-\n  x\n  y z"),
+    ] {
+        assert_renders(&format!("a: \"{text}\"\n"), "{{ toYaml .Values }}", expected);
+    }
+    assert_renders("\"k\\u0085l\": 1\n", "{{ toYaml .Values }}", "");
+}
+
+#[test]
+fn what_is_tagged_as_binary_is_read_as_base_64() {
+    let values = "a: !!binary \"aGVsbG8=\"\n!!binary \"a2V5\": 1\nc: !!binary |\n  aGVsbG8g\n  d29ybGQ=\nl: [!!binary aGk=]\n";
+    let expected = r#"{"a":"hello","c":"hello world","key":1,"l":["hi"]}"#;
+    assert_renders(values, "{{ toJson .Values }}", expected);
+    assert_renders("a: !!binary \"gIE=\"\n", "{{ .Values.a }}", "\u{fffd}\u{fffd}");
+    assert_refused("a: !!binary \"not base 64!\"\n", "{{ .Values.a }}");
+}
