@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, reason = "the figures are what it is for")]
 
 mod audit;
+mod chart;
 mod check;
 mod clock;
 mod memory;
@@ -56,6 +57,9 @@ fn main() -> ExitCode {
         println!("memory: {}, {told}", if is_flat { "flat" } else { "GROWS" });
         passed &= is_flat;
     }
+    if let Some(folder) = std::env::var_os("SEAWORTHY_CHARTS") {
+        chart::rendered_below(folder.as_ref());
+    }
     if keep {
         kept.write();
         readme::write(&kept);
@@ -99,6 +103,16 @@ const MEASURES: &[Measure] = &[
         run: save::to_store,
     },
     Measure { name: "the slowest save, to the screen", limit: Some(16_000), run: save::to_screen },
+    Measure {
+        name: "a chart of 15 templates, rendered with origins",
+        limit: Some(3_000),
+        run: chart::rendered,
+    },
+    Measure {
+        name: "a save of a chart's values, to the screen",
+        limit: Some(16_000),
+        run: chart::values_to_screen,
+    },
     Measure { name: "a fix, made and proven, in 1,000 files", limit: None, run: audit::fix },
 ];
 
