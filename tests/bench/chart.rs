@@ -110,7 +110,7 @@ const PART_VALUES: &str = r#"PART:
   replicas: 2
   image:
     repository: registry.example/shop/PART
-    tag: "1.0.N"
+    tag: "1.0.NUMBER"
   port: 8080
   podSecurityContext: {}
   securityContext: {}
@@ -127,7 +127,7 @@ const PART_VALUES: &str = r#"PART:
 fn values(n: u32) -> String {
     let parts = PARTS.iter().map(|part| {
         let tag = if *part == "web" { n } else { 0 };
-        PART_VALUES.replace("PART", part).replace('N', &tag.to_string())
+        PART_VALUES.replace("PART", part).replace("NUMBER", &tag.to_string())
     });
     parts.collect::<String>() + "service:\n  type: ClusterIP\n"
 }
