@@ -13,7 +13,7 @@ use super::origin_files::OriginFiles;
 use super::origin_segments::SegmentBuilder;
 use super::render_options::RenderOptions;
 use super::rendered_chart::{
-    OriginPlace, OriginSegment, PlacedBranch, RefusedTemplate, RenderedChart, RenderedTemplate,
+    OriginPlace, OriginSegment, PlacedBranch, RefusedTemplate, RenderedChart, RenderedTemplate, SegmentKind,
 };
 use super::values_coalesce::coalesce_values;
 use crate::template::functions::check_constraint;
@@ -233,27 +233,53 @@ fn place_branches(state: &RenderState) -> Vec<PlacedBranch> {
     placed.collect()
 }
 
-/// The text as UTF-8. Where a byte is none, it becomes longer, and the segments behind it move.
+/// The text as UTF-8. Where bytes are none, others stand for them: the segment is a copy of its place no more, and those
+/// behind it move.
 fn as_utf8(text: &OriginText, origin: Vec<OriginSegment>) -> (String, Vec<OriginSegment>) {
     let string = replace_invalid_bytes(text.bytes(), "\u{fffd}").into_owned();
-    if string.len() == text.len() {
+    if string.as_bytes() == text.bytes() {
         return (string, origin);
     }
-    let mut at = 0;
-    let moved = origin.into_iter().map(|segment| {
-        let part = replace_invalid_bytes(&text.bytes()[segment.start..segment.end], "\u{fffd}").len();
-        let start = at;
-        at += part;
-        OriginSegment { start, end: at, ..segment }
-    });
-    let mut moved: Vec<OriginSegment> = moved.collect();
+    let mut moved: Vec<OriginSegment> = Vec::with_capacity(origin.len());
+    for segment in origin {
+        push_as_utf8(&mut moved, &segment, &text.bytes()[segment.start..segment.end]);
+    }
+    let at = moved.last().map_or(0, |segment| segment.end);
     if at != string.len() {
         // A character that two places make has no place: all of it is taken as one text.
         moved.truncate(1);
         if let Some(first) = moved.first_mut() {
             (first.start, first.end) = (0, string.len());
-            first.kind = super::rendered_chart::SegmentKind::Computed { length: 0, from: Arc::default() };
+            first.kind = SegmentKind::Computed { length: 0, from: Arc::default() };
         }
     }
     (string, moved)
+}
+
+/// Pushes the parts of a segment: what is UTF-8 as it is, what is none as what stands for it.
+fn push_as_utf8(moved: &mut Vec<OriginSegment>, segment: &OriginSegment, bytes: &[u8]) {
+    let mut read = 0;
+    for chunk in bytes.utf8_chunks() {
+        for (part, is_copy) in [(chunk.valid().as_bytes(), true), (chunk.invalid(), false)] {
+            if part.is_empty() {
+                continue;
+            }
+            let mut place = segment.place.clone();
+            let kind = match &segment.kind {
+                SegmentKind::Computed { .. } => segment.kind.clone(),
+                kind => {
+                    place.offset += read;
+                    if is_copy {
+                        kind.clone()
+                    } else {
+                        SegmentKind::Computed { length: part.len(), from: Arc::default() }
+                    }
+                }
+            };
+            let start = moved.last().map_or(0, |before| before.end);
+            let end = start + replace_invalid_bytes(part, "\u{fffd}").len();
+            moved.push(OriginSegment { start, end, kind, place, ..segment.clone() });
+            read += part.len();
+        }
+    }
 }

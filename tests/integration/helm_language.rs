@@ -1,6 +1,6 @@
 //! What Helm 4.2 makes of small charts whose traps are none of the larger ones': each expected text is Helm's own.
 
-use seaworthy::helm::{LoadedChart, RenderOptions, SourceFile, render_chart};
+use seaworthy::helm::{LoadedChart, RenderOptions, SegmentKind, SourceFile, render_chart};
 
 const METADATA: &str = "apiVersion: v2\nname: small\nversion: 1.0.0\n";
 
@@ -149,8 +149,20 @@ fn a_byte_that_is_no_utf_8_is_text_like_any_other() {
     let chart = LoadedChart::from_files(files).expect("a chart");
     let rendered = render_chart(&chart, &RenderOptions::default()).expect("a render");
     assert_eq!(rendered.templates[0].text, "a: \u{fffd}1\u{fffd}\u{fffd}b\n");
-    let last = rendered.templates[0].origin.last().expect("an origin");
-    assert_eq!(last.end, rendered.templates[0].text.len());
+    let rendered = &rendered.templates[0];
+    let last = rendered.origin.last().expect("an origin");
+    assert_eq!(last.end, rendered.text.len());
+    // What stands for them is no copy of the file; the text around is.
+    let source = "{{/* caf? */}}a: ?{{ 1 }}??{{ \"b\" }}\n";
+    let mut copied = String::new();
+    for segment in &rendered.origin {
+        let text = &rendered.text[segment.start..segment.end];
+        if segment.kind == SegmentKind::Text {
+            assert_eq!(&source[segment.place.offset..][..text.len()], text);
+            copied.push_str(text);
+        }
+    }
+    assert_eq!(copied, "a: \n");
 }
 
 #[test]
