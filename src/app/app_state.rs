@@ -369,6 +369,12 @@ impl AppState {
         self.selected_entries().into_iter().map(|entry| entry.key.clone()).collect()
     }
 
+    /// The findings of the opened row that are not asked about, while the reason is asked for why one is allowed.
+    #[must_use]
+    pub fn others_of_row(&self) -> usize {
+        if self.first_screen.asks_reason { self.facts.opened_cause.len().saturating_sub(1) } else { 0 }
+    }
+
     /// True where the selection spans more than a finding, a theme, an object or a file: such a fix is confirmed first.
     #[must_use]
     pub fn spans_widely(&self) -> bool {

@@ -133,14 +133,6 @@ pub struct FirstScreen {
     pub(super) asks_reason: bool,
 }
 
-impl super::app_state::AppState {
-    /// The findings of the opened row that are not asked about, while the reason is asked for why one is allowed.
-    #[must_use]
-    pub fn others_of_row(&self) -> usize {
-        if self.first_screen.asks_reason { self.facts.opened_cause.len().saturating_sub(1) } else { 0 }
-    }
-}
-
 impl FirstScreen {
     /// Closes the screen, and forgets what was on it: it is opened with the order of then.
     pub(super) fn close(&mut self) {

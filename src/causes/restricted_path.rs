@@ -72,12 +72,12 @@ pub(super) fn find_restricted_path<'a>(
     Some(RestrictedPath { causes: causes.collect(), restricted: reached + gain(best) })
 }
 
-/// An object: its file and its name.
-type ObjectPlace<'a> = (&'a RelPath, &'a Arc<str>);
+/// The file and the name of an object.
+type NamedObject<'a> = (&'a RelPath, &'a Arc<str>);
 
 /// The rows in which the findings of an object stand, with their rules.
 struct RowsByFinding<'a> {
-    rows: HashMap<ObjectPlace<'a>, Vec<(&'static str, usize)>>,
+    rows: HashMap<NamedObject<'a>, Vec<(&'static str, usize)>>,
 }
 
 impl<'a> RowsByFinding<'a> {
