@@ -69,13 +69,17 @@ impl<'a> ProvenOffers<'a> {
             let groups = self.findings_by_document(path);
             let documents: BTreeSet<Option<usize>> =
                 listed.iter().map(|listed| document_of(&listed.finding)).collect();
-            let asked: HashSet<&FindingKey> = listed.iter().map(|listed| &listed.key).collect();
             for document in documents {
                 let group = groups.get(&document).map(Vec::as_slice).unwrap_or_default();
                 // A document is mostly asked for by few parts of the list; a very long one, or what belongs to none, by all.
-                let is_whole = listed.len() >= group.len() || group.len() <= MAX_WHOLE_GROUP;
-                let group = group.iter().filter(|(key, _)| is_whole || asked.contains(key));
-                add_offers(&draft, group.cloned().collect(), &self.withheld, &mut offers);
+                if listed.len() >= group.len() || group.len() <= MAX_WHOLE_GROUP {
+                    add_offers(&draft, group.to_vec(), &self.withheld, &mut offers);
+                    continue;
+                }
+                let asked = listed.iter().filter(|listed| listed.is_open());
+                let own = asked.filter(|listed| document_of(&listed.finding) == document);
+                let own = own.map(|listed| (listed.key.clone(), &*listed.finding));
+                add_offers(&draft, own.collect(), &self.withheld, &mut offers);
             }
         } else {
             offers.extend(offers_without_edits(self.engine, path));

@@ -1,5 +1,7 @@
 //! Finds the images that a Dockerfile names, and the place where a fix would write each anew, for rules.
 
+use std::collections::HashSet;
+
 use super::super::DockerfileView;
 use crate::dockerfile::{
     BuildStage, Instruction, InstructionFlag, InstructionKind, SpannedWord, StageBase, VariableScope,
@@ -57,6 +59,7 @@ pub(super) fn find_image_refs(view: DockerfileView<'_>) -> (Vec<ImageRef>, bool)
             StageBase::Stage(_) | StageBase::Scratch => {}
         }
     }
+    let stages: HashSet<&str> = view.file.stages.iter().filter_map(|stage| stage.name.as_deref()).collect();
     for instruction in view.file.instructions_with_onbuild() {
         let flags = instruction.flags.iter();
         for (flag, span) in
@@ -72,7 +75,7 @@ pub(super) fn find_image_refs(view: DockerfileView<'_>) -> (Vec<ImageRef>, bool)
             };
             match () {
                 () if value.unresolved => take("", span, edit),
-                () if names_stage(view, &value.text) => {}
+                () if names_stage(&stages, &value.text) => {}
                 () => take(&value.text, span, edit),
             }
         }
@@ -103,9 +106,8 @@ fn from_value_span(text: &str, instruction: &Instruction, flag: &InstructionFlag
 }
 
 /// True when a `from` names a stage, by name or by number; a context of the build cannot be told from an image.
-fn names_stage(view: DockerfileView<'_>, from: &str) -> bool {
-    from.parse::<usize>().is_ok()
-        || view.file.stages.iter().any(|stage| stage.name.as_deref() == Some(&from.to_ascii_lowercase()))
+fn names_stage(stages: &HashSet<&str>, from: &str) -> bool {
+    from.parse::<usize>().is_ok() || stages.contains(from.to_ascii_lowercase().as_str())
 }
 
 fn plan_edit(
