@@ -89,7 +89,7 @@ impl FirstScreenRow {
 
     /// The same row as one of another time: one of their causes is the same.
     fn is_same(&self, other: &Self) -> bool {
-        !self.ids.is_disjoint(&other.ids)
+        self.holds_any(&other.ids)
     }
 
     /// True where one of these causes stands in it.

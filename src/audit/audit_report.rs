@@ -97,8 +97,6 @@ pub struct WorkloadReport {
     pub namespace: Option<Arc<str>>,
     /// None for patches, which hold only a part of a pod.
     pub pod_security: Option<PodSecurity>,
-    /// The obstacles to the next level: the controls that it fails, as the standard names them.
-    pub obstacles: Vec<&'static str>,
     /// Every control of the standards that it fails, as the API server names its checks.
     pub failed_controls: Vec<&'static str>,
     /// 0 to 100; none when nothing about it could be decided.

@@ -65,7 +65,7 @@ pub(super) fn set_built_levels(rows: &mut [WorkloadRow], entry: &FileRecord) {
     }
     for report in rows.iter_mut().map(|row| &mut row.report) {
         if let Some((level, pod)) = lowest.get(&report.object).filter(|_| report.pod_security.is_some()) {
-            (report.pod_security, report.obstacles) = (Some(*level), obstacle_names(pod));
+            report.pod_security = Some(*level);
             report.failed_controls = failed_names(pod);
         }
     }
@@ -120,7 +120,6 @@ impl<'a> JudgedManifest<'a> {
                 object: view.object.label().into(),
                 namespace: view.object.namespace.as_deref().map(Arc::from),
                 pod_security: (!patch).then(|| pod_security::pod_security_level(pod)),
-                obstacles: if patch { Vec::new() } else { obstacle_names(pod) },
                 failed_controls: if patch { Vec::new() } else { failed_names(pod) },
                 score: tally.score(),
                 dockerfile: own_link(&view, repository)
@@ -160,10 +159,6 @@ fn own_link<'r>(view: &PodView<'_>, repository: RepositoryView<'r>) -> Option<&'
         main.len() == 1 || !name.is_some_and(|name| INJECTED_CONTAINERS.contains(&name.as_str()))
     };
     main.iter().filter(is_own).find_map(|container| repository.link_answer(&container.key())?.link())
-}
-
-fn obstacle_names(pod: &Pod) -> Vec<&'static str> {
-    pod_security::next_level_obstacles(pod).into_iter().map(|control| control.name).collect()
 }
 
 /// Every control that a pod fails, as the API server names it.

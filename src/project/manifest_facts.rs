@@ -262,8 +262,7 @@ fn binding_facts(document: &ManifestDocument, object: &ManifestObject) -> Option
 
 fn selector_of(document: &ManifestDocument, object: &ManifestObject) -> Option<BTreeMap<String, String>> {
     let service: Service = document.deserialize_node(object.root);
-    let selector = service.spec.get()?.selector.get()?;
-    selector.iter().map(|(key, value)| Some((key.clone(), value.get()?.clone()))).collect()
+    service.spec.get()?.selected_labels()
 }
 
 fn claim_facts(document: &ManifestDocument, object: &ManifestObject) -> Option<ClaimFacts> {

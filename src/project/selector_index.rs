@@ -63,14 +63,10 @@ impl SelectorIndex {
             if let Some(new) = new {
                 self.note_facts(&change.path, new, true);
             }
-            let known = |facts: Option<&ManifestFacts>| {
-                let pods = facts.map(|facts| facts.pods.as_slice()).unwrap_or_default().iter();
-                pods.map(|pod| (pod.object.clone(), pod.labels.clone())).collect::<Vec<_>>()
-            };
-            let (before, after) = (known(old), known(new));
+            let (before, after) = (pods_with_labels(old), pods_with_labels(new));
             if before != after {
                 concerned.extend(self.services.get(change.path.folder()).into_iter().flatten().cloned());
-                let labels = before.iter().chain(&after).flat_map(|(_, labels)| labels);
+                let labels = before.iter().chain(&after).flat_map(|(_, labels)| *labels);
                 let asking = labels.filter_map(|label| self.asking.get(&boxed(label)));
                 concerned.extend(asking.flatten().cloned());
             }
@@ -152,6 +148,11 @@ fn is_slip(one: &str, other: &str) -> bool {
         && a.len().min(b.len()) >= MIN_PART
         && digits(a) == digits(b)
         && strsim::osa_distance(a, b) == 1
+}
+
+fn pods_with_labels(facts: Option<&ManifestFacts>) -> Vec<(&String, &BTreeMap<String, String>)> {
+    let pods = facts.map(|facts| facts.pods.as_slice()).unwrap_or_default();
+    pods.iter().map(|pod| (&pod.object, &pod.labels)).collect()
 }
 
 fn boxed((key, value): (&String, &String)) -> Label {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::finding_pages::findings_at_a_time;
 use super::json_list::JsonListWriter;
 use super::{VisitStores, json_list, link_json};
+use crate::audit::pod_security::obstacles_among;
 use crate::audit::{FileReport, ListedFinding, LoweredBar, PinCheck, WorkloadReport};
 use crate::base::par_map_ordered;
 use crate::builds::ImageClaim;
@@ -294,11 +295,13 @@ fn unit_json(id: usize, unit: &Unit) -> Value {
 }
 
 fn workload_json(workload: &WorkloadReport, units: &UnitTable) -> Value {
+    let obstacles = obstacles_among(&workload.failed_controls).into_iter().map(|control| control.name);
+    let obstacles: Vec<&str> = obstacles.collect();
     json!({
         "path": workload.path.as_str(),
         "object": &*workload.object,
         "pod_security": workload.pod_security.map(crate::audit::PodSecurity::name),
-        "obstacles": workload.obstacles,
+        "obstacles": obstacles,
         "score": workload.score,
         "dockerfile": workload.dockerfile.as_ref().map(|(path, evidence)| json!({
             "path": path.as_str(),

@@ -122,7 +122,6 @@ pub(crate) fn audit(files: &BTreeMap<RelPath, String>) -> AuditUpdate {
             object: object_of(path),
             namespace: None,
             pod_security: Some(if open == 0 { PodSecurity::Restricted } else { PodSecurity::Baseline }),
-            obstacles: Vec::new(),
             failed_controls: Vec::new(),
             score: Some(41),
             dockerfile: (path.folder() == "api").then(|| ("api/Dockerfile".into(), "same folder".to_owned())),

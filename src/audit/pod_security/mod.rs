@@ -44,6 +44,15 @@ pub fn pod_security_level(pod: &Pod) -> PodSecurity {
 /// The obstacles between a pod and the next level: the controls of that level which it fails. None at the highest.
 #[must_use]
 pub fn next_level_obstacles(pod: &Pod) -> Vec<&'static PodSecurityControl> {
-    let next = failed_controls(pod).map(|control| control.level).min();
-    failed_controls(pod).filter(|control| Some(control.level) == next).collect()
+    let failed: Vec<&str> = failed_controls(pod).map(|control| control.id).collect();
+    obstacles_among(&failed)
+}
+
+/// Those among the failed controls, by their names at the API server, that the next level demands.
+#[must_use]
+pub fn obstacles_among(failed: &[&str]) -> Vec<&'static PodSecurityControl> {
+    let mut controls: Vec<_> = all_controls().filter(|control| failed.contains(&control.id)).collect();
+    let next = controls.iter().map(|control| control.level).min();
+    controls.retain(|control| Some(control.level) == next);
+    controls
 }

@@ -1,6 +1,8 @@
 //! Gives rules the objects that stand around workloads, each as far as rules need it, to read by
 //! `YamlDocument::deserialize_node`.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_yaml::Value;
 
@@ -78,6 +80,14 @@ pub struct ServiceSpec {
     #[serde(rename = "externalIPs")]
     pub external_ips: LenientList<String>,
     pub selector: LenientMap<String>,
+}
+
+impl ServiceSpec {
+    /// The labels by which it selects pods; none where it has none, or one of them is no text.
+    pub fn selected_labels(&self) -> Option<BTreeMap<String, String>> {
+        let selector = self.selector.get()?;
+        selector.iter().map(|(key, value)| Some((key.clone(), value.get()?.clone()))).collect()
+    }
 }
 
 /// A ConfigMap or a Secret.

@@ -1,7 +1,5 @@
 //! Reports a service that selects no pod, where the one that was meant is beside it (`dangling-selector`).
 
-use std::collections::BTreeMap;
-
 use crate::finding::Severity;
 use crate::kubernetes::model::Service;
 use crate::project::RepositoryView;
@@ -26,11 +24,7 @@ fn check_services(view: &DocumentView<'_>, repository: &RepositoryView<'_>, out:
     for object in view.objects_of("", &["Service"]) {
         let service: Service = view.document.deserialize_node(object.root);
         let (Some(spec), Some(name)) = (service.spec.get(), &object.name) else { continue };
-        let selector: Option<BTreeMap<String, String>> = spec.selector.get().and_then(|selector| {
-            selector.iter().map(|(key, value)| Some((key.clone(), value.get()?.clone()))).collect()
-        });
-        let Some(selector) = selector.filter(|_| spec.kind.get().is_none_or(|kind| kind != "ExternalName"))
-        else {
+        let Some(selector) = spec.selected_labels().filter(|_| !spec.kind.is("ExternalName")) else {
             continue;
         };
         let Some(missed) = repository.find_near_miss(view.path, name, &selector) else { continue };
