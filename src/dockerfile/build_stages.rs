@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::declared_variables::resolve_globals;
 use super::variable_scope::VariableScope;
 use super::{
     BuildStage, Dockerfile, DockerfileFault, DockerfileProblem, InstructionKind, Keyword, StageBase,
@@ -11,7 +12,8 @@ use crate::text::Span;
 
 /// Finds the stages, and what each instruction belongs to.
 pub(super) fn find_stages(text: &str, file: &mut Dockerfile) {
-    let global = VariableScope::global_scope(text, file);
+    let globals = resolve_globals(text, file);
+    let global = VariableScope::of_globals(&globals, file.escape);
     let mut named: HashMap<String, usize> = HashMap::new();
     for index in 0..file.instructions.len() {
         let begins = matches!(file.instructions[index].kind, InstructionKind::From { .. });
@@ -35,7 +37,7 @@ fn begin_stage(
     text: &str,
     file: &Dockerfile,
     from: usize,
-    global: &VariableScope,
+    global: &VariableScope<'_>,
     named: &HashMap<String, usize>,
 ) -> BuildStage {
     let instruction = &file.instructions[from];

@@ -1,17 +1,8 @@
 //! Expands variables in words: `$V`, `${V}`, `${V:-x}`, `${V-x}`, `${V:+x}`, `${V+x}`.
 
 use super::EscapeChar;
+use super::variable_memo::VariableValue;
 use super::word_parts::{WordPart, WordParts, name_length};
-
-/// The known value of a variable.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum VariableValue {
-    Set(String),
-    /// Declared without a value: a build may give it one.
-    Unset,
-    /// Set by the platform, by the base image or by nobody.
-    Unknown,
-}
 
 /// A word with its variables filled in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

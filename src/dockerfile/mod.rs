@@ -1,6 +1,7 @@
 //! Reads Dockerfiles for rules, links and fixes: instructions, stages, and what a stage inherits.
 
 mod build_stages;
+mod declared_variables;
 mod environment;
 mod expand;
 mod external;
@@ -14,11 +15,12 @@ mod physical_lines;
 pub mod shell;
 mod template_dockerfile;
 mod tokens;
+mod variable_memo;
 mod variable_scope;
 mod word_parts;
 mod workdir;
 
-pub use expand::{ExpandedText, VariableValue};
+pub use expand::ExpandedText;
 pub use external::{SecondReading, read_with_external};
 pub use keyword::Keyword;
 pub use model::{
@@ -26,6 +28,7 @@ pub use model::{
     Instruction, InstructionFlag, InstructionKind, ParserDirective, SpannedWord, StageBase, StageEnvironment,
 };
 pub use template_dockerfile::find_template_engine;
+pub use variable_memo::VariableValue;
 pub use variable_scope::VariableScope;
 pub use workdir::{StageFolders, join_path, working_directory};
 

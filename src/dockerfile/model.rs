@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Keyword;
 use super::shell::ScriptMemo;
+use super::variable_memo::VariableMemo;
 use crate::text::Span;
 
 /// One Dockerfile. All spans are in the file it was read from.
@@ -21,6 +22,8 @@ pub struct Dockerfile {
     pub escape: EscapeChar,
     /// What its instructions run, each read once.
     pub(super) scripts: ScriptMemo,
+    /// What its stages declare, each declaration resolved once.
+    pub(super) variables: VariableMemo,
 }
 
 impl Dockerfile {

@@ -29,9 +29,10 @@ impl StageFolders {
         let is_scratch = root.is_some_and(|root| matches!(root.base, StageBase::Scratch));
         let first = is_scratch.then(String::new);
         let (mut folder, mut changes) = (first.clone(), Vec::new());
-        VariableScope::walk_stages(text, file, stage, stage.instructions.end, |scope, instruction| {
-            let InstructionKind::Workdir(word) = &instruction.kind else { return };
-            let path = scope.expand_word(text, word);
+        let chain: Vec<_> = file.stage_chain(stage).collect();
+        for instruction in chain.into_iter().rev().flat_map(|stage| file.instructions_of(stage)) {
+            let InstructionKind::Workdir(word) = &instruction.kind else { continue };
+            let path = VariableScope::at_instruction(text, file, instruction.index).expand_word(text, word);
             let path = path.resolved_text();
             folder = match (path, folder.take()) {
                 (Some(path), _) if path.starts_with('/') => Some(join_path("", path)),
@@ -40,7 +41,7 @@ impl StageFolders {
             }
             .filter(|folder| folder.len() <= MAX_PATH_BYTES);
             changes.push((instruction.index, folder.clone()));
-        });
+        }
         Self { first, changes }
     }
 

@@ -1,7 +1,6 @@
-//! Reads each instruction's shell text once for all rules that need it, and resolves each stage's folders and variables
-//! once.
+//! Reads each instruction's shell text once for all rules that need it, and resolves each stage's folders once.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 
 use super::{ShellScript, parse_instruction_script};
 use crate::dockerfile::{
@@ -15,29 +14,19 @@ pub struct ScriptCache<'a> {
     file: &'a Dockerfile,
     /// By the stage's index.
     stages: Vec<StageCache>,
-    /// The variables of the instruction that was asked for last.
-    last_scope: RefCell<Option<LastScope>>,
-}
-
-/// The variables that an instruction sees, by the indices of its stage and of itself.
-struct LastScope {
-    stage: usize,
-    instruction: usize,
-    scope: VariableScope,
 }
 
 /// What is resolved of a stage, as far as it has been needed.
 #[derive(Clone, Debug, Default)]
 struct StageCache {
     folders: OnceCell<StageFolders>,
-    end_scope: OnceCell<VariableScope>,
 }
 
 impl<'a> ScriptCache<'a> {
     #[must_use]
     pub fn new(text: &'a str, file: &'a Dockerfile) -> Self {
         let stages = vec![StageCache::default(); file.stages.len()];
-        Self { text, file, stages, last_scope: RefCell::new(None) }
+        Self { text, file, stages }
     }
 
     #[must_use]
@@ -72,44 +61,22 @@ impl<'a> ScriptCache<'a> {
 
     /// The variables at the end of a stage.
     #[must_use]
-    pub fn scope_at_end(&self, stage: &BuildStage) -> Option<&VariableScope> {
-        let scope = &self.stages.get(stage.index)?.end_scope;
-        Some(scope.get_or_init(|| VariableScope::at_stage_end(self.text, self.file, stage)))
+    pub fn scope_at_end(&self, stage: &BuildStage) -> VariableScope<'a> {
+        VariableScope::at_stage_end(self.text, self.file, stage)
     }
 
-    /// A word of an instruction with its quotes taken out and its variables filled in. Who goes through a stage in its
-    /// order has each variable resolved once.
+    /// The variables that an instruction sees.
+    #[must_use]
+    pub fn scope_of(&self, instruction: &Instruction) -> VariableScope<'a> {
+        VariableScope::at_instruction(self.text, self.file, instruction.index)
+    }
+
+    /// A word of an instruction with its quotes taken out and its variables filled in.
     #[must_use]
     pub fn expand_word(&self, instruction: &Instruction, word: &SpannedWord) -> ExpandedText {
         if !word.has_variables {
             return ExpandedText { text: word.text.clone(), unresolved: false };
         }
-        self.with_scope(instruction, |scope| scope.expand_word(self.text, word))
-    }
-
-    /// Reads the variables that an instruction sees. Who goes through a stage in its order has each resolved once.
-    pub fn with_scope<T>(&self, instruction: &Instruction, read: impl FnOnce(&VariableScope) -> T) -> T {
-        let (text, file, index) = (self.text, self.file, instruction.index);
-        let stage = instruction
-            .stage
-            .filter(|stage| file.stages.get(*stage).is_some_and(|stage| stage.from_index < index));
-        let Some(stage) = stage else {
-            return read(&VariableScope::at_instruction(text, file, index));
-        };
-        let known = self.last_scope.borrow_mut().take();
-        let known = known.filter(|known| known.stage == stage && known.instruction <= index);
-        let scope = match known {
-            Some(LastScope { instruction: from, mut scope, .. }) => {
-                if from < index {
-                    let global = VariableScope::global_scope(text, file);
-                    scope.declare_until(text, file, (from, index), &global);
-                }
-                scope
-            }
-            None => VariableScope::at_instruction(text, file, index),
-        };
-        let result = read(&scope);
-        *self.last_scope.borrow_mut() = Some(LastScope { stage, instruction: index, scope });
-        result
+        self.scope_of(instruction).expand_word(self.text, word)
     }
 }

@@ -48,7 +48,7 @@ impl<'a> ImageBuild<'a> {
     }
 
     /// A word of an instruction with its variables filled in, where all are known and it is no longer than what needs are
-    /// read from. Who goes through a stage in its order has each variable resolved once.
+    /// read from.
     pub(super) fn known_word(self, instruction: &Instruction, word: &SpannedWord) -> Option<String> {
         let expanded = self.scripts.expand_word(instruction, word);
         expanded.resolved_text().filter(|text| text.len() <= MAX_WORD_BYTES).map(str::to_owned)
@@ -90,7 +90,7 @@ impl<'a> ImageBuild<'a> {
 
     /// The value of a variable of the image when it runs.
     pub(super) fn variable(self, stage: &BuildStage, name: &str) -> Option<String> {
-        match self.scripts.scope_at_end(stage)?.lookup_variable(name) {
+        match self.scripts.scope_at_end(stage).lookup_variable(name) {
             VariableValue::Set(value) => Some(value).filter(|value| value.len() <= MAX_WORD_BYTES),
             VariableValue::Unset | VariableValue::Unknown => None,
         }

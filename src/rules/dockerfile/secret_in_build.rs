@@ -3,7 +3,7 @@
 use super::run_edits::{RunInstruction, run_instructions};
 use super::secret_files::check_copied_files;
 use crate::dockerfile::shell::SimpleCommand;
-use crate::dockerfile::{Instruction, InstructionKind, SpannedWord, VariableScope, VariableValue};
+use crate::dockerfile::{Instruction, InstructionKind, SpannedWord, VariableValue};
 use crate::finding::Severity;
 use crate::rules::possible_secret::{is_placeholder, may_be_secret};
 use crate::rules::rule_definition::page;
@@ -69,8 +69,8 @@ fn check_variable(
         Some(text) => report_secret(out, &name.text, text, value.span),
         None => {
             let variable = value.text.trim_start_matches(['$', '{']).trim_end_matches('}');
-            let lookup = |scope: &VariableScope| scope.lookup_variable(variable);
-            let is_argument = view.scripts.with_scope(instruction, lookup) == VariableValue::Unset;
+            let scope = view.scripts.scope_of(instruction);
+            let is_argument = scope.lookup_variable(variable) == VariableValue::Unset;
             if is_argument && is_secret_name(&name.text) {
                 let message =
                     format!("`{}` takes a secret from an `ARG`, for all who can pull the image", name.text);
