@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::apart_patches::{ApartPatches, ObjectHolders};
 use super::build_closure::{ClosureFiles, paths_beside_resources};
 use super::built_node::BuiltNode;
 use super::built_object::BuiltObject;
@@ -25,6 +26,7 @@ pub struct ApartRoot {
     holders: HashMap<String, String>,
     /// The names of each file's objects, in their order.
     names: HashMap<String, Vec<ObjectNames>>,
+    patches: ApartPatches,
     renamed: RenamedObjects,
     sources: KeptSources,
 }
@@ -77,31 +79,47 @@ impl ApartRoot {
         }
         holders.retain(|path, _| !others.contains(path));
         let mut names: HashMap<String, Vec<ObjectNames>> = HashMap::new();
+        let mut object_holders = ObjectHolders::default();
         for object in &objects {
             let file = library.path_of(object.first_file()?);
+            object_holders.add(object, &file);
             names.entry(file).or_default().push(ObjectNames::of(object));
         }
+        let all = files.values().map(|file: &Arc<KustomizationFile>| &**file);
+        let patches = ApartPatches::of_files(&library, all, &object_holders);
         drop(builds);
         let sources = library.into_kept(|path| !holders.contains_key(path));
-        Some(Self { folder: folder.to_owned(), files, holders, names, renamed, sources })
+        Some(Self { folder: folder.to_owned(), files, holders, names, patches, renamed, sources })
     }
 
-    /// A library for the build of one file, whose text is another in this folder.
+    /// The file whose objects a file decides about: its own, or those that its patches are for. None where only a build of
+    /// all can tell.
+    #[must_use]
+    pub fn holder_of<'p>(&'p self, path: &'p str) -> Option<&'p str> {
+        let own = self.holders.contains_key(path).then_some(path);
+        own.or_else(|| self.patches.holder_of(path).filter(|holder| self.holders.contains_key(*holder)))
+    }
+
+    /// A library for a build of the objects that one file decides about, whose text is another in this folder.
     #[must_use]
     pub fn library<'a>(&'a self, disk: &'a dyn SourceFolder, path: &'a str) -> SourceLibrary<'a> {
-        SourceLibrary::beside(disk, &self.sources, path)
+        SourceLibrary::beside(disk, &self.sources, [path, self.holder_of(path).unwrap_or(path)])
     }
 
-    /// What the objects of a file become. None where only a build of all can tell: the file holds more than objects, or
-    /// others know its objects by other names now.
+    /// What the objects become that a file decides about. None where only a build of all can tell: the file holds more than
+    /// that, its patches are for other objects now, or others know its objects by other names.
     #[must_use]
     pub fn build_file(&self, library: &SourceLibrary<'_>, path: &str) -> Option<Vec<BuiltObject>> {
-        self.holders.get(path)?;
-        let known = self.names.get(path)?;
-        let objects =
-            KustomizeBuilds::of_file(library, ApartFile { root: self, path }).build(&self.folder).ok()?;
+        let holder = self.holder_of(path)?;
+        let file_of = |folder: &str| self.files.get(folder).cloned();
+        if holder != path && !self.patches.are_for_the_same(library, path, file_of) {
+            return None;
+        }
+        let known = self.names.get(holder)?;
+        let apart = ApartFile { root: self, path: holder };
+        let objects = KustomizeBuilds::of_file(library, apart).build(&self.folder).ok()?;
         let is_own =
-            |object: &BuiltObject| object.first_file().is_some_and(|file| library.path_of(file) == path);
+            |object: &BuiltObject| object.first_file().is_some_and(|file| library.path_of(file) == holder);
         let are_known = objects.len() == known.len()
             && objects
                 .iter()
@@ -119,8 +137,10 @@ impl ObjectNames {
 }
 
 impl<'a> ApartFile<'a> {
-    pub(super) const fn files(self) -> &'a HashMap<String, Arc<KustomizationFile>> {
-        &self.root.files
+    /// The kustomizations by their folders, without the patches that are for other files' objects.
+    pub(super) fn files(self) -> HashMap<String, Arc<KustomizationFile>> {
+        let own = |file: &Arc<KustomizationFile>| self.root.patches.for_holder(file, self.path);
+        self.root.files.iter().map(|(folder, file)| (folder.clone(), own(file))).collect()
     }
 
     /// The file, where a folder's kustomization is the one that names it.

@@ -72,6 +72,12 @@ impl BuiltObject {
         self.previous_ids.iter().any(&matches) || matches(&self.id())
     }
 
+    /// False where it has another name, and had no such name before.
+    pub(super) fn may_have_had_name(&self, name: &str) -> bool {
+        let own = self.root.text_at(&["metadata", "name"]);
+        own.is_none_or(|own| own == name) || self.previous_ids.iter().any(|id| id.name == name)
+    }
+
     pub(super) fn kind(&self) -> &str {
         self.root.text_at(&["kind"]).unwrap_or_default()
     }

@@ -72,7 +72,7 @@ impl<'a> KustomizeBuilds<'a> {
 
     /// The builds of one file's objects.
     pub(super) fn of_file(library: &'a SourceLibrary<'a>, file: ApartFile<'a>) -> Self {
-        let files = RefCell::new(file.files().clone());
+        let files = RefCell::new(file.files());
         Self { files, apart: Some(file), ..Self::new(library) }
     }
 

@@ -119,6 +119,17 @@ impl KustomizationFile {
         own
     }
 
+    /// The same with other entries in these lists.
+    pub(super) fn with_lists(&self, lists: Vec<(&str, Vec<BuiltNode>)>) -> Self {
+        let mut own = self.clone();
+        for (field, items) in lists {
+            if let Some(node) = own.root.get_mut(field) {
+                node.value = BuiltValue::List(items);
+            }
+        }
+        own
+    }
+
     fn check_fields(&self) -> Result<(), BuildFault> {
         let BuiltValue::Map(entries) = &self.root.value else {
             return Err(BuildFault::new("it is empty"));

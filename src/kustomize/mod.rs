@@ -2,6 +2,7 @@
 
 mod affix_steps;
 mod apart_build;
+mod apart_patches;
 mod build_closure;
 mod build_fault;
 mod build_output;

@@ -51,7 +51,12 @@ impl ObjectSet {
 
     /// The one object that has, or had, an identity; none where it is not among those that are there.
     pub(super) fn find_one(&self, id: &ObjectId) -> Result<Option<usize>, BuildFault> {
-        let mut found = self.positions(|own| own.is_same(id));
+        // Most have another name, which tells at once.
+        let candidates =
+            self.objects.iter().enumerate().filter(|(_, object)| object.may_have_had_name(&id.name));
+        let is_same =
+            |(at, object): (usize, &BuiltObject)| object.has_had(|own| own.is_same(id)).then_some(at);
+        let mut found: Vec<usize> = candidates.filter_map(is_same).collect();
         match (found.pop(), found.is_empty()) {
             (Some(at), true) => Ok(Some(at)),
             (None, _) if self.is_part => Ok(None),

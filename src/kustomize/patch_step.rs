@@ -155,6 +155,21 @@ fn merge_into(
     Ok(())
 }
 
+/// The objects of a patch by their names, as an entry of `patches` or `patchesStrategicMerge` has it; none of one that is a
+/// list of operations.
+pub(super) fn load_merge_patches(
+    entry: &BuiltNode,
+    reading: &FolderReading<'_>,
+) -> Result<Vec<BuiltObject>, BuildFault> {
+    if entry.as_text().is_some() {
+        return load_named_patches(std::slice::from_ref(entry), reading);
+    }
+    match load_patch(entry, reading)? {
+        LoadedPatch::Merge(patches) => Ok(patches),
+        LoadedPatch::Json(_) => Ok(Vec::new()),
+    }
+}
+
 fn load_patch(entry: &BuiltNode, reading: &FolderReading<'_>) -> Result<LoadedPatch, BuildFault> {
     let path = entry.text_at(&["path"]).filter(|path| !path.is_empty());
     let inline = entry.get("patch").filter(|node| node.as_text().is_some_and(|text| !text.is_empty()));

@@ -45,8 +45,8 @@ pub(super) struct KeptSources {
 pub struct SourceLibrary<'a> {
     folder: &'a dyn SourceFolder,
     kept: Option<&'a KeptSources>,
-    /// The one file that is not what was kept of it.
-    changed: &'a str,
+    /// The files that are not what was kept of them.
+    changed: [&'a str; 2],
     read: RefCell<ReadFiles>,
     kinds: RefCell<HashMap<String, PlaceKind>>,
 }
@@ -64,11 +64,11 @@ const MAX_BYTES: usize = 512 * 1024 * 1024;
 impl<'a> SourceLibrary<'a> {
     #[must_use]
     pub fn new(folder: &'a dyn SourceFolder) -> Self {
-        Self { folder, kept: None, changed: "", read: RefCell::default(), kinds: RefCell::default() }
+        Self { folder, kept: None, changed: [""; 2], read: RefCell::default(), kinds: RefCell::default() }
     }
 
-    /// A library that has what was kept, but for one file.
-    pub(super) fn beside(folder: &'a dyn SourceFolder, kept: &'a KeptSources, changed: &'a str) -> Self {
+    /// A library that has what was kept, but for these files.
+    pub(super) fn beside(folder: &'a dyn SourceFolder, kept: &'a KeptSources, changed: [&'a str; 2]) -> Self {
         Self { kept: Some(kept), changed, ..Self::new(folder) }
     }
 
@@ -106,7 +106,7 @@ impl<'a> SourceLibrary<'a> {
         if let Some(id) = known {
             return Ok((id, self.bytes_of(id)));
         }
-        let kept = self.kept.filter(|_| path != self.changed);
+        let kept = self.kept.filter(|_| !self.changed.contains(&path));
         if let Some(id) = kept.and_then(|kept| kept.number_of(path)) {
             let data = kept.and_then(|kept| kept.files[id.0 as usize].1.clone());
             let lost = || BuildFault::new(format!("{path}: it was not kept"));

@@ -48,8 +48,9 @@ impl AuditEngine {
         let library = apart.library(&disk, &path);
         let objects = apart.build_file(&library, &path)?;
         let objects: Vec<&BuiltObject> = objects.iter().filter(|object| object.is_read()).collect();
-        let index_path = index_path(&patch.path, &overlay.unit.key.path);
-        let before = self.known_render(&patch.path, &index_path);
+        let holder = places.path_for_people(apart.holder_of(&path)?)?;
+        let index_path = index_path(&holder, &overlay.unit.key.path);
+        let before = self.known_render(&holder, &index_path);
         if objects.is_empty() {
             return before.is_none().then_some(ApartBuild::Same);
         }

@@ -155,6 +155,48 @@ fn only_a_build_of_all_tells_what_another_name_does() {
 }
 
 #[test]
+fn a_patch_for_one_files_objects_is_built_with_these_alone() {
+    let root = files(&format!("{OVERLAY}- path: one.yaml\npatchesStrategicMerge: [two.yaml]\n"));
+    let one = |more: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: other}}\n\
+             spec: {{template: {{spec: {{{more}dnsPolicy: Default}}}}}}\n"
+        )
+    };
+    let two = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: runner}\n";
+    let write = |path: &str, text: &str| std::fs::write(root.path().join(path), text).unwrap();
+    write("prod/one.yaml", &one(""));
+    write("prod/two.yaml", two);
+    let apart = apart(root.path()).unwrap();
+    for (path, holder) in [("prod/one.yaml", "base/other.yaml"), ("prod/two.yaml", "base/around.yaml")] {
+        assert_eq!(
+            build_apart(root.path(), &apart, path).unwrap(),
+            build_among(root.path(), holder),
+            "{path}"
+        );
+    }
+    // Other files are built as before: their own patches, and those of no single file, are still theirs.
+    for path in ["base/web.yaml", "base/other.yaml", "base/around.yaml"] {
+        assert_eq!(build_apart(root.path(), &apart, path).unwrap(), build_among(root.path(), path), "{path}");
+    }
+    write("prod/one.yaml", &one("hostIPC: true, "));
+    write("prod/two.yaml", &format!("{two}automountServiceAccountToken: false\n"));
+    for (path, holder, new) in
+        [("prod/one.yaml", "base/other.yaml", "hostIPC"), ("prod/two.yaml", "base/around.yaml", "automount")]
+    {
+        let built = build_apart(root.path(), &apart, path).unwrap();
+        assert!(built.contains(new), "{built}");
+        assert_eq!(built, build_among(root.path(), holder), "{path}");
+    }
+    // For another object now, or for two.
+    write("prod/one.yaml", &one("").replace("name: other", "name: web"));
+    write("prod/two.yaml", &format!("{two}---\n{}", one("")));
+    for path in ["prod/one.yaml", "prod/two.yaml"] {
+        assert!(build_apart(root.path(), &apart, path).is_none(), "{path}");
+    }
+}
+
+#[test]
 fn where_contents_are_shared_all_is_built() {
     let source = "{kind: Service, name: web, fieldPath: spec.type}";
     let target = "{select: {kind: Role}, fieldPaths: [metadata.annotations.a], options: {create: true}}";
