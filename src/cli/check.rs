@@ -250,7 +250,8 @@ fn fix_patches(
     let keys: Vec<&FindingKey> = keys.take(left.load(Ordering::Relaxed)).collect();
     left.fetch_sub(keys.len(), Ordering::Relaxed);
     let patches = par_map(keys, |key: &FindingKey| {
-        let plan = Planner::new(engine).plan(&FixOrder::Findings(std::slice::from_ref(key))).ok()?;
+        let planner = Planner::new(engine).without_values();
+        let plan = planner.plan(&FixOrder::Findings(std::slice::from_ref(key))).ok()?;
         Some((key.clone(), plan.patches))
     });
     patches.into_iter().flatten().collect()

@@ -43,7 +43,7 @@ pub(super) struct FileFixer<'a> {
     /// Where the needs of its pods are kept, if it is no file of the repository as it is.
     own_needs: Option<PodNeedsMemo>,
     /// What is suppressed in the file, by what would change it.
-    decisions: OnceCell<DecisionIndex<'a>>,
+    decisions: OnceCell<Arc<DecisionIndex<'a>>>,
     /// The documents that are not ours to write, each looked at once.
     guards: FileGuards,
 }
@@ -86,6 +86,12 @@ impl<'a> FileFixer<'a> {
     ) -> Self {
         let (own_needs, decisions, guards) = (None, OnceCell::new(), FileGuards::default());
         Self { engine, answers, path, source, content, is_proving: true, own_needs, decisions, guards }
+    }
+
+    /// The same with the decisions on its file that were gathered before.
+    pub(super) fn with_decisions(mut self, decisions: Arc<DecisionIndex<'a>>) -> Self {
+        self.decisions = decisions.into();
+        self
     }
 
     /// A text that a chart renders, of which edits are laid out and never written.
@@ -204,7 +210,9 @@ impl<'a> FileFixer<'a> {
 
     /// The reason why edits of this file are not made, where somebody decided that what they change stays.
     pub(super) fn find_undone_decision(&self, edits: &[Edit]) -> Option<String> {
-        self.decisions.get_or_init(|| DecisionIndex::of_file(self.engine, self.path)).find_undone(edits)
+        let decisions =
+            self.decisions.get_or_init(|| Arc::new(DecisionIndex::of_file(self.engine, self.path)));
+        decisions.find_undone(edits)
     }
 
     /// What these edits come to together.

@@ -7,6 +7,7 @@ use super::assess_risk::assess_risk;
 use super::charts::{fix_charts, preview_chart_fixes, verified_chart_offers};
 use super::file_fixer::{FileFixer, PlannedEdit};
 use super::fix_limits::{FixLimits, par_map_paths};
+use super::kept_decisions::DecisionIndex;
 use super::plan_findings::{describe_plan, keys_resolved_by, open_findings_of, plan_open_findings};
 use super::pod::CannotFix;
 use super::{FixOffer, FixOffers, FixPlan, RegistryAnswers, fix_batch, kustomize_caveats};
@@ -29,7 +30,13 @@ pub struct ProvenOffers<'a> {
     answers: RegistryAnswers,
     withheld: BTreeMap<FindingKey, String>,
     charts: FixOffers,
-    last_file: Mutex<Option<(RelPath, Arc<FindingsByDocument<'a>>)>>,
+    last_file: Mutex<Option<(RelPath, Arc<OpenFile<'a>>)>>,
+}
+
+/// What the offers of each part of a file's list look at.
+struct OpenFile<'a> {
+    documents: FindingsByDocument<'a>,
+    decisions: Arc<DecisionIndex<'a>>,
 }
 
 /// Open findings by the document that their fixes change, if they change one.
@@ -66,7 +73,8 @@ impl<'a> ProvenOffers<'a> {
     pub fn offers_among(&self, path: &RelPath, listed: &[Arc<ListedFinding>]) -> FixOffers {
         let mut offers = Vec::new();
         if let Some(draft) = FileFixer::for_file(self.engine, &self.answers, path) {
-            let groups = self.findings_by_document(path);
+            let open = self.open_file(path);
+            let (groups, draft) = (&open.documents, draft.with_decisions(Arc::clone(&open.decisions)));
             let documents: BTreeSet<Option<usize>> =
                 listed.iter().map(|listed| document_of(&listed.finding)).collect();
             for document in documents {
@@ -89,16 +97,18 @@ impl<'a> ProvenOffers<'a> {
         offers.into_iter().collect()
     }
 
-    /// The open findings of a file by the document that their fixes change; of the file that was asked about last they are
-    /// still there.
-    fn findings_by_document(&self, path: &RelPath) -> Arc<FindingsByDocument<'a>> {
+    /// What offers of a file look at; of the file that was asked about last it is still there.
+    fn open_file(&self, path: &RelPath) -> Arc<OpenFile<'a>> {
         let mut last = self.last_file.lock().unwrap_or_else(PoisonError::into_inner);
         match last.as_ref().filter(|(known, _)| known == path) {
-            Some((_, groups)) => Arc::clone(groups),
+            Some((_, open)) => Arc::clone(open),
             None => {
-                let groups = Arc::new(group_by_document(self.engine.open_findings(path)));
-                *last = Some((path.clone(), Arc::clone(&groups)));
-                groups
+                let open = Arc::new(OpenFile {
+                    documents: group_by_document(self.engine.open_findings(path)),
+                    decisions: Arc::new(DecisionIndex::of_file(self.engine, path)),
+                });
+                *last = Some((path.clone(), Arc::clone(&open)));
+                open
             }
         }
     }

@@ -45,12 +45,13 @@ pub struct Planner<'a> {
     engine: &'a AuditEngine,
     answers: Option<&'a RegistryAnswers>,
     is_awaited: &'a (dyn Fn() -> bool + Sync),
+    names_values: bool,
 }
 
 impl<'a> Planner<'a> {
     #[must_use]
     pub fn new(engine: &'a AuditEngine) -> Self {
-        Self { engine, answers: None, is_awaited: &|| true }
+        Self { engine, answers: None, is_awaited: &|| true, names_values: true }
     }
 
     /// The same planner, with registries' answers on images.
@@ -64,6 +65,14 @@ impl<'a> Planner<'a> {
     #[must_use]
     pub const fn while_awaited(mut self, is_awaited: &'a (dyn Fn() -> bool + Sync)) -> Self {
         self.is_awaited = is_awaited;
+        self
+    }
+
+    /// The same planner for readers to whom no value is offered: to find what else here could stand in its place takes a
+    /// look at the whole repository.
+    #[must_use]
+    pub const fn without_values(mut self) -> Self {
+        self.names_values = false;
         self
     }
 
@@ -87,7 +96,10 @@ impl<'a> Planner<'a> {
                 let reopened = open_baselined(self.engine, keys);
                 let engine = reopened.as_ref().unwrap_or(self.engine);
                 let limits = PlanLimits { answers, is_awaited: self.is_awaited };
-                let values = |patches: &[FilePatch]| Box::new(find_values(engine, keys, patches, answers));
+                let values = |patches: &[FilePatch]| {
+                    let found = self.names_values.then(|| find_values(engine, keys, patches, answers));
+                    Box::new(found.unwrap_or_default())
+                };
                 match plan_fixes(engine, keys, limits) {
                     Ok(plan) => Ok(FixPlan { values: values(&plan.patches), ..plan }),
                     Err(NoPlan::NeedsValue { .. }) => Err(NoPlan::NeedsValue {
