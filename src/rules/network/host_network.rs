@@ -22,6 +22,6 @@ fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     let message =
         "`hostNetwork` is true: the pod has its node's addresses, and hears what only the node should";
     let caution = "whoever reaches the program by the node's address no longer does; it needs a Service";
-    let others = find_host_processes(*view).into_iter().map(|(_, _, edit)| edit).collect();
+    let others = find_host_processes(*view).into_iter().map(|place| place.edit).collect();
     check_host_namespace(*view, "hostNetwork", &view.pod.model.host_network, (message, caution), others, out);
 }

@@ -74,26 +74,40 @@ fn check_profile(
     out.report(span, format!("`{key}` is `{name}`"), Ok(Some(fix.with_caution(caution))));
 }
 
-/// Each place, the pod's or a container's by its index, that makes Windows containers processes of the node, with the
-/// edit that fixes it.
-pub(in crate::rules) fn find_host_processes(view: PodView<'_>) -> Vec<(Option<usize>, Span, Edit)> {
+/// The most containers of a pod whose places are changed together; no fix is made of a pod that has more.
+const MAX_CHANGED_TOGETHER: usize = 200;
+
+/// A place, the pod's or a container's by its index, that makes Windows containers processes of the node.
+pub(in crate::rules) struct HostProcessPlace {
+    pub span: Span,
+    /// The edit that fixes it.
+    pub edit: Edit,
+}
+
+/// All such places of a pod; of one that has very many containers, its own alone.
+pub(in crate::rules) fn find_host_processes(view: PodView<'_>) -> Vec<HostProcessPlace> {
+    let few = view.pod.containers.len() <= MAX_CHANGED_TOGETHER;
+    let containers = view.containers().take(if few { usize::MAX } else { 0 });
+    let own = host_process_of_pod(view).into_iter();
+    own.chain(containers.filter_map(|container| host_process_of_container(&container))).collect()
+}
+
+fn host_process_of_pod(view: PodView<'_>) -> Option<HostProcessPlace> {
     let path = path!["securityContext", "windowsOptions", "hostProcess"];
-    let is_set =
-        |options: Lenient<WindowsOptions>| options.map_field(|options| &options.host_process).is(&true);
     let own = view.pod.model.security_context.map_field(|context| &context.windows_options);
-    let mut places = Vec::new();
-    if is_set(own) {
-        places.push((None, view.field_or_spec_span(&path), view.set_edit(None, path.clone(), false)));
+    let span = view.field_or_spec_span(&path);
+    is_host_process(own).then(|| HostProcessPlace { span, edit: view.set_edit(None, path, false) })
+}
+
+fn host_process_of_container(view: &ContainerView<'_>) -> Option<HostProcessPlace> {
+    let path = path!["securityContext", "windowsOptions", "hostProcess"];
+    if !is_host_process(view.own_context(|context| &context.windows_options)) {
+        return None;
     }
-    for container in view.containers() {
-        if is_set(container.own_context(|context| &context.windows_options)) {
-            let span = container.container.span_of(&path).unwrap_or(container.label_span());
-            places.push((
-                Some(container.index),
-                span,
-                view.set_edit(Some(container.index), path.clone(), false),
-            ));
-        }
-    }
-    places
+    let span = view.container.span_of(&path).unwrap_or(view.label_span());
+    Some(HostProcessPlace { span, edit: view.pod.set_edit(Some(view.index), path, false) })
+}
+
+fn is_host_process(options: Lenient<WindowsOptions>) -> bool {
+    options.map_field(|options| &options.host_process).is(&true)
 }

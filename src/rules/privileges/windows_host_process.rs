@@ -1,6 +1,6 @@
 //! Reports a Windows container that is a process of the node itself (`windows-host-process`).
 
-use super::find_host_processes;
+use super::{HostProcessPlace, find_host_processes, host_process_of_container, host_process_of_pod};
 use crate::finding::{Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{
@@ -24,7 +24,7 @@ fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     if own.map_field(|options| &options.host_process).is_wrong() {
         return out.mark_unknown();
     }
-    report_place(*view, None, out);
+    report_place(*view, host_process_of_pod(*view), out);
 }
 
 fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
@@ -32,21 +32,22 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     if own.map_field(|options| &options.host_process).is_wrong() {
         return out.mark_unknown();
     }
-    report_place(view.pod, Some(view.index), out);
+    report_place(view.pod, host_process_of_container(view), out);
 }
 
 /// A pod without settings for Windows is not concerned. All containers of a pod are host processes or none is, so every
 /// place that sets it changes at once.
-fn report_place(view: PodView<'_>, container: Option<usize>, out: &mut FindingCollector<'_>) {
-    let places = find_host_processes(view);
-    let Some((_, span, _)) = places.iter().find(|(at, ..)| *at == container) else {
+fn report_place(view: PodView<'_>, own: Option<HostProcessPlace>, out: &mut FindingCollector<'_>) {
+    let Some(HostProcessPlace { span, edit }) = own else {
         if !view.is_windows() {
             out.mark_not_applicable();
         }
         return;
     };
-    let span = *span;
-    let edits = places.into_iter().map(|(_, _, edit)| edit).collect();
+    let mut edits: Vec<_> = find_host_processes(view).into_iter().map(|place| place.edit).collect();
+    if !edits.contains(&edit) {
+        edits.push(edit);
+    }
     let fix = Fix::new("Set `hostProcess` to false", Safety::Review, edits);
     let caution = "a program that manages the node no longer can";
     out.report(
