@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::file_tree::SeverityCounts;
+use super::key_places::KeyPlaces;
 use super::list_update::{ListSplices, PlaceShifts};
 use super::workload_links::WorkloadLinks;
 use crate::audit::{FileStatus, ListedFinding, PodSecurity, WorkloadReport};
@@ -32,6 +33,8 @@ pub struct FindingsIndex {
 struct FileSlice {
     entries: Range<usize>,
     suppressed: Range<usize>,
+    entry_places: KeyPlaces,
+    suppressed_places: KeyPlaces,
     counts: SeverityCounts,
     tally: FileTally,
     levels: LevelTally,
@@ -82,9 +85,15 @@ impl FindingsIndex {
             self.counts.subtract_counts(old.counts);
             let levels = LevelTally::from_workloads(store.workloads_in(path));
             self.levels.replace_part(old.levels, levels);
-            let (entries_len, suppressed_len) = (entries.len(), hushed.len());
-            let slice =
-                FileSlice { entries: 0..entries_len, suppressed: 0..suppressed_len, counts, tally, levels };
+            let slice = FileSlice {
+                entries: 0..entries.len(),
+                suppressed: 0..hushed.len(),
+                entry_places: KeyPlaces::new(&entries),
+                suppressed_places: KeyPlaces::new(&hushed),
+                counts,
+                tally,
+                levels,
+            };
             parts.push((path, slice));
             open.push(at.0, old.entries.len(), entries);
             quiet.push(at.1, old.suppressed.len(), hushed);
@@ -214,8 +223,11 @@ impl FindingsIndex {
     /// The place of a finding among all: the open ones, and after them the suppressed ones.
     pub(super) fn place_of_key(&self, key: &FindingKey) -> Option<usize> {
         let part = self.slices.get(&key.path)?;
-        let quiet = part.suppressed.clone().map(|at| self.entries.len() + at);
-        part.entries.clone().chain(quiet).find(|at| self.entry_at(*at).key == *key)
+        let open = part.entry_places.find_place(&self.entries[part.entries.clone()], key);
+        open.map(|at| part.entries.start + at).or_else(|| {
+            let quiet = part.suppressed_places.find_place(&self.suppressed[part.suppressed.clone()], key);
+            quiet.map(|at| self.entries.len() + part.suppressed.start + at)
+        })
     }
 
     /// The finding at that place among all.

@@ -24,6 +24,7 @@ mod frame_record;
 mod ghost_view;
 mod kept_view;
 mod key_bindings;
+mod key_places;
 mod key_press;
 mod key_sequence;
 mod keymap;

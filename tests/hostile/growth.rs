@@ -86,9 +86,25 @@ static GROWTHS: &[Growth] = &[
         tree.file("kustomization.yaml", format!("resources:\n{names}"));
         (0..count).for_each(|at| tree.file(&format!("r{at}.yaml"), pod(&format!("p{at}"))));
     }),
+    growth("patches", (100, 800), |tree, count| {
+        let list = |name: &str| repeated(count, |at| format!("- {name}{at}.yaml\n"));
+        let patches = list("path: p");
+        tree.file("kustomization.yaml", format!("resources:\n{}patches:\n{patches}", list("r")));
+        for at in 0..count {
+            tree.file(&format!("r{at}.yaml"), pod(&format!("p{at}")));
+            let patch = format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: p{at}}}\nspec: {{hostNetwork: true}}\n"
+            );
+            tree.file(&format!("p{at}.yaml"), patch);
+        }
+    }),
     growth("containers", (100, 2_400), |tree, count| tree.file("a.yaml", container_list(count, ""))),
     growth("privileged", (100, 2_400), |tree, count| {
         tree.file("a.yaml", container_list(count, "    securityContext: {privileged: true}\n"));
+    }),
+    growth("host-processes", (100, 2_400), |tree, count| {
+        let windows = "    securityContext: {windowsOptions: {hostProcess: true}}\n";
+        tree.file("a.yaml", container_list(count, windows));
     }),
     growth("pods", (100, 1_200), |tree, count| {
         tree.file("a.yaml", repeated(count, |at| format!("---\n{}", pod(&format!("p{at}")))));
@@ -133,6 +149,10 @@ static GROWTHS: &[Growth] = &[
             "Dockerfile",
             format!("FROM a\nENV A=x\n{}", repeated(count, |at| format!("ENV B{at}=$A\n"))),
         );
+    }),
+    growth("expanded", (200, 1_200), |tree, count| {
+        let step = |at| format!("ENV A{at}=b\nWORKDIR $A{at}\nCOPY $A{at} /c$A{at}/\nADD $A{at} /d\n");
+        tree.file("Dockerfile", format!("FROM a\n{}", repeated(count / 2, step)));
     }),
     growth("stages", (200, 800), |tree, count| {
         let stage = |at| format!("FROM s{at} AS s{}\nENV A{at}=b\nRUN x\nUSER a\n", at + 1);

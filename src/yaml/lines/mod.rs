@@ -21,7 +21,7 @@ use super::yaml_tree::CollectionLayout;
 /// The deepest that collections may stand in one another, and the most keys, items and comments there may be: well
 /// within the other parser's limits.
 const MAX_LINE_DEPTH: usize = 100;
-const MAX_LINE_NODES: usize = 200_000;
+const MAX_LINE_NODES: usize = 450_000;
 const MAX_LINE_COMMENTS: usize = 10_000;
 
 /// The longest key: the other parser searches a key's colon among 1024 characters, blanks before it included.
