@@ -19,10 +19,10 @@ pub(super) fn draw_fix_strip(
     if state.mended_row().is_some() {
         return canvas.draw_lines(inside, &rule_view::mended_lines(canvas, state, usize::from(inside.width)));
     }
-    let lines = risk_lines::fix_lines(canvas, state, usize::from(inside.width));
     if state.preview.visible().writable_plan().is_none() {
-        return canvas.draw_lines(inside, &lines);
+        return canvas.draw_lines(inside, &rule_view::lines_without_fix(canvas, state, inside.width));
     }
+    let lines = risk_lines::fix_lines(canvas, state, usize::from(inside.width));
     for (line, y) in lines.iter().take(2).zip(inside.y..inside.bottom()) {
         canvas.draw_line(inside.x, y, inside.width, line);
     }

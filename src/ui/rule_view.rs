@@ -4,7 +4,9 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::{empty_states, finding_page, markdown, risk_lines, safe_text};
-use crate::app::{Action, AppState, FileTreeNode, FindingGroup, FullscreenView, ListNode, Pane, ScreenArea};
+use crate::app::{
+    Action, AppState, FileTreeNode, FindingGroup, FullscreenView, ListNode, Pane, PreviewState, ScreenArea,
+};
 use crate::audit::ListedFinding;
 use crate::theme::StyleToken;
 
@@ -116,6 +118,17 @@ fn selection_title(state: &AppState) -> String {
         }
         Some(ListNode::Suppressed(hush)) => hush.name().to_owned(),
         _ => String::new(),
+    }
+}
+
+/// What stands under a list where there is no fix to draw: what is found and where, what there is to do, and as much of
+/// the page as there is room for.
+pub(super) fn lines_without_fix(canvas: &Canvas<'_>, state: &AppState, cells: u16) -> Vec<Line<'static>> {
+    // While a fix is being made its diff is awaited, and nothing else flashes up in its place.
+    let is_decided = !matches!(state.preview.visible().state, PreviewState::Pending);
+    match state.current_finding().filter(|_| is_decided && state.is_single_finding()) {
+        Some(entry) => explanation_lines(canvas, state, entry, cells),
+        None => risk_lines::fix_lines(canvas, state, usize::from(cells)),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use seaworthy::app::{AppEffect, BackendRequest};
 
-use crate::stage::Stage;
+use crate::real::Demo;
+use crate::stage::{Stage, text};
 
 const RULE: &str = "writable-root-filesystem";
 
@@ -95,4 +96,16 @@ fn wide_fixes_leave_it_out_and_say_how_many() {
     assert_eq!(writes(&stage), 1);
     let written = &stage.files[&"api/deploy.yaml".into()];
     assert!(written.contains("runAsNonRoot: true") && !written.contains("readOnlyRootFilesystem: true"));
+}
+
+#[test]
+fn where_a_person_must_decide_the_finding_and_its_place_are_read_under_the_list() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: a\n    image: a:1\n  \
+               volumes:\n  - name: node\n    hostPath: {path: /etc}\n";
+    let mut demo = Demo::of(&[("pod.yaml", pod.to_owned())], 80, 24);
+    demo.keys("2 / h o s t - p a t h enter j j j");
+    let text = text(&demo.buffer());
+    assert!(demo.state.is_single_finding(), "{text}");
+    assert!(text.contains("pod.yaml:10") && text.contains("A person has to decide this one"), "{text}");
+    assert!(text.contains("of the node stands inside the pod"), "{text}");
 }

@@ -258,6 +258,9 @@ fn of_several_apps_one_is_chosen() {
     assert!(walker.text().contains("Deployment/tides"), "the worse one is first");
     walker.keys("b");
     assert!(walker.text().contains("Which app"));
+    // Whoever comes back from an app stands on it.
+    let text = walker.keys("G Enter b b").text();
+    assert!(text.contains("▌Deployment/moon") && text.contains(" 2/2 "), "{text}");
     walker.keys("w");
     assert!(walker.state.walk.is_none());
 }

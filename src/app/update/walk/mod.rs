@@ -238,7 +238,9 @@ fn turn_chapter(state: &mut AppState, by: isize) -> Vec<AppEffect> {
     if by < 0 && walking.chapter_index == 0 {
         let several = walking.walk.as_ref().is_some_and(|walk| walk.apps.len() > 1);
         if several {
-            *walking = WalkScreen { walk: walking.walk.take(), ..WalkScreen::default() };
+            let app_choice = walking.app_place().map_or(0, |(at, _)| at);
+            let (walk, app_order) = (walking.walk.take(), std::mem::take(&mut walking.app_order));
+            *walking = WalkScreen { walk, app_order, app_choice, ..WalkScreen::default() };
             return Vec::new();
         }
         return leave_walk(state);
