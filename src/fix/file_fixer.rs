@@ -1,7 +1,7 @@
 //! One file's fix in the making: its findings' edits, the text they make, and the proof.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::built_proof::prove_in_overlays;
@@ -19,7 +19,7 @@ use crate::audit::{AuditEngine, FileContent, FindingVerdict, SimulatedAudit, Tem
 use crate::dockerfile::Dockerfile;
 use crate::finding::{DockerfileEdit, Edit, Finding, FindingKey, Fix, ImageEdit, PodEdit, Safety, keyed};
 use crate::kubernetes::ManifestFile;
-use crate::project::{ContainerKey, DockerfileFacts, FactOverrides, FileFacts, ImageUser, PodNeedsMemo};
+use crate::project::{DockerfileFacts, FactOverrides, FileFacts, PodNeedsMemo};
 use crate::repo::{FileKind, FilePatch, RelPath};
 use crate::rules::PodView;
 use crate::text::SourceText;
@@ -458,30 +458,6 @@ impl<'a> FileFixer<'a> {
         let keyed = keyed(self.path, will.iter(), |listed| &listed.finding);
         let new = keyed.into_iter().filter(|(_, listed)| is_new(listed));
         new.map(|(key, listed)| (key, Arc::clone(&listed.finding))).collect()
-    }
-
-    /// The Dockerfiles that must end as another user for these fixes of workloads to agree with them.
-    pub(super) fn required_dockerfiles<'c>(&self, fixes: impl Iterator<Item = &'c Fix>) -> BTreeSet<RelPath> {
-        let FileContent::Manifest(manifest) = self.content else { return BTreeSet::new() };
-        let repository = self.engine.repository();
-        let users = fixes.flat_map(|fix| &fix.edits).filter_map(|edit| match edit {
-            Edit::Pod {
-                document,
-                pod,
-                edit:
-                    PodEdit::RunAsUser { .. } | PodEdit::RunAsImageUser { .. } | PodEdit::RunAsNonRoot { .. },
-            } => Some((*document, *pod)),
-            _ => None,
-        });
-        let pods: BTreeSet<(usize, usize)> = users.collect();
-        let keys = ContainerKey::all_in(self.path, manifest).filter(|key| pods.contains(&key.position));
-        keys.filter_map(|key| {
-            let link = repository.link_of_key(&key)?;
-            let (build, who) = (repository.dockerfile_facts(link)?, repository.run_as(&link.dockerfile)?);
-            let differs = matches!(build.user, ImageUser::Number { uid, .. } if uid != 0 && uid != who.uid);
-            differs.then(|| link.dockerfile.clone())
-        })
-        .collect()
     }
 }
 

@@ -29,6 +29,7 @@ mod pod;
 mod registry_answers;
 mod renew_digests;
 mod report_offers;
+mod required_dockerfiles;
 mod required_value;
 mod resolved_findings;
 mod risk;
