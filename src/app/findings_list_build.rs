@@ -12,7 +12,7 @@ use super::findings_list::{
 use super::list_update::PlaceShifts;
 use super::path_ranks::UNRANKED;
 use super::query::QueryFacts;
-use super::view_order::ListRanks;
+use super::view_order::{GroupRanks, ListRanks};
 use crate::finding::{Severity, SuppressionKind};
 use crate::rules::RuleTheme;
 
@@ -26,38 +26,37 @@ pub(super) struct ListOptions<'a> {
     pub ranks: &'a ListRanks,
 }
 
-/// The places of a group's themes, each looked up once.
-struct ThemeRanks<'a> {
-    ranks: &'a ListRanks,
-    group: Option<FindingGroup>,
-    known: Vec<(Option<RuleTheme>, u32)>,
+/// The findings of a group, and the places of the group and of its themes, looked up once.
+struct RankedGroup<'a, P> {
+    ranks: Option<&'a GroupRanks>,
+    first: usize,
+    places: P,
 }
 
-impl ThemeRanks<'_> {
-    fn rank_of(&mut self, theme: Option<RuleTheme>) -> u32 {
-        let Some(group) = &self.group else { return UNRANKED };
-        if let Some((_, rank)) = self.known.iter().find(|(known, _)| *known == theme) {
-            return *rank;
-        }
-        let rank = self.ranks.theme_rank(group, theme);
-        self.known.push((theme, rank));
-        rank
+impl<P> RankedGroup<'_, P> {
+    fn rank(&self) -> u32 {
+        self.ranks.map_or(UNRANKED, |ranks| ranks.own)
+    }
+
+    /// By its place in the order, then by where it begins.
+    fn order(&self) -> (u32, usize) {
+        (self.rank(), self.first)
     }
 }
 
-impl ListOptions<'_> {
-    /// The place of the group in which a finding is, in the order that was taken.
-    fn rank_at(&self, index: &FindingsIndex, place: usize) -> u32 {
-        if self.ranks.is_empty() {
-            return UNRANKED;
+impl<'a> ListOptions<'a> {
+    /// The places of the group in which a finding is, in the order that was taken.
+    fn ranks_at(&self, index: &FindingsIndex, place: usize) -> Option<&'a GroupRanks> {
+        let ranks: &'a ListRanks = self.ranks;
+        if ranks.is_empty() {
+            return None;
         }
-        self.ranks.group_rank(&group_of(index.entry_at(place), index, self.grouping))
+        ranks.of_group(&group_of(index.entry_at(place), index, self.grouping))
     }
 
-    fn theme_ranks(&self, index: &FindingsIndex, group: &[usize]) -> ThemeRanks<'_> {
-        let first = group.first().filter(|_| !self.ranks.is_empty());
-        let group = first.map(|first| group_of(index.entry_at(*first), index, self.grouping));
-        ThemeRanks { ranks: self.ranks, group, known: Vec::new() }
+    /// These findings of one group, with the places that order it.
+    fn ranked<P>(&self, index: &FindingsIndex, first: usize, places: P) -> RankedGroup<'a, P> {
+        RankedGroup { ranks: self.ranks_at(index, first), first, places }
     }
 
     /// True where the rows under a row are shown.
@@ -88,16 +87,18 @@ impl FindingsList {
     /// The list of these open findings, which stand in the order of the index.
     pub(super) fn from_open(index: &FindingsIndex, lens: &ListOptions<'_>, open: &[usize]) -> Self {
         let mut outline = Self { grouping: lens.grouping, filter: lens.filter.clone(), ..Self::default() };
-        let (order, mut groups) = group_places(index, lens.grouping, open);
+        let (order, groups) = group_places(index, lens.grouping, open);
         outline.places.reserve(order.len());
+        let ranked = groups.into_iter().map(|group| lens.ranked(index, order[group.start], &order[group]));
+        let mut groups: Vec<RankedGroup<'_, &[usize]>> = ranked.collect();
         if !lens.ranks.is_empty() {
-            groups.sort_by_cached_key(|group| (lens.rank_at(index, order[group.start]), order[group.start]));
+            groups.sort_by_key(RankedGroup::order);
         } else if lens.grouping == FindingGrouping::Rule {
             let worst = |places: &[usize]| places.iter().map(|at| index.entries[*at].severity).max();
-            groups.sort_by_cached_key(|group| (Reverse(worst(&order[group.clone()])), order[group.start]));
+            groups.sort_by_cached_key(|group| (Reverse(worst(group.places)), group.first));
         }
         for group in groups {
-            outline.push_group(index, &order[group], lens);
+            outline.push_group(index, &group, lens);
         }
         outline.push_suppressed(index, lens);
         outline
@@ -113,16 +114,17 @@ impl FindingsList {
         gone: &HashSet<usize>,
         groups: &HashSet<FindingGroup>,
     ) {
-        let mut blocks: Vec<Vec<usize>> = groups
+        let mut blocks: Vec<RankedGroup<'_, Vec<usize>>> = groups
             .iter()
             .filter_map(|group| {
                 let mut places = index.places_in_group(group)?;
                 lens.filter.retain_matching(index, &lens.facts, &mut places);
                 places.retain(|at| group_of(index.entry_at(*at), index, lens.grouping) == *group);
-                (!places.is_empty()).then_some(places)
+                let first = *places.first()?;
+                Some(lens.ranked(index, first, places))
             })
             .collect();
-        blocks.sort_by_cached_key(|places| (lens.rank_at(index, places[0]), places[0]));
+        blocks.sort_by_key(RankedGroup::order);
         let these = GroupMatcher::new(index, groups, lens.grouping);
         let mut blocks = blocks.into_iter().peekable();
         let old = std::mem::take(self);
@@ -139,8 +141,7 @@ impl FindingsList {
                 continue;
             }
             let first = places.iter().min().map_or(0, |at| moves.shift(*at));
-            let stands_before =
-                |block: &Vec<usize>| (lens.rank_at(index, block[0]), block[0]) < (head.rank, first);
+            let stands_before = |block: &RankedGroup<'_, _>| block.order() < (head.rank, first);
             while let Some(block) = blocks.next_if(stands_before) {
                 self.push_group(index, &block, lens);
             }
@@ -158,19 +159,23 @@ impl FindingsList {
     }
 
     /// Puts a group below all others; its findings stand in the order of the index.
-    fn push_group(&mut self, index: &FindingsIndex, group: &[usize], lens: &ListOptions<'_>) {
-        let start = self.places.len();
-        self.places.extend_from_slice(group);
-        let first = group[0];
-        let mut theme_ranks = lens.theme_ranks(index, group);
-        let mut rank_of = |at: usize| theme_ranks.rank_of(index.entry_at(at).theme);
+    fn push_group(
+        &mut self,
+        index: &FindingsIndex,
+        ranked: &RankedGroup<'_, impl AsRef<[usize]>>,
+        lens: &ListOptions<'_>,
+    ) {
+        let (start, first) = (self.places.len(), ranked.first);
+        self.places.extend_from_slice(ranked.places.as_ref());
+        let theme_rank = |theme| ranked.ranks.map_or(UNRANKED, |ranks| ranks.theme_rank(theme));
+        let rank_of = |at: usize| theme_rank(index.entry_at(at).theme);
         self.places[start..].sort_by_cached_key(|at| (rank_of(*at), order_in_group(*at, index)));
         let all = start..self.places.len();
         let group = || group_of(index.entry_at(first), index, lens.grouping);
         let shown = lens.is_expanded(lens.grouping != FindingGrouping::Rule, || ListNode::Group(group()));
         self.push_row(index, RowKind::Group, 0, Some(shown), all.clone());
         if let Some(row) = self.rows.last_mut() {
-            row.rank = lens.rank_at(index, first);
+            row.rank = ranked.rank();
         }
         if !shown {
             return;

@@ -59,8 +59,27 @@ impl ListOrder {
 /// what is new stands behind all that has one. Without any, lists are in the order of paths.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListRanks {
-    nodes: HashMap<ListNode, u32>,
+    groups: HashMap<FindingGroup, GroupRanks>,
     pub(super) paths: PathRanks,
+}
+
+/// The places of a group and of its themes among their kind: the same for what stands as high.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct GroupRanks {
+    pub own: u32,
+    themes: Vec<(Option<RuleTheme>, u32)>,
+}
+
+impl Default for GroupRanks {
+    fn default() -> Self {
+        Self { own: UNRANKED, themes: Vec::new() }
+    }
+}
+
+impl GroupRanks {
+    pub(super) fn theme_rank(&self, theme: Option<RuleTheme>) -> u32 {
+        self.themes.iter().find(|(known, _)| *known == theme).map_or(UNRANKED, |(_, rank)| *rank)
+    }
 }
 
 impl ListRanks {
@@ -106,27 +125,25 @@ impl ListRanks {
             (node, measure)
         });
         let paths = paths.into_iter().map(|(path, entries)| (path.to_owned(), measure(&entries, None)));
-        Self { nodes: rank_all(nodes.collect()), paths: PathRanks::new(rank_all(paths.collect())) }
+        let mut groups: HashMap<FindingGroup, GroupRanks> = HashMap::new();
+        for (node, rank) in rank_all(nodes.collect()) {
+            match node {
+                ListNode::Group(group) => groups.entry(group).or_default().own = rank,
+                ListNode::Theme(group, theme) => groups.entry(group).or_default().themes.push((theme, rank)),
+                _ => {}
+            }
+        }
+        Self { groups, paths: PathRanks::new(rank_all(paths.collect())) }
     }
 
     /// True where no order was taken, or that of paths.
     pub(super) fn is_empty(&self) -> bool {
-        self.nodes.is_empty() && self.paths.is_empty()
+        self.groups.is_empty() && self.paths.is_empty()
     }
 
-    /// The place of a group among its kind: the same for what stands as high.
-    pub(super) fn group_rank(&self, group: &FindingGroup) -> u32 {
-        if self.nodes.is_empty() {
-            return UNRANKED;
-        }
-        self.nodes.get(&ListNode::Group(group.clone())).copied().unwrap_or(UNRANKED)
-    }
-
-    pub(super) fn theme_rank(&self, group: &FindingGroup, theme: Option<RuleTheme>) -> u32 {
-        if self.nodes.is_empty() {
-            return UNRANKED;
-        }
-        self.nodes.get(&ListNode::Theme(group.clone(), theme)).copied().unwrap_or(UNRANKED)
+    /// The places of a group and of its themes; none of one that came later, or where no order was taken.
+    pub(super) fn of_group(&self, group: &FindingGroup) -> Option<&GroupRanks> {
+        self.groups.get(group)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Assesses the risk of each fix for the planner, before the fix is made or offered.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use super::dockerfile::replaced_spans;
 use super::file_fixer::FileFixer;
@@ -123,9 +124,12 @@ fn add_objections(
 ) {
     objections
         .sort_by_key(|found| Reverse((found.risk, found.need.certainty, found.need.evidence.len().min(1))));
+    // There may be thousands: each of a container's volumes may speak against a fix.
+    let mut said: HashSet<Wording> = assessment.cautions.iter().map(|caution| caution.text.clone()).collect();
+    let mut seen: HashSet<RiskEvidence> = assessment.evidence.iter().cloned().collect();
     for NeedObjection { need, risk } in objections {
         assessment.risk = assessment.risk.max(risk);
-        if assessment.cautions.iter().any(|caution| caution.text == need.reason) {
+        if !said.insert(need.reason.clone()) {
             continue;
         }
         let located = need.evidence.iter().filter_map(|evidence| locate_evidence(engine, evidence));
@@ -133,11 +137,7 @@ fn add_objections(
         assessment
             .cautions
             .push(RiskCaution { text: need.reason.clone(), evidence: located.first().cloned() });
-        for evidence in located {
-            if !assessment.evidence.contains(&evidence) {
-                assessment.evidence.push(evidence);
-            }
-        }
+        assessment.evidence.extend(located.into_iter().filter(|evidence| seen.insert(evidence.clone())));
     }
 }
 

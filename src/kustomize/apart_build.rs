@@ -20,7 +20,7 @@ use crate::repo::resolve_within;
 /// become is then told by that file, the kustomizations and those names.
 pub struct ApartRoot {
     folder: String,
-    /// The kustomizations, without the files that hold objects.
+    /// The kustomizations, without the files that hold objects and without patches.
     files: HashMap<String, Arc<KustomizationFile>>,
     /// The files that hold objects and nothing else, by the folder whose kustomization names them.
     holders: HashMap<String, String>,
@@ -87,6 +87,9 @@ impl ApartRoot {
         }
         let all = files.values().map(|file: &Arc<KustomizationFile>| &**file);
         let patches = ApartPatches::of_files(&library, all, &object_holders);
+        // Each build of one file takes a copy with few patches, which must not cost a look at all of them.
+        let files =
+            files.into_iter().map(|(own, file)| (own, ApartPatches::without_patches(&file))).collect();
         drop(builds);
         let sources = library.into_kept(|path| !holders.contains_key(path));
         Some(Self { folder: folder.to_owned(), files, holders, names, patches, renamed, sources })

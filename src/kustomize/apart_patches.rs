@@ -111,7 +111,12 @@ impl ApartPatches {
         entry.and_then(|entry| patch_ids(entry, reading).ok()).is_some_and(|ids| ids == home.ids)
     }
 
-    /// A kustomization with those of its patches alone that may be for the objects of a file.
+    /// A kustomization without patches.
+    pub(super) fn without_patches(file: &KustomizationFile) -> Arc<KustomizationFile> {
+        Arc::new(file.with_lists(PATCH_LISTS.map(|field| (field, Vec::new()))))
+    }
+
+    /// A kustomization without patches, with those alone that may be for the objects of a file.
     pub(super) fn for_holder(&self, file: &Arc<KustomizationFile>, holder: &str) -> Arc<KustomizationFile> {
         let lists = PATCH_LISTS.into_iter().filter_map(|field| {
             let list =

@@ -120,7 +120,7 @@ impl KustomizationFile {
     }
 
     /// The same with other entries in these lists.
-    pub(super) fn with_lists(&self, lists: Vec<(&str, Vec<BuiltNode>)>) -> Self {
+    pub(super) fn with_lists<'f>(&self, lists: impl IntoIterator<Item = (&'f str, Vec<BuiltNode>)>) -> Self {
         let mut own = self.clone();
         for (field, items) in lists {
             if let Some(node) = own.root.get_mut(field) {
