@@ -59,28 +59,27 @@ impl KustomizationIndex {
         if self.patches.contains_key(path) {
             return None;
         }
-        let mut places = BTreeSet::new();
-        let mut seen = HashSet::new();
-        let mut next: Vec<(&str, bool)> = Vec::new();
-        let mut above = self.folders_building_on(path);
-        let mut is_given = false;
-        loop {
-            if above.is_empty() && !is_given {
-                places.insert(own);
-            }
-            for folder in above {
-                let given: Vec<&str> = self.namespaces_in_folder(folder).collect();
-                let step = (folder, is_given || !given.is_empty());
-                places.extend(given);
-                if seen.insert(step) {
-                    next.push(step);
+        let (mut places, mut seen) = (BTreeSet::new(), HashSet::new());
+        let mut next = vec![(path, false)];
+        while let Some((place, is_given)) = next.pop() {
+            let mut is_outermost = true;
+            for folder in self.folders_building_on(place) {
+                is_outermost = false;
+                let mut gives = is_given;
+                for namespace in self.namespaces_in_folder(folder) {
+                    gives = true;
+                    places.insert(namespace);
                 }
+                if seen.insert((folder, gives)) {
+                    next.push((folder, gives));
+                }
+            }
+            if is_outermost && !is_given {
+                places.insert(own);
             }
             if seen.len() > MAX_BUILDERS {
                 return None;
             }
-            let Some((folder, given)) = next.pop() else { break };
-            (above, is_given) = (self.folders_building_on(folder), given);
         }
         if places.is_empty() {
             // They build on each other, and give no namespace.
@@ -104,8 +103,8 @@ impl KustomizationIndex {
                 built.insert(image);
                 break;
             }
-            let above = self.folders_building_on(path);
-            if above.is_empty() {
+            let mut above = self.folders_building_on(path).peekable();
+            if above.peek().is_none() {
                 built.insert(image.clone());
             }
             for folder in above {
@@ -124,7 +123,7 @@ impl KustomizationIndex {
         let (mut reaching, mut seen) = (Vec::new(), HashSet::new());
         let mut open = vec![path];
         while let Some(path) = open.pop().filter(|_| seen.len() <= MAX_BUILDERS) {
-            for folder in self.folders_building_on(path).into_iter().filter(|folder| seen.insert(*folder)) {
+            for folder in self.folders_building_on(path).filter(|folder| seen.insert(*folder)) {
                 reaching.extend(self.targets_in_folder(folder).flat_map(|targets| targets.images.clone()));
                 open.push(folder);
             }
@@ -245,8 +244,8 @@ impl KustomizationIndex {
     }
 
     /// The folders whose kustomization builds on a path.
-    fn folders_building_on(&self, path: &str) -> BTreeSet<&str> {
-        self.builders_of_path.get(path).into_iter().flatten().map(RelPath::folder).collect()
+    fn folders_building_on(&self, path: &str) -> impl Iterator<Item = &str> {
+        self.builders_of_path.get(path).into_iter().flatten().map(RelPath::folder)
     }
 
     /// These paths, and all that is built on where they are folders, themselves or through others.
