@@ -16,6 +16,7 @@ use crate::dockerfile::Dockerfile;
 use crate::finding::{AssessRisk, Finding, FindingKey, InlineSuppression, Suppression};
 use crate::kubernetes::ManifestFile;
 use crate::kustomize::BuildClosures;
+use crate::needs::ObservedNeeds;
 use crate::project::{RepositoryIndex, RepositoryView};
 use crate::repo::{Candidate, ContextScript, FileKind, PathBase, RelPath, SkipReason, find_in_context};
 use crate::rules::PodView;
@@ -121,6 +122,12 @@ impl AuditEngine {
     pub fn with_risk_assessor(mut self, assessor: Arc<dyn AssessRisk>) -> Self {
         self.risk_assessor = Some(assessor);
         self
+    }
+
+    /// Takes in what trials saw: the needs of programs, and the risk of fixes that ran.
+    pub fn set_trials(&mut self, observed: ObservedNeeds, assessor: Option<Arc<dyn AssessRisk>>) {
+        self.index.set_observed_needs(observed);
+        self.risk_assessor = assessor;
     }
 
     /// The assessor of a fix's risk, which knows more than the class of the fix.

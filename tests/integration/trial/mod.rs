@@ -1,0 +1,7 @@
+//! Programs are tried in a real engine where one is, and by a recorded one everywhere.
+
+mod engine_base;
+mod killed;
+mod programs;
+mod recorded;
+mod tried_programs;
