@@ -43,6 +43,8 @@ pub struct AuditEngine {
     /// True where only the data of a report is kept.
     pub(super) is_light: bool,
     pub(super) risk_assessor: Option<Arc<dyn AssessRisk>>,
+    /// True where that is of trials.
+    pub(super) has_trials: bool,
     /// The charts, by their folders from the root.
     pub(super) charts: BTreeMap<RelPath, ChartRecord>,
     /// Who builds on whom, of all kustomizations.
@@ -85,6 +87,7 @@ impl AuditEngine {
             ignored_count: ignored,
             is_light,
             risk_assessor: None,
+            has_trials: false,
             charts: BTreeMap::new(),
             build_closures: BuildClosures::default(),
             overlays: BTreeMap::new(),
@@ -128,6 +131,15 @@ impl AuditEngine {
     pub fn set_trials(&mut self, observed: ObservedNeeds, assessor: Option<Arc<dyn AssessRisk>>) {
         self.index.set_observed_needs(observed);
         self.risk_assessor = assessor;
+        self.has_trials = true;
+    }
+
+    /// Forgets what trials saw, where anything was taken in.
+    pub fn forget_trials(&mut self) {
+        if std::mem::take(&mut self.has_trials) {
+            self.index.set_observed_needs(ObservedNeeds::default());
+            self.risk_assessor = None;
+        }
     }
 
     /// The assessor of a fix's risk, which knows more than the class of the fix.

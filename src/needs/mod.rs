@@ -13,6 +13,6 @@ mod written_words;
 pub use command_needs::{CommandNeeds, find_command_needs};
 pub use dockerfile::{ImageBuild, find_context_scripts, find_image_needs, find_instruction_reasons};
 pub use image::{ImageStart, find_known_needs};
-pub use observed_needs::{ObservedNeed, ObservedNeeds, TriedContainer};
+pub use observed_needs::{ObservedNeed, ObservedNeeds, ObservedNote, ObservedTopic, TriedContainer};
 pub use program_need::{NeedCertainty, NeedEvidence, NeedKind, ProgramNeed};
 pub use written_words::{DeclaredWrite, written_by_option, written_by_variable};

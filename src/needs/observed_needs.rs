@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::NeedKind;
+use serde::{Deserialize, Serialize};
+
 use crate::repo::RelPath;
 
 /// A container whose program was tried.
@@ -28,6 +30,28 @@ pub struct ObservedNeed {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ObservedNeeds {
     by_container: BTreeMap<TriedContainer, Vec<ObservedNeed>>,
+    /// What was seen besides, by the file in the repository and the object.
+    notes: BTreeMap<(RelPath, String), Vec<ObservedNote>>,
+}
+
+/// What a trial saw of an app, for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObservedNote {
+    pub topic: ObservedTopic,
+    /// A sentence without a full stop.
+    pub text: String,
+}
+
+/// The side of an app that a trial saw something of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ObservedTopic {
+    User,
+    Filesystem,
+    Token,
+    Resources,
+    /// The app as a whole.
+    Outcome,
 }
 
 impl ObservedNeeds {
@@ -37,6 +61,17 @@ impl ObservedNeeds {
         if !known.iter().any(|other| other.kind == need.kind) {
             known.push(need);
         }
+    }
+
+    /// Adds what was seen besides needs.
+    pub fn add_notes(&mut self, path: RelPath, object: String, notes: Vec<ObservedNote>) {
+        self.notes.insert((path, object), notes);
+    }
+
+    /// What was seen of an app besides its needs, by its file in the repository.
+    #[must_use]
+    pub fn notes_of(&self, path: &RelPath, object: &str) -> &[ObservedNote] {
+        self.notes.get(&(path.clone(), object.to_owned())).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Takes out the needs that do not hold.

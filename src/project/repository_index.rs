@@ -15,7 +15,7 @@ use super::service_accounts::{ServiceAccountIndex, namespace_or_default};
 use super::uid_allocator::UidAllocator;
 use super::{ContainerKey, FileFacts, ImageLink, LinkAnswer, PodNeedsMemo};
 use crate::builds::{BuildText, ImageClaim};
-use crate::needs::ObservedNeeds;
+use crate::needs::{ObservedNeeds, ObservedNote};
 use crate::repo::{PathBase, RelPath};
 use crate::settings::{LinkSetting, Settings};
 
@@ -83,6 +83,12 @@ impl RepositoryIndex {
     #[must_use]
     pub fn emptied(&self) -> Self {
         Self { observed_needs: Arc::clone(&self.observed_needs), ..Self::new(self.base.clone()) }
+    }
+
+    /// What trials saw of an app besides its needs.
+    #[must_use]
+    pub fn observed_notes(&self, path: &RelPath, object: &str) -> &[ObservedNote] {
+        self.observed_needs.notes_of(&self.base.path_in_repository(path), object)
     }
 
     /// Takes in what trials saw, in the place of what they saw before.

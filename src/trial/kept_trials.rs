@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use super::kept_need::KeptNeed;
 use super::trial_lines::outcome_text;
+use super::trial_notes::find_notes;
 use super::trial_plan::related_files;
 use super::trial_result::{TrialOutcome, TrialResult};
 use crate::audit::{AuditEngine, FileContent};
 use crate::base::{read_bounded, replace_private_file, state_folder};
+use crate::needs::ObservedNote;
 use crate::repo::RelPath;
 use crate::text::stable_hash;
 
@@ -31,8 +33,9 @@ pub struct TrialRecord {
     pub object: String,
     /// Container, image as the manifest has it, digest.
     pub images: Vec<(String, String, String)>,
-    /// The Dockerfiles of its images by their paths in the repository, with the hash of their text.
-    pub dockerfiles: Vec<(String, u64)>,
+    /// The Dockerfiles of its images by their paths in the repository, with the hash of their text, and of that which the
+    /// fix that ran would make of it.
+    pub dockerfiles: Vec<(String, Vec<u64>)>,
     /// Such as `podman 4.3`.
     pub engine: String,
     /// The time of a run, in seconds.
@@ -50,6 +53,8 @@ pub struct TrialRecord {
     pub tried: Vec<KeptFix>,
     /// The fixes that break the app, with what was seen.
     pub breaking: Vec<(KeptFix, String)>,
+    /// What was seen besides.
+    pub notes: Vec<ObservedNote>,
 }
 
 /// A fix of a finding.
@@ -97,6 +102,7 @@ impl TrialRecord {
                 .collect(),
             tried: result.tried.iter().map(|(key, _)| kept(key)).collect(),
             breaking: result.breaking.iter().map(|(key, reason)| (kept(key), reason.clone())).collect(),
+            notes: find_notes(result),
         })
     }
 
@@ -142,8 +148,9 @@ impl TrialRecord {
                 view.containers().filter(|own| own.container.name.as_deref() == Some(container.as_str()));
             own.any(|own| own.image().unwrap_or_default() == reference)
         };
-        let is_same =
-            |(path, hash): &(String, u64)| text_hash(audit, &path_for_people(audit, path)) == Some(*hash);
+        let is_same = |(path, hashes): &(String, Vec<u64>)| {
+            text_hash(audit, &path_for_people(audit, path)).is_some_and(|hash| hashes.contains(&hash))
+        };
         self.images.iter().all(has_image) && self.dockerfiles.iter().all(is_same)
     }
 }
@@ -153,11 +160,15 @@ pub(super) fn path_for_people(audit: &AuditEngine, path: &str) -> RelPath {
     crate::repo::PathBase::new(&audit.settings().root_prefix).path_for_people(&path.into())
 }
 
-fn dockerfile_hashes(audit: &AuditEngine, result: &TrialResult) -> Vec<(String, u64)> {
+fn dockerfile_hashes(audit: &AuditEngine, result: &TrialResult) -> Vec<(String, Vec<u64>)> {
     let files = related_files(audit, &result.target).into_iter();
     let dockerfiles = files.filter(|path| matches!(audit.file(path), Some((_, FileContent::Dockerfile(_)))));
-    let hashes = dockerfiles
-        .filter_map(|path| Some((audit.path_in_repository(&path).to_string(), text_hash(audit, &path)?)));
+    let hashes = dockerfiles.map(|path| {
+        let patches = result.plan.iter().flat_map(|plan| &plan.patches).filter(|patch| patch.path == path);
+        let mended = patches.map(|patch| stable_hash(patch.after.text().as_bytes()));
+        let all = text_hash(audit, &path).into_iter().chain(mended).collect();
+        (audit.path_in_repository(&path).to_string(), all)
+    });
     hashes.collect()
 }
 

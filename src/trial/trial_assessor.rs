@@ -19,10 +19,11 @@ pub(super) struct TrialAssessor {
 pub fn apply_kept_trials(audit: &mut AuditEngine) {
     let records = TrialRecord::load_all(audit);
     if records.is_empty() {
-        return;
+        return audit.forget_trials();
     }
     let mut needs = ObservedNeeds::default();
     for record in &records {
+        needs.add_notes(record.path.as_str().into(), record.object.clone(), record.notes.clone());
         for kept in &record.needs {
             let container = TriedContainer {
                 path: record.path.as_str().into(),

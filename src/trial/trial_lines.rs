@@ -149,7 +149,7 @@ fn container_lines(own: &ContainerRun) -> Vec<String> {
 }
 
 /// The users that its processes were seen as, in their order.
-fn user_texts(processes: &[SeenProcess]) -> Vec<String> {
+pub(super) fn user_texts(processes: &[SeenProcess]) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     for process in processes {
         let host = match (process.uid.as_str(), process.host_uid.as_str()) {

@@ -2,6 +2,7 @@
 
 mod engine_base;
 mod killed;
+mod observed;
 mod programs;
 mod recorded;
 mod tried_programs;
