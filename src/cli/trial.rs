@@ -10,6 +10,7 @@ use super::args::TrialArgs;
 use super::named_paths::PathAccess;
 use super::{EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, print_error, print_note, print_stdout, run_audit};
 use crate::audit::AuditEngine;
+use crate::rules::BOUND_RULES;
 use crate::text::diff::unified_patch;
 use crate::text::{make_printable, make_printable_lines, quote_shell_word};
 use crate::trial::{
@@ -126,11 +127,16 @@ fn print_result(args: &TrialArgs, result: &TrialResult) -> anyhow::Result<u8> {
             let diff = unified_patch(patch.path.as_str(), patch.before.text(), patch.after.text());
             print_stdout(&make_printable_lines(&diff))?;
         }
-        let path = args.path.display().to_string();
-        print_stdout(&format!(
-            "`seaworthy fix --review {}` writes it.\n",
-            make_printable(&quote_shell_word(&path))
-        ))?;
+        let path = make_printable(&quote_shell_word(&args.path.display().to_string())).into_owned();
+        print_stdout(&format!("`seaworthy fix --review {path}` writes it.\n"))?;
+        let bounds = BOUND_RULES.iter().filter(|rule| result.tried.iter().any(|(key, _)| key.rule == **rule));
+        let bounds: String = bounds.map(|rule| format!(" --rule {rule}")).collect();
+        if !bounds.is_empty() {
+            // They are defaults: a plain `fix` leaves them to a person.
+            print_stdout(&format!(
+                "`seaworthy fix --review{bounds} {path}` writes its bounds of resources.\n"
+            ))?;
+        }
     }
     Ok(match result.outcome {
         TrialOutcome::Lives => EXIT_CLEAN,

@@ -38,8 +38,8 @@ pub struct TrialRecord {
     pub dockerfiles: Vec<(String, Vec<u64>)>,
     /// Such as `podman 4.3`.
     pub engine: String,
-    /// The time of a run, in seconds.
-    pub seconds: u64,
+    /// What the app did hardened, such as `started and ran 30 s hardened, podman 4.3`.
+    pub lived: String,
     /// The time of the trial, in seconds since 1970.
     pub at: u64,
     /// True where the hardened app lived.
@@ -90,7 +90,7 @@ impl TrialRecord {
                 .collect(),
             dockerfiles: dockerfile_hashes(audit, result),
             engine: result.engine.clone(),
-            seconds: result.time.as_secs(),
+            lived: result.lived_text(),
             at: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs()),
             lives: result.living_run().is_some(),
             reads_token: result.read_fake_token(),

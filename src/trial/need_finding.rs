@@ -310,14 +310,19 @@ pub fn need_text(kind: &NeedKind) -> String {
         NeedKind::RootStart => "to start as root".to_owned(),
         NeedKind::Capability(name) => format!("the capability {name}"),
         NeedKind::LowPort(port) => format!("to listen on port {port}"),
-        NeedKind::FilledPath(path) => format!("the files that the image has at {path}"),
-        NeedKind::OccupiedPath(path) => format!("to write {path}, where the image has files"),
-        NeedKind::WrittenPath(path) => format!("to write {path}"),
-        NeedKind::RootOnlyPath(path) => format!("to use {path}, which only root may"),
-        NeedKind::KeptVolume { path, .. } => format!("to write the volume at {path}"),
+        NeedKind::FilledPath(path) => format!("the files that the image has at {}", shown_path(path)),
+        NeedKind::OccupiedPath(path) => format!("to write {}, where the image has files", shown_path(path)),
+        NeedKind::WrittenPath(path) => format!("to write {}", shown_path(path)),
+        NeedKind::RootOnlyPath(path) => format!("to use {}, which only root may", shown_path(path)),
+        NeedKind::KeptVolume { path, .. } => format!("to write the volume at {}", shown_path(path)),
         NeedKind::Memory(bytes) => format!("{} of memory", mebibytes(*bytes)),
         NeedKind::ApiToken => "the token of the API".to_owned(),
         NeedKind::SetUserId => "to gain privileges by a set-user-id program".to_owned(),
         other => format!("{other:?}"),
     }
+}
+
+/// A path as people write it: the root's is empty in itself.
+const fn shown_path(path: &str) -> &str {
+    if path.is_empty() { "/" } else { path }
 }

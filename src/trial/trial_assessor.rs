@@ -51,7 +51,7 @@ fn find_evidence(audit: &AuditEngine, record: &TrialRecord) -> Option<RiskEviden
     let span = container.span_of(&path!["image"]).unwrap_or(container.label_span);
     let (path, span) = audit.written_place(view.path, span);
     let at = audit.position_in(&path, span.start)?;
-    let text = format!("started and ran {} s hardened, {}", record.seconds, record.engine).into();
+    let text = record.lived.clone().into();
     Some(RiskEvidence { text, path, line: at.line, column: at.column })
 }
 

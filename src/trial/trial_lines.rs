@@ -199,6 +199,10 @@ pub fn result_lines(result: &TrialResult) -> Vec<String> {
         let rules: Vec<&str> = rules.collect();
         lines.push(format!("  left out: {}, since {reason}", rules.join(", ")));
     }
+    for (container, folder) in result.unwritten_folders() {
+        let folder = if folder.is_empty() { "/" } else { &folder };
+        lines.push(format!("  not seen hardened: `{container}` writes {folder} as it is, and lived without"));
+    }
     if result.read_fake_token() {
         lines.push(
             "  cannot be tried here: what it does with the token, for which there is no API".to_owned(),
@@ -213,7 +217,7 @@ pub fn result_lines(result: &TrialResult) -> Vec<String> {
 #[must_use]
 pub fn outcome_text(result: &TrialResult) -> String {
     let name = &result.target.object;
-    let ran = || format!("started and ran {} hardened, {}", seconds_text(result.time), result.engine);
+    let ran = || result.lived_text();
     match &result.outcome {
         TrialOutcome::Lives => format!("{name} {}", ran()),
         TrialOutcome::LivesWithNeeds => {

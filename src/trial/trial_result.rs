@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::hardening_parts::HardeningPart;
-use super::run_record::PodRun;
+use super::run_record::{PodRun, RunEnd, seconds_text};
 use super::trial_target::TrialTarget;
 use crate::finding::FindingKey;
 use crate::fix::FixPlan;
@@ -77,6 +77,35 @@ impl TrialResult {
     pub fn living_run(&self) -> Option<&PodRun> {
         let has_lived = matches!(self.outcome, TrialOutcome::Lives | TrialOutcome::LivesWithNeeds);
         self.attempts.last().filter(|_| has_lived).map(|attempt| &attempt.run)
+    }
+
+    /// What it did hardened, in words that can stand within a sentence: never more than was seen.
+    #[must_use]
+    pub fn lived_text(&self) -> String {
+        let mains =
+            || self.living_run().into_iter().flat_map(|run| &run.containers).filter(|own| !own.is_init);
+        let has_ended = mains().next().is_some() && mains().all(|own| own.end == RunEnd::Exited(0));
+        let what = if has_ended {
+            "started and ran to its end".to_owned()
+        } else {
+            format!("started and ran {}", seconds_text(self.time))
+        };
+        format!("{what} hardened, {}", self.engine)
+    }
+
+    /// The folders that a container wrote as it is and cannot write hardened, although it lived: what it did then is not
+    /// known.
+    #[must_use]
+    pub fn unwritten_folders(&self) -> Vec<(String, String)> {
+        let Some(living) = self.living_run() else { return Vec::new() };
+        let mut found = Vec::new();
+        for before in &self.as_is.containers {
+            let Some(now) = living.container(&before.name) else { continue };
+            let is_written = |folder: &str| now.written.iter().any(|own| own.folder == folder);
+            let missed = before.written.iter().filter(|own| !own.is_mounted && !is_written(&own.folder));
+            found.extend(missed.map(|own| (before.name.clone(), own.folder.clone())));
+        }
+        found
     }
 
     /// True where the program read the token, which is a fake: nothing is known of what it does with a real one.

@@ -56,8 +56,19 @@ pub(super) fn remove_containers(engine: &ContainerEngine, names: &[String]) {
         words.extend(["--ignore", "-t", "0"].map(str::to_owned));
     }
     words.push("--".to_owned());
-    words.extend_from_slice(names);
-    engine.clean(&words);
+    if !engine.is_podman() {
+        words.extend_from_slice(names);
+        engine.clean(&words);
+        return;
+    }
+    // podman removes several at once, and refuses one whose network another still has: one after the other, and what was
+    // refused once more.
+    let remove =
+        |name: &String| engine.clean(&[words.as_slice(), std::slice::from_ref(name)].concat()).succeeded();
+    let refused: Vec<&String> = names.iter().filter(|name| !remove(name)).collect();
+    for name in refused {
+        remove(name);
+    }
 }
 
 fn remove_volumes(engine: &ContainerEngine, names: &[String]) {

@@ -15,6 +15,7 @@ pub(super) struct EngineBase {
 
 impl EngineBase {
     /// None, with a word on why, where there is no podman that works here.
+    #[allow(clippy::print_stderr, reason = "a test that is skipped says so")]
     pub(super) fn start() -> Option<Self> {
         let base = Self { folder: tempfile::tempdir().unwrap() };
         base.write_settings();
@@ -29,7 +30,7 @@ impl EngineBase {
                 Err(error) => format!("podman is not here: {error}"),
             }
         };
-        println!("skipped: {reason}");
+        eprintln!("skipped: {reason}");
         None
     }
 
