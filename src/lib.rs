@@ -48,6 +48,8 @@ pub mod fix;
 
 pub mod store;
 
+pub mod trial;
+
 pub mod walkthrough;
 
 pub mod app;

@@ -72,6 +72,7 @@ pub enum Action {
     NextUnread,
     ChangeLog,
     CheckPins,
+    Trial,
     Theme,
     Redraw,
     Help,

@@ -7,6 +7,7 @@ use super::kept_view::KeptView;
 use super::pair_page::PairSubject;
 use super::query::FixRiskClass;
 use super::registry_lookup::{LookupProgress, LookupResult};
+use super::trial_dialog::TrialProgress;
 use crate::audit::{AuditUpdate, PinnedImage};
 use crate::causes::CauseRanking;
 use crate::finding::FindingKey;
@@ -103,6 +104,15 @@ pub enum BackendRequest {
     StopLookup,
     /// Choose this one of the tags that have an image's digest; none to keep its own.
     PreferTag { image: Reference, tag: Option<String> },
+    /// Tell what a trial of an app would run; nothing is run. Answered by `TrialLines`.
+    PreviewTrial { id: u64, path: RelPath, object: Arc<str> },
+    /// Try an app in a container engine, beside all other work. Answered by any number of `TrialLines`; by nothing more
+    /// once it is stopped.
+    RunTrial { id: u64, path: RelPath, object: Arc<str> },
+    /// Stop the trial, and remove what it made.
+    StopTrial,
+    /// Weigh fixes by what trials saw, from now on. Not answered.
+    ApplyTrials,
     /// Keep how the repository is shown for the next time. Not answered.
     KeepView(Box<KeptView>),
     /// Stop following changes on disk, or go on and catch up. Answered by `WatchChanged`.
@@ -216,6 +226,12 @@ pub enum BackendMessage {
         id: u64,
         results: Vec<Result<DigestStatus, String>>,
         other_hosts: BTreeSet<String>,
+    },
+    /// What is new of a trial, and how far it has come.
+    TrialLines {
+        id: u64,
+        lines: Vec<String>,
+        progress: TrialProgress,
     },
     /// What matters first.
     CausesRanked(Arc<CauseRanking>),

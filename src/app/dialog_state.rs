@@ -5,6 +5,7 @@ use super::link_choice::LinkChoice;
 use super::pin_check::PinCheckState;
 use super::registry_lookup::RegistryLookup;
 use super::text_field::TextField;
+use super::trial_dialog::TrialDialog;
 use super::undo_list::UndoList;
 use super::value_editor::ValueEditor;
 use crate::finding::FindingKey;
@@ -36,6 +37,8 @@ pub enum DialogState {
     Lookup(Box<RegistryLookup>),
     /// A check of images that are pinned already.
     PinCheck(Box<PinCheckState>),
+    /// A trial of an app in a container engine.
+    Trial(Box<TrialDialog>),
 }
 
 /// What a person is asked to keep in the repository's settings.

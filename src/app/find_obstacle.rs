@@ -59,7 +59,7 @@ impl AppState {
             ),
             Action::Rendered | Action::ValueSet => self.find_unit_obstacle(action),
             Action::ChooseLink => when(!self.shows_pairs(), ActionObstacle::NoPairs),
-            Action::Pairs => when(self.pair_subject().is_none(), ActionObstacle::NoWorkload),
+            Action::Pairs | Action::Trial => when(self.pair_subject().is_none(), ActionObstacle::NoWorkload),
             Action::GoToLinked => when(self.linked_file().is_none(), ActionObstacle::NoLinkedFile),
             Action::JumpBack => when(self.places.last_jump().is_none(), ActionObstacle::NoJump),
             Action::NextUnread => {

@@ -1,10 +1,13 @@
 //! Tells why an action of the walk does nothing here, as things stand in the chapter in view.
 
+use std::sync::Arc;
+
 use super::action::Action;
 use super::action_obstacle::ActionObstacle;
 use super::app_state::AppState;
 use super::walk_action::WalkAction;
 use super::walk_screen::WalkScreen;
+use crate::repo::RelPath;
 use crate::walkthrough::{Chapter, ChapterPage, ChapterStatus};
 
 impl AppState {
@@ -34,11 +37,17 @@ impl AppState {
                 let is_last = walking.chapter_index + 1 == Chapter::ALL.len();
                 when(is_last && walking.next_app().is_none(), ActionObstacle::LastChapter)
             }
+            WalkAction::Trial => when(self.walked_workload().is_none(), ActionObstacle::NoWorkload),
             WalkAction::EditLine => when(page.quotes.is_empty(), ActionObstacle::NoCitedLine),
             WalkAction::CopyCheck => when(!has_check(page), ActionObstacle::NoCheck),
             WalkAction::SaveResults => when(walking.initial.is_none(), ActionObstacle::NoChapter),
             WalkAction::GoToChapter(_) | WalkAction::PreviousChapter => None,
         }
+    }
+
+    /// The workload of the app that is walked through: its file and `Kind/name`.
+    pub(super) fn walked_workload(&self) -> Option<(RelPath, Arc<str>)> {
+        self.walk.as_ref()?.id.as_ref()?.workload.clone()
     }
 
     /// True while an app is chosen in the walk, so that its chapters have the keys.

@@ -52,6 +52,7 @@ mod stage;
 mod text_field;
 mod toast;
 mod tree_update;
+mod trial_dialog;
 mod typed_file;
 mod undo_list;
 mod update;
@@ -121,6 +122,7 @@ pub use stage::{
 };
 pub use text_field::TextField;
 pub use toast::Toast;
+pub use trial_dialog::{TrialDialog, TrialProgress};
 pub use typed_file::{TypedFile, ValueMark};
 pub use undo_list::{UndoAreas, UndoDiffRow, UndoList};
 pub use update::{open_walk, start_app, update_state};

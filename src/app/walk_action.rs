@@ -12,6 +12,7 @@ pub enum WalkAction {
     NextPage,
     Values,
     AskRegistry,
+    Trial,
     SkipChapter,
     NextChapter,
     PreviousChapter,
@@ -75,6 +76,13 @@ pub const WALK_BINDINGS: &[WalkBinding] = &[
         &['o'],
         &[],
         "Ask the registries for versions and digests; who is asked is said first",
+    ),
+    walk_binding(
+        WalkAction::Trial,
+        "trial",
+        &[],
+        &[Action::Trial],
+        "Try the app in a container engine; what will run is shown first",
     ),
     walk_binding(
         WalkAction::SkipChapter,

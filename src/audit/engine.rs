@@ -16,6 +16,7 @@ use crate::dockerfile::Dockerfile;
 use crate::finding::{AssessRisk, Finding, FindingKey, InlineSuppression, Suppression};
 use crate::kubernetes::ManifestFile;
 use crate::kustomize::BuildClosures;
+use crate::needs::ObservedNeeds;
 use crate::project::{RepositoryIndex, RepositoryView};
 use crate::repo::{Candidate, ContextScript, FileKind, PathBase, RelPath, SkipReason, find_in_context};
 use crate::rules::PodView;
@@ -42,6 +43,8 @@ pub struct AuditEngine {
     /// True where only the data of a report is kept.
     pub(super) is_light: bool,
     pub(super) risk_assessor: Option<Arc<dyn AssessRisk>>,
+    /// True where that is of trials.
+    pub(super) has_trials: bool,
     /// The charts, by their folders from the root.
     pub(super) charts: BTreeMap<RelPath, ChartRecord>,
     /// Who builds on whom, of all kustomizations.
@@ -84,6 +87,7 @@ impl AuditEngine {
             ignored_count: ignored,
             is_light,
             risk_assessor: None,
+            has_trials: false,
             charts: BTreeMap::new(),
             build_closures: BuildClosures::default(),
             overlays: BTreeMap::new(),
@@ -121,6 +125,21 @@ impl AuditEngine {
     pub fn with_risk_assessor(mut self, assessor: Arc<dyn AssessRisk>) -> Self {
         self.risk_assessor = Some(assessor);
         self
+    }
+
+    /// Takes in what trials saw: the needs of programs, and the risk of fixes that ran.
+    pub fn set_trials(&mut self, observed: ObservedNeeds, assessor: Option<Arc<dyn AssessRisk>>) {
+        self.index.set_observed_needs(observed);
+        self.risk_assessor = assessor;
+        self.has_trials = true;
+    }
+
+    /// Forgets what trials saw, where anything was taken in.
+    pub fn forget_trials(&mut self) {
+        if std::mem::take(&mut self.has_trials) {
+            self.index.set_observed_needs(ObservedNeeds::default());
+            self.risk_assessor = None;
+        }
     }
 
     /// The assessor of a fix's risk, which knows more than the class of the fix.

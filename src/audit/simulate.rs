@@ -199,6 +199,7 @@ impl AuditEngine {
         engine.index = self.index.clone();
         engine.files = self.files.clone();
         engine.risk_assessor.clone_from(&self.risk_assessor);
+        engine.has_trials = self.has_trials;
         engine.charts = self.charts.clone();
         engine.overlays = self.overlays.clone();
         let patched = |patch: &FilePatch| {

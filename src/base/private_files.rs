@@ -26,6 +26,17 @@ pub(crate) fn private_file_options() -> OpenOptions {
     options
 }
 
+/// Removes a private file; one that is not there is no error.
+///
+/// # Errors
+/// When it cannot be removed.
+pub(crate) fn remove_private_file(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// Puts a private file in a place, with the folders above it: whole or not at all, so that a program that is killed
 /// leaves what was there.
 ///

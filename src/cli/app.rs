@@ -1,6 +1,7 @@
 //! Opens the app for the user, or prints a plain report where stdout is no terminal.
 
 use std::path::Path;
+use std::time::Duration;
 
 use super::args::{AppearanceArgs, CheckArgs, CheckFormat};
 use super::named_paths::{PathAccess, resolve_path};
@@ -8,7 +9,11 @@ use super::{EXIT_CLEAN, check};
 use crate::app::AppState;
 use crate::service::{ServiceWorker, workspace};
 use crate::terminal::TerminalOptions;
+use crate::trial::RunningTrial;
 use crate::{repo, rules, terminal};
+
+/// The time that a trial has for cleaning up when the app is left.
+const TRIAL_PATIENCE: Duration = Duration::from_secs(15);
 
 pub(super) fn run(path: &Path, look: &AppearanceArgs) -> anyhow::Result<u8> {
     open_app(path, look, |_| {})
@@ -47,6 +52,11 @@ pub(super) fn open_app(
         colour: look.color.explicit(),
         guard_program: std::env::current_exe().ok(),
     };
-    terminal::run_terminal(state, options, move |remote| ServiceWorker::new(engine, vec![target], remote))?;
+    let ended = terminal::run_terminal(state, options, move |remote| {
+        ServiceWorker::new(engine, vec![target], remote)
+    });
+    // A trial that goes on removes what it made before the program is gone.
+    RunningTrial::end_all(TRIAL_PATIENCE);
+    ended?;
     Ok(EXIT_CLEAN)
 }

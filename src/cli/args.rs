@@ -72,12 +72,36 @@ pub(super) enum CliCommand {
     },
     /// Open the app on a small example, copied to DIR or to a temporary folder
     Demo { dir: Option<PathBuf> },
+    /// Run an app in a container engine, as it is and hardened, and say what it needs
+    ///
+    /// Exit status: 0 where it lives hardened, 1 where it needs something or nothing was decided, 2 where nothing could be
+    /// tried.
+    Trial(TrialArgs),
     /// Print a Helm chart as Helm renders it, or what kustomizations build; with JSON, where each byte was written
     Render(RenderArgs),
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
     /// Print the manual page
     Man,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct TrialArgs {
+    /// The repository, a folder or a file
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// Only this app: a workload's name, with its kind or without
+    #[arg(long, value_name = "NAME")]
+    pub app: Option<String>,
+    /// Keep the images that are built for it
+    #[arg(long)]
+    pub keep: bool,
+    /// Give builds and containers the engine's network; without it they have none
+    #[arg(long)]
+    pub network: bool,
+    /// How long each run is watched
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub time: u64,
 }
 
 #[derive(Debug, clap::Args)]

@@ -20,6 +20,7 @@ mod render;
 mod render_overlays;
 mod rules;
 mod run_audit;
+mod trial;
 mod undo;
 mod walk;
 
@@ -86,6 +87,7 @@ fn run_command(args: CliArgs) -> anyhow::Result<u8> {
         Some(CliCommand::Explain { id }) => explain::run(&id),
         Some(CliCommand::Walk { path }) => walk::run(&path, &args.look),
         Some(CliCommand::Demo { dir }) => demo::run(dir.as_deref(), &args.look),
+        Some(CliCommand::Trial(args)) => trial::run(&args),
         Some(CliCommand::Render(args)) => render::run(&args),
         Some(CliCommand::Completions { shell }) => completions::print_completions(shell),
         Some(CliCommand::Man) => man::run(),

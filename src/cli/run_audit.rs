@@ -9,6 +9,7 @@ use super::show_progress;
 use crate::audit::AuditEngine;
 use crate::repo;
 use crate::service::workspace::{self, RepositorySettings};
+use crate::trial::apply_kept_trials;
 
 /// The time after which a scan shows its progress, in milliseconds: a quicker one needs none.
 const PROGRESS_DELAY_MS: u128 = 500;
@@ -40,6 +41,9 @@ fn scan_paths(
     let mut engine = prepare(workspace::open_engine(root, settings)?);
     engine.scan(&paths, &|done, total| progress.show_count(done, total));
     progress.clear_line();
+    if settings == RepositorySettings::InEffect {
+        apply_kept_trials(&mut engine);
+    }
     Ok(engine)
 }
 

@@ -73,6 +73,8 @@ pub enum NeedCertainty {
     Likely,
     /// These files say it, or what is stated of a well-known image.
     Shown,
+    /// A trial saw it: the program ran with it, and did not without.
+    Observed,
 }
 
 /// A place that shows a need.

@@ -15,6 +15,7 @@ use super::service_accounts::{ServiceAccountIndex, namespace_or_default};
 use super::uid_allocator::UidAllocator;
 use super::{ContainerKey, FileFacts, ImageLink, LinkAnswer, PodNeedsMemo};
 use crate::builds::{BuildText, ImageClaim};
+use crate::needs::{ObservedNeeds, ObservedNote};
 use crate::repo::{PathBase, RelPath};
 use crate::settings::{LinkSetting, Settings};
 
@@ -42,6 +43,8 @@ pub struct RepositoryIndex {
     imageless_files: BTreeSet<RelPath>,
     /// The needs of the pods as they are, until the next change.
     pub(super) kept_needs: PodNeedsMemo,
+    /// What trials saw, by the paths in the repository.
+    pub(super) observed_needs: Arc<ObservedNeeds>,
 }
 
 /// The files that may be judged otherwise after a change of the index, besides those that changed.
@@ -76,10 +79,22 @@ impl RepositoryIndex {
         Self { base, ..Self::default() }
     }
 
-    /// The same without anything in it.
+    /// The same without anything in it that files say.
     #[must_use]
     pub fn emptied(&self) -> Self {
-        Self::new(self.base.clone())
+        Self { observed_needs: Arc::clone(&self.observed_needs), ..Self::new(self.base.clone()) }
+    }
+
+    /// What trials saw of an app besides its needs.
+    #[must_use]
+    pub fn observed_notes(&self, path: &RelPath, object: &str) -> &[ObservedNote] {
+        self.observed_needs.notes_of(&self.base.path_in_repository(path), object)
+    }
+
+    /// Takes in what trials saw, in the place of what they saw before.
+    pub fn set_observed_needs(&mut self, observed: ObservedNeeds) {
+        self.kept_needs.clear();
+        self.observed_needs = Arc::new(observed);
     }
 
     /// Applies changes: new facts, or none where a file is gone or has none. Returns the other files that may be judged

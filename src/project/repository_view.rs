@@ -9,8 +9,9 @@ use super::{
     RunAs, surroundings,
 };
 use crate::image::Reference;
-use crate::needs::ProgramNeed;
+use crate::kubernetes::Container;
 use crate::needs::pod::{MAX_BOUND_ROLES, PodNeeds, PodPlace, find_pod_needs, find_token_needs};
+use crate::needs::{ObservedNeed, ProgramNeed};
 use crate::repo::RelPath;
 use crate::settings::Settings;
 
@@ -163,6 +164,14 @@ impl<'a> RepositoryView<'a> {
             Some(memo) => memo.get_or_find(place, find),
             None => Arc::new(find()),
         }
+    }
+
+    /// What trials saw of a container.
+    #[must_use]
+    pub fn observed_needs(self, file: &RelPath, object: &str, container: &Container) -> &'a [ObservedNeed] {
+        let file = self.index.base.path_in_repository(file);
+        let name = container.name.as_deref().unwrap_or_default();
+        self.index.observed_needs.of_container(&file, object, name)
     }
 
     /// What shows that a pod calls the Kubernetes API, the surest first.

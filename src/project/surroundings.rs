@@ -9,7 +9,7 @@ use crate::image::Reference;
 use crate::image::known::{DefaultUser, find_known_image};
 use crate::kubernetes::Container;
 use crate::needs::pod::{BoundRole, MAX_BOUND_ROLES, PodPlace, PodSurroundings, index_volumes};
-use crate::needs::{ImageStart, NeedEvidence, NeedKind, ProgramNeed, find_known_needs};
+use crate::needs::{ImageStart, NeedCertainty, NeedEvidence, NeedKind, ProgramNeed, find_known_needs};
 use crate::repo::RelPath;
 use crate::yaml::{LenientList, path};
 
@@ -60,8 +60,38 @@ fn find_bound_roles(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<BoundR
     bound.collect()
 }
 
-/// The needs of a container's image: those of the Dockerfile here that builds it, else what is known of it.
+/// The needs of a container's image: those of the Dockerfile here that builds it, else what is known of it; and what a
+/// trial saw of it.
 fn find_image_needs(
+    view: RepositoryView<'_>,
+    place: PodPlace<'_>,
+    at: (usize, &Container),
+) -> Vec<ProgramNeed> {
+    let mut needs = find_written_image_needs(view, place, at);
+    let observed = find_observed_needs(view, place, at.1);
+    needs.retain(|need| !observed.iter().any(|own| own.kind == need.kind));
+    needs.extend(observed);
+    needs
+}
+
+/// What a trial saw, at the place of the container's image.
+fn find_observed_needs(
+    view: RepositoryView<'_>,
+    place: PodPlace<'_>,
+    container: &Container,
+) -> Vec<ProgramNeed> {
+    let observed = view.observed_needs(place.path, &place.object().label(), container);
+    let span = container.span_of(&path!["image"]).unwrap_or(container.label_span);
+    let needs = observed.iter().map(|own| ProgramNeed {
+        kind: own.kind.clone(),
+        certainty: NeedCertainty::Observed,
+        reason: own.reason.clone().into(),
+        evidence: vec![place.evidence_at("a trial of this image", span)],
+    });
+    needs.collect()
+}
+
+fn find_written_image_needs(
     view: RepositoryView<'_>,
     place: PodPlace<'_>,
     (index, container): (usize, &Container),

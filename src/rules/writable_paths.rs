@@ -2,6 +2,7 @@
 
 use super::subject_views::ContainerView;
 use crate::image::{Reference, known};
+use crate::needs::NeedKind;
 use crate::needs::pod::find_written_folders;
 use crate::project::RepositoryView;
 
@@ -17,6 +18,11 @@ pub fn known_written_paths(view: ContainerView<'_>, repository: RepositoryView<'
     paths.extend(set.iter().cloned());
     let written = find_written_folders(view.pod.place(), view.container);
     paths.extend(written.into_iter().filter(|path| takes_volume(path)));
+    let observed = repository.observed_needs(view.pod.path, &view.pod.object.label(), view.container);
+    paths.extend(observed.iter().filter_map(|need| match &need.kind {
+        NeedKind::WrittenPath(path) => Some(path.clone()),
+        _ => None,
+    }));
     let image = view.image().and_then(|image| Reference::parse(image).ok());
     let known = image.and_then(|image| known::find_known_image(&image));
     paths

@@ -6,6 +6,7 @@ mod request_queue;
 mod scanning;
 mod service_worker;
 mod settings_plan;
+mod trial_worker;
 mod user_config_file;
 mod view_state;
 mod walk_export;

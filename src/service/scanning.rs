@@ -10,6 +10,7 @@ use crate::audit::{AuditEngine, AuditUpdate};
 use crate::repo::RelPath;
 use crate::settings::{ChosenValues, SETTINGS_FILE, Settings};
 use crate::suppress::{BASELINE_FILE, Baseline};
+use crate::trial::apply_kept_trials;
 
 /// The number of files per progress message: a repaint for each file would take longer than the file.
 const FILES_PER_MESSAGE: usize = 64;
@@ -59,6 +60,8 @@ impl ServiceWorker {
     /// Audits some files again. Where they are unchanged, no message is sent.
     pub(crate) fn refresh_files(&mut self, paths: Vec<RelPath>, reply: &dyn Fn(BackendMessage)) {
         let update = self.engine.refresh_paths(&paths.into_iter().collect());
+        // A Dockerfile that was tried may say something else now.
+        apply_kept_trials(&mut self.engine);
         if !update.is_empty() {
             reply(BackendMessage::AuditUpdated(update));
         }
@@ -118,6 +121,7 @@ impl ServiceWorker {
             told.into_iter().for_each(reply);
             looking.join()
         });
+        apply_kept_trials(&mut self.engine);
         match update {
             Ok(update) => reply(BackendMessage::AuditUpdated(update)),
             Err(panic) => std::panic::resume_unwind(panic),

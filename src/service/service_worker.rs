@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::git_changes::GitChanges;
 use super::registry_worker::RegistryWorker;
 use super::settings_plan;
+use super::trial_worker::TrialWorker;
 use super::view_state::ViewStateFile;
 use super::walk_export;
 use super::walk_state::WalkStateFile;
@@ -22,6 +23,7 @@ use crate::repo::{
 };
 use crate::service::ServiceHandle;
 use crate::settings::{ChosenValues, ValueChoice};
+use crate::trial::{TrialTarget, apply_kept_trials};
 use crate::walkthrough::{self, AppId};
 
 /// The worker that audits, plans, writes and undoes, one request at a time.
@@ -35,6 +37,7 @@ pub(crate) struct ServiceWorker {
     registry_worker: RegistryWorker,
     handle: ServiceHandle,
     git_changes: GitChanges,
+    trial_worker: TrialWorker,
     /// The branch that is checked out.
     branch: Option<String>,
     /// The values before those of a number were set.
@@ -85,6 +88,7 @@ impl ServiceWorker {
             registry_worker: lookups,
             handle: remote.clone(),
             git_changes,
+            trial_worker: TrialWorker::new(remote.clone()),
             branch,
             values_before: None,
         }
@@ -217,6 +221,12 @@ impl ServiceWorker {
             reply(BackendMessage::BranchChanged { from: from.clone(), to: to.clone() });
         }
         self.branch = now;
+    }
+
+    /// Tries an app on a copy of the audit, which goes on beside it.
+    fn start_trial(&mut self, id: u64, (path, object): (RelPath, &str), runs: bool) {
+        let target = TrialTarget { path, object: object.to_owned() };
+        self.trial_worker.start(self.engine.with_patches(&[]), id, target, runs);
     }
 
     fn set_paused(&mut self, paused: bool, reply: &dyn Fn(BackendMessage)) {
@@ -353,6 +363,10 @@ impl AppBackend for ServiceWorker {
                 let plan = Planner::new(&self.engine).plan(&FixOrder::Digests(&digests));
                 reply(BackendMessage::PlanFinished { generation, plan });
             }
+            BackendRequest::PreviewTrial { id, path, object } => self.start_trial(id, (path, &object), false),
+            BackendRequest::RunTrial { id, path, object } => self.start_trial(id, (path, &object), true),
+            BackendRequest::StopTrial => self.trial_worker.stop(),
+            BackendRequest::ApplyTrials => apply_kept_trials(&mut self.engine),
             BackendRequest::StopPlanning { .. } => {}
             BackendRequest::StopLookup => self.registry_worker.cancel_running(),
             BackendRequest::PreferTag { image, tag } => {

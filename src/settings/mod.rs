@@ -66,6 +66,8 @@ pub struct Settings {
     /// The path from the settings' folder, which is the repository's root, to the audit's root, with a slash at its
     /// end; empty where they are one.
     pub root_prefix: String,
+    /// The container engine of trials: docker or podman; none for whichever answers.
+    pub engine: Option<String>,
     /// The values that a person has chosen since.
     pub chosen_values: ChosenValues,
 }
@@ -183,6 +185,7 @@ impl Default for Settings {
             links: Vec::new(),
             key_lines: BTreeMap::new(),
             root_prefix: String::new(),
+            engine: None,
             chosen_values: ChosenValues::default(),
         }
     }

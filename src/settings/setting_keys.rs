@@ -54,6 +54,19 @@ pub static SETTING_KEYS: &[SettingKey] = &[
         },
     },
     SettingKey {
+        name: "engine",
+        description: "The container engine that trials use: docker or podman, by default whichever answers.",
+        example: "engine = \"podman\"",
+        apply_value: |settings, value| {
+            settings.engine = Some(value.read_engine()?);
+            Ok(())
+        },
+        show_values: |settings| {
+            let engine = settings.engine.as_deref();
+            engine.map(|engine| single_value("engine", quote_toml(engine))).unwrap_or_default()
+        },
+    },
+    SettingKey {
         name: "resources.cpu-limit",
         description: "The cpu limit of a container that has none; false turns the rule off.",
         example: "cpu-limit = false",

@@ -129,6 +129,14 @@ impl<'a> SettingReader<'a> {
         is_version.then(|| text.to_owned()).ok_or_else(|| self.value_error("a version such as \"1.31\""))
     }
 
+    /// An engine by its own name: a path would have a repository say which program is run.
+    pub(super) fn read_engine(&self) -> Result<String, ValueError> {
+        match self.value.as_str() {
+            Some(name @ ("docker" | "podman")) => Ok(name.to_owned()),
+            _ => Err(self.value_error("\"docker\" or \"podman\"")),
+        }
+    }
+
     pub(super) fn read_text(&self) -> Result<&'a str, ValueError> {
         self.value.as_str().ok_or_else(|| self.value_error("a string"))
     }

@@ -7,7 +7,7 @@ use super::{safe_text, toast_text};
 use crate::app::{
     Action, AppState, DialogState, FixScope, FixStage, FullscreenView, KeySequence, LASTING_HINTS,
     LayoutShape, LookupStage, Pane, PatchSide, PinCheckState, RegistryLookup, ScreenLayout, ScrollLimits,
-    StageView, UndoList, ValueEditor, ValueField, ValueStage,
+    StageView, TrialProgress, UndoList, ValueEditor, ValueField, ValueStage,
 };
 use crate::theme::StyleToken;
 
@@ -180,6 +180,7 @@ fn footer_hints(
         Some(DialogState::Values(editor)) => value_hints(state, editor),
         Some(DialogState::Lookup(lookup)) => lookup_hints(lookup),
         Some(DialogState::PinCheck(pins)) => pin_check_hints(pins),
+        Some(DialogState::Trial(trial)) => trial_hints(trial.progress),
         Some(DialogState::SuppressReason { .. }) => {
             vec![("Enter".into(), "write the comment"), ("Esc".into(), "leave")]
         }
@@ -325,6 +326,17 @@ fn pin_check_hints(pins: &PinCheckState) -> Vec<(String, &'static str)> {
             renew.into_iter().chain(rest.map(|(key, hint)| (key.to_owned(), hint))).collect()
         }
     }
+}
+
+fn trial_hints(progress: TrialProgress) -> Vec<(String, &'static str)> {
+    let hints: &[(&str, &'static str)] = match progress {
+        TrialProgress::Looking => &[("Esc", "leave")],
+        TrialProgress::Asking => &[("y", "run it"), ("j k", "scroll"), ("Esc", "leave")],
+        TrialProgress::Running => &[("j k", "scroll"), ("Esc", "stop")],
+        TrialProgress::Finished => &[("r", "run again"), ("j k", "scroll"), ("Esc", "close")],
+        TrialProgress::Failed => &[("r", "ask again"), ("Esc", "close")],
+    };
+    hints.iter().map(|(key, hint)| ((*key).to_owned(), *hint)).collect()
 }
 
 /// As many hints as fit whole. The last ones, help and quit, are never left out for others.

@@ -41,6 +41,7 @@ mod stage_view;
 mod terminal_title;
 mod text_field_view;
 mod toast_text;
+mod trial_view;
 mod undo_list_view;
 mod value_fields_view;
 mod walk;
@@ -177,6 +178,7 @@ fn draw_dialog(
         Some(DialogState::PinCheck(asked)) => {
             measured.patch = pinned_images_view::draw_pin_check(canvas, state, highlighter, asked);
         }
+        Some(DialogState::Trial(trial)) => measured.patch = trial_view::draw_trial(canvas, trial),
         Some(DialogState::Lookup(asked)) => {
             measured.patch = lookup_view::draw_lookup(canvas, state, highlighter, asked);
         }

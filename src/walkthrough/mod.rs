@@ -21,7 +21,7 @@ mod walk_results;
 pub use app_walk::{AppWalk, ChapterPage, ChapterStatus, WalkOverview, compute_walk};
 pub use before_after::{BEFORE_HEADING, SINCE_HEADING, count_rules, evidence_now, pair_evidence};
 pub use chapters::{Chapter, ChapterText};
-pub use evidence::{AFTER_HEADING, EvidenceLine};
+pub use evidence::{AFTER_HEADING, EvidenceLine, TRIAL_HEADING};
 pub use pull_request::write_pull_request;
 pub use quote::QuotedLine;
 pub use runnable_checks::RunnableCheck;

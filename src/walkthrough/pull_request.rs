@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::app_walk::{AppWalk, ChapterPage, ChapterStatus};
 use super::before_after::pair_evidence;
+use super::evidence::TRIAL_HEADING;
 use super::runnable_checks::RunnableCheck;
 use super::walk_results::AppBefore;
 use super::{Chapter, EvidenceLine};
@@ -68,10 +69,18 @@ fn write_changes<'p>(out: &mut String, before: &AppBefore, changed: impl Iterato
 
 /// What is seen of a chapter before and after, as a block of text folded away.
 fn write_evidence(out: &mut String, before: &AppBefore, page: &ChapterPage) {
-    let pair = pair_evidence(before.evidence_of(page.chapter), &page.evidence);
+    let mut pair = pair_evidence(before.evidence_of(page.chapter), &page.evidence);
+    let is_trial = |line: &EvidenceLine| *line == EvidenceLine::Heading(TRIAL_HEADING);
+    let seen = page.evidence.iter().position(is_trial).map_or(&[][..], |at| &page.evidence[at..]);
+    pair.extend_from_slice(seen);
     if pair.is_empty() {
         return;
     }
+    let sources = if seen.is_empty() {
+        "computed from these files"
+    } else {
+        "computed from these files, and seen in a trial"
+    };
     let line = |line: &EvidenceLine| match line {
         EvidenceLine::Heading(words) => format!("{words}:"),
         EvidenceLine::Command(words) | EvidenceLine::Output(words) => format!("  {words}"),
@@ -82,7 +91,7 @@ fn write_evidence(out: &mut String, before: &AppBefore, page: &ChapterPage) {
     let fence = code_fence(&text, 3);
     let _ = writeln!(
         out,
-        "  <details><summary>Before and after, computed from these files</summary>\n\n  {fence}text\n  {}\n  {fence}\n\n  </details>",
+        "  <details><summary>Before and after, {sources}</summary>\n\n  {fence}text\n  {}\n  {fence}\n\n  </details>",
         text.trim_end().replace('\n', "\n  ")
     );
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::source_tree::{SourceTree, source_folder, source_paths};
 
 /// From the cellar up; the rooms of one floor stand together.
-const FLOORS: [&[&str]; 26] = [
+const FLOORS: [&[&str]; 27] = [
     &["base"],
     &["text"],
     &["yaml", "image"],
@@ -23,6 +23,7 @@ const FLOORS: [&[&str]; 26] = [
     &["causes"],
     &["fix"],
     &["store"],
+    &["trial"],
     &["walkthrough", "pairs"],
     &["app"],
     &["theme"],
@@ -80,7 +81,18 @@ fn the_app_knows_no_terminal_and_only_the_edges_touch_the_world() {
         ("ureq", &["image/registry"]),
         (
             "std::fs",
-            &["base", "helm", "kustomize", "repo", "fix", "service", "terminal", "cli", "image/registry"],
+            &[
+                "base",
+                "helm",
+                "kustomize",
+                "repo",
+                "fix",
+                "service",
+                "terminal",
+                "trial",
+                "cli",
+                "image/registry",
+            ],
         ),
     ];
     for file in source_paths() {
@@ -113,6 +125,7 @@ const PROGRAMS: Privilege = Privilege {
             "the program itself, which gives the terminal back for one that was killed",
         ),
         ("image/registry/credential_helper.rs", "a credential helper"),
+        ("trial/engine_process.rs", "the container engine's client, once a person asked for a trial"),
         ("repo/git/git_command.rs", "git, with fixed arguments, for what a revision holds"),
     ],
 };

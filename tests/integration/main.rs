@@ -45,6 +45,8 @@ mod source_tree;
 mod speed;
 mod stream;
 mod support;
+#[cfg(unix)]
+mod trial;
 mod undo;
 mod walk;
 mod watch;

@@ -35,6 +35,7 @@ mod staging;
 mod states;
 mod svg_picture;
 mod theme;
+mod trial;
 mod typed;
 mod typed_cursor;
 mod undo_list;

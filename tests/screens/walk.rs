@@ -213,7 +213,7 @@ fn a_uid_is_chosen_in_place_and_a_low_one_refused_with_the_reason() {
 #[test]
 fn a_key_that_does_nothing_in_the_walk_says_so_and_its_help_tells_what_each_does() {
     let mut walker = Walker::demo(80, 24);
-    for (key, named) in [("%", "%"), ("F s", "Fs"), ("t", "t")] {
+    for (key, named) in [("%", "%"), ("F s", "Fs"), ("m", "m")] {
         let text = walker.keys(key).text();
         assert!(
             text.contains(&format!("{named} does nothing in the walk; ? lists its keys.")),

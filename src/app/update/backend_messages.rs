@@ -115,6 +115,9 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
         BackendMessage::PinCheckFinished { id, results: said, other_hosts: others } => {
             return super::pin_check_dialog::on_pin_check_finished(state, id, said, others);
         }
+        BackendMessage::TrialLines { id, lines, progress } => {
+            return super::trial_input::on_trial_lines(state, id, lines, progress);
+        }
         BackendMessage::WalkUpdated(walk) => return super::walk::on_walk_updated(state, *walk),
         BackendMessage::WatchChanged(mode) => {
             let was_paused = std::mem::replace(&mut state.watch_mode, mode) == WatchMode::Paused;

@@ -53,6 +53,7 @@ pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput
         Some(DialogState::LinkChoice(choice)) => super::link_dialog::on_link_key(state, input, choice),
         Some(DialogState::UndoList(list)) => undo_list_input::on_undo_list_key(state, input, list),
         Some(DialogState::PinCheck(asked)) => pin_check_dialog::on_pin_check_key(state, asked, input),
+        Some(DialogState::Trial(trial)) => super::trial_input::on_trial_key(state, trial, input),
         Some(DialogState::Lookup(asked)) => lookup_dialog::on_lookup_key(state, asked, input),
         None => Vec::new(),
     }

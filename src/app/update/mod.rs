@@ -25,6 +25,7 @@ mod scroll;
 mod stage_input;
 mod stage_messages;
 mod text_input;
+mod trial_input;
 mod undo_list_input;
 mod value_input;
 mod walk;

@@ -74,6 +74,10 @@ fn on_wheel(state: &mut AppState, mouse: MouseEvent, by: isize) -> Vec<AppEffect
         Some(DialogState::Help { scroll, .. }) => *scroll = over(*scroll, state.scroll_limits.help),
         Some(DialogState::ConfirmFix { scroll, .. }) => *scroll = over(*scroll, state.scroll_limits.patch),
         Some(DialogState::PinCheck(pins)) => pins.scroll = over(pins.scroll, state.scroll_limits.patch),
+        Some(DialogState::Trial(trial)) => {
+            let last = state.scroll_limits.patch;
+            trial.scroll = Some(over(trial.scroll.unwrap_or(last), last));
+        }
         Some(DialogState::Lookup(lookup)) => lookup.scroll = over(lookup.scroll, state.scroll_limits.patch),
         Some(DialogState::UndoList(list)) => list.scroll = over(list.scroll, state.scroll_limits.patch),
         Some(_) => {}

@@ -102,6 +102,7 @@ fn run_action(state: &mut AppState, action: Action) -> Vec<AppEffect> {
         Action::PreviousInList => jumps::select_in_list(state, false),
         Action::GoToLinked if state.shows_rendered() => rendered_actions::go_to_origin(state),
         Action::Pairs => super::pair_actions::toggle_pairs(state),
+        Action::Trial => super::trial_input::open_trial(state),
         // Only beside the pairs, which take it.
         Action::ChooseLink => Vec::new(),
         Action::Rendered => rendered_actions::toggle_rendered(state),

@@ -45,7 +45,8 @@ pub(super) fn focused_text(state: &mut AppState) -> Option<&mut TextField> {
             | DialogState::UndoList(_)
             | DialogState::ConfirmFix { .. }
             | DialogState::Lookup(_)
-            | DialogState::PinCheck(_),
+            | DialogState::PinCheck(_)
+            | DialogState::Trial(_),
         ) => {
             return None;
         }

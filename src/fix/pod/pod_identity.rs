@@ -4,10 +4,11 @@ use serde_yaml::Value;
 
 use super::{CannotFix, PodEditBuilder};
 use crate::finding::PodEdit;
-use crate::fix::risk::{must_stay_root, starts_non_root};
+use crate::fix::risk::{LOW_PORT_SYSCTL, must_stay_root, starts_non_root};
 use crate::image::Reference;
 use crate::kubernetes::SettingLevel;
-use crate::needs::NeedKind;
+use crate::needs::pod::lowest_open_port;
+use crate::needs::{NeedCertainty, NeedKind};
 use crate::path;
 use crate::project::{LOWEST_UID, RunAs, UidSource};
 use crate::rules::ContainerView;
@@ -35,6 +36,7 @@ impl<'a> PodEditBuilder<'a> {
             path: [at, path!["runAsNonRoot"]].concat(),
             to: Value::from(true),
         });
+        self.open_low_ports(view);
         Ok(())
     }
 
@@ -42,7 +44,30 @@ impl<'a> PodEditBuilder<'a> {
         let effect = view.pod.pod.run_as_user(view.container);
         self.set_id(view, "runAsUser", effect.level, |who| Some(who.uid))?;
         self.share_volumes(view);
+        self.open_low_ports(view);
         Ok(())
+    }
+
+    /// A port below 1024, on which a trial saw the program listen, is opened to it by the pod's sysctl, which is safe and
+    /// the pod's own. An added capability would reach no process that is not root.
+    fn open_low_ports(&mut self, view: ContainerView<'a>) {
+        let observed =
+            self.case.needs_of(view.index).filter(|need| need.certainty == NeedCertainty::Observed);
+        let ports = observed.filter_map(|need| match need.kind {
+            NeedKind::LowPort(port) => Some(port),
+            _ => None,
+        });
+        let lowest = ports.min();
+        let Some(port) = lowest.filter(|port| *port < lowest_open_port(view.pod.place())) else { return };
+        if self.case.refuses_pod_context() {
+            return;
+        }
+        let entries = [("name", LOW_PORT_SYSCTL), ("value", &port.to_string())];
+        let entries = entries.map(|(key, value)| (Value::from(key), Value::from(value)));
+        self.ops.push(crate::yaml::edit::YamlEdit::Append {
+            path: [self.pod_path(), path!["securityContext", "sysctls"]].concat(),
+            item: Value::Mapping(entries.into_iter().collect()),
+        });
     }
 
     /// A volume that was written under another uid is handed to the new one by the pod's `fsGroup`.

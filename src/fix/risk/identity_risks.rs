@@ -15,7 +15,7 @@ use crate::rules::identity::known_image;
 /// The capability with which a program listens on a low port; some runtimes let any program do so.
 pub(super) const LOW_PORT_CAPABILITY: &str = "NET_BIND_SERVICE";
 /// The namespaced setting of the kernel that lets any program listen on a low port.
-const LOW_PORT_SYSCTL: &str = "net.ipv4.ip_unprivileged_port_start";
+pub(in crate::fix) const LOW_PORT_SYSCTL: &str = "net.ipv4.ip_unprivileged_port_start";
 
 /// True where the container certainly starts as a number that is not root's.
 pub(in crate::fix) fn starts_non_root(view: ContainerView<'_>, repository: RepositoryView<'_>) -> bool {
@@ -37,7 +37,7 @@ pub(in crate::fix) fn starts_non_root(view: ContainerView<'_>, repository: Repos
 pub(in crate::fix) fn must_stay_root(case: PodCase<'_>, container: usize) -> bool {
     against_root_loss(case, container)
         .iter()
-        .any(|objection| objection.need.certainty == NeedCertainty::Shown)
+        .any(|objection| objection.need.certainty >= NeedCertainty::Shown)
 }
 
 /// The needs that speak against `runAsNonRoot`, and against the user that it requires where the image proves none.

@@ -16,7 +16,7 @@ pub(super) use answered_needs::find_answers;
 pub(super) use capability_additions::capabilities_to_keep;
 pub(super) use dockerfile_risks::find_build_objections;
 pub(super) use filesystem_risks::plan_empty_dirs;
-pub(super) use identity_risks::{against_image_user, must_stay_root, starts_non_root};
+pub(super) use identity_risks::{LOW_PORT_SYSCTL, against_image_user, must_stay_root, starts_non_root};
 pub(super) use need_objection::NeedObjection;
 pub(super) use pod_case::PodCase;
 

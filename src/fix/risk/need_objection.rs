@@ -14,7 +14,7 @@ impl<'n> NeedObjection<'n> {
     /// What is shown will break; what is only likely may.
     pub(in crate::fix) fn by_certainty(need: &'n ProgramNeed) -> Self {
         let risk = match need.certainty {
-            NeedCertainty::Shown => FixRisk::WillBreak,
+            NeedCertainty::Shown | NeedCertainty::Observed => FixRisk::WillBreak,
             NeedCertainty::Likely => FixRisk::MayBreak,
         };
         Self { need, risk }

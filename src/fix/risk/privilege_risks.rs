@@ -9,7 +9,7 @@ use super::identity_risks::{LOW_PORT_CAPABILITY, against_user};
 use super::{NeedObjection, PodCase};
 use crate::finding::FixRisk;
 use crate::image::KnownImage;
-use crate::needs::NeedKind;
+use crate::needs::{NeedCertainty, NeedKind, ProgramNeed};
 use crate::rules::identity::known_image;
 
 /// The needs that speak against dropping all capabilities. Those that the same edit keeps are named all the same.
@@ -28,10 +28,16 @@ pub(super) fn against_drop<'n>(case: PodCase<'n>, container: usize) -> Vec<NeedO
             NeedKind::FileCapability(name) if kept.contains(name) => {
                 found.push(NeedObjection { need, risk: FixRisk::WillBreak });
             }
+            // A trial saw that this one is taken, and which fix gives it back.
+            NeedKind::Capability(name) if kept.contains(name) && is_observed(need) => {
+                found.push(NeedObjection::possible(need));
+            }
             NeedKind::Capability(name) if kept.contains(name) => {
                 found.push(NeedObjection { need, risk: as_root });
             }
-            NeedKind::RootStart if is_root && !knows_all => found.push(NeedObjection::by_certainty(need)),
+            NeedKind::RootStart if is_root && !knows_all && !is_observed(need) => {
+                found.push(NeedObjection::by_certainty(need));
+            }
             NeedKind::LowPort(_) if is_root && kept.contains(LOW_PORT_CAPABILITY) => {
                 found.push(NeedObjection { need, risk: as_root });
             }
@@ -43,6 +49,10 @@ pub(super) fn against_drop<'n>(case: PodCase<'n>, container: usize) -> Vec<NeedO
     }
     found.extend(container_refusals(case, container, "securityContext"));
     found
+}
+
+fn is_observed(need: &ProgramNeed) -> bool {
+    need.certainty == NeedCertainty::Observed
 }
 
 /// True where a user other than root is known for the container, and nothing here says that it has to be root.

@@ -16,6 +16,8 @@ pub struct ContainerSpec {
     pub args: LenientList<String>,
     pub working_dir: Lenient<String>,
     pub env: LenientList<EnvVar>,
+    /// Where more variables come from.
+    pub env_from: Lenient<Value>,
     pub ports: LenientList<ContainerPort>,
     pub resources: Lenient<ResourceRequirements>,
     pub security_context: Lenient<SecurityContext>,
@@ -66,6 +68,7 @@ pub struct VolumeMount {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ProbeHandler {
+    pub exec: Lenient<ExecAction>,
     pub http_get: Lenient<HostAction>,
     pub tcp_socket: Lenient<HostAction>,
 }
@@ -75,6 +78,16 @@ pub struct ProbeHandler {
 #[serde(default)]
 pub struct HostAction {
     pub host: Lenient<String>,
+    /// A number, or the name of one of the container's ports.
+    pub port: Lenient<Value>,
+    pub path: Lenient<String>,
+}
+
+/// An action in the container.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct ExecAction {
+    pub command: LenientList<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]

@@ -10,8 +10,8 @@ mod security_context;
 mod volume;
 
 pub use container_spec::{
-    ContainerPort, ContainerSpec, EnvVar, HostAction, Lifecycle, ProbeHandler, ResourceRequirements,
-    VolumeMount,
+    ContainerPort, ContainerSpec, EnvVar, ExecAction, HostAction, Lifecycle, ProbeHandler,
+    ResourceRequirements, VolumeMount,
 };
 pub use pod_spec::{PodOs, PodSpec};
 pub use quantity::Quantity;

@@ -38,7 +38,7 @@ pub(super) fn add_start_words(
         && !needs.iter().any(|need| need.kind == NeedKind::StartWords)
     {
         let reason = match certainty {
-            NeedCertainty::Shown => {
+            NeedCertainty::Shown | NeedCertainty::Observed => {
                 format!("{}, so the words of the command decide what it does", evidence.text)
             }
             NeedCertainty::Likely => format!("{}, which may look at the words of the command", evidence.text),

@@ -28,7 +28,7 @@ pub(super) fn refuse_root_start(view: DockerfileView<'_>) -> Result<(), String> 
         return Err(format!("another user could not start it: {}", need.reason));
     }
     if let Some(need) =
-        of_kind(|need| need.kind == NeedKind::NodeAccess && need.certainty == NeedCertainty::Shown)
+        of_kind(|need| need.kind == NeedKind::NodeAccess && need.certainty >= NeedCertainty::Shown)
     {
         return Err(format!("it works on the node by design: {}", need.reason));
     }

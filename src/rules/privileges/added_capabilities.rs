@@ -87,7 +87,7 @@ fn takes_capability(need: &ProgramNeed, name: &str) -> bool {
         NeedKind::Capability(needed) => {
             needed == plain || (plain == "DAC_OVERRIDE" && needed == "DAC_READ_SEARCH")
         }
-        NeedKind::FileCapability(needed) => needed == plain && need.certainty == NeedCertainty::Shown,
+        NeedKind::FileCapability(needed) => needed == plain && need.certainty >= NeedCertainty::Shown,
         _ => false,
     }
 }

@@ -59,7 +59,7 @@ fn check_workload(view: &PodView<'_>, repository: &RepositoryView<'_>, out: &mut
             Ok(Some(fix.with_caution(caution)))
         }
     };
-    match need.filter(|need| need.certainty == NeedCertainty::Shown) {
+    match need.filter(|need| need.certainty >= NeedCertainty::Shown) {
         Some(need) => {
             let roles =
                 account.map(|account| repository.roles_bound_to(view.path, view.namespace(), account));

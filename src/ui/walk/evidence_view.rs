@@ -7,7 +7,7 @@ use crate::app::{AppState, PreviewState};
 use crate::theme::StyleToken;
 use crate::ui::canvas::Canvas;
 use crate::ui::{markdown, safe_text};
-use crate::walkthrough::{AFTER_HEADING, ChapterPage, ChapterStatus, EvidenceLine as Seen};
+use crate::walkthrough::{AFTER_HEADING, ChapterPage, ChapterStatus, EvidenceLine as Seen, TRIAL_HEADING};
 
 /// The columns between two sides.
 const COLUMN_GAP: usize = 3;
@@ -22,13 +22,18 @@ pub(super) fn evidence_lines(
     cells: usize,
     may: bool,
 ) -> Vec<Line<'static>> {
-    let shown: Vec<&Seen> = shown_evidence(state, page).collect();
+    let is_trial = |line: &Seen| *line == Seen::Heading(TRIAL_HEADING);
+    let trial_at = page.evidence.iter().position(is_trial).unwrap_or(page.evidence.len());
+    let (computed, seen) = page.evidence.split_at(trial_at);
+    let shown: Vec<&Seen> = shown_evidence(state, page, computed).collect();
     let below: Vec<Line<'static>> =
         shown.iter().flat_map(|line| line_of_evidence(canvas, line, cells)).collect();
-    match lines_beside(canvas, &shown, cells).filter(|_| may) {
+    let mut lines = match lines_beside(canvas, &shown, cells).filter(|_| may) {
         Some(beside) if beside.len() < below.len() => beside,
         _ => below,
-    }
+    };
+    lines.extend(seen.iter().flat_map(|line| line_of_evidence(canvas, line, cells)));
+    lines
 }
 
 /// Two headed blocks of evidence: side by side where both have room, else under each other.
@@ -40,13 +45,17 @@ pub(super) fn pair_lines(canvas: &Canvas<'_>, pair: &[Seen], cells: usize) -> Ve
 
 /// The evidence to show: none of the state after a change that cannot be made, and a caveat where only a part of it
 /// can.
-fn shown_evidence<'p>(state: &AppState, page: &'p ChapterPage) -> impl Iterator<Item = &'p Seen> {
+fn shown_evidence<'p>(
+    state: &AppState,
+    page: &ChapterPage,
+    computed: &'p [Seen],
+) -> impl Iterator<Item = &'p Seen> + use<'p> {
     const PARTIAL_HEADING: &Seen = &Seen::Heading("If all of it could be changed");
     let open = page.status == ChapterStatus::ToDo && state.preview.keys == page.finding_keys;
     let fails = open && matches!(state.preview.state, PreviewState::Failed(_));
     let in_part = open && state.preview.writable_plan().is_some_and(|plan| !plan.withheld.is_empty());
     let is_after = |line: &Seen| *line == Seen::Heading(AFTER_HEADING);
-    let lines = page.evidence.iter().take_while(move |line| !(fails && is_after(line)));
+    let lines = computed.iter().take_while(move |line| !(fails && is_after(line)));
     lines.map(move |line| if in_part && is_after(line) { PARTIAL_HEADING } else { line })
 }
 

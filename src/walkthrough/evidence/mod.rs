@@ -9,6 +9,7 @@ mod pod_security;
 mod resource_limits;
 mod root_filesystem;
 mod start_command;
+mod trial_evidence;
 
 use super::Chapter;
 use super::changed_users::ChangedUsers;
@@ -30,6 +31,9 @@ pub enum EvidenceLine {
 
 /// The heading above lines that hold only once the change is made.
 pub const AFTER_HEADING: &str = "After the change";
+
+/// The heading above lines that a trial saw; those above are computed.
+pub const TRIAL_HEADING: &str = "Seen in a trial";
 
 /// The lines of one chapter. Where it is met, only those of now. `plan` is its change, with the users after it, where
 /// they are read from it.
@@ -56,6 +60,7 @@ pub(super) fn chapter_evidence(
         Chapter::PodSecurity => pod_security::show_pod_security(scene, &mut seen),
         Chapter::Results => {}
     }
+    trial_evidence::show_trial(scene, chapter, &mut seen);
     seen.lines
 }
 
@@ -99,6 +104,10 @@ impl EvidenceWriter {
             self.lines.push(EvidenceLine::Heading(AFTER_HEADING));
         }
         !self.is_met
+    }
+
+    fn begin_trial(&mut self) {
+        self.lines.push(EvidenceLine::Heading(TRIAL_HEADING));
     }
 
     fn push_command(&mut self, command: impl Into<String>) {

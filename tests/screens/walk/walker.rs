@@ -204,6 +204,7 @@ impl Walker {
             }
             // No registry answers here.
             BackendRequest::LookUpImages { .. } | BackendRequest::StopLookup => {}
+            BackendRequest::PreviewTrial { .. } | BackendRequest::StopTrial => {}
             BackendRequest::StopPlanning { .. }
             | BackendRequest::KeepView(_)
             | BackendRequest::RankCauses { .. } => {}

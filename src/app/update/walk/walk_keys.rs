@@ -1,6 +1,6 @@
 //! Handles the keys of the walk, by its table and by that of the panes.
 
-use super::super::{key_input::KeyInput, panes, value_input};
+use super::super::{key_input::KeyInput, panes, trial_input, value_input};
 use super::skip_prompt;
 use crate::app::action::Action;
 use crate::app::app_event::AppEffect;
@@ -89,6 +89,7 @@ pub(in crate::app::update) fn run_walk_action(state: &mut AppState, action: Walk
         WalkAction::NextPage => super::show_next_page(state),
         WalkAction::Values => value_input::open_editor(state),
         WalkAction::AskRegistry => super::ask_registry(state),
+        WalkAction::Trial => open_app_trial(state),
         WalkAction::SkipChapter => skip_prompt::ask_skip_reason(state),
         WalkAction::NextChapter => super::turn_chapter(state, 1),
         WalkAction::PreviousChapter => super::turn_chapter(state, -1),
@@ -97,6 +98,12 @@ pub(in crate::app::update) fn run_walk_action(state: &mut AppState, action: Walk
         WalkAction::SaveResults => super::export_results(state, false),
         WalkAction::GoToChapter(at) => super::go_to_chapter(state, at),
     }
+}
+
+/// The trial of the app that is walked through.
+fn open_app_trial(state: &mut AppState) -> Vec<AppEffect> {
+    let Some((path, object)) = state.walked_workload() else { return Vec::new() };
+    trial_input::open_trial_of(state, path, object)
 }
 
 /// The answer to a key that does nothing in the walk.

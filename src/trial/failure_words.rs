@@ -1,0 +1,247 @@
+//! Reads from a program's last words why it ended: which of the things that hardening takes away it speaks of, and where.
+//!
+//! Sources: errno(3) and what it is called by musl, glibc, busybox, Python, Node, Go, Rust, Java, nginx, redis, Postgres.
+
+/// What a line says was missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum FailureClue {
+    /// A place that may only be read.
+    ReadOnly {
+        path: Option<String>,
+    },
+    /// A file that this user may not use.
+    Denied {
+        path: Option<String>,
+    },
+    /// A port that this user may not listen on.
+    LowPort,
+    /// To change the owner or the mode of files.
+    Ownership,
+    /// To become another user.
+    UserChange,
+    /// To be root at all.
+    Root,
+    /// A set-user-id program.
+    SetUserId,
+    /// Raw packets.
+    RawPackets,
+    Memory,
+    /// A file that is not there.
+    Absent {
+        path: Option<String>,
+    },
+}
+
+/// The clues of lines that are given from the last back, each with its line. The first is the nearest to the end.
+#[must_use]
+pub(super) fn read_clues<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<(FailureClue, &'a str)> {
+    const MAX_LINES: usize = 60;
+    lines.take(MAX_LINES).filter_map(|line| Some((read_clue(line)?, line))).collect()
+}
+
+/// The clue of one line.
+#[must_use]
+pub(super) fn read_clue(line: &str) -> Option<FailureClue> {
+    let words = line.to_lowercase();
+    let has = |any: &[&str]| any.iter().any(|word| words.contains(word));
+    let path = || path_in(line);
+    let is_denied = has(&[
+        "permission denied",
+        "eacces",
+        "errno 13",
+        "os error 13",
+        "(13:",
+        "accessdenied",
+        "access denied",
+        "not permitted",
+        "eperm",
+        "errno 1]",
+        "os error 1)",
+        "(1:",
+    ]);
+    if has(&["must be setuid", "effective uid is not 0", "no new privileges"]) {
+        return Some(FailureClue::SetUserId);
+    }
+    if has(&[
+        "cannot allocate memory",
+        "can't allocate memory",
+        "out of memory",
+        "outofmemory",
+        "memoryerror",
+        "java heap",
+        "enomem",
+        "bad_alloc",
+        "heap limit",
+    ]) {
+        return Some(FailureClue::Memory);
+    }
+    if has(&[
+        "read-only file",
+        "readonly file",
+        "read only file",
+        "erofs",
+        "errno 30",
+        "os error 30",
+        "(30:",
+        "readonlyfilesystem",
+        "(read-only",
+    ]) {
+        return Some(FailureClue::ReadOnly { path: path() });
+    }
+    if is_denied && (has(&["bind", "listen", "could not open port"]) || has_word(&words, "port")) {
+        return Some(FailureClue::LowPort);
+    }
+    let changes_user = [
+        "setuid",
+        "setgid",
+        "setgroups",
+        "initgroups",
+        "setresuid",
+        "setresgid",
+        "seteuid",
+        "setegid",
+        "su-exec",
+        "gosu",
+        "setpriv",
+        "su: ",
+    ];
+    if is_denied && has(&changes_user)
+        || has(&["failed switching to", "can't set groups", "can't set uid", "can't set gid"])
+    {
+        return Some(FailureClue::UserChange);
+    }
+    if is_denied
+        && has(&[
+            "chown",
+            "chmod",
+            "chgrp",
+            "lchown",
+            "changing ownership",
+            "changing permissions",
+            "change owner",
+            "fchown",
+            "install:",
+        ])
+    {
+        return Some(FailureClue::Ownership);
+    }
+    if is_denied && has(&["raw socket", "sock_raw", "ping:", "(are you root?)"]) {
+        return Some(FailureClue::RawPackets);
+    }
+    if has(&[
+        "must be run as root",
+        "must be root",
+        "must run as root",
+        "run as root",
+        "need to be root",
+        "needs root",
+        "requires root",
+        "root privileges",
+        "are you root",
+        "only root",
+        "not running as root",
+        "as the root user",
+        "superuser",
+    ]) {
+        return Some(FailureClue::Root);
+    }
+    if is_denied {
+        return Some(FailureClue::Denied { path: path() });
+    }
+    if has(&[
+        "no such file",
+        "enoent",
+        "filenotfound",
+        "not found",
+        "nonexistent directory",
+        "os error 2)",
+        "errno 2]",
+    ]) {
+        return Some(FailureClue::Absent { path: path() });
+    }
+    None
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric()).any(|own| own == word)
+}
+
+/// The path that a line names: in quotes, else the last that stands free before its end.
+fn path_in(line: &str) -> Option<String> {
+    let quoted = ['\'', '"', '`'].into_iter().flat_map(|quote| line.split(quote).skip(1).step_by(2));
+    let quoted: Vec<&str> = quoted.filter(|text| text.starts_with('/') && text.len() > 1).collect();
+    if let Some(path) = quoted.last() {
+        return Some(clean_path(path));
+    }
+    let signs = [':', ',', ';', ')', '(', ']', '[', '"', '\'', '.'];
+    let free = line.split_whitespace().map(|word| word.trim_matches(signs.as_slice()));
+    let mut found = free.filter(|word| word.starts_with('/') && word.len() > 1 && !word.starts_with("//"));
+    // The first is often the script that speaks: `/start.sh: line 3: can't create /data/x`.
+    found.next_back().map(clean_path)
+}
+
+fn clean_path(path: &str) -> String {
+    let path = path.split(':').next().unwrap_or(path);
+    path.trim_end_matches('/').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_only(path: &str) -> Option<FailureClue> {
+        Some(FailureClue::ReadOnly { path: Some(path.to_owned()) })
+    }
+
+    #[test]
+    fn a_read_only_place_is_read_in_many_languages() {
+        for (line, path) in [
+            (
+                "mkdir: can't create directory '/var/cache/wharf/index': Read-only file system",
+                "/var/cache/wharf/index",
+            ),
+            ("/start.sh: line 5: can't create /run/wharf.pid: Read-only file system", "/run/wharf.pid"),
+            ("OSError: [Errno 30] Read-only file system: '/app/cache'", "/app/cache"),
+            ("Error: EROFS: read-only file system, mkdir '/app/.next'", "/app/.next"),
+            ("open /var/lib/x/db: read-only file system", "/var/lib/x/db"),
+            ("java.io.FileNotFoundException: /opt/app/log (Read-only file system)", "/opt/app/log"),
+            (
+                "2026/01/01 nginx: [emerg] mkdir() \"/var/cache/nginx/client_temp\" failed (30: Read-only file system)",
+                "/var/cache/nginx/client_temp",
+            ),
+            (
+                "Error: Os { code: 30, kind: ReadOnlyFilesystem, message: \"Read-only file system\" } /srv/x",
+                "/srv/x",
+            ),
+        ] {
+            assert_eq!(read_clue(line), read_only(path), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_rest_is_told_apart() {
+        for (line, clue) in [
+            ("httpd: bind: Permission denied", FailureClue::LowPort),
+            ("Error: listen EACCES: permission denied 0.0.0.0:80", FailureClue::LowPort),
+            ("nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)", FailureClue::LowPort),
+            ("chown: /var/lib/silt: Operation not permitted", FailureClue::Ownership),
+            ("lock-keeper: setgroups: Operation not permitted", FailureClue::UserChange),
+            ("error: failed switching to \"redis\": operation not permitted", FailureClue::UserChange),
+            ("sudo: effective uid is not 0, is sudo installed setuid root?", FailureClue::SetUserId),
+            ("This program must be run as root!", FailureClue::Root),
+            ("ping: permission denied (are you root?)", FailureClue::RawPackets),
+            ("ledger: malloc: Cannot allocate memory", FailureClue::Memory),
+            (
+                "cat: can't open '/etc/key': Permission denied",
+                FailureClue::Denied { path: Some("/etc/key".to_owned()) },
+            ),
+            (
+                "cat: can't open '/data/x': No such file or directory",
+                FailureClue::Absent { path: Some("/data/x".to_owned()) },
+            ),
+        ] {
+            assert_eq!(read_clue(line).as_ref(), Some(&clue), "{line}");
+        }
+        assert_eq!(read_clue("listening on port 8080"), None);
+    }
+}

@@ -1,0 +1,123 @@
+//! Looks into an image for what it has at a path, through a container that is never started.
+
+use std::collections::HashMap;
+use std::io::Read;
+use std::time::Duration;
+
+use super::container_engine::{ContainerEngine, StillAwaited};
+use super::trial_error::TrialError;
+use super::trial_marks::{label_option, unique_name};
+use super::trial_things::TrialThings;
+use super::written_folders::ImagePath;
+
+/// The time for reading a folder.
+const READ_TIME: Duration = Duration::from_secs(20);
+
+/// The files of an image.
+pub(super) struct ImageContents<'a> {
+    engine: &'a ContainerEngine,
+    container: String,
+    known: HashMap<String, ImagePath>,
+    _things: TrialThings<'a>,
+}
+
+/// A file in a container, as the engine hands it out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct ContainedFile {
+    /// Below the path that was asked for; the first is that path itself.
+    pub name: String,
+    pub is_folder: bool,
+    pub mode: u32,
+    pub uid: u64,
+    pub size: u64,
+    pub modified: u64,
+}
+
+impl<'a> ImageContents<'a> {
+    /// # Errors
+    /// When the image cannot be opened.
+    pub(super) fn open(
+        engine: &'a ContainerEngine,
+        image: &str,
+        is_awaited: StillAwaited<'_>,
+    ) -> Result<Self, TrialError> {
+        let mut things = TrialThings::new(engine);
+        let container = unique_name("look");
+        things.note_container(&container);
+        let mut words = vec!["create".to_owned(), format!("--name={container}"), label_option()];
+        words.extend(["--network=none", "--pull=never"].map(str::to_owned));
+        if engine.is_podman() {
+            words.push("--image-volume=ignore".to_owned());
+        }
+        // An image may name no command; this one is never run.
+        words.extend(["--entrypoint=/", "--", image].map(str::to_owned));
+        let answer = engine.run(&words, READ_TIME, is_awaited)?;
+        if !answer.succeeded() {
+            return Err(TrialError::refused(format!("looking into {image}"), &answer.stderr));
+        }
+        Ok(Self { engine, container, known: HashMap::new(), _things: things })
+    }
+
+    /// What the image has at a path.
+    pub(super) fn look_at(&mut self, path: &str) -> ImagePath {
+        if let Some(known) = self.known.get(path) {
+            return *known;
+        }
+        let found = classify(&list_files(self.engine, &self.container, path));
+        self.known.insert(path.to_owned(), found);
+        found
+    }
+
+    /// The files at a path and below.
+    pub(super) fn files_at(&self, path: &str) -> Vec<ContainedFile> {
+        list_files(self.engine, &self.container, path)
+    }
+
+    /// The first folder on the way to a path that only root may enter.
+    pub(super) fn closed_folder_above(&self, path: &str) -> Option<String> {
+        let ends = path.match_indices('/').map(|(at, _)| at).skip(1);
+        let mut folders = ends.map(|end| path[..end].to_owned());
+        folders.find(|folder| {
+            let files = list_files(self.engine, &self.container, folder);
+            files.first().is_some_and(|own| own.is_folder && own.mode & 0o001 == 0)
+        })
+    }
+}
+
+fn classify(files: &[ContainedFile]) -> ImagePath {
+    match files.split_first() {
+        None => ImagePath::Absent,
+        Some((own, _)) if !own.is_folder => ImagePath::File,
+        Some((_, below)) if below.iter().any(|file| !file.is_folder) => ImagePath::FilledFolder,
+        Some(_) => ImagePath::EmptyFolder,
+    }
+}
+
+/// The files at a path of a container and below, as far as they were read; none where there is nothing.
+pub(super) fn list_files(engine: &ContainerEngine, container: &str, path: &str) -> Vec<ContainedFile> {
+    let words = [
+        "cp".to_owned(),
+        "--".to_owned(),
+        format!("{container}:{}", if path.is_empty() { "/" } else { path }),
+        "-".to_owned(),
+    ];
+    let answer = engine.run(&words, READ_TIME, &|| true).unwrap_or_default();
+    read_archive(answer.stdout.as_slice())
+}
+
+fn read_archive(bytes: impl Read) -> Vec<ContainedFile> {
+    let mut archive = tar::Archive::new(bytes);
+    let Ok(entries) = archive.entries() else { return Vec::new() };
+    let read = entries.map_while(Result::ok).map(|entry| {
+        let header = entry.header();
+        ContainedFile {
+            name: entry.path().map(|path| path.display().to_string()).unwrap_or_default(),
+            is_folder: header.entry_type().is_dir(),
+            mode: header.mode().unwrap_or_default(),
+            uid: header.uid().unwrap_or_default(),
+            size: header.size().unwrap_or_default(),
+            modified: header.mtime().unwrap_or_default(),
+        }
+    });
+    read.collect()
+}

@@ -1,0 +1,17 @@
+//! Bundles what every run of a pod is made with.
+
+use std::time::Duration;
+
+use super::container_engine::{ContainerEngine, StillAwaited};
+
+/// What a run is made with.
+#[derive(Clone, Copy)]
+pub(super) struct RunSettings<'a> {
+    pub engine: &'a ContainerEngine,
+    pub has_network: bool,
+    /// The time that it is watched.
+    pub time: Duration,
+    pub is_awaited: StillAwaited<'a>,
+    /// True where all is observed; false where it is only asked whether the pod lives.
+    pub is_thorough: bool,
+}

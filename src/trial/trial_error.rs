@@ -1,0 +1,52 @@
+//! Says why a trial could not be made, and what to do about it.
+
+use thiserror::Error;
+
+/// The reason why a trial could not be made.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum TrialError {
+    #[error("no container engine is here: install podman or docker, or put it on the path")]
+    NoEngine,
+    #[error(
+        "{program} does not answer: {reason}; start its service, or take the other engine with `engine` in seaworthy.toml"
+    )]
+    EngineSilent { program: String, reason: String },
+    #[error(
+        "{program} may not be used: {reason}; ask for the right to use it (for docker the group `docker`), or take podman"
+    )]
+    NoPermission { program: String, reason: String },
+    #[error("the image {image} is not here: {advice}")]
+    ImageAbsent { image: String, advice: String },
+    #[error("the build of {dockerfile} failed: {reason}")]
+    BuildFailed { dockerfile: String, reason: String },
+    #[error("{doing} failed: {reason}")]
+    EngineRefused { doing: String, reason: String },
+    #[error("{0}")]
+    CannotMirror(String),
+    #[error("it was stopped")]
+    Stopped,
+}
+
+impl TrialError {
+    /// The error of an engine that did not do something, by the words of its client.
+    pub(super) fn refused(doing: impl Into<String>, stderr: &str) -> Self {
+        Self::EngineRefused { doing: doing.into(), reason: engine_reason(stderr) }
+    }
+}
+
+/// The line of an engine's error output that says why: the first that is no warning.
+#[must_use]
+pub(super) fn engine_reason(stderr: &str) -> String {
+    let is_warning = |line: &&str| {
+        let lower = line.to_lowercase();
+        lower.contains("level=warning") || lower.starts_with("warning") || lower.starts_with("deprecated")
+    };
+    let mut lines =
+        stderr.lines().map(str::trim).filter(|line| !line.is_empty()).filter(|line| !is_warning(line));
+    let line = lines.next().unwrap_or("it said nothing");
+    let line = line.trim_start_matches("Error: ").trim_start_matches("docker: ");
+    // What the runtime says of a program that it cannot execute stands behind the names of all that handed it on.
+    let line = line.find("exec: \"").map_or(line, |at| &line[at..]);
+    let line = line.split(": OCI runtime").next().unwrap_or(line);
+    crate::text::make_printable(line).chars().take(400).collect()
+}

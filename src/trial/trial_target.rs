@@ -1,0 +1,113 @@
+//! Lists the apps of a repository that can be tried, and finds the image of each container: one that is here, or the
+//! Dockerfile that builds it.
+
+use std::path::{Path, PathBuf};
+
+use crate::audit::{AuditEngine, FileContent};
+use crate::dockerfile::InstructionKind;
+use crate::image::Reference;
+use crate::project::LinkAnswer;
+use crate::repo::RelPath;
+use crate::rules::{ContainerView, PodView};
+
+/// An app: the workload that is tried.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TrialTarget {
+    pub path: RelPath,
+    /// `Kind/name`.
+    pub object: String,
+}
+
+/// The Dockerfile of a container's image, and how that is built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageRecipe {
+    /// From the audit's root.
+    pub dockerfile: RelPath,
+    pub file: PathBuf,
+    pub context: PathBuf,
+    pub stage: Option<String>,
+    /// The uid that it ends as, where the Dockerfile says it.
+    pub uid: Option<u32>,
+    /// The images that it is built on, as they are written; none where one is not known.
+    pub bases: Vec<String>,
+}
+
+impl TrialTarget {
+    /// All workloads that deploy containers, in the order of their files.
+    #[must_use]
+    pub fn list_all(engine: &AuditEngine) -> Vec<Self> {
+        let mut found: Vec<Self> = Vec::new();
+        for path in engine.audited_paths() {
+            for view in
+                engine.deployed_pods(path).filter(|view| !view.is_patch && !view.pod.containers.is_empty())
+            {
+                let own = Self { path: path.clone(), object: view.object.label() };
+                if !found.contains(&own) {
+                    found.push(own);
+                }
+            }
+        }
+        found
+    }
+
+    /// True for the app that a person names: by its object's name, with its kind or without.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        self.object == name || self.object.split_once('/').is_some_and(|(_, own)| own == name)
+    }
+
+    /// Its pod.
+    #[must_use]
+    pub fn find_pod<'a>(&'a self, engine: &'a AuditEngine) -> Option<PodView<'a>> {
+        engine.deployed_pods(&self.path).find(|view| view.object.label() == self.object)
+    }
+}
+
+/// How the image of a container is built here; else the reason why nothing here builds it.
+pub(super) fn find_recipe(engine: &AuditEngine, view: ContainerView<'_>) -> Result<ImageRecipe, String> {
+    let none = || "no Dockerfile here builds it".to_owned();
+    let answer = engine.repository().link_answer(&view.key()).ok_or_else(none)?;
+    let LinkAnswer::Linked(link) = answer else { return Err(answer.reason().unwrap_or_else(none)) };
+    let file = link.dockerfile.to_absolute(engine.root());
+    Ok(ImageRecipe {
+        context: find_context(engine, &link.dockerfile, &file),
+        bases: find_bases(engine, &link.dockerfile),
+        dockerfile: link.dockerfile.clone(),
+        stage: link.stage.clone(),
+        uid: engine.repository().dockerfile_facts(link).and_then(|facts| facts.user.uid()),
+        file,
+    })
+}
+
+/// The folder that a Dockerfile is built in: its own, or the nearest above that holds all that it copies.
+fn find_context(engine: &AuditEngine, dockerfile: &RelPath, file: &Path) -> PathBuf {
+    let own = file.parent().unwrap_or(Path::new("/")).to_path_buf();
+    let Some((_, FileContent::Dockerfile(content))) = engine.file(dockerfile) else { return own };
+    let copied: Vec<&str> = content
+        .instructions
+        .iter()
+        .filter_map(|instruction| match &instruction.kind {
+            InstructionKind::Copy { sources, .. } if instruction.flag_values("from").next().is_none() => {
+                Some(sources)
+            }
+            _ => None,
+        })
+        .flatten()
+        .map(|word| word.text.as_str())
+        .filter(|text| !text.contains(['*', '?', '[', '$', ':', '<']))
+        .collect();
+    let root = engine.repository_root();
+    let mut folders = own.ancestors().take_while(|folder| folder.starts_with(root));
+    let holds = |folder: &&Path| copied.iter().all(|path| folder.join(path.trim_start_matches('/')).exists());
+    folders.find(holds).map_or_else(|| own.clone(), Path::to_path_buf)
+}
+
+/// The images of a Dockerfile's stages.
+fn find_bases(engine: &AuditEngine, dockerfile: &RelPath) -> Vec<String> {
+    let Some((_, FileContent::Dockerfile(content))) = engine.file(dockerfile) else { return Vec::new() };
+    let named = content.stages.iter().filter_map(|stage| match &stage.base {
+        crate::dockerfile::StageBase::Image(name) => Some(name.clone()),
+        _ => None,
+    });
+    named.filter(|name| name != "scratch" && Reference::parse(name).is_ok()).collect()
+}

@@ -1,0 +1,36 @@
+//! Words the needs and failures of a trial, for cautions, reports and the screen.
+
+use super::need_finding::need_text;
+use super::run_record::{ContainerRun, RunEnd};
+use crate::needs::NeedKind;
+
+/// The longest line of a program that is cited, in characters.
+const MAX_CITED: usize = 160;
+
+/// A need with what shows it, in a sentence without a full stop.
+#[must_use]
+pub(super) fn need_reason(container: &str, kind: &NeedKind, line: Option<&str>, engine: &str) -> String {
+    let seen = line.map(|line| format!(": \"{}\"", cite(line))).unwrap_or_default();
+    format!("`{container}` needs {}, as a trial showed ({engine}){seen}", need_text(kind))
+}
+
+/// The failure of a container in a sentence.
+#[must_use]
+pub(super) fn failure_sentence(failed: &ContainerRun) -> String {
+    // What could not be started has said nothing: its lines are the engine's.
+    let was_started = !matches!(failed.end, RunEnd::NotStarted { .. });
+    let line = failed.lines_from_last().next().filter(|_| was_started);
+    let line = line.map(|line| format!(": \"{}\"", cite(line))).unwrap_or_default();
+    format!("`{}` {}{line}", failed.name, failed.end_text())
+}
+
+/// A line as it is cited.
+#[must_use]
+pub(super) fn cite(line: &str) -> String {
+    let line = line.trim();
+    if line.chars().count() <= MAX_CITED {
+        line.to_owned()
+    } else {
+        line.chars().take(MAX_CITED).chain("...".chars()).collect()
+    }
+}

@@ -1,0 +1,125 @@
+//! A podman of the tests' own: everything that it keeps lies in a temporary folder, and goes with it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// The statically linked tool that all programs here are made of.
+const BUSYBOX: &str = "/bin/busybox";
+
+/// A podman with a storage of its own.
+pub(super) struct EngineBase {
+    folder: TempDir,
+}
+
+impl EngineBase {
+    /// None, with a word on why, where there is no podman that works here.
+    #[allow(clippy::print_stderr, reason = "a test that is skipped says so")]
+    pub(super) fn start() -> Option<Self> {
+        let base = Self { folder: tempfile::tempdir().unwrap() };
+        base.write_settings();
+        let reason = if !is_static(BUSYBOX) {
+            format!("{BUSYBOX} is not here, or not linked statically (Debian: busybox-static)")
+        } else {
+            match base.podman(&["info"]) {
+                Ok(output) if output.status.success() => return Some(base),
+                Ok(output) => {
+                    format!("podman does not work here: {}", String::from_utf8_lossy(&output.stderr).trim())
+                }
+                Err(error) => format!("podman is not here: {error}"),
+            }
+        };
+        eprintln!("skipped: {reason}");
+        None
+    }
+
+    fn write_settings(&self) {
+        let base = self.folder.path();
+        for folder in ["root", "run", "net", "libpod", "tmp", "state", "home"] {
+            std::fs::create_dir_all(base.join(folder)).unwrap();
+        }
+        let shown = base.display();
+        let limits = "default_ulimits = [\"nofile=1024:1024\", \"nproc=1000:1000\"]";
+        let containers = format!(
+            "[containers]\n{limits}\n[network]\nnetwork_config_dir = \"{shown}/net\"\n[engine]\nruntime = \"runc\"\n\
+             cgroup_manager = \"cgroupfs\"\nevents_logger = \"none\"\ntmp_dir = \"{shown}/libpod\"\n\
+             static_dir = \"{shown}/root/libpod\"\nvolume_path = \"{shown}/root/volumes\"\n"
+        );
+        let storage =
+            format!("[storage]\ndriver = \"vfs\"\ngraphroot = \"{shown}/root\"\nrunroot = \"{shown}/run\"\n");
+        std::fs::write(base.join("containers.conf"), containers).unwrap();
+        std::fs::write(base.join("storage.conf"), storage).unwrap();
+    }
+
+    /// A command with the surroundings in which podman keeps all in the folder.
+    pub(super) fn command(&self, program: &str) -> Command {
+        let base = self.folder.path();
+        let mut command = Command::new(program);
+        command
+            .env("CONTAINERS_CONF", base.join("containers.conf"))
+            .env("CONTAINERS_STORAGE_CONF", base.join("storage.conf"))
+            .env("TMPDIR", base.join("tmp"))
+            .env("XDG_STATE_HOME", base.join("state"))
+            .env("XDG_CONFIG_HOME", base.join("home"))
+            .env("HOME", base.join("home"));
+        command
+    }
+
+    pub(super) fn podman(&self, words: &[&str]) -> std::io::Result<Output> {
+        self.command("podman").args(words).output()
+    }
+
+    /// The program of a test, in a folder of its own, with the tool beside it.
+    pub(super) fn lay_out(&self, name: &str, files: &[(&str, &str)]) -> PathBuf {
+        let folder = self.folder.path().join("apps").join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        for (path, text) in files {
+            std::fs::write(folder.join(path), text).unwrap();
+        }
+        std::fs::copy(BUSYBOX, folder.join("busybox")).unwrap();
+        std::fs::write(folder.join("seaworthy.toml"), "engine = \"podman\"\n").unwrap();
+        folder
+    }
+
+    /// A trial of what lies in a folder.
+    pub(super) fn trial(&self, folder: &Path, options: &[&str]) -> Command {
+        let mut command = self.command(env!("CARGO_BIN_EXE_seaworthy"));
+        command.arg("trial").arg(folder).args(options);
+        command
+    }
+
+    /// True where a file of that name lies beside what is kept of trials.
+    pub(super) fn has_state_file(&self, name: &str) -> bool {
+        self.folder.path().join("state/seaworthy/trials").join(name).exists()
+    }
+
+    /// Everything that the engine has: containers, volumes, and images.
+    pub(super) fn list_things(&self) -> Vec<String> {
+        let lists: [&[&str]; 3] = [
+            &["ps", "-a", "--external", "--format", "container {{.Names}}"],
+            &["volume", "ls", "--format", "volume {{.Name}}"],
+            &["image", "ls", "-a", "--format", "image {{.Repository}}:{{.Tag}}"],
+        ];
+        let mut things = Vec::new();
+        for list in lists {
+            let output = self.podman(list).unwrap();
+            assert!(output.status.success(), "{list:?}: {}", String::from_utf8_lossy(&output.stderr));
+            things.extend(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned));
+        }
+        things
+    }
+}
+
+/// True for a program that names no loader of libraries.
+fn is_static(program: &str) -> bool {
+    let bytes = std::fs::read(program).unwrap_or_default();
+    !bytes.is_empty() && !bytes.windows(7).any(|word| word == b"ld-musl" || word == b"/ld-lin")
+}
+
+impl Drop for EngineBase {
+    fn drop(&mut self) {
+        let _ = self.podman(&["rm", "-f", "-a", "-t", "0"]);
+        let _ = self.podman(&["volume", "rm", "-f", "-a"]);
+    }
+}

@@ -1,0 +1,8 @@
+//! Programs are tried in a real engine where one is, and by a recorded one everywhere.
+
+mod engine_base;
+mod killed;
+mod observed;
+mod programs;
+mod recorded;
+mod tried_programs;
