@@ -23,7 +23,10 @@ impl EngineBase {
             format!("{BUSYBOX} is not here, or not linked statically (Debian: busybox-static)")
         } else {
             match base.podman(&["info"]) {
-                Ok(output) if output.status.success() => return Some(base),
+                Ok(output) if output.status.success() => match base.try_container() {
+                    Ok(()) => return Some(base),
+                    Err(reason) => format!("podman runs no container here: {reason}"),
+                },
                 Ok(output) => {
                     format!("podman does not work here: {}", String::from_utf8_lossy(&output.stderr).trim())
                 }
@@ -32,6 +35,22 @@ impl EngineBase {
         };
         eprintln!("skipped: {reason}");
         None
+    }
+
+    /// Builds and runs the least container there can be, with limits: some machines let podman do neither.
+    fn try_container(&self) -> Result<(), String> {
+        let folder = self.lay_out("least", &[("Dockerfile", "FROM scratch\nCOPY busybox /busybox\n")]);
+        let folder = folder.to_string_lossy();
+        let image = "localhost/least";
+        let build = ["build", "--network=none", "--layers=false", "--tag", image, &*folder];
+        let run = ["run", "--rm", "--network=none", "--memory=64m", image, "/busybox", "true"];
+        for words in [&build[..], &run[..], &["rmi", "-f", image]] {
+            let output = self.podman(words).map_err(|error| error.to_string())?;
+            if !output.status.success() {
+                return Err(String::from_utf8_lossy(&output.stderr).trim().to_owned());
+            }
+        }
+        Ok(())
     }
 
     fn write_settings(&self) {
