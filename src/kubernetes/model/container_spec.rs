@@ -17,7 +17,7 @@ pub struct ContainerSpec {
     pub working_dir: Lenient<String>,
     pub env: LenientList<EnvVar>,
     /// Where more variables come from.
-    pub env_from: Lenient<Value>,
+    pub env_from: Lenient<Box<Value>>,
     pub ports: LenientList<ContainerPort>,
     pub resources: Lenient<ResourceRequirements>,
     pub security_context: Lenient<SecurityContext>,
@@ -64,13 +64,13 @@ pub struct VolumeMount {
     pub read_only: Lenient<bool>,
 }
 
-/// The action of a probe or a lifecycle hook.
+/// The action of a probe or a lifecycle hook. Most containers have few of these, and each has room for five.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ProbeHandler {
-    pub exec: Lenient<ExecAction>,
-    pub http_get: Lenient<HostAction>,
-    pub tcp_socket: Lenient<HostAction>,
+    pub exec: Lenient<Box<ExecAction>>,
+    pub http_get: Lenient<Box<HostAction>>,
+    pub tcp_socket: Lenient<Box<HostAction>>,
 }
 
 /// An action that goes to a host: the pod itself, unless one is named.
@@ -95,4 +95,15 @@ pub struct ExecAction {
 pub struct Lifecycle {
     pub post_start: Lenient<ProbeHandler>,
     pub pre_stop: Lenient<ProbeHandler>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_most_containers_lack_takes_little_room() {
+        assert!(size_of::<ProbeHandler>() <= 48, "{}", size_of::<ProbeHandler>());
+        assert!(size_of::<ContainerSpec>() <= 1024, "{}", size_of::<ContainerSpec>());
+    }
 }
