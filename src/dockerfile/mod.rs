@@ -9,6 +9,7 @@ mod heredoc;
 mod instruction;
 mod instruction_splitter;
 mod keyword;
+mod lazy_list;
 mod logical_line;
 mod model;
 mod physical_lines;

@@ -1,8 +1,8 @@
 //! Holds what the stages of a Dockerfile declare, each ARG and ENV resolved once, for the scopes of their instructions.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
 
+use super::lazy_list::LazyList;
 use crate::text::Span;
 
 /// The known value of a variable.
@@ -57,46 +57,30 @@ impl StageVariables {
     }
 }
 
-/// The variables of a file's stages, as far as they have been needed. A copy begins without any.
-#[derive(Debug, Default)]
+/// The variables of a file's stages, by their indices, and those before the first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct VariableMemo {
-    globals: OnceLock<StageVariables>,
-    stages: OnceLock<Box<[OnceLock<StageVariables>]>>,
+    globals: LazyList<StageVariables>,
+    stages: LazyList<StageVariables>,
 }
 
 impl VariableMemo {
     /// The ARGs before the first `FROM`, resolved by the first who asks.
     pub(super) fn globals(&self, resolve: impl FnOnce() -> StageVariables) -> &StageVariables {
-        self.globals.get_or_init(resolve)
+        self.globals.get_or_read((0, 1), resolve)
     }
 
     /// The variables of a stage that are resolved.
     pub(super) fn known_stage(&self, stage: usize) -> Option<&StageVariables> {
-        self.stages.get()?.get(stage)?.get()
+        self.stages.known(stage)
     }
 
     /// The variables of that stage among so many, likewise.
     pub(super) fn stage(
         &self,
-        (stage, count): (usize, usize),
+        place: (usize, usize),
         resolve: impl FnOnce() -> StageVariables,
     ) -> &StageVariables {
-        let stages = self.stages.get_or_init(|| std::iter::repeat_with(OnceLock::new).take(count).collect());
-        stages[stage].get_or_init(resolve)
+        self.stages.get_or_read(place, resolve)
     }
 }
-
-impl Clone for VariableMemo {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
-/// Whatever has been resolved of it, a file is the same.
-impl PartialEq for VariableMemo {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for VariableMemo {}

@@ -1,8 +1,7 @@
 //! Holds what a shell would run as plain data, for those who read it, and for the file that it stands in.
 
-use std::sync::OnceLock;
-
 use super::super::SpannedWord;
+use super::super::lazy_list::LazyList;
 use super::{is_builtin, is_reserved};
 use crate::text::Span;
 
@@ -100,34 +99,5 @@ impl ShellScript {
     }
 }
 
-/// The scripts of a file's instructions, as far as they have been needed: many ask for them, and each is read once. A copy
-/// begins without any.
-#[derive(Debug, Default)]
-pub struct ScriptMemo(OnceLock<Box<[OnceLock<ShellScript>]>>);
-
-impl ScriptMemo {
-    /// The script of the instruction of that index among so many, read by the first who asks.
-    pub(super) fn get_or_read(
-        &self,
-        (index, count): (usize, usize),
-        read: impl FnOnce() -> ShellScript,
-    ) -> &ShellScript {
-        let scripts = self.0.get_or_init(|| std::iter::repeat_with(OnceLock::new).take(count).collect());
-        scripts[index].get_or_init(read)
-    }
-}
-
-impl Clone for ScriptMemo {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
-/// Whatever has been read of it, a file is the same.
-impl PartialEq for ScriptMemo {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for ScriptMemo {}
+/// The scripts of a file's instructions, by their indices.
+pub type ScriptMemo = LazyList<ShellScript>;
