@@ -165,6 +165,12 @@ impl AuditEngine {
         PathBase::new(&self.settings.root_prefix).path_in_repository(path)
     }
 
+    /// The path by which people know a file of the repository.
+    #[must_use]
+    pub fn path_for_people(&self, path: &RelPath) -> RelPath {
+        PathBase::new(&self.settings.root_prefix).path_for_people(path)
+    }
+
     /// True where there may be files around the audited ones.
     #[must_use]
     pub fn has_context(&self) -> bool {

@@ -15,7 +15,7 @@ use crate::text::diff::unified_patch;
 use crate::text::{make_printable, make_printable_lines, quote_shell_word};
 use crate::trial::{
     AppTrial, ContainerEngine, TrialError, TrialOptions, TrialOutcome, TrialRecord, TrialResult, TrialStep,
-    TrialTarget, preview_lines, remove_leftovers, result_lines, run_lines,
+    TrialTarget, preview_lines, remove_leftovers, result_lines, step_lines,
 };
 
 pub(super) fn run(args: &TrialArgs) -> anyhow::Result<u8> {
@@ -85,19 +85,7 @@ fn try_app(
 ) -> Result<TrialResult, TrialError> {
     let mut attempts = 0;
     let mut report = |step: TrialStep<'_>| {
-        let lines = match step {
-            TrialStep::RanAsIs(run) => run_lines("As it is", run),
-            TrialStep::RanHardened(run) => {
-                attempts += 1;
-                run_lines(&format!("Hardened, try {attempts}"), run)
-            }
-            TrialStep::FoundNeeds(found) => found
-                .iter()
-                .map(|(name, kind)| format!("    `{name}` needs {}", crate::trial::need_text(kind)))
-                .collect(),
-            _ => Vec::new(),
-        };
-        for line in lines {
+        for line in step_lines(&step, &mut attempts) {
             let _ = print_stdout(&format!("{}\n", make_printable(&line)));
         }
     };

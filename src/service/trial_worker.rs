@@ -10,7 +10,7 @@ use crate::service::ServiceHandle;
 use crate::text::make_printable;
 use crate::trial::{
     AppTrial, ContainerEngine, RunningTrial, TrialError, TrialOptions, TrialRecord, TrialStep, TrialTarget,
-    need_text, preview_lines, remove_leftovers, result_lines, run_lines,
+    preview_lines, remove_leftovers, result_lines, step_lines,
 };
 
 /// The time that each run is watched.
@@ -76,7 +76,7 @@ impl TrialTask {
         let options = TrialOptions { time: RUN_TIME, has_network: false, keeps_images: false };
         let mut attempts = 0;
         let mut report = |step: TrialStep<'_>| {
-            let lines = step_lines(step, &mut attempts);
+            let lines = shown_lines(&step, &mut attempts);
             if !lines.is_empty() {
                 self.send(lines, TrialProgress::Running);
             }
@@ -103,18 +103,11 @@ impl TrialTask {
     }
 }
 
-fn step_lines(step: TrialStep<'_>, attempts: &mut usize) -> Vec<String> {
+/// What a person sees of a step while it is made.
+fn shown_lines(step: &TrialStep<'_>, attempts: &mut usize) -> Vec<String> {
     match step {
         TrialStep::Building { .. } => vec!["The image is built.".to_owned()],
-        TrialStep::RanAsIs(run) => run_lines("As it is", run),
-        TrialStep::RanHardened(run) => {
-            *attempts += 1;
-            run_lines(&format!("Hardened, try {attempts}"), run)
-        }
-        TrialStep::FoundNeeds(found) => {
-            found.iter().map(|(name, kind)| format!("    `{name}` needs {}", need_text(kind))).collect()
-        }
         TrialStep::TryingPart(part) => vec![format!("    with {} alone:", part.name())],
-        TrialStep::RunningAsIs | TrialStep::RunningHardened { .. } => Vec::new(),
+        _ => step_lines(step, attempts),
     }
 }

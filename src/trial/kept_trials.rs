@@ -117,7 +117,7 @@ impl TrialRecord {
             format!("{}\n{}\n{}\n{}", self.root, self.path, self.object, digests.join(",")).as_bytes(),
         );
         let bytes = serde_json::to_vec_pretty(self).map_err(io::Error::other)?;
-        replace_private_file(&records_folder().join(format!("{digest}-{app:016x}.json")), &bytes)
+        replace_private_file(&records_folder(&self.root).join(format!("{digest}-{app:016x}.json")), &bytes)
     }
 
     /// Those of a repository that still hold: the images are named as they were, and their Dockerfiles say the same. Of
@@ -125,7 +125,8 @@ impl TrialRecord {
     #[must_use]
     pub fn load_all(audit: &AuditEngine) -> Vec<Self> {
         let root = root_text(audit);
-        let mut found: Vec<Self> = read_records().into_iter().filter(|record| record.root == root).collect();
+        let mut found: Vec<Self> =
+            read_records(&root).into_iter().filter(|record| record.root == root).collect();
         found.sort_by_key(|record| std::cmp::Reverse(record.at));
         let mut kept: Vec<Self> = Vec::new();
         for record in found {
@@ -139,7 +140,7 @@ impl TrialRecord {
     }
 
     fn still_holds(&self, audit: &AuditEngine) -> bool {
-        let path = path_for_people(audit, &self.path);
+        let path = audit.path_for_people(&self.path.as_str().into());
         let Some(view) = audit.deployed_pods(&path).find(|view| view.object.label() == self.object) else {
             return false;
         };
@@ -149,15 +150,11 @@ impl TrialRecord {
             own.any(|own| own.image().unwrap_or_default() == reference)
         };
         let is_same = |(path, hashes): &(String, Vec<u64>)| {
-            text_hash(audit, &path_for_people(audit, path)).is_some_and(|hash| hashes.contains(&hash))
+            text_hash(audit, &audit.path_for_people(&path.as_str().into()))
+                .is_some_and(|hash| hashes.contains(&hash))
         };
         self.images.iter().all(has_image) && self.dockerfiles.iter().all(is_same)
     }
-}
-
-/// A path in the repository, as the audit knows the file.
-pub(super) fn path_for_people(audit: &AuditEngine, path: &str) -> RelPath {
-    crate::repo::PathBase::new(&audit.settings().root_prefix).path_for_people(&path.into())
 }
 
 fn dockerfile_hashes(audit: &AuditEngine, result: &TrialResult) -> Vec<(String, Vec<u64>)> {
@@ -181,13 +178,14 @@ fn root_text(audit: &AuditEngine) -> String {
     root.canonicalize().unwrap_or_else(|_| root.to_path_buf()).display().to_string()
 }
 
-fn records_folder() -> PathBuf {
-    state_folder().join("trials")
+/// The folder of a repository's records: every audit reads them, and none those of other repositories.
+fn records_folder(root: &str) -> PathBuf {
+    state_folder().join("trials").join(format!("{:016x}", stable_hash(root.as_bytes())))
 }
 
-/// All records, of very many the newest.
-fn read_records() -> Vec<TrialRecord> {
-    let entries = std::fs::read_dir(records_folder()).into_iter().flatten().flatten();
+/// All records of a repository, of very many the newest.
+fn read_records(root: &str) -> Vec<TrialRecord> {
+    let entries = std::fs::read_dir(records_folder(root)).into_iter().flatten().flatten();
     let mut files: Vec<(SystemTime, PathBuf)> = entries
         .filter(|entry| entry.path().extension().is_some_and(|extension| extension == "json"))
         .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))

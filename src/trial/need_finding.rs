@@ -20,7 +20,7 @@ const NOT_EXECUTED: [i32; 3] = [125, 126, 127];
 const OWNERSHIP: [&str; 3] = ["CHOWN", "FOWNER", "DAC_OVERRIDE"];
 /// Those by which root becomes another user.
 const USER_CHANGE: [&str; 2] = ["SETUID", "SETGID"];
-/// All that a process of root may have given up.
+/// All of a process of root that it may have given up, in the order in which each is tried without.
 const ALL_DEFAULTS: [&str; 14] = [
     "CHOWN",
     "FOWNER",
@@ -305,7 +305,7 @@ pub(super) fn mebibytes(bytes: u64) -> String {
 
 /// A need in a few words, for the results.
 #[must_use]
-pub fn need_text(kind: &NeedKind) -> String {
+pub(super) fn need_text(kind: &NeedKind) -> String {
     match kind {
         NeedKind::RootStart => "to start as root".to_owned(),
         NeedKind::Capability(name) => format!("the capability {name}"),
@@ -325,4 +325,17 @@ pub fn need_text(kind: &NeedKind) -> String {
 /// A path as people write it: the root's is empty in itself.
 const fn shown_path(path: &str) -> &str {
     if path.is_empty() { "/" } else { path }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::ALL_DEFAULTS;
+    use crate::kubernetes::DEFAULT_CAPABILITIES;
+
+    #[test]
+    fn every_capability_that_runtimes_give_may_be_what_is_missed() {
+        assert_eq!(BTreeSet::from(ALL_DEFAULTS), BTreeSet::from(DEFAULT_CAPABILITIES));
+    }
 }

@@ -7,24 +7,8 @@
 use super::container_engine::EngineKind;
 use super::pod_launch::{ContainerLaunch, PodLaunch};
 use super::trial_marks::label_option;
+use crate::kubernetes::DEFAULT_CAPABILITIES;
 
-/// The capabilities that containerd gives a process of root.
-const DEFAULT_CAPABILITIES: [&str; 14] = [
-    "AUDIT_WRITE",
-    "CHOWN",
-    "DAC_OVERRIDE",
-    "FOWNER",
-    "FSETID",
-    "KILL",
-    "MKNOD",
-    "NET_BIND_SERVICE",
-    "NET_RAW",
-    "SETFCAP",
-    "SETGID",
-    "SETPCAP",
-    "SETUID",
-    "SYS_CHROOT",
-];
 /// The sysctl that says from which port on everybody may listen, and its value on nodes that do not lower it.
 const PORT_SYSCTL: &str = "net.ipv4.ip_unprivileged_port_start";
 const ORDINARY_PORTS: &str = "1024";

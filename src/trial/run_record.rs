@@ -135,7 +135,7 @@ impl ContainerRun {
 
 /// A time in words: `30 s`, `0.3 s`.
 #[must_use]
-pub fn seconds_text(time: Duration) -> String {
+pub(super) fn seconds_text(time: Duration) -> String {
     let tenths = time.as_millis() / 100;
     if tenths >= 100 || tenths.is_multiple_of(10) {
         format!("{} s", tenths / 10)

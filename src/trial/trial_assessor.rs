@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::kept_trials::{KeptFix, TrialRecord, path_for_people};
+use super::kept_trials::{KeptFix, TrialRecord};
 use crate::audit::AuditEngine;
 use crate::finding::{AssessRisk, FindingKey, Fix, FixRisk, RiskAssessment, RiskCaution, RiskEvidence};
 use crate::needs::{ObservedNeeds, TriedContainer};
@@ -45,7 +45,7 @@ pub fn apply_kept_trials(audit: &mut AuditEngine) {
 
 /// That it ran, at the place of the image in its manifest.
 fn find_evidence(audit: &AuditEngine, record: &TrialRecord) -> Option<RiskEvidence> {
-    let file = path_for_people(audit, &record.path);
+    let file = audit.path_for_people(&record.path.as_str().into());
     let view = audit.deployed_pods(&file).find(|view| view.object.label() == record.object)?;
     let container = view.pod.containers.first()?;
     let span = container.span_of(&path!["image"]).unwrap_or(container.label_span);

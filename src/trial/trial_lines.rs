@@ -1,13 +1,13 @@
 //! Writes what a trial will do, and what came of it, in lines for the command line and the screen.
 
-use super::app_trial::TrialOptions;
+use super::app_trial::{TrialOptions, TrialStep};
 use super::container_engine::ContainerEngine;
 use super::need_finding::{mebibytes, need_text};
 use super::pod_launch::PodLaunch;
 use super::run_arguments::{MAX_PROCESSES, RunPlace, SAFE_MEMORY, create_words};
 use super::run_record::{ContainerRun, PodRun, RunEnd, SeenProcess, seconds_text};
 use super::trial_images::{ImageSource, PlannedImage};
-use super::trial_result::{HardenedAttempt, TrialOutcome, TrialResult};
+use super::trial_result::{TrialOutcome, TrialResult};
 use super::trial_target::TrialTarget;
 use super::trial_words::{cite, failure_sentence};
 use crate::text::{count_of, make_printable, quote_shell_word};
@@ -99,9 +99,26 @@ fn command_text(engine: &ContainerEngine, words: &[String]) -> String {
     words.iter().map(|word| quote_shell_word(word).into_owned()).collect::<Vec<_>>().join(" ")
 }
 
+/// What a step showed, in lines; `attempts` counts the hardened runs. A step that only begins something has none.
+pub fn step_lines(step: &TrialStep<'_>, attempts: &mut usize) -> Vec<String> {
+    match step {
+        TrialStep::RanAsIs(run) => run_lines("As it is", run),
+        TrialStep::RanHardened(run) => {
+            *attempts += 1;
+            run_lines(&format!("Hardened, try {attempts}"), run)
+        }
+        TrialStep::FoundNeeds(found) => {
+            found.iter().map(|(name, kind)| format!("    `{name}` needs {}", need_text(kind))).collect()
+        }
+        TrialStep::Building { .. }
+        | TrialStep::RunningAsIs
+        | TrialStep::RunningHardened { .. }
+        | TrialStep::TryingPart(_) => Vec::new(),
+    }
+}
+
 /// A run in lines.
-#[must_use]
-pub fn run_lines(title: &str, run: &PodRun) -> Vec<String> {
+fn run_lines(title: &str, run: &PodRun) -> Vec<String> {
     let mut lines = Vec::new();
     for (at, own) in run.containers.iter().enumerate() {
         let start = if at == 0 { format!("{title}: ") } else { "  and ".to_owned() };
@@ -167,20 +184,6 @@ pub(super) fn user_texts(processes: &[SeenProcess]) -> Vec<String> {
     texts
 }
 
-/// A try of the hardened app in lines.
-#[must_use]
-pub fn attempt_lines(at: usize, attempt: &HardenedAttempt) -> Vec<String> {
-    let mut lines = run_lines(&format!("Hardened, try {at}"), &attempt.run);
-    if !attempt.broken_by.is_empty() {
-        let parts: Vec<&str> = attempt.broken_by.iter().map(|part| part.name()).collect();
-        lines.push(format!("    what breaks it: {}", parts.join(", ")));
-    }
-    for (container, kind) in &attempt.found {
-        lines.push(format!("    `{container}` needs {}", need_text(kind)));
-    }
-    lines
-}
-
 /// What came of it in the end.
 #[must_use]
 pub fn result_lines(result: &TrialResult) -> Vec<String> {
@@ -215,7 +218,7 @@ pub fn result_lines(result: &TrialResult) -> Vec<String> {
 
 /// The outcome in a sentence.
 #[must_use]
-pub fn outcome_text(result: &TrialResult) -> String {
+pub(super) fn outcome_text(result: &TrialResult) -> String {
     let name = &result.target.object;
     let ran = || result.lived_text();
     match &result.outcome {

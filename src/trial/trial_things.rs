@@ -100,25 +100,19 @@ pub fn remove_leftovers(
 ) -> Result<Vec<String>, TrialError> {
     finish_orphaned_builds(engine);
     let filter = format!("label={TRIAL_LABEL}");
-    let label = format!("{{{{.Label \"{TRIAL_LABEL}\"}}}}");
-    // podman has the labels of volumes and images as a map, docker has a function for one of them.
-    let own_label =
-        if engine.is_podman() { format!("{{{{index .Labels \"{TRIAL_LABEL}\"}}}}") } else { label.clone() };
+    // podman has labels as a map, docker has a function for one of them.
+    let label = match engine.is_podman() {
+        true => format!("{{{{index .Labels \"{TRIAL_LABEL}\"}}}}"),
+        false => format!("{{{{.Label \"{TRIAL_LABEL}\"}}}}"),
+    };
     let lists: [(&str, Vec<String>); 3] = [
         (
             "container",
-            words(&[
-                "ps",
-                "-a",
-                "--filter",
-                &filter,
-                "--format",
-                &format!("{{{{.Names}}}}|{}", container_label(engine, &label)),
-            ]),
+            words(&["ps", "-a", "--filter", &filter, "--format", &format!("{{{{.Names}}}}|{label}")]),
         ),
         (
             "volume",
-            words(&["volume", "ls", "--filter", &filter, "--format", &format!("{{{{.Name}}}}|{own_label}")]),
+            words(&["volume", "ls", "--filter", &filter, "--format", &format!("{{{{.Name}}}}|{label}")]),
         ),
         (
             "image",
@@ -155,10 +149,6 @@ pub fn remove_leftovers(
         removed.extend(left.iter().map(|name| format!("{kind} {name}")));
     }
     Ok(removed)
-}
-
-fn container_label(engine: &ContainerEngine, label: &str) -> String {
-    if engine.is_podman() { format!("{{{{index .Labels \"{TRIAL_LABEL}\"}}}}") } else { label.to_owned() }
 }
 
 /// The owner that an image's tag names: `seaworthy-trial:PID-START-…`.

@@ -7,26 +7,9 @@ use std::collections::BTreeSet;
 
 use super::PodCase;
 use super::identity_risks::LOW_PORT_CAPABILITY;
+use crate::kubernetes::DEFAULT_CAPABILITIES;
 use crate::needs::NeedKind;
 use crate::rules::ContainerView;
-
-/// The capabilities that runtimes give every container. What is not among them, dropping all takes from no program.
-const DEFAULT_CAPABILITIES: [&str; 14] = [
-    "AUDIT_WRITE",
-    "CHOWN",
-    "DAC_OVERRIDE",
-    "FOWNER",
-    "FSETID",
-    "KILL",
-    "MKNOD",
-    "NET_BIND_SERVICE",
-    "NET_RAW",
-    "SETFCAP",
-    "SETGID",
-    "SETPCAP",
-    "SETUID",
-    "SYS_CHROOT",
-];
 
 /// The capabilities that the container needs and does not add yet, in their order. `leaves_root`: the same plan gives it
 /// another user than root.

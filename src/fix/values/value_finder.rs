@@ -13,7 +13,7 @@ use crate::fix::RegistryAnswers;
 use crate::image::Reference;
 use crate::kubernetes::{self, Container, Pod};
 use crate::project::{LOWEST_UID, UidSource};
-use crate::repo::{FilePatch, PathBase, RelPath};
+use crate::repo::{FilePatch, RelPath};
 use crate::rules::{ContainerView, PodView};
 use crate::settings::ResourceDefaults;
 use crate::text::{SourceText, Span};
@@ -248,7 +248,7 @@ impl ValueFinder<'_> {
     fn deciding_place(&self, own: ContainerView<'_>) -> Option<String> {
         let repository = self.engine.repository();
         if let Some(link) = repository.link_of_key(&own.key()) {
-            let shown = PathBase::new(&self.engine.settings().root_prefix).path_for_people(&link.dockerfile);
+            let shown = self.engine.path_for_people(&link.dockerfile);
             let is_decided = repository.run_as(&shown)?.source == UidSource::Dockerfile;
             return is_decided.then(|| match self.engine.file(&shown) {
                 Some((source, _)) => user_line(&shown, source),
@@ -268,7 +268,7 @@ impl ValueFinder<'_> {
     fn user_owner(&self, own: ContainerView<'_>, planned: Option<(u32, u32)>) -> Option<ValueOwner> {
         let repository = self.engine.repository();
         if let Some(link) = repository.link_of_key(&own.key()) {
-            let shown = PathBase::new(&self.engine.settings().root_prefix).path_for_people(&link.dockerfile);
+            let shown = self.engine.path_for_people(&link.dockerfile);
             let run_as = repository.run_as(&shown)?;
             return Some(ValueOwner::User { key: shown.to_string(), ids: (run_as.uid, run_as.gid) });
         }

@@ -12,7 +12,7 @@ use crate::fix::pod::amount_for_needs;
 use crate::image::{self, Reference};
 use crate::kubernetes::model::{Quantity, ResourceRequirements};
 use crate::project::{FileFacts, LOWEST_UID, RunAs, UidSource};
-use crate::repo::{FileKind, PathBase, RelPath};
+use crate::repo::{FileKind, RelPath};
 use crate::rules::{ContainerView, PodView, writable_paths};
 use crate::settings::{ResourceDefaults, Settings};
 use crate::yaml::Lenient;
@@ -74,7 +74,7 @@ impl ValueSource<'_> {
         let base = build.and_then(|_| self.base_identity(&path));
         let settings = self.engine.settings();
         let set = match (build, Reference::parse(key)) {
-            (Some(_), _) => settings.user_of_dockerfile(&self.path_in_repository(&path)),
+            (Some(_), _) => settings.user_of_dockerfile(&self.engine.path_in_repository(&path)),
             (None, Ok(image)) => settings.user_of_image(&image),
             (None, Err(_)) => None,
         };
@@ -127,13 +127,9 @@ impl ValueSource<'_> {
         }
     }
 
-    fn path_in_repository(self, path: &RelPath) -> RelPath {
-        PathBase::new(&self.engine.settings().root_prefix).path_in_repository(path)
-    }
-
     /// The ids that the base image of a Dockerfile is built to run as.
     fn base_identity(self, dockerfile: &RelPath) -> Option<(u32, u32)> {
-        match self.engine.index().facts_of(&self.path_in_repository(dockerfile))? {
+        match self.engine.index().facts_of(&self.engine.path_in_repository(dockerfile))? {
             FileFacts::Dockerfile(build) => build.base_identity,
             FileFacts::Manifest(_) => None,
         }
@@ -308,9 +304,8 @@ fn without_user(settings: &Settings, key: &str) -> Settings {
 pub(crate) fn path_evidence(engine: &AuditEngine, container: ContainerView<'_>, path: &str) -> String {
     let repository = engine.repository();
     let link = repository.link_of_key(&container.key());
-    let base = PathBase::new(&engine.settings().root_prefix);
     let line = link.and_then(|link| {
-        let shown = base.path_for_people(&link.dockerfile);
+        let shown = engine.path_for_people(&link.dockerfile);
         let (source, FileContent::Dockerfile(file)) = engine.file(&shown)? else { return None };
         let own = file.instructions_of(file.final_stage()?).iter();
         let mut naming = own.filter(|instruction| instruction.span.slice(source.text()).contains(path));
