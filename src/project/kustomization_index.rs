@@ -163,14 +163,17 @@ impl KustomizationIndex {
         let had: Vec<bool> = folders.iter().map(|folder| self.by_folder.contains_key(*folder)).collect();
         // Whatever can be reached only now is named by one of those that changed, or was below it before.
         let touched = exchanged.iter().flat_map(|(path, new)| self.touched_paths(path, new)).collect();
+        // Where there was none, whatever is built now is new to them. To ask it of each file of a first reading takes as
+        // many steps upwards as there are kustomizations, for each of them.
+        let is_first = self.by_file.is_empty();
         let told = |all: &Self, path: &str| {
-            let places = all
-                .possible_namespaces(path, "")
-                .map(|places| places.into_iter().map(str::to_owned).collect());
-            let images = all.overrides_reaching(path);
+            let placed = (!is_first).then(|| {
+                let places = all.possible_namespaces(path, "");
+                let places = places.map(|places| places.into_iter().map(str::to_owned).collect());
+                (places as PossibleNamespaces<String>, all.overrides_reaching(path))
+            });
             // What is named as a resource is no patch, whatever it lacks.
-            let is_named = (all.names_as_patch(path), all.names_as_resource(path));
-            ((places as PossibleNamespaces<String>, images), is_named)
+            (placed, (all.names_as_patch(path), all.names_as_resource(path)))
         };
         let concerned = self.paths_built_from(touched).into_iter();
         let before: Vec<_> = concerned.map(|path| (path.to_owned(), told(self, path))).collect();
@@ -181,12 +184,12 @@ impl KustomizationIndex {
             folders: toggled.map(|(folder, _)| (*folder).to_owned()).collect(),
             ..KustomizationDelta::default()
         };
-        for (path, (places, patch)) in before {
+        for (path, (placed, named)) in before {
             let now = told(self, &path);
-            if now.1 != patch {
+            if now.1 != named {
                 moved.patch_paths.push(path.clone());
             }
-            if now.0 != places {
+            if is_first || now.0 != placed {
                 moved.namespaced_paths.push(path);
             }
         }
