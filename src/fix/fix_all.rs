@@ -12,7 +12,7 @@ use super::plan_findings::{describe_plan, keys_resolved_by, open_findings_of, pl
 use super::pod::CannotFix;
 use super::{FixOffer, FixOffers, FixPlan, RegistryAnswers, fix_batch, kustomize_caveats};
 use crate::audit::{AuditEngine, ListedFinding};
-use crate::finding::{AssessedFix, Edit, Finding, FindingKey, Fix, Safety};
+use crate::finding::{AssessedFix, Edit, Finding, FindingKey, Fix, FixRisk, Safety};
 use crate::project::FactOverrides;
 use crate::repo::{FileKind, RelPath};
 
@@ -167,7 +167,15 @@ fn limits_of_all<'a>(
     answers: &'a RegistryAnswers,
     breaking_keys: &'a BTreeSet<&'a FindingKey>,
 ) -> FixLimits<'a> {
-    FixLimits { max_safety, answers, breaking_keys, writes_templates: false, keeps_only_refusals: false }
+    let max_risk = FixRisk::WillBreak;
+    FixLimits {
+        max_safety,
+        max_risk,
+        answers,
+        breaking_keys,
+        writes_templates: false,
+        keeps_only_refusals: false,
+    }
 }
 
 /// No registry's answers: only what a person chose of images.

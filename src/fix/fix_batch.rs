@@ -169,7 +169,7 @@ fn select_findings<'a>(
                     let is_reached = class <= reach.max_safety || class == Safety::Value;
                     if is_reached && assessed.will_break() && !reach.breaking_keys.contains(key) {
                         plan.breaking_fixes.push(AssessedFix { key: key.clone(), assessment: assessed });
-                    } else if is_reached {
+                    } else if is_reached && assessed.risk <= reach.max_risk {
                         plan.progress.assessments.insert(key.clone(), assessed);
                         wanted.push((key, finding));
                     }

@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 
 use super::RegistryAnswers;
 use crate::base::par_map;
-use crate::finding::{FindingKey, Safety};
+use crate::finding::{FindingKey, FixRisk, Safety};
 
 /// The limits that select the fixes to make.
 #[derive(Clone, Copy)]
 pub(super) struct FixLimits<'a> {
     /// The highest class of fixes that are made.
     pub max_safety: Safety,
+    /// The highest risk that is known of those that are made; what will break is made only as `breaking_keys` says.
+    pub max_risk: FixRisk,
     /// The registries' answers, whose fixes are made as well.
     pub answers: &'a RegistryAnswers,
     /// The findings whose fixes are made even where they will break the program, such as one that is requested by itself.

@@ -8,7 +8,7 @@ use super::fix_limits::FixLimits;
 use super::resolved_findings::find_resolved;
 use super::{FixPlan, NoPlan, RegistryAnswers, fix_batch, kustomize_caveats};
 use crate::audit::{AuditEngine, FileContent};
-use crate::finding::{AssessedFix, Finding, FindingKey, Fix, RiskAssessment, Safety};
+use crate::finding::{AssessedFix, Finding, FindingKey, Fix, FixRisk, RiskAssessment, Safety};
 use crate::repo::{FileKind, FilePatch, RelPath};
 
 /// The reason why a cancelled plan was not made.
@@ -44,6 +44,7 @@ pub(super) fn plan_fixes(
     let breaking_keys = if keys.len() == 1 { &keys } else { &none };
     let reach = FixLimits {
         max_safety: Safety::Review,
+        max_risk: FixRisk::WillBreak,
         answers,
         breaking_keys,
         writes_templates: true,

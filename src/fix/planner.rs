@@ -12,7 +12,7 @@ use super::{
     suppress_finding,
 };
 use crate::audit::AuditEngine;
-use crate::finding::{FindingKey, Safety};
+use crate::finding::{FindingKey, FixRisk, Safety};
 use crate::image::Reference;
 use crate::repo::{FilePatch, RelPath, WriteError};
 
@@ -126,12 +126,17 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Plans these findings for a stage, and reports groups of them as they are ready, with the number of findings planned
-    /// so far. False where it was awaited no more before all were planned.
-    pub fn plan_stage(&self, keys: &[FindingKey], report: &mut dyn FnMut(Vec<StagedGroup>, usize)) -> bool {
+    /// Plans these findings for a stage, as far as no more than that risk is known of their fixes, and reports groups of
+    /// them as they are ready, with the number of findings planned so far. False where it was awaited no more before all were planned.
+    pub fn plan_stage(
+        &self,
+        keys: &[FindingKey],
+        max_risk: FixRisk,
+        report: &mut dyn FnMut(Vec<StagedGroup>, usize),
+    ) -> bool {
         let none = RegistryAnswers::default();
         let answers = self.answers.unwrap_or(&none);
-        stage_planner::plan_stage(self.engine, keys, (answers, self.is_awaited), report)
+        stage_planner::plan_stage(self.engine, keys, (answers, max_risk, self.is_awaited), report)
     }
 
     /// What the repository would come to once these patches are written.

@@ -9,7 +9,7 @@ use super::plan_findings::{keys_resolved_by, open_findings_of};
 use super::staged_group::{StagedBlock, StagedFix, StagedGroup, StagedPatch};
 use super::{FixPlan, RegistryAnswers, fix_batch};
 use crate::audit::AuditEngine;
-use crate::finding::{Edit, Finding, FindingKey, Safety};
+use crate::finding::{Edit, Finding, FindingKey, FixRisk, Safety};
 use crate::repo::{FileKind, FilePatch, PathBase, RelPath};
 use crate::text::diff::{ChangedBlock, changed_blocks};
 use crate::yaml::edit;
@@ -26,7 +26,7 @@ type GroupOrder = (RelPath, Vec<FindingKey>);
 pub(super) fn plan_stage(
     engine: &AuditEngine,
     keys: &[FindingKey],
-    (answers, is_awaited): (&RegistryAnswers, &(dyn Fn() -> bool + Sync)),
+    (answers, max_risk, is_awaited): (&RegistryAnswers, FixRisk, &(dyn Fn() -> bool + Sync)),
     report: &mut dyn FnMut(Vec<StagedGroup>, usize),
 ) -> bool {
     let answers = answers.with_pins(engine.settings().image_pins());
@@ -35,7 +35,7 @@ pub(super) fn plan_stage(
     while at < orders.len() {
         let part: Vec<&GroupOrder> = orders[at..].iter().take(size).collect();
         let planned = par_map_paths(&part, |order| {
-            is_awaited().then(|| plan_group(engine, &order.0, &order.1, &answers, is_awaited))
+            is_awaited().then(|| plan_group(engine, order, (&answers, max_risk), is_awaited))
         });
         if !is_awaited() {
             return false;
@@ -119,9 +119,8 @@ impl JoinedFiles {
 
 fn plan_group(
     engine: &AuditEngine,
-    id: &RelPath,
-    keys: &[FindingKey],
-    answers: &RegistryAnswers,
+    (id, keys): &GroupOrder,
+    (answers, max_risk): (&RegistryAnswers, FixRisk),
     is_awaited: &(dyn Fn() -> bool + Sync),
 ) -> StagedGroup {
     let asked: BTreeSet<&FindingKey> = keys.iter().collect();
@@ -130,6 +129,7 @@ fn plan_group(
     let none = BTreeSet::new();
     let limits = FixLimits {
         max_safety: Safety::Review,
+        max_risk,
         answers,
         breaking_keys: &none,
         writes_templates: true,
@@ -144,10 +144,10 @@ fn plan_group(
         blocks: assign_blocks(engine, answers, patch, (&fixes, &findings)),
     });
     let patches = patches.collect();
-    note_unplanned(&mut plan, &found);
+    note_unplanned(&mut plan, &found, max_risk);
     StagedGroup {
         id: id.clone(),
-        keys: keys.to_vec(),
+        keys: keys.clone(),
         patches,
         fixes,
         withheld: plan.withheld,
@@ -168,7 +168,7 @@ fn list_fixes<'f>(
         listed.0.push(StagedFix {
             key: key.clone(),
             title: fix.title.to_string(),
-            is_safe: assessed.class_of(fix.safety) == Safety::Safe,
+            is_safe: assessed.risk == FixRisk::None,
             risk: assessed.risk,
             cautions: own_cautions(fix, &assessed).map(ToString::to_string).collect(),
             evidence: assessed.evidence.iter().map(ToString::to_string).collect(),
@@ -179,12 +179,15 @@ fn list_fixes<'f>(
 }
 
 /// Notes the reason for the findings that are neither fixed nor withheld.
-fn note_unplanned(plan: &mut FixPlan, found: &[(FindingKey, &Finding)]) {
+fn note_unplanned(plan: &mut FixPlan, found: &[(FindingKey, &Finding)], max_risk: FixRisk) {
     let mut known: BTreeSet<&FindingKey> = plan.withheld.iter().map(|(key, _)| key).collect();
     known.extend(plan.breaking_fixes.iter().map(|fix| &fix.key));
     known.extend(plan.resolves.iter().chain(&plan.progress.fixed_keys));
     let left = found.iter().filter(|(key, _)| !known.contains(key));
     let reason = |finding: &Finding| match finding.available_fix() {
+        Some(fix) if fix.safety != Safety::Value && max_risk == FixRisk::None => {
+            "it may break the program: nothing here tells that it does not"
+        }
         Some(_) => "its value is not in these files: a registry has it, or a person",
         None => "its rule has no fix: a person must decide",
     };

@@ -226,6 +226,14 @@ impl Container {
         [self.path.as_slice(), path].concat()
     }
 
+    /// True when it gives up those of its runtime, however that is spelled: runtimes take `all` for `ALL`.
+    #[must_use]
+    pub fn drops_all_capabilities(&self) -> bool {
+        let context = self.model.security_context.get();
+        let dropped = context.and_then(|context| Some(&context.capabilities.get()?.drop)).into_iter();
+        dropped.flat_map(Lenient::valid_items).any(|(_, name)| name.eq_ignore_ascii_case("ALL"))
+    }
+
     /// The capabilities that it adds to those of its runtime, by Kubernetes' names, each with its place in the list.
     pub fn granted_capabilities(&self) -> impl Iterator<Item = (usize, &str)> {
         let context = self.model.security_context.get();

@@ -268,7 +268,8 @@ impl<'a> ChartFixer<'a> {
             if wish.assessment.is_none() {
                 let assessed = assess_risk(&fixer, key, fix);
                 let class = assessed.class_of(fix.safety);
-                if class > self.limits.max_safety && class != Safety::Value {
+                let is_weighty = !assessed.will_break() && assessed.risk > self.limits.max_risk;
+                if class > self.limits.max_safety && class != Safety::Value || is_weighty {
                     return Ok(DocumentWish::default());
                 }
                 wish.assessment = Some(assessed);

@@ -7,7 +7,7 @@ use crate::needs::NeedEvidence;
 use crate::project::ImageUser;
 
 /// The evidence that the program runs with these edits already: the Dockerfile of its image ends as the very user that
-/// they set, so that they change nothing for it.
+/// they set, or what they drop is dropped in other letters, so that they change nothing for it.
 pub(in crate::fix) fn find_answers(
     engine: &AuditEngine,
     case: PodCase<'_>,
@@ -20,6 +20,7 @@ pub(in crate::fix) fn find_answers(
             PodEdit::RunAsUser { container } | PodEdit::RunAsImageUser { container } => {
                 answer_user(engine, case, *container, true)?
             }
+            PodEdit::DropAllCapabilities { container } => answer_drop(case, *container)?,
             _ => return None,
         };
         if !answers.contains(&answer) {
@@ -51,4 +52,13 @@ fn answer_user(
     let instruction = file.instructions.get(file.stages.last()?.environment.user?)?;
     let text = format!("the image ends as user {uid}").into();
     Some(NeedEvidence { text, path: link.dockerfile.clone(), span: instruction.span })
+}
+
+/// Runtimes take the word in any letters; the Pod Security Standards alone do not (containerd, CRI's `InStringSlice`).
+fn answer_drop(case: PodCase<'_>, container: usize) -> Option<NeedEvidence> {
+    let view = case.container(container)?;
+    let span = view.field_span(&["securityContext", "capabilities", "drop"])?;
+    let path = view.pod.path.clone();
+    let text = "runtimes take `all` for `ALL`: they are dropped already".into();
+    view.container.drops_all_capabilities().then_some(NeedEvidence { text, path, span })
 }

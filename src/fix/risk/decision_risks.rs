@@ -1,4 +1,4 @@
-//! Weighs edits of values for which somebody gave a reason in a comment: it is quoted.
+//! Weighs edits of values on which somebody decided: the reason that a comment gives is quoted.
 
 use super::{NeedObjection, PodCase};
 use crate::finding::{PodEdit, ResourceBound, ResourceName};
@@ -16,7 +16,7 @@ pub(super) fn against_decisions<'n>(case: PodCase<'n>, edit: &PodEdit) -> Vec<Ne
         Some(index) => case.needs_of(index).collect(),
         None => case.needs.shared.iter().collect(),
     };
-    needs.into_iter().filter(|need| is_changed(&need.kind)).map(NeedObjection::possible).collect()
+    needs.into_iter().filter(|need| is_changed(&need.kind)).map(NeedObjection::by_certainty).collect()
 }
 
 /// The container that an edit is for, and the fields that it changes.

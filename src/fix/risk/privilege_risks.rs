@@ -15,6 +15,9 @@ use crate::rules::identity::known_image;
 /// The needs that speak against dropping all capabilities. Those that the same edit keeps are named all the same.
 pub(super) fn against_drop<'n>(case: PodCase<'n>, container: usize) -> Vec<NeedObjection<'n>> {
     let Some(view) = case.container(container) else { return Vec::new() };
+    if view.container.drops_all_capabilities() {
+        return container_refusals(case, container, "securityContext").collect();
+    }
     let kept = capabilities_to_keep(case, view, false);
     let knows_all = knows_root_capabilities(case, container);
     let is_root = view.pod.pod.run_as_user(view.container).get().is_none_or(|uid| *uid == 0);

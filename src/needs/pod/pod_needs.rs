@@ -6,7 +6,7 @@ use super::command_privileges::find_command_privileges;
 use super::container_commands::{ContainerCommand, read_commands};
 use super::container_facts::ContainerCase;
 use super::container_writes::find_container_writes;
-use super::granted_capabilities::find_granted_capabilities;
+use super::granted_capabilities::{find_granted_capabilities, find_kept_capabilities};
 use super::kept_volumes::find_kept_volumes;
 use super::low_ports::find_low_ports;
 use super::memory_needs::find_memory_needs;
@@ -62,6 +62,7 @@ pub fn find_pod_needs(place: PodPlace<'_>, around: PodSurroundings) -> PodNeeds 
         if let Some(case) = ContainerCase::new(place, index, &around) {
             find_command_privileges(place, &case, commands, &mut needs);
             find_granted_capabilities(place, &case, &mut needs);
+            find_kept_capabilities(place, &case, &mut needs);
             find_low_ports(place, &case, commands, &mut needs);
             find_kept_volumes(place, &case, &around, &mut needs);
             find_memory_needs(place, &case, (commands, &around), &mut needs);

@@ -62,11 +62,7 @@ fn check_container(
     } else {
         idle.iter().map(|(at, _)| remove(item(*at))).collect()
     };
-    let title = if needed.is_empty() {
-        "Add no capability but `NET_BIND_SERVICE`".to_owned()
-    } else {
-        format!("Add no capability but {}", list_names(&needed))
-    };
+    let title = format!("Remove the added {}", list_names(&idle));
     let fix = Fix::new(title, Safety::Review, edits);
     let fix = fix.with_caution("what the program did with them fails with \"Operation not permitted\"");
     let within = idle.iter().all(|(_, name)| pod_security_standards::is_baseline_capability(name));

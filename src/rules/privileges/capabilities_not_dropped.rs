@@ -4,7 +4,7 @@ use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::subject_views::ValueLocation;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
-use crate::yaml::Lenient;
+use crate::yaml::{Lenient, path};
 
 pub(crate) static RULE: Rule = Rule {
     id: "capabilities-not-dropped",
@@ -30,6 +30,10 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     if drop.is_wrong() {
         return out.mark_unknown();
     }
+    let spelled = drop.valid_items().find(|(_, name)| name.eq_ignore_ascii_case("ALL"));
+    if let Some((at, name)) = spelled {
+        return report_spelling(view, at, name, out);
+    }
     let (at, message) = match drop {
         Lenient::Value(_) => (
             view.field_span(&["securityContext", "capabilities", "drop"]),
@@ -49,5 +53,16 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
         ValueLocation::Container(at.unwrap_or(view.label_span())),
         message,
         Ok(Some(fix.with_caution(caution))),
+    );
+}
+
+/// Runtimes take the word in any letters, so that the program misses nothing by a fix.
+fn report_spelling(view: &ContainerView<'_>, at: usize, name: &str, out: &mut FindingCollector<'_>) {
+    let span = view.container.span_of(&path!["securityContext", "capabilities", "drop", at]);
+    let edit = view.pod_edit(PodEdit::DropAllCapabilities { container: view.index });
+    out.report_at(
+        ValueLocation::Container(span.unwrap_or(view.label_span())),
+        format!("`drop` says `{name}`, and Pod Security takes `ALL` alone"),
+        Ok(Some(Fix::new("Write `ALL` in capitals", Safety::Review, vec![edit]))),
     );
 }

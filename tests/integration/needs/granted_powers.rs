@@ -5,7 +5,7 @@ use seaworthy::needs::{NeedCertainty, NeedKind};
 use seaworthy::repo::RelPath;
 
 use super::{audit_texts, deployment, found_in_spec};
-use crate::cli::report;
+use crate::cli::{on, report};
 use crate::support::repository;
 
 fn spec(image: &str, context: &str) -> String {
@@ -69,6 +69,53 @@ fn what_gives_root_up_where_it_may_keeps_what_it_gives_root_up_with() {
     ] {
         let (severity, message) = added(&spec(image, &context));
         assert!(severity > Severity::Info, "{image}: {message}");
+    }
+}
+
+/// Its risk, what is said against it, and the text of its fix's diff.
+fn risk_of(rule: &str, image: &str, context: &str) -> (String, String) {
+    let report = report(repository(&[("deploy.yaml", &deployment(&spec(image, context)))]).path());
+    let findings = report["findings"].as_array().unwrap();
+    let fix = &findings.iter().find(|finding| finding["rule"] == rule).unwrap()["fix"];
+    (fix["risk"].as_str().unwrap().to_owned(), fix.to_string())
+}
+
+/// Who drops all and gives some back has thought of each.
+#[test]
+fn what_was_given_back_where_all_is_dropped_is_a_decision() {
+    let image = "registry.example/app:1";
+    for context in [
+        "capabilities: {drop: [ALL], add: [CHOWN, SETGID, SETUID]}",
+        "capabilities: {drop: [all], add: [NET_ADMIN]}",
+        "runAsUser: 0, capabilities: {drop: [NET_RAW, ALL], add: [CAP_SETUID]}",
+    ] {
+        let (risk, told) = risk_of("added-capabilities", image, context);
+        assert!(risk == "will-break" && told.contains("drops all and is given"), "{context}: {told}");
+    }
+    for context in [
+        "capabilities: {drop: [NET_RAW], add: [CHOWN]}",
+        "capabilities: {add: [CHOWN]}",
+        "runAsUser: 1000, capabilities: {drop: [ALL], add: [CHOWN]}",
+        "capabilities: {drop: [ALL], add: [ALL]}",
+    ] {
+        let (risk, told) = risk_of("added-capabilities", image, context);
+        assert_eq!(risk, "may-break", "{context}: {told}");
+    }
+}
+
+/// Runtimes take `all` for `ALL`: the word is mended where it stands, and nothing is lost by it.
+#[test]
+fn all_in_small_letters_is_written_in_capitals() {
+    for (context, written) in [
+        ("capabilities: {drop: [all], add: [CHOWN]}", "drop: [ALL], add: [CHOWN]"),
+        ("capabilities: {drop: [NET_RAW, \"All\"]}", "drop: [NET_RAW, ALL]"),
+    ] {
+        let (risk, told) = risk_of("capabilities-not-dropped", "redis:8.0-alpine", context);
+        assert!(risk == "none" && told.contains("dropped already"), "{context}: {told}");
+        let root = repository(&[("deploy.yaml", &deployment(&spec("redis:8.0-alpine", context)))]);
+        on(root.path(), &["fix", "--rule", "capabilities-not-dropped", "--review"]);
+        let fixed = std::fs::read_to_string(root.path().join("deploy.yaml")).unwrap();
+        assert!(fixed.contains(written), "{fixed}");
     }
 }
 
