@@ -139,7 +139,10 @@ impl RenamedObject {
             let renamed = self.renamed_node(name, old);
             node.set("name", renamed);
         }
-        if let Some(own) = &self.namespace {
+        // Who is found by the namespace of now alone is named by the reference's own words: with another they stay.
+        let first = self.previous.first().map(ObjectId::effective_namespace);
+        let is_written = namespace.is_some() && namespace != first;
+        if let Some(own) = self.namespace.as_ref().filter(|_| !is_written) {
             node.set("namespace", own.clone());
         }
         if let Some(own) = node.get_mut("namespace")
