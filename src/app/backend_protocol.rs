@@ -10,7 +10,7 @@ use super::registry_lookup::{LookupProgress, LookupResult};
 use super::trial_dialog::TrialProgress;
 use crate::audit::{AuditUpdate, PinnedImage};
 use crate::causes::CauseRanking;
-use crate::finding::FindingKey;
+use crate::finding::{FindingKey, FixRisk};
 use crate::fix::{FixPlan, NoPlan, StageOutcome, StagedGroup, UndoScope, UndoStep};
 use crate::image::Reference;
 use crate::image::registry::DigestStatus;
@@ -39,9 +39,9 @@ pub enum BackendRequest {
     /// Make the fix of these findings, and prove it. Answered by `PlanFinished` with the same generation. Of several
     /// that wait, only the latest is handed on.
     Plan { generation: u64, keys: Vec<FindingKey> },
-    /// Plan these findings for a stage. Answered by any number of `StagePlanned`, the last of which says so; by nothing
+    /// Plan these findings for a stage, as far as no more than that risk is known of their fixes. Answered by any number of `StagePlanned`, the last of which says so; by nothing
     /// more once a later generation is asked for.
-    PlanStage { generation: u64, keys: Vec<FindingKey> },
+    PlanStage { generation: u64, keys: Vec<FindingKey>, max_risk: FixRisk },
     /// Tell what the repository would come to with these patches. Answered by `StageWeighed`, unless a later generation
     /// is asked for.
     WeighStage { generation: u64, patches: Vec<FilePatch> },

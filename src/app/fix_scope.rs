@@ -46,7 +46,7 @@ impl AppState {
             StageScope::Folder => folder.is_some_and(|folder| entry.key.path.as_str().starts_with(folder)),
             StageScope::App => own_app.is_some() && app(entry) == own_app,
             StageScope::Severity => current.is_some_and(|own| own.severity == entry.severity),
-            StageScope::Safe => entry.safety() == Some(Safety::Safe),
+            StageScope::Safe => matches!(entry.safety(), Some(Safety::Safe | Safety::Review)),
             StageScope::All => true,
         };
         entries.filter(is_in_scope).collect()

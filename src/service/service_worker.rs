@@ -13,7 +13,7 @@ use super::walk_state::WalkStateFile;
 use crate::app::{AppBackend, BackendMessage, BackendRequest, FixRiskClass, LookupMode, PairSubject};
 use crate::audit::AuditEngine;
 use crate::causes::rank_causes;
-use crate::finding::FindingKey;
+use crate::finding::{FindingKey, FixRisk};
 use crate::fix::{FixOrder, FixPlan, History, Planner, UndoDirection, UndoScope};
 use crate::image::Reference;
 use crate::pairs::find_pairs;
@@ -112,7 +112,12 @@ impl ServiceWorker {
         self.git_changes.follow_files(&self.engine, &files, reply);
     }
 
-    fn plan_stage(&self, generation: u64, keys: &[FindingKey], reply: &dyn Fn(BackendMessage)) {
+    fn plan_stage(
+        &self,
+        generation: u64,
+        (keys, max_risk): (&[FindingKey], FixRisk),
+        reply: &dyn Fn(BackendMessage),
+    ) {
         let remote = self.handle.clone();
         let wanted = move || remote.is_plan_current(generation);
         let answers = self.registry_worker.answers();
@@ -120,7 +125,7 @@ impl ServiceWorker {
         let send = |groups, planned, is_last| {
             reply(BackendMessage::StagePlanned { generation, groups, planned, is_last });
         };
-        if planner.plan_stage(keys, &mut |groups, planned| send(groups, planned, false)) {
+        if planner.plan_stage(keys, max_risk, &mut |groups, planned| send(groups, planned, false)) {
             send(Vec::new(), keys.len(), true);
         }
     }
@@ -292,7 +297,9 @@ impl AppBackend for ServiceWorker {
                 let plan = planner.plan(&FixOrder::Findings(&keys));
                 reply(BackendMessage::PlanFinished { generation, plan });
             }
-            BackendRequest::PlanStage { generation, keys } => self.plan_stage(generation, &keys, reply),
+            BackendRequest::PlanStage { generation, keys, max_risk } => {
+                self.plan_stage(generation, (&keys, max_risk), reply);
+            }
             BackendRequest::WeighStage { generation, patches } => {
                 if self.handle.is_plan_current(generation) {
                     let outcome = Planner::new(&self.engine).weigh_patches(&patches);

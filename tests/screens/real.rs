@@ -10,7 +10,7 @@ use seaworthy::app::{
 };
 use seaworthy::audit::{AuditEngine, take_baseline};
 use seaworthy::causes::rank_causes;
-use seaworthy::finding::FindingKey;
+use seaworthy::finding::{FindingKey, FixRisk};
 use seaworthy::fix::{FixOrder, FixPlan, Planner, StagedGroup};
 use seaworthy::pairs::find_pairs;
 use seaworthy::repo::{RelPath, WatchMode};
@@ -45,9 +45,9 @@ pub(crate) fn audit_copy<'a>(
 }
 
 /// The fixes of a stage.
-pub(crate) fn stage_groups(engine: &AuditEngine, keys: &[FindingKey]) -> Vec<StagedGroup> {
+pub(crate) fn stage_groups(engine: &AuditEngine, keys: &[FindingKey], max_risk: FixRisk) -> Vec<StagedGroup> {
     let mut all = Vec::new();
-    assert!(Planner::new(engine).plan_stage(keys, &mut |groups, _| all.extend(groups)));
+    assert!(Planner::new(engine).plan_stage(keys, max_risk, &mut |groups, _| all.extend(groups)));
     all
 }
 
@@ -173,8 +173,8 @@ impl Demo {
                     let plan = Planner::new(&self.engine).plan(&FixOrder::Findings(&keys));
                     self.event(AppEvent::Message(BackendMessage::PlanFinished { generation, plan }));
                 }
-                AppEffect::Ask(BackendRequest::PlanStage { generation, keys }) => {
-                    let (groups, planned) = (stage_groups(&self.engine, &keys), keys.len());
+                AppEffect::Ask(BackendRequest::PlanStage { generation, keys, max_risk }) => {
+                    let (groups, planned) = (stage_groups(&self.engine, &keys, max_risk), keys.len());
                     let message = BackendMessage::StagePlanned { generation, groups, planned, is_last: true };
                     self.event(AppEvent::Message(message));
                 }

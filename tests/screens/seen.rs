@@ -93,8 +93,8 @@ impl Watched {
                         self.engine.choose_values(|chosen| *chosen = before);
                     }
                 }
-                AppEffect::Ask(BackendRequest::PlanStage { generation, keys }) => {
-                    let (groups, planned) = (stage_groups(&self.engine, &keys), keys.len());
+                AppEffect::Ask(BackendRequest::PlanStage { generation, keys, max_risk }) => {
+                    let (groups, planned) = (stage_groups(&self.engine, &keys, max_risk), keys.len());
                     let message = BackendMessage::StagePlanned { generation, groups, planned, is_last: true };
                     self.event(AppEvent::Message(message));
                 }

@@ -144,7 +144,7 @@ impl Stage {
                     let plan = fake::plan_with_risk(&self.files, &keys, self.breaking);
                     self.hear(BackendMessage::PlanFinished { generation, plan: Ok(plan) });
                 }
-                BackendRequest::PlanStage { generation, keys } if self.answers => {
+                BackendRequest::PlanStage { generation, keys, .. } if self.answers => {
                     let groups = fake::staged_groups(&self.files, &keys, self.breaking);
                     let planned = keys.len();
                     self.hear(BackendMessage::StagePlanned { generation, groups, planned, is_last: true });

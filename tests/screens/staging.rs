@@ -338,7 +338,7 @@ fn every_word_about_a_change_can_be_read() {
         stage.answers = false;
         stage.keys("F F");
         let asked = stage.effects.iter().rev().find_map(|effect| match effect {
-            AppEffect::Ask(BackendRequest::PlanStage { generation, keys }) => {
+            AppEffect::Ask(BackendRequest::PlanStage { generation, keys, .. }) => {
                 Some((*generation, keys.clone()))
             }
             _ => None,

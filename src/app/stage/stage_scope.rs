@@ -1,6 +1,6 @@
 //! Defines the scopes of a stage, and the findings that one comes to.
 
-use crate::finding::FindingKey;
+use crate::finding::{FindingKey, FixRisk};
 
 /// What a wide fix is about, between one finding and everything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,6 +16,17 @@ pub enum StageScope {
     /// All fixes that nothing is known against.
     Safe,
     All,
+}
+
+impl StageScope {
+    /// The most that may be known against what it holds. What will break a program is part of no stage.
+    #[must_use]
+    pub const fn max_risk(self) -> FixRisk {
+        match self {
+            Self::Safe => FixRisk::None,
+            _ => FixRisk::MayBreak,
+        }
+    }
 }
 
 /// The findings of a scope.

@@ -73,13 +73,14 @@ pub(super) fn request_groups(state: &mut AppState) -> Vec<AppEffect> {
     let Some(stage) = &mut state.stage else { return Vec::new() };
     stage.before = StageOutcome::of_reports(state.store.score(), state.store.workloads());
     let keys = stage.keys_to_plan();
+    let max_risk = stage.scope.max_risk();
     stage.begin_planning(keys.len());
     state.preview.begin_keyless_request();
     let generation = state.preview.generation;
     if keys.is_empty() {
         return weigh_stage(state);
     }
-    vec![AppEffect::Ask(BackendRequest::PlanStage { generation, keys })]
+    vec![AppEffect::Ask(BackendRequest::PlanStage { generation, keys, max_risk })]
 }
 
 /// Asks what the repository would come to with what is taken.
