@@ -1,8 +1,9 @@
-//! Gives the pods that a chart's templates render, for those who ask what a file deploys: the walk, and fixes that lack a value.
+//! Gives what a chart's templates render, for those who ask what a file deploys: the walk, and fixes that lack a value.
 
 use super::template_render::TemplateRender;
-use crate::audit::AuditEngine;
-use crate::repo::RelPath;
+use crate::audit::{AuditEngine, FileContent};
+use crate::kubernetes::ManifestDocument;
+use crate::repo::{FileKind, RelPath};
 use crate::rules::PodView;
 
 impl AuditEngine {
@@ -21,6 +22,16 @@ impl AuditEngine {
         let documents = render.manifest.documents.iter().enumerate();
         documents
             .flat_map(|place| PodView::of_document(&render.index_path, place, &self.index, &self.settings))
+    }
+
+    /// Each document of the manifests, and those that charts and kustomizations come to.
+    pub fn deployed_documents(&self) -> impl Iterator<Item = &ManifestDocument> {
+        let manifests = self.known_paths(FileKind::Manifest).filter_map(|path| match self.file(path)? {
+            (_, FileContent::Manifest(manifest)) => Some(manifest),
+            _ => None,
+        });
+        let renders = self.files.values().flat_map(|record| &record.renders);
+        manifests.chain(renders.map(|render| &*render.manifest)).flat_map(|manifest| &manifest.documents)
     }
 
     /// Each pod in which a file has a part: of a chart's file those of all its templates.

@@ -1,10 +1,8 @@
 //! Shows the service account's token, for its chapter: its place, and the rights it gives.
 
 use super::{EvidenceWriter, shell_prompt};
-use crate::audit::FileContent;
 use crate::image::AccountTools;
 use crate::kubernetes::model::{PolicyRule, RbacRole};
-use crate::repo::FileKind;
 use crate::walkthrough::walk_context::WalkContext;
 
 const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount/token";
@@ -50,12 +48,7 @@ fn describe_role(scene: &WalkContext<'_>, role: &str, namespace: &str) -> String
     if role == "ClusterRole/cluster-admin" {
         return "everything in the cluster".to_owned();
     }
-    let engine = scene.engine;
-    let manifests = engine.known_paths(FileKind::Manifest).filter_map(|path| match engine.file(path)? {
-        (_, FileContent::Manifest(manifest)) => Some(manifest),
-        _ => None,
-    });
-    for document in manifests.flat_map(|manifest| &manifest.documents) {
+    for document in scene.engine.deployed_documents() {
         for object in &document.objects {
             let here =
                 object.kind == "ClusterRole" || object.namespace.as_deref().unwrap_or("default") == namespace;
