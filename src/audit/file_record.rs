@@ -19,7 +19,8 @@ use crate::needs::{self, ImageBuild};
 use crate::project::{DockerfileFacts, FileFacts, ManifestFacts};
 use crate::repo::{
     BuildContext, Candidate, ContextFolders, ContextScript, ContextScripts, FileKind, FileRole, ReadError,
-    RelPath, is_kustomization_name, looks_like_manifest, read_and_map,
+    RelPath, is_kustomization_name, is_outermost_chart_file, looks_like_chart, looks_like_manifest,
+    read_and_map,
 };
 use crate::rules::unaudited_finding;
 use crate::text::{SourceText, TemplateEngine};
@@ -210,7 +211,8 @@ impl FileRecord {
         }
         let look = |text: &str| {
             if perhaps && !looks_like_manifest(text) {
-                return None;
+                let is_chart = is_outermost_chart_file(&at) && looks_like_chart(text);
+                return is_chart.then(|| ReadResult::Changed(Box::new(Self::of_chart(path.clone(), text))));
             }
             if is_light && kind == FileKind::Manifest {
                 return other(Self::parse_borrowed(path.clone(), text));
@@ -249,6 +251,16 @@ impl FileRecord {
                 })
             }
             Err(error) => other(Self { is_unreadable: true, ..skipped(kind, error.to_string()) }),
+        }
+    }
+
+    /// A `Chart.yaml`, by which its folder is a chart whatever its templates look like: the chart's rendering takes its
+    /// place.
+    fn of_chart(path: RelPath, text: &str) -> Self {
+        Self {
+            source: Some(SourceText::new(text)),
+            is_chart_made: true,
+            ..Self::empty(path, FileKind::Template, FileStatus::Audited)
         }
     }
 

@@ -13,6 +13,7 @@ use crate::audit::AuditEngine;
 use crate::finding::{AssessedFix, DockerfileEdit, Edit, Finding, FindingKey, Fix, Safety};
 use crate::project::FactOverrides;
 use crate::repo::{FileKind, RelPath};
+use crate::text::find_generated_note;
 
 /// Fixes as many of the requested findings as possible, within the limits.
 pub(super) fn fix_repository(
@@ -142,6 +143,10 @@ fn fix_file(
 
 /// That a fix can be laid out, and has no other half out of reach.
 fn check_feasible(draft: &FileFixer<'_>, fix: &Fix) -> Result<(), CannotFix> {
+    if let Some(line) = find_generated_note(draft.source().text()) {
+        let reason = format!("line {line} says that the file is generated: mend what it is made from");
+        return Err(CannotFix::Impossible(reason));
+    }
     if let Some(reason) = counterpart_files::check_workload_fix(draft, fix) {
         return Err(CannotFix::Impossible(reason));
     }

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use super::ignore_limits::OversizeIgnore;
 use super::read_file::MAX_FILE_BYTES;
 use super::{
-    FileKind, RelPath, file_role, is_kustomization_name, looks_like_dockerfile, looks_like_manifest,
+    FileKind, RelPath, file_role, is_kustomization_name, looks_like_chart, looks_like_dockerfile,
+    looks_like_manifest,
 };
 
 /// A file to be audited, or to be listed as skipped.
@@ -81,7 +82,7 @@ impl Candidate {
     /// True when it is one by its text, too. A file that cannot be opened is: it is listed, with the reason.
     #[must_use]
     pub fn is_confirmed_by_text(&self, root: &Path) -> bool {
-        !self.needs_content_check || begins_as_manifest(&self.path.to_absolute(root))
+        !self.needs_content_check || begins_as_candidate(&self.path.to_absolute(root))
     }
 }
 
@@ -191,9 +192,10 @@ fn resolve_link(root: &Path, top: &Path, link: &Path) -> Option<Option<SkipReaso
     })
 }
 
-/// True when the file at `at` begins as a manifest does, or cannot be read.
-pub(super) fn begins_as_manifest(at: &Path) -> bool {
-    read_beginning(at).map_or(true, |text| looks_like_manifest(&text))
+/// True when the file at `at` begins as a manifest does, or makes its folder a chart, or cannot be read.
+pub(super) fn begins_as_candidate(at: &Path) -> bool {
+    let is_chart = |text: &str| file_role::is_outermost_chart_file(at) && looks_like_chart(text);
+    read_beginning(at).map_or(true, |text| looks_like_manifest(&text) || is_chart(&text))
 }
 
 /// The text of a file as far as files are read; what is not UTF-8 in it is replaced, as its keys are ASCII.

@@ -79,6 +79,12 @@ pub fn looks_like_manifest(text: &str) -> bool {
         || (text.contains('\0') && looks_like_manifest(&text.replace('\0', "")))
 }
 
+/// True when a `Chart.yaml` says what Helm asks of one: a name and a version.
+#[must_use]
+pub fn looks_like_chart(text: &str) -> bool {
+    has_key(text, "name") && has_key(text, "version")
+}
+
 /// True when a file of any other name begins as a Dockerfile does: its first instruction is `FROM` or `ARG`.
 #[must_use]
 pub fn looks_like_dockerfile(beginning: &str) -> bool {

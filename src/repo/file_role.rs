@@ -20,6 +20,8 @@ pub enum FileRole {
 
 /// The name of the file that makes a folder a chart.
 pub const CHART_FILE: &str = "Chart.yaml";
+/// The folder of the charts that a chart is made of.
+pub const SUBCHARTS_FOLDER: &str = "charts";
 const TEMPLATES_FOLDER: &str = "templates";
 
 impl FileRole {
@@ -43,9 +45,9 @@ impl FileRole {
         match kind {
             FileKind::Dockerfile => plain,
             _ if is_chart_template(top, at) => Self::Chart,
+            _ if name == CHART_FILE => Self::Chart,
             FileKind::Template => plain,
             FileKind::Manifest if is_kustomization_name(name) => Self::Kustomization,
-            FileKind::Manifest if name == CHART_FILE => Self::Chart,
             FileKind::Manifest if is_values_file(at, name) => Self::Values,
             FileKind::Manifest => plain,
         }
@@ -69,6 +71,16 @@ pub(super) fn not_manifest_reason(at: &Path) -> Option<&'static str> {
         return Some("what a chart says of itself: nothing in it is deployed");
     }
     is_values_file(at, name).then_some("the values of a chart: nothing in them is deployed as it stands")
+}
+
+/// True for the file that makes a folder a chart of its own: one in another's `charts` folder is a part of that.
+#[must_use]
+pub fn is_outermost_chart_file(at: &Path) -> bool {
+    let is_chart = at.file_name().is_some_and(|name| name == CHART_FILE);
+    let above = at.parent().and_then(Path::parent);
+    let subcharts = above.filter(|above| above.file_name().is_some_and(|name| name == SUBCHARTS_FOLDER));
+    let parent = subcharts.and_then(Path::parent);
+    is_chart && !parent.is_some_and(|chart| chart.join(CHART_FILE).is_file())
 }
 
 fn is_values_file(at: &Path, name: &str) -> bool {

@@ -28,10 +28,11 @@ pub use candidate::{Candidate, SkipReason};
 pub(crate) use checked_out_branch::read_branch;
 pub use context_scripts::{ContextFolders, ContextScript, ContextScripts, find_in_context};
 pub use file_kind::{
-    FileKind, KUSTOMIZATION_NAMES, is_kustomization_name, looks_like_dockerfile, looks_like_manifest,
+    FileKind, KUSTOMIZATION_NAMES, is_kustomization_name, looks_like_chart, looks_like_dockerfile,
+    looks_like_manifest,
 };
 pub use file_patch::FilePatch;
-pub use file_role::{CHART_FILE, FileRole};
+pub use file_role::{CHART_FILE, FileRole, SUBCHARTS_FOLDER, is_outermost_chart_file};
 pub(crate) use git::CheckoutWatch;
 pub use git::{GitError, RevisionFiles, is_plain_revision};
 pub use journal::{Journal, JournalRecord, RecoveryReport, finish_writing};

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use ignore::{DirEntry, WalkState};
 
 use super::build_file_kind::BuildFileKind;
-use super::candidate::{Candidate, NamedFile, begins_as_manifest, candidate_from_argument};
+use super::candidate::{Candidate, NamedFile, begins_as_candidate, candidate_from_argument};
 use super::ignore_walk::{IgnoreMatcher, RepositoryWalk, is_ignore_file, unreadable_folder};
 use super::{FileKind, RelPath};
 
@@ -269,7 +269,7 @@ pub fn half_saved_candidate(area: &ScanArea<'_>, path: &RelPath) -> Option<Candi
     let at = path.to_absolute(area.root);
     let shown = |target: &PathBuf| at == *target || !IgnoreMatcher::new(target).is_hidden(&at, false);
     let there = at.symlink_metadata().is_ok_and(|about| about.is_file());
-    let half_saved = there && !begins_as_manifest(&at) && area.targets.iter().any(shown);
+    let half_saved = there && !begins_as_candidate(&at) && area.targets.iter().any(shown);
     half_saved.then(|| Candidate {
         path: path.clone(),
         kind: FileKind::Manifest,

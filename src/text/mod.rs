@@ -2,6 +2,7 @@
 
 mod block_reversal;
 pub mod diff;
+mod generated_note;
 mod hash;
 mod line_cells;
 mod line_start;
@@ -16,6 +17,7 @@ mod template_engine;
 mod word_matcher;
 
 pub use block_reversal::{BlockPlace, BlockReversal};
+pub use generated_note::find_generated_note;
 pub use hash::stable_hash;
 pub use line_cells::{LineSegment, TAB_WIDTH, cell_width, is_unsafe, wrap_line, wrap_rows};
 pub use line_start::line_start;

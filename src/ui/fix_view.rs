@@ -1,6 +1,8 @@
 //! Draws the fix in view: the exact diff that `f` writes, its risk, the other findings it resolves, or why there is
 //! none.
 
+use std::collections::BTreeSet;
+
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
@@ -9,6 +11,7 @@ use super::{empty_states, markdown, no_fix_hints, risk_lines, safe_text};
 use crate::app::{AppState, Pane, PreviewState, ScreenArea};
 use crate::finding::{FindingKey, FixRisk};
 use crate::fix::{FixPlan, NoPlan};
+use crate::repo::RelPath;
 use crate::theme::StyleToken;
 
 pub(super) fn draw_fix_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
@@ -125,13 +128,20 @@ fn plan_texts(
 
 /// What else a plan does, and what it leaves out.
 pub(super) fn plan_remarks(state: &AppState, asked: &[FindingKey], plan: &FixPlan) -> Vec<StyledText> {
-    let mut said = Vec::new();
-    let mut also: Vec<&str> =
-        plan.resolves.iter().filter(|key| !asked.contains(key)).map(|key| key.rule).collect();
+    let mut said: Vec<StyledText> = place_text(asked, plan).into_iter().collect();
+    let others = || plan.resolves.iter().filter(|key| !asked.contains(key));
+    let mut also: Vec<&str> = others().map(|key| key.rule).collect();
     also.sort_unstable();
     also.dedup();
     if !also.is_empty() {
-        said.push((format!("Also resolves {}.", also.join(", ")), StyleToken::Good));
+        let own: BTreeSet<_> = asked.iter().map(|key| &key.subject.object).collect();
+        let objects = others().map(|key| &key.subject.object).filter(|object| !own.contains(object));
+        let reach = match objects.flatten().collect::<BTreeSet<_>>().len() {
+            0 => String::new(),
+            1 => ": 1 other object shares it".to_owned(),
+            more => format!(": {more} other objects share it"),
+        };
+        said.push((format!("Also resolves {}{reach}.", also.join(", ")), StyleToken::Good));
     }
     if let Some((key, reason)) = plan.withheld.first() {
         let more = match plan.withheld.len() - 1 {
@@ -144,6 +154,21 @@ pub(super) fn plan_remarks(state: &AppState, asked: &[FindingKey], plan: &FixPla
     // The walk says this in each of its chapters.
     said.extend(unresolved_text(state, asked, plan).filter(|_| state.walk.is_none()));
     said
+}
+
+/// Where a plan writes, if it is not where the findings stand, or in more files than a person would think of.
+fn place_text(asked: &[FindingKey], plan: &FixPlan) -> Option<StyledText> {
+    let own: BTreeSet<&RelPath> = asked.iter().map(|key| &key.path).collect();
+    let is_elsewhere = plan.patches.iter().all(|patch| !own.contains(&patch.path));
+    let files = plan.patches.len();
+    let places = match plan.patches.as_slice() {
+        [] => return None,
+        [patch] if is_elsewhere => patch.path.to_string(),
+        [one, two] if is_elsewhere => format!("{} and {}", one.path, two.path),
+        _ if is_elsewhere || asked.len() == 1 && files > 2 => safe_text::count_of(files, "file"),
+        _ => return None,
+    };
+    Some((format!("Changes {places}."), StyleToken::Title))
 }
 
 /// The evidence that a plan will break the program, a sentence each.

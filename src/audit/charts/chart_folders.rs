@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::audit::file_record::{FileRecord, FilesByPath};
-use crate::repo::{CHART_FILE, FileKind, FileRole, looks_like_manifest};
-
-const SUBCHARTS_FOLDER: &str = "charts";
+use crate::repo::{CHART_FILE, FileKind, FileRole, SUBCHARTS_FOLDER, looks_like_manifest};
 
 /// The folders of the charts of which these files are a part, each with true where it lies around the audited files. A
 /// chart that lies in another's `charts` folder is rendered with that one, and nothing above `top` is looked at. Charts
 /// around are looked at for the sake of the Dockerfiles whose images they run. What only a chart made a file of keeps no
-/// chart there: it is one by the files that a scan finds by their text, or that are among the `targets`.
+/// chart there: it is one by its `Chart.yaml`, by the files that a scan finds by their text, or that are among the
+/// `targets`.
 pub(super) fn find_chart_folders(
     files: &FilesByPath,
     (root, top): (&Path, &Path),
@@ -24,7 +23,8 @@ pub(super) fn find_chart_folders(
     let mut folders = BTreeMap::new();
     for entry in parts {
         let at = entry.path.to_absolute(root);
-        if entry.is_chart_made && !looks_like_manifest(entry.text()) && !targets.contains(&at) {
+        let is_found = entry.path.file_name() == CHART_FILE || looks_like_manifest(entry.text());
+        if entry.is_chart_made && !is_found && !targets.contains(&at) {
             continue;
         }
         if let Some(folder) = nearest_chart(&at, top) {

@@ -5,6 +5,7 @@ mod environments;
 mod fixed;
 mod ignored_sets;
 mod linked;
+mod unnamed;
 mod unread;
 mod watched;
 
