@@ -159,7 +159,7 @@ pub(super) fn plan_remarks(state: &AppState, asked: &[FindingKey], plan: &FixPla
 /// Where a plan writes, if it is not where the findings stand, or in more files than a person would think of.
 fn place_text(asked: &[FindingKey], plan: &FixPlan) -> Option<StyledText> {
     let own: BTreeSet<&RelPath> = asked.iter().map(|key| &key.path).collect();
-    let is_elsewhere = plan.patches.iter().all(|patch| !own.contains(&patch.path));
+    let is_elsewhere = !own.is_empty() && plan.patches.iter().all(|patch| !own.contains(&patch.path));
     let files = plan.patches.len();
     let places = match plan.patches.as_slice() {
         [] => return None,

@@ -101,7 +101,7 @@ fn a_secret_is_seen_in_the_source_alone() {
 fn the_name_of_a_secret_file_is_shown_in_the_fix() {
     let dockerfile = "FROM alpine:3.20\nADD secret.txt /root/secret.txt\nUSER 40000:40000\n";
     let mut demo = Demo::of(&[("Dockerfile", dockerfile.to_owned())], 80, 24);
-    demo.keys("F s");
+    demo.keys("F F");
     let drawn = text(&demo.buffer());
     assert!(drawn.contains("COPY secret.txt /root/secret.txt"), "{drawn}");
 }
