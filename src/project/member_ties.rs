@@ -43,6 +43,11 @@ impl<'a> TieSource<'a> {
         Self { namespaces: vec![""], ..self }
     }
 
+    /// Those that it is in anywhere: what names none may be in the one that people begin with.
+    pub(super) fn namespaces_or_default(&self) -> impl Iterator<Item = &'a str> {
+        self.namespaces.iter().map(|namespace| named_or_default(namespace))
+    }
+
     fn names_none(&self) -> bool {
         self.namespaces.contains(&"")
     }

@@ -4,7 +4,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::app_members::{AppMember, AppMemberIndex, may_move_members};
+use super::app_members::{AppMember, AppMemberIndex, MemberSurroundings};
 use super::facts_delta::{FactsByFile, FactsDelta, first_below, is_below, manifest_facts};
 use super::image_deployment::{DeploymentIndex, ImageDeployment};
 use super::image_links::{ImageLinks, LinkSurroundings};
@@ -174,13 +174,6 @@ impl RepositoryIndex {
         }
         let kustomized = self.kustomizations.apply_deltas(&changes);
         let patch_files = self.update_patches(&changes, &kustomized);
-        let may_regroup = changes.iter().any(may_move_members)
-            || !patch_files.is_empty()
-            || !kustomized.namespaced_paths.is_empty();
-        let mut regrouped_files = BTreeSet::new();
-        if may_regroup {
-            regrouped_files = self.members.find_members(&self.files, &self.kustomizations, &self.patches);
-        }
         self.neighbours.apply_deltas(&changes);
         let asking = self.selectors.apply_deltas(&changes);
         let said =
@@ -188,6 +181,8 @@ impl RepositoryIndex {
         let repoliced =
             self.policies.apply_deltas(&changes, &kustomized.namespaced_paths, &self.kustomizations, said);
         let mut answers = self.service_accounts.apply_deltas(&changes);
+        let is_elsewhere = !patch_files.is_empty() || !kustomized.namespaced_paths.is_empty();
+        let regrouped_files = self.regroup(&changes, is_elsewhere);
         let mut links = std::mem::take(&mut self.links);
         let relinked = links.apply_deltas(
             self.link_surroundings(&settings.links),
@@ -211,6 +206,22 @@ impl RepositoryIndex {
         answers.extend(kustomized.namespaced_paths.iter().map(|path| RelPath::from(path.as_str())));
         answers.extend(self.files_selected_by(&repoliced.policies));
         Invalidation { patch_files, deployed_files, dependent_files: Some(answers), regrouped_files }
+    }
+
+    /// Finds the files of which an object belongs to another app after changes. `is_elsewhere`: namespaces or patches are
+    /// others, too.
+    fn regroup(&mut self, changes: &[FactsDelta], is_elsewhere: bool) -> BTreeSet<RelPath> {
+        let mut members = std::mem::take(&mut self.members);
+        let (files, kustomizations) = (&self.files, &self.kustomizations);
+        let (patches, accounts) = (&self.patches, &self.service_accounts);
+        let around = MemberSurroundings { files, kustomizations, patches, accounts };
+        let regrouped = if is_elsewhere || changes.len() > MAX_TRACKED_CHANGES {
+            members.find_all(around)
+        } else {
+            members.apply_deltas(around, changes)
+        };
+        self.members = members;
+        regrouped
     }
 
     /// Puts new facts in the place of a file's old ones; none where they are the same.
