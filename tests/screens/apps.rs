@@ -61,7 +61,9 @@ fn groups(demo: &Demo) -> Vec<(String, Vec<&str>)> {
 
 fn count(demo: &mut Demo, search: &str) -> usize {
     demo.keys("/ Ctrl-u");
-    search.chars().for_each(|letter| drop(demo.keys(&letter.to_string())));
+    for letter in search.chars() {
+        demo.keys(&letter.to_string());
+    }
     demo.keys("Enter");
     demo.state.findings_list.len()
 }
