@@ -7,6 +7,7 @@ use crate::audit::{
     AuditUpdate, FileReport, FileStatus, FindingList, ListedFinding, LoweredBar, WorkloadReport,
 };
 use crate::finding::FindingKey;
+use crate::project::AppMember;
 use crate::repo::RelPath;
 use crate::text::SourceText;
 
@@ -27,6 +28,7 @@ pub struct Store {
     files: BTreeMap<RelPath, FileReport>,
     findings: BTreeMap<RelPath, FindingList>,
     workloads: BTreeMap<RelPath, Vec<WorkloadReport>>,
+    members: BTreeMap<RelPath, Vec<AppMember>>,
     score: Option<u8>,
     ignored_count: usize,
     lowered_bar: LoweredBar,
@@ -59,6 +61,7 @@ impl Store {
             self.files.remove(path);
             self.findings.remove(path);
             self.workloads.remove(path);
+            self.members.remove(path);
         }
         self.merge_update(update);
         let edited = touched.iter().zip(editions).filter(|(path, before)| *before != edition(self, path));
@@ -80,6 +83,7 @@ impl Store {
         self.files.extend(update.files.into_iter().map(|file| (file.path.clone(), file)));
         self.findings.extend(update.findings);
         self.workloads.extend(update.workloads);
+        self.members.extend(Arc::unwrap_or_clone(update.members));
         self.score = update.score;
         self.ignored_count = update.ignored_count;
         self.lowered_bar = update.lowered_bar;
@@ -104,6 +108,12 @@ impl Store {
     #[must_use]
     pub fn workloads_in(&self, path: &RelPath) -> &[WorkloadReport] {
         self.workloads.get(path).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The objects in a file that belong to an app.
+    #[must_use]
+    pub fn members_in(&self, path: &RelPath) -> &[AppMember] {
+        self.members.get(path).map(Vec::as_slice).unwrap_or_default()
     }
 
     #[must_use]

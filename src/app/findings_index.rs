@@ -70,6 +70,7 @@ impl FindingsIndex {
         let mut parts = Vec::new();
         for path in paths {
             self.links.set_workloads(path, store.workloads_in(path));
+            self.links.set_members(path, store.members_in(path));
             let known = self.slices.range(path.clone()..).next();
             let end = (self.entries.len(), self.suppressed.len());
             let at = known.map_or(end, |(_, part)| (part.entries.start, part.suppressed.start));
@@ -181,10 +182,24 @@ impl FindingsIndex {
         self.slices.get(path).map(|part| part.entries.clone()).unwrap_or_default()
     }
 
-    /// The one workload that uses a Dockerfile, by its file and object; none where several do.
+    /// The app that an object of a file belongs to, or a Dockerfile, by the workload's file and object: an app is a
+    /// workload with what is for it alone. Any other object stands for itself; a Dockerfile of several apps is of none.
     #[must_use]
-    pub fn owning_workload(&self, dockerfile: &RelPath) -> Option<(&RelPath, &Arc<str>)> {
-        self.links.owning_workload(dockerfile)
+    pub fn app_of<'a>(
+        &'a self,
+        path: &'a RelPath,
+        object: Option<&'a Arc<str>>,
+    ) -> Option<(&'a RelPath, &'a Arc<str>)> {
+        match object {
+            Some(object) => Some(self.links.workload_of_member(path, object).unwrap_or((path, object))),
+            None => self.links.owning_workload(path),
+        }
+    }
+
+    /// The app that a finding belongs to.
+    #[must_use]
+    pub fn app_of_finding<'a>(&'a self, key: &'a FindingKey) -> Option<(&'a RelPath, &'a Arc<str>)> {
+        self.app_of(&key.path, key.subject.object.as_ref())
     }
 
     /// The first workload that runs what a Dockerfile builds, by its file and object.
@@ -197,16 +212,9 @@ impl FindingsIndex {
         self.links.objects_of(dockerfile)
     }
 
-    /// The Dockerfiles that belong to a workload alone.
-    pub(super) fn owned_dockerfiles(
-        &self,
-        path: &RelPath,
-        object: &Arc<str>,
-    ) -> impl Iterator<Item = &RelPath> {
-        let dockerfiles: BTreeSet<&RelPath> = self.links.dockerfiles_of(path).collect();
-        dockerfiles
-            .into_iter()
-            .filter(move |dockerfile| self.owning_workload(dockerfile) == Some((path, object)))
+    /// The files in which something may belong to an app.
+    pub(super) fn app_files<'a>(&'a self, path: &'a RelPath, object: &Arc<str>) -> BTreeSet<&'a RelPath> {
+        self.links.other_app_files(path, object).chain([path]).collect()
     }
 
     /// The file that belongs to this one, as one of its objects sees it, with the reason.

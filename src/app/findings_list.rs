@@ -15,7 +15,7 @@ use crate::rules::RuleTheme;
 /// The grouping of the findings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum FindingGrouping {
-    /// An object with the Dockerfile that builds its image.
+    /// A workload with its Dockerfile and the objects that are for it alone; any other object for itself.
     #[default]
     App,
     File,
@@ -212,8 +212,10 @@ impl<'a> GroupMatcher<'a> {
         groups: &'a HashSet<FindingGroup>,
         grouping: FindingGrouping,
     ) -> Self {
-        let mut near: Vec<usize> =
-            groups.iter().filter_map(|group| index.places_in_group(group)).flatten().collect();
+        // Many groups may have one file.
+        let files: BTreeSet<&RelPath> =
+            groups.iter().filter_map(|group| index.files_of_group(group)).flatten().collect();
+        let mut near: Vec<usize> = files.into_iter().flat_map(|path| index.places_in(path)).collect();
         near.sort_unstable();
         Self { index, groups, grouping, places: near }
     }
@@ -229,24 +231,27 @@ impl FindingsIndex {
     /// The places of findings that may be in a group of an app or a file, in their order; none where they may be
     /// anywhere.
     pub(super) fn places_in_group(&self, group: &FindingGroup) -> Option<Vec<usize>> {
-        let mut places: Vec<usize> = match group {
-            FindingGroup::Object(path, object) => {
-                let owned = self.owned_dockerfiles(path, object);
-                std::iter::once(path).chain(owned).flat_map(|path| self.places_in(path)).collect()
-            }
-            FindingGroup::File(path) => self.places_in(path).collect(),
-            FindingGroup::Rule(_) => return None,
-        };
+        let mut places: Vec<usize> =
+            self.files_of_group(group)?.into_iter().flat_map(|path| self.places_in(path)).collect();
         places.sort_unstable();
         Some(places)
     }
 
+    /// The files in which findings may be of a group; none where that may be any.
+    fn files_of_group<'a>(&'a self, group: &'a FindingGroup) -> Option<BTreeSet<&'a RelPath>> {
+        match group {
+            FindingGroup::Object(path, object) => Some(self.app_files(path, object)),
+            FindingGroup::File(path) => Some(BTreeSet::from([path])),
+            FindingGroup::Rule(_) => None,
+        }
+    }
+
     /// The number of findings to search for those of a group.
     pub(super) fn group_search_cost(&self, group: &FindingGroup) -> usize {
-        match group {
-            FindingGroup::Object(path, _) | FindingGroup::File(path) => self.places_in(path).len(),
-            FindingGroup::Rule(_) => self.entries.len(),
-        }
+        let files = self.files_of_group(group);
+        files.map_or(self.entries.len(), |files| {
+            files.into_iter().map(|path| self.places_in(path).len()).sum()
+        })
     }
 
     /// The groups that the findings of these files are in.
@@ -265,14 +270,12 @@ pub(super) fn group_of(
     index: &FindingsIndex,
     grouping: FindingGrouping,
 ) -> FindingGroup {
-    let path = &entry.key.path;
-    match (grouping, &entry.key.subject.object) {
-        (FindingGrouping::Rule, _) => FindingGroup::Rule(entry.key.rule),
-        (FindingGrouping::App, Some(object)) => FindingGroup::Object(path.clone(), Arc::clone(object)),
-        (FindingGrouping::App, None) => match index.owning_workload(path) {
-            Some((manifest, object)) => FindingGroup::Object(manifest.clone(), Arc::clone(object)),
-            None => FindingGroup::File(path.clone()),
-        },
-        (FindingGrouping::File, _) => FindingGroup::File(path.clone()),
+    let own_file = || FindingGroup::File(entry.key.path.clone());
+    match grouping {
+        FindingGrouping::Rule => FindingGroup::Rule(entry.key.rule),
+        FindingGrouping::App => index
+            .app_of_finding(&entry.key)
+            .map_or_else(own_file, |(path, object)| FindingGroup::Object(path.clone(), Arc::clone(object))),
+        FindingGrouping::File => own_file(),
     }
 }

@@ -1,7 +1,7 @@
 //! Selects the findings of a stage by its scope: those to plan, and the others with the reason why not.
 
 use super::app_state::AppState;
-use super::findings_list::{FindingGrouping, FindingsList};
+use super::findings_list::{FindingGrouping, group_of};
 use super::stage::{ScopedFindings, StageScope};
 use crate::audit::ListedFinding;
 use crate::finding::{FindingKey, Safety};
@@ -34,17 +34,15 @@ impl AppState {
         let current = self.current_finding();
         let path = self.current_path();
         let folder = path.map(|path| folder_of(path.as_str()));
-        let app = |entry: &ListedFinding| {
-            FindingsList::ancestor_nodes(entry, &self.index, FindingGrouping::App).into_iter().next()
-        };
-        let own_app = current.filter(|_| scope == StageScope::App).and_then(app);
+        let app = |entry: &ListedFinding| group_of(entry, &self.index, FindingGrouping::App);
+        let own_app = current.filter(|_| scope == StageScope::App).map(app);
         let entries = self.index.entries.iter().map(|entry| &**entry);
         let is_in_scope = |entry: &&ListedFinding| match scope {
             StageScope::Selected => false,
             StageScope::Rule => current.is_some_and(|own| own.key.rule == entry.key.rule),
             StageScope::File => path == Some(&entry.key.path),
             StageScope::Folder => folder.is_some_and(|folder| entry.key.path.as_str().starts_with(folder)),
-            StageScope::App => own_app.is_some() && app(entry) == own_app,
+            StageScope::App => own_app.as_ref() == Some(&app(entry)),
             StageScope::Severity => current.is_some_and(|own| own.severity == entry.severity),
             StageScope::Safe => matches!(entry.safety(), Some(Safety::Safe | Safety::Review)),
             StageScope::All => true,
@@ -65,8 +63,8 @@ impl AppState {
                 "" => "the whole folder".to_owned(),
                 folder => folder.to_owned(),
             },
-            StageScope::App => match current.and_then(|entry| entry.key.subject.object.as_deref()) {
-                Some(object) => object.to_owned(),
+            StageScope::App => match current.and_then(|entry| self.index.app_of_finding(&entry.key)) {
+                Some((_, object)) => object.to_string(),
                 None => path.to_owned(),
             },
             StageScope::Severity => {

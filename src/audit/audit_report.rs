@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{FindingList, ListedFinding, LoweredBar};
 use crate::helm::{OriginSegment, PlacedBranch};
-use crate::project::LinkAnswer;
+use crate::project::{AppMember, LinkAnswer};
 use crate::repo::{FileKind, FileRole, RelPath};
 use crate::text::SourceText;
 use crate::unit::UnitKey;
@@ -124,6 +124,8 @@ pub struct AuditUpdate {
     pub findings: BTreeMap<RelPath, FindingList>,
     /// The workloads, by file: of every file for which they may have changed.
     pub workloads: BTreeMap<RelPath, Vec<WorkloadReport>>,
+    /// The objects that belong to an app, by file: of every file for which they may have changed.
+    pub members: Arc<BTreeMap<RelPath, Vec<AppMember>>>,
     /// The repository's score, 0 to 100; none without any workload or Dockerfile.
     pub score: Option<u8>,
     /// Candidates that ignore files hide.

@@ -437,6 +437,7 @@ impl AuditEngine {
         AuditUpdate {
             findings: entries().map(|entry| (entry.path.clone(), entry.finding_list())).collect(),
             workloads: entries().map(|entry| (entry.path.clone(), entry.workload_reports())).collect(),
+            members: Arc::new(entries().map(|entry| (entry.path.clone(), self.app_members(entry))).collect()),
             score: self.app_scores.mean_score(),
             ignored_count: self.ignored_count,
             lowered_bar: self.lowered_bar(),

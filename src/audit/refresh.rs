@@ -236,7 +236,10 @@ impl AuditEngine {
             }
             None => self.files.keys().cloned().collect(),
         };
+        let regrouped = moved.regrouped_files.iter().map(|path| self.record_path(path));
+        let regrouped: Vec<RelPath> = regrouped.filter(|path| there(&path)).collect();
         let mut wide = self.run_rules(&own, &wide);
+        wide.extend(regrouped);
         wide.extend(self.place_chart_findings(Some(&wide)));
         wide.extend(self.place_overlay_findings(Some(&wide)));
         self.app_scores.update_files(&self.files, changed.iter().chain(&wide));

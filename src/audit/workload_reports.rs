@@ -10,7 +10,7 @@ use super::subject_outcomes::SubjectOutcomes;
 use super::workload_row::WorkloadRow;
 use super::{AuditEngine, ContainerLink, PodSecurity, TemplateRender, WorkloadReport, pod_security};
 use crate::kubernetes::{ContainerRole, ManifestDocument, ManifestFile, Pod};
-use crate::project::{ImageLink, RepositoryView};
+use crate::project::{AppMember, ImageLink, RepositoryView};
 use crate::repo::RelPath;
 use crate::rules::{ContainerView, PodView};
 use crate::settings::Settings;
@@ -171,6 +171,32 @@ impl AuditEngine {
     #[must_use]
     pub fn workload_reports(&self) -> Vec<WorkloadReport> {
         self.files.values().flat_map(|entry| entry.workload_reports()).collect()
+    }
+
+    /// The objects in a file that belong to an app of what is audited; in a chart's template, as the first value set that
+    /// renders any makes them.
+    pub(super) fn app_members(&self, entry: &FileRecord) -> Vec<AppMember> {
+        let made = if entry.is_chart_made { entry.current_record().renders.as_slice() } else { &[] };
+        let first = made.first().map(|render| &render.unit);
+        let renders = made.iter().filter(|render| Some(&render.unit) == first);
+        let own = (!entry.is_chart_made).then_some(&entry.path);
+        let paths = own.into_iter().chain(renders.map(|render| &render.index_path));
+        let members = paths.flat_map(|path| self.index.app_members_in(path));
+        let placed = members.map(|AppMember { object, workload: (path, workload) }| AppMember {
+            object,
+            workload: (self.record_path(&path), workload),
+        });
+        placed
+            .filter(|member| {
+                self.files.contains_key(&member.workload.0) && !self.is_context(&member.workload.0)
+            })
+            .collect()
+    }
+
+    /// The objects that belong to apps, by their files.
+    pub fn app_members_by_file(&self) -> impl Iterator<Item = (&RelPath, Vec<AppMember>)> {
+        let audited = self.files.values().filter(|entry| !entry.is_context);
+        audited.map(|entry| (&entry.path, self.app_members(entry))).filter(|(_, members)| !members.is_empty())
     }
 
     /// True where one of these rules has an unknown outcome: for a Dockerfile, or for a workload by its file and

@@ -26,7 +26,17 @@ pub struct ManifestObject {
     pub is_embedded: bool,
 }
 
+/// The annotation by which Helm knows what it runs beside a release.
+const HOOK_ANNOTATION: &str = "helm.sh/hook";
+
 impl ManifestObject {
+    /// True for a chart's test, which runs when a person asks for it.
+    #[must_use]
+    pub fn is_chart_test(&self) -> bool {
+        let hooks = self.annotations.get(HOOK_ANNOTATION);
+        hooks.is_some_and(|hooks| hooks.split(',').any(|hook| hook.trim().starts_with("test")))
+    }
+
     /// As people name it: `Deployment/api`, or the kind alone where it has no name.
     #[must_use]
     pub fn label(&self) -> String {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_yaml::Value;
 
-use super::PolicyFacts;
+use super::companion_facts::{CompanionFacts, companion_facts};
+use super::policy_facts::{PolicyFacts, is_network_policy};
 use crate::kubernetes::model::{NetworkPolicy, ObjectReference, RoleBinding, Service, ServiceAccount};
 use crate::kubernetes::{ContainerRole, Kustomization, ManifestDocument, ManifestFile, ManifestObject, Pod};
 use crate::needs::pod::{is_openshift_group, is_shared_claim};
@@ -25,6 +26,8 @@ pub struct ManifestFacts {
     pub scalers: Vec<ScalerFacts>,
     /// What its services select, each by all of the labels.
     pub selectors: Vec<BTreeMap<String, String>>,
+    /// What stands beside workloads, with what ties it to them.
+    pub companions: Vec<CompanionFacts>,
     /// True for objects as they are built: none of them is a patch, whatever it lacks.
     pub is_whole: bool,
     /// The first object that only OpenShift has: its kind, and its place.
@@ -65,6 +68,8 @@ pub struct PodFacts {
     pub claims: Vec<String>,
     /// True for a patch, or for a workload that is not finished.
     pub names_no_image: bool,
+    /// True for a chart's test, which runs when a person asks for it.
+    pub is_chart_test: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -133,6 +138,7 @@ impl ManifestFacts {
                     let span = document.tree.locate_value(object.root, &path!["kind"]);
                     facts.openshift_object = span.map(|span| (object.label(), span));
                 }
+                facts.companions.extend(companion_facts(document, object));
                 match object.kind.as_str() {
                     "ServiceAccount" => facts.accounts.extend(account_facts(document, object)),
                     "RoleBinding" | "ClusterRoleBinding" => {
@@ -178,12 +184,8 @@ fn pod_facts(document: &ManifestDocument, at: (usize, usize), pod: &Pod) -> PodF
         containers: pod.containers.iter().map(container).collect(),
         claims: claims.collect(),
         names_no_image: pod.names_no_image(),
+        is_chart_test: object.is_some_and(ManifestObject::is_chart_test),
     }
-}
-
-/// Other groups have kinds of the same name with other selectors.
-fn is_network_policy(object: &ManifestObject) -> bool {
-    matches!(object.api_group(), "networking.k8s.io" | "extensions")
 }
 
 fn policy_facts(document: &ManifestDocument, object: &ManifestObject) -> PolicyFacts {

@@ -1,6 +1,8 @@
 //! Stores each file's facts and the links between files, for rules that read the whole repository.
 
+mod app_members;
 mod claim_index;
+mod companion_facts;
 mod dockerfile_facts;
 mod dockerfile_index;
 mod exposed_ports;
@@ -14,6 +16,7 @@ mod kustomization_index;
 mod link_answer;
 mod link_finder;
 mod manifest_facts;
+mod member_ties;
 mod neighbour_index;
 mod own_images;
 mod pod_needs_memo;
@@ -28,6 +31,8 @@ mod surroundings;
 mod uid_allocator;
 mod written_paths;
 
+pub use app_members::AppMember;
+pub use companion_facts::{AppTie, CompanionFacts};
 pub use dockerfile_facts::{DockerfileFacts, ImageUser};
 pub use exposed_ports::ExposedPorts;
 pub use image_deployment::ImageDeployment;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::kubernetes::ManifestObject;
 use crate::kubernetes::model::{LabelSelector, SelectorRequirement};
 use crate::yaml::Lenient;
 
@@ -16,23 +17,32 @@ pub struct PolicyFacts {
 impl PolicyFacts {
     /// True when pods with these labels are selected; none where the selector cannot be read.
     pub(super) fn selects_labels(&self, labels: &BTreeMap<String, String>) -> Option<bool> {
-        let selector = match &self.selector {
-            Lenient::Absent => return Some(true),
-            Lenient::Wrong(_) => return None,
-            Lenient::Value(selector) => selector,
-        };
-        if selector.match_labels.is_wrong() || selector.match_expressions.is_wrong() {
-            return None;
+        match &self.selector {
+            Lenient::Absent => Some(true),
+            Lenient::Wrong(_) => None,
+            Lenient::Value(selector) => selects_labels(selector, labels),
         }
-        let wanted = selector.match_labels.get().into_iter().flatten();
-        let by_label = wanted.map(|(key, value)| Some(labels.get(key) == Some(value.get()?)));
-        let expressions = selector.match_expressions.get().into_iter().flatten();
-        let by_expression = expressions.map(|expression| matches_expression(expression.get()?, labels));
-        let answers: Vec<Option<bool>> = by_label.chain(by_expression).collect();
-        match answers.contains(&Some(false)) {
-            true => Some(false),
-            false => answers.iter().all(Option::is_some).then_some(true),
-        }
+    }
+}
+
+/// Other groups have kinds of the same name with other selectors.
+pub(super) fn is_network_policy(object: &ManifestObject) -> bool {
+    matches!(object.api_group(), "networking.k8s.io" | "extensions")
+}
+
+/// True when a selector selects pods with these labels; none where it cannot be read.
+pub(super) fn selects_labels(selector: &LabelSelector, labels: &BTreeMap<String, String>) -> Option<bool> {
+    if selector.match_labels.is_wrong() || selector.match_expressions.is_wrong() {
+        return None;
+    }
+    let wanted = selector.match_labels.get().into_iter().flatten();
+    let by_label = wanted.map(|(key, value)| Some(labels.get(key) == Some(value.get()?)));
+    let expressions = selector.match_expressions.get().into_iter().flatten();
+    let by_expression = expressions.map(|expression| matches_expression(expression.get()?, labels));
+    let answers: Vec<Option<bool>> = by_label.chain(by_expression).collect();
+    match answers.contains(&Some(false)) {
+        true => Some(false),
+        false => answers.iter().all(Option::is_some).then_some(true),
     }
 }
 

@@ -22,6 +22,11 @@ pub(super) fn is_made(path: &RelPath) -> bool {
     path.set.is_some() || path.chart.is_some()
 }
 
+/// True for a file that an overlay builds.
+pub(super) fn is_overlay_made(path: &RelPath) -> bool {
+    RenderedPath::parse(path.as_str()).set.is_some_and(is_overlay)
+}
+
 fn is_overlay(set: &str) -> bool {
     set.starts_with("overlay ")
 }

@@ -4,6 +4,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::app_members::{AppMember, AppMemberIndex, MemberSurroundings};
 use super::facts_delta::{FactsByFile, FactsDelta, first_below, is_below, manifest_facts};
 use super::image_deployment::{DeploymentIndex, ImageDeployment};
 use super::image_links::{ImageLinks, LinkSurroundings};
@@ -37,6 +38,7 @@ pub struct RepositoryIndex {
     pub(super) policies: PolicyIndex,
     pub(super) neighbours: NeighbourIndex,
     selectors: SelectorIndex,
+    members: AppMemberIndex,
     /// The patches, by file and by the document's index in it.
     patches: HashMap<RelPath, BTreeSet<usize>>,
     /// The files with pods that name no image.
@@ -56,6 +58,8 @@ pub struct Invalidation {
     pub deployed_files: BTreeSet<RelPath>,
     /// Files for which the repository's facts have changed; none where that may be so for any file.
     pub dependent_files: Option<BTreeSet<RelPath>>,
+    /// Files of which an object belongs to another app than before, or to none any more.
+    pub regrouped_files: BTreeSet<RelPath>,
 }
 
 impl Invalidation {
@@ -64,6 +68,7 @@ impl Invalidation {
     pub fn join(mut self, other: Self) -> Self {
         self.patch_files.extend(other.patch_files);
         self.deployed_files.extend(other.deployed_files);
+        self.regrouped_files.extend(other.regrouped_files);
         self.dependent_files = self.dependent_files.zip(other.dependent_files).map(|(mut own, other)| {
             own.extend(other);
             own
@@ -116,6 +121,7 @@ impl RepositoryIndex {
             patch_files: shown(moved.patch_files),
             deployed_files: shown(moved.deployed_files),
             dependent_files: moved.dependent_files.map(shown),
+            regrouped_files: shown(moved.regrouped_files),
         }
     }
 
@@ -167,7 +173,7 @@ impl RepositoryIndex {
             return Invalidation { dependent_files: Some(BTreeSet::new()), ..Invalidation::default() };
         }
         let kustomized = self.kustomizations.apply_deltas(&changes);
-        let patches = self.update_patches(&changes, &kustomized);
+        let patch_files = self.update_patches(&changes, &kustomized);
         self.neighbours.apply_deltas(&changes);
         let asking = self.selectors.apply_deltas(&changes);
         let said =
@@ -175,6 +181,8 @@ impl RepositoryIndex {
         let repoliced =
             self.policies.apply_deltas(&changes, &kustomized.namespaced_paths, &self.kustomizations, said);
         let mut answers = self.service_accounts.apply_deltas(&changes);
+        let is_elsewhere = !patch_files.is_empty() || !kustomized.namespaced_paths.is_empty();
+        let regrouped_files = self.regroup(&changes, is_elsewhere);
         let mut links = std::mem::take(&mut self.links);
         let relinked = links.apply_deltas(
             self.link_surroundings(&settings.links),
@@ -186,9 +194,8 @@ impl RepositoryIndex {
             self.uids.apply_deltas(&self.files, &self.links, &changes, &relinked.dockerfiles, settings);
         let deployed_files =
             self.deployments.update_deployments(&self.files, &self.links, &relinked.dockerfiles);
-        let patch_files = patches;
         if changes.len() > MAX_TRACKED_CHANGES || repoliced.first_or_last {
-            return Invalidation { patch_files, deployed_files, dependent_files: None };
+            return Invalidation { patch_files, deployed_files, dependent_files: None, regrouped_files };
         }
         answers.extend(relinked.manifests);
         answers.extend(asking);
@@ -198,7 +205,23 @@ impl RepositoryIndex {
         }
         answers.extend(kustomized.namespaced_paths.iter().map(|path| RelPath::from(path.as_str())));
         answers.extend(self.files_selected_by(&repoliced.policies));
-        Invalidation { patch_files, deployed_files, dependent_files: Some(answers) }
+        Invalidation { patch_files, deployed_files, dependent_files: Some(answers), regrouped_files }
+    }
+
+    /// Finds the files of which an object belongs to another app after changes. `is_elsewhere`: namespaces or patches are
+    /// others, too.
+    fn regroup(&mut self, changes: &[FactsDelta], is_elsewhere: bool) -> BTreeSet<RelPath> {
+        let mut members = std::mem::take(&mut self.members);
+        let (files, kustomizations) = (&self.files, &self.kustomizations);
+        let (patches, accounts) = (&self.patches, &self.service_accounts);
+        let around = MemberSurroundings { files, kustomizations, patches, accounts };
+        let regrouped = if is_elsewhere || changes.len() > MAX_TRACKED_CHANGES {
+            members.find_all(around)
+        } else {
+            members.apply_deltas(around, changes)
+        };
+        self.members = members;
+        regrouped
     }
 
     /// Puts new facts in the place of a file's old ones; none where they are the same.
@@ -312,6 +335,15 @@ impl RepositoryIndex {
     #[must_use]
     pub fn facts_of(&self, path: &RelPath) -> Option<&FileFacts> {
         self.files.get(&self.base.path_in_repository(path)).map(|facts| &**facts)
+    }
+
+    /// The objects of a file that belong to one app each.
+    pub fn app_members_in(&self, path: &RelPath) -> impl Iterator<Item = AppMember> {
+        let members = self.members.members_in(&self.base.path_in_repository(path)).iter();
+        members.map(|member| AppMember {
+            object: Arc::clone(&member.object),
+            workload: (self.base.path_for_people(&member.workload.0), Arc::clone(&member.workload.1)),
+        })
     }
 
     /// How workloads run the image of a Dockerfile.

@@ -257,12 +257,20 @@ fn finding_sides(
     let place = match (state.grouping, &entry.key.subject.container) {
         (FindingGrouping::Rule, _) => entry.line.to_string(),
         (_, Some(container)) => container.to_string(),
-        (FindingGrouping::App, None) if state.index.owning_workload(&entry.key.path).is_some() => {
-            entry.key.path.file_name().to_owned()
-        }
+        (FindingGrouping::App, None) => part_of_app(state, entry),
         (_, None) => String::new(),
     };
     (Line::from(spans), Line::from(Span::styled(place, canvas.token_style(StyleToken::Muted))))
+}
+
+/// What a finding under its app is about, where that is not the workload: the Dockerfile, or the object.
+fn part_of_app(state: &AppState, entry: &ListedFinding) -> String {
+    let own = &entry.key.subject.object;
+    match (state.index.app_of_finding(&entry.key), own) {
+        (Some((_, workload)), Some(own)) if own != workload => own.to_string(),
+        (Some(_), None) => entry.key.path.file_name().to_owned(),
+        _ => String::new(),
+    }
 }
 
 /// A name with the letters marked that the filter matches.

@@ -67,7 +67,7 @@ fn find_twins(state: &AppState, at: usize, object: &str) -> Vec<(RelPath, String
     // Few have the same name: only these are looked at closely.
     let may_be_twin = |row: &&FindingsRow| {
         let mut entries = state.findings_list.entries_under(&state.index, row);
-        let object = entries.find_map(|entry| entry.key.subject.object.as_deref());
+        let object = entries.find_map(|entry| Some(state.index.app_of_finding(&entry.key)?.1));
         object.is_some_and(|object| object_name(object) == own)
     };
     above.chain(below).filter(may_be_twin).filter_map(group).collect()

@@ -1,13 +1,15 @@
-//! Finds the apps of a repository, for the walkthrough: a workload with its Dockerfile, or either alone.
+//! Finds the apps of a repository, for the walkthrough: a workload with its Dockerfile and what else is for it alone, or a
+//! Dockerfile alone.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
 use crate::audit::{AuditEngine, PodSecurity, WorkloadReport};
 use crate::causes::{CauseWeight, FindingWeights};
 use crate::finding::{FindingKey, FindingPlacement};
+use crate::project::AppMember;
 use crate::repo::{FileKind, RelPath};
 use crate::unit::UnitKind;
 
@@ -26,15 +28,22 @@ pub struct WalkApp {
     pub id: AppId,
     /// Its files, the manifest first.
     pub files: Vec<RelPath>,
+    /// The objects beside the workload that belong to it, each with its file.
+    pub members: ObjectsInFiles,
     pub score: Option<u8>,
     pub level: Option<PodSecurity>,
 }
 
 impl WalkApp {
-    /// True for a finding of one of its files about it; of a chart's files, for one about what its template renders.
+    /// True for a finding of one of its files about it, or about what belongs to it; of a chart's files, for one about what
+    /// its template renders.
     #[must_use]
     pub fn holds_finding(&self, key: &FindingKey, placements: Option<&[FindingPlacement]>) -> bool {
         let object = self.id.workload.as_ref().map(|(_, object)| object);
+        let is_member = |object: &Arc<str>| self.members.contains(&(key.path.clone(), Arc::clone(object)));
+        if !self.members.is_empty() && key.subject.object.as_ref().is_some_and(is_member) {
+            return true;
+        }
         let Some(placements) = placements.and_then(chart_placements) else {
             let is_own =
                 object.is_none() || key.subject.object.is_none() || key.subject.object.as_ref() == object;
@@ -63,6 +72,7 @@ impl fmt::Display for AppId {
 /// Every app, the worst first. A kustomization's patch is no app: it holds only a part of one. Nor is a chart's test, which
 /// runs when a person asks for it.
 pub(super) fn list_apps(engine: &AuditEngine) -> Vec<WalkApp> {
+    let members = members_by_app(engine);
     let mut linked = BTreeSet::new();
     let mut apps = Vec::new();
     for report in engine.workload_reports() {
@@ -74,8 +84,10 @@ pub(super) fn list_apps(engine: &AuditEngine) -> Vec<WalkApp> {
             linked.insert(dockerfile.clone());
             files.push(dockerfile.clone());
         }
+        let app = (report.path.clone(), report.object.clone());
         apps.push(WalkApp {
             score: engine.app_score(&report.path, &report.object, &files),
+            members: members.get(&app).map(|parts| parts.objects.clone()).unwrap_or_default(),
             id: AppId { workload: Some((report.path, report.object)), dockerfile: None },
             files,
             level: report.pod_security,
@@ -87,13 +99,45 @@ pub(super) fn list_apps(engine: &AuditEngine) -> Vec<WalkApp> {
         apps.push(WalkApp {
             id: AppId { workload: None, dockerfile: Some(path.clone()) },
             files,
+            members: BTreeSet::new(),
             score,
             level: None,
         });
     }
     let weights = FindingWeights::of_engine(engine);
-    apps.sort_by_cached_key(|app| Reverse(app_weight(engine, app, &weights)));
+    apps.sort_by_cached_key(|app| Reverse(app_weight(engine, app, &members, &weights)));
     apps
+}
+
+/// Objects beside workloads, each with its file.
+type ObjectsInFiles = BTreeSet<(RelPath, Arc<str>)>;
+
+/// What belongs to an app beside its workload and its Dockerfile, with the open findings about it.
+#[derive(Default)]
+struct AppParts {
+    objects: ObjectsInFiles,
+    findings: Vec<FindingKey>,
+}
+
+/// What belongs to each app, by its workload.
+type PartsByApp = HashMap<(RelPath, Arc<str>), AppParts>;
+
+fn members_by_app(engine: &AuditEngine) -> PartsByApp {
+    let mut parts = PartsByApp::new();
+    for (path, members) in engine.app_members_by_file() {
+        let mut apps = HashMap::new();
+        for AppMember { object, workload } in members {
+            parts.entry(workload.clone()).or_default().objects.insert((path.clone(), object.clone()));
+            apps.insert(object, workload);
+        }
+        for (key, _) in engine.open_findings(path) {
+            let app = key.subject.object.as_ref().and_then(|object| apps.get(object));
+            if let Some(parts) = app.and_then(|app| parts.get_mut(app)) {
+                parts.findings.push(key);
+            }
+        }
+    }
+    parts
 }
 
 /// The placements of what a chart renders. Of what kustomizations build the file itself says whose it is.
@@ -103,15 +147,19 @@ pub(super) fn chart_placements(placements: &[FindingPlacement]) -> Option<&[Find
 }
 
 /// What an app weighs on the first screen's scale.
-fn app_weight(engine: &AuditEngine, app: &WalkApp, weights: &FindingWeights) -> CauseWeight {
+fn app_weight(
+    engine: &AuditEngine,
+    app: &WalkApp,
+    members: &PartsByApp,
+    weights: &FindingWeights,
+) -> CauseWeight {
     let findings = app.files.iter().flat_map(|path| engine.open_findings(path));
     let own = findings.filter(|(key, finding)| app.holds_finding(key, finding.placements.as_deref()));
     let keys: Vec<FindingKey> = own.map(|(key, _)| key).collect();
-    weights.total(&keys, app.id.workload.as_ref().map(|(_, object)| &**object))
+    let parts = app.id.workload.as_ref().and_then(|workload| members.get(workload));
+    let all = keys.iter().chain(parts.into_iter().flat_map(|parts| &parts.findings));
+    weights.total(all, app.id.workload.as_ref().map(|(_, object)| &**object))
 }
-
-/// The annotation by which Helm knows what it runs beside a release.
-const HOOK_ANNOTATION: &str = "helm.sh/hook";
 
 fn is_chart_test(engine: &AuditEngine, report: &WorkloadReport) -> bool {
     if engine.chart_of(&report.path).is_none() {
@@ -119,6 +167,5 @@ fn is_chart_test(engine: &AuditEngine, report: &WorkloadReport) -> bool {
     }
     let mut pods = engine.deployed_pods(&report.path);
     let own = pods.find(|view| view.object.label() == *report.object);
-    let hooks = own.and_then(|view| view.object.annotations.get(HOOK_ANNOTATION));
-    hooks.is_some_and(|hooks| hooks.split(',').any(|hook| hook.trim().starts_with("test")))
+    own.is_some_and(|view| view.object.is_chart_test())
 }

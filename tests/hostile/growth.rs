@@ -194,6 +194,13 @@ static GROWTHS: &[Growth] = &[
         };
         tree.file("a.yaml", format!("{}{}", repeated(count, binding), repeated(count, deployment)));
     }),
+    growth("members", (50, 400), |tree, count| {
+        let own = |at: usize| {
+            let text = format!("{}{}", service(at), deployment(at));
+            text.replace("app: x", &format!("app: x, own: o{at}"))
+        };
+        (0..count).for_each(|at| tree.file(&format!("{}/{at}.yaml", at % 9), own(at)));
+    }),
     growth("linked", (50, 500), |tree, count| {
         for at in 0..count {
             tree.file(&format!("app{at}/Dockerfile"), "FROM scratch\nRUN x\nUSER 0\nCMD [\"/a\"]\n");

@@ -17,6 +17,7 @@ pub(crate) fn picture(store: &Store) -> String {
             "{} {:?} {:?} {:?} stale:{} {text:?}",
             file.path, file.kind, file.status, file.documents, file.is_stale
         ));
+        lines.extend(store.members_in(&file.path).iter().map(|member| format!("  {member:?}")));
         lines.extend(store.findings_in(&file.path).iter().map(|listed| format!("  {listed:?}")));
     }
     lines.extend(store.workloads().map(|workload| format!("{workload:?}")));

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod app_members;
 mod around;
 mod build_fixes;
 mod causes;

@@ -72,6 +72,9 @@ const TEXTS: &[&str] = &[
     "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: shop, namespace: shop}\nspec: {podSelector: {matchLabels: {app: web}}}\n",
     "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [web/base, rbac.yaml, web/deploy.yaml]\n",
     "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: other\nresources: [../deploy.yaml, ../..]\n",
+    "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: NodePort, selector: {app: web}}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: r}\nrules: [{apiGroups: ['*'], resources: ['*'], verbs: ['*']}]\n",
+    "apiVersion: v1\nkind: Service\nmetadata: {name: shop, namespace: shop}\nspec: {selector: {app: shop}}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec:\n  template:\n    metadata: {labels: {app: shop}}\n    spec: {serviceAccountName: robot, containers: [{name: shop, image: 'a/api:1'}]}\n---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: shop}\nspec: {scaleTargetRef: {kind: Deployment, name: shop}}\n",
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: web, labels: {app: web, tier: front}}\nspec:\n  containers:\n  - {name: web, image: 'a/web:2'}\n---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: front}\nspec: {selector: {matchExpressions: [{key: tier, operator: In, values: [front, back]}]}}\n",
     "just: some yaml\n",
 ];
 

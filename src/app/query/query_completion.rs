@@ -121,7 +121,7 @@ fn text_values(field: QueryField, typed: &str, index: &FindingsIndex) -> Vec<Str
             QueryField::Rule => Some(entry.key.rule),
             QueryField::Kind => kind_of_entry(entry),
             QueryField::Path => Some(entry.key.path.as_str()),
-            _ => entry.key.subject.object.as_deref().map(object_name),
+            _ => index.app_of_finding(&entry.key).map(|(_, object)| object_name(object)),
         };
         let Some(value) = value.filter(|value| known.insert(value)) else { continue };
         if let Some(at) = needle.find_in(value) {

@@ -199,8 +199,9 @@ fn field_fits(
     match field {
         QueryField::Path => fits(entry.key.path.as_str()),
         QueryField::Kind => kind_of_entry(entry).is_some_and(fits),
-        QueryField::App => match &entry.key.subject.object {
-            Some(object) => fits(object_name(object)) || fits(object),
+        QueryField::App => match index.app_of_finding(&entry.key) {
+            Some((_, object)) => fits(object_name(object)) || fits(object),
+            // A Dockerfile of several apps is found with each.
             None => index.apps_of_dockerfile(&entry.key.path).any(|object| fits(object_name(object))),
         },
         _ => false,

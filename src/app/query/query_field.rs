@@ -73,7 +73,7 @@ impl QueryField {
             }
             Self::Theme => ("theme:token", "of a theme"),
             Self::Rule => ("rule:root", "of rules with that in their name; rule=… for exactly one"),
-            Self::App => ("app:checkout", "of an app, its Dockerfile included"),
+            Self::App => ("app:checkout", "of an app: its Dockerfile, services and policies too"),
             Self::Kind => ("kind:CronJob", "of a kind of object, or kind:Dockerfile"),
             Self::Path => ("path:deploy/", "in files with that in their path"),
             Self::Since => ("since:main", "in files that changed since a revision of git's (Enter asks git)"),
