@@ -27,11 +27,24 @@ use super::trial_words::need_reason;
 use crate::audit::AuditEngine;
 use crate::finding::{AssessRisk, FindingKey};
 use crate::needs::{NeedKind, ObservedNeed, ObservedNeeds, TriedContainer};
+use crate::settings::Settings;
 
 /// The most times that a hardened app is tried.
 const MAX_ATTEMPTS: usize = 10;
 /// The least time that a run is watched of which only its life is asked.
 const SHORT_TIME: Duration = Duration::from_secs(2);
+
+/// The time that each run is watched where nobody says another.
+const RUN_TIME: Duration = Duration::from_secs(30);
+
+/// The most that a run may write to the disk where nobody says another amount, in bytes.
+const MAX_WRITTEN: u64 = 1024 * 1024 * 1024;
+
+/// The time that each run is watched by the settings.
+#[must_use]
+pub fn run_time(settings: &Settings) -> Duration {
+    settings.trial_seconds.map_or(RUN_TIME, Duration::from_secs)
+}
 
 /// What a person asks of a trial.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +53,16 @@ pub struct TrialOptions {
     pub time: Duration,
     pub has_network: bool,
     pub keeps_images: bool,
+    /// The most that a run may write to the disk, in bytes.
+    pub max_written: u64,
+}
+
+impl TrialOptions {
+    /// A trial that watches each run for so long, and asks for nothing else.
+    #[must_use]
+    pub const fn watching(time: Duration) -> Self {
+        Self { time, has_network: false, keeps_images: false, max_written: MAX_WRITTEN }
+    }
 }
 
 /// What a trial is about to do, for whoever watches it.
@@ -88,7 +111,7 @@ impl<'a> AppTrial<'a> {
         let view = target.find_pod(audit).ok_or_else(gone)?;
         let images = plan_images(engine, audit, view, options.has_network, is_awaited)?;
         // What earlier trials saw is seen anew.
-        audit.set_trials(ObservedNeeds::default(), None);
+        audit.forget_observations();
         let tried_anyway =
             target.find_pod(audit).map(|view| TriedAnyway::for_pod(audit, view)).ok_or_else(gone)?;
         Ok(Self {
@@ -162,7 +185,8 @@ impl<'a> AppTrial<'a> {
 
     fn settings(&self, time: Duration, is_thorough: bool) -> RunSettings<'a> {
         let (engine, is_awaited) = (self.engine, self.is_awaited);
-        RunSettings { engine, has_network: self.options.has_network, time, is_awaited, is_thorough }
+        let TrialOptions { has_network, max_written, .. } = self.options;
+        RunSettings { engine, has_network, time, max_written, is_awaited, is_thorough }
     }
 
     /// Tries the hardened app until it lives or nothing more is found.

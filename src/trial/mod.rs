@@ -31,6 +31,7 @@ mod run_comparison;
 mod run_record;
 mod run_settings;
 mod running_trials;
+mod stated_app;
 mod storage_guard;
 mod trial_assessor;
 mod trial_error;
@@ -45,7 +46,7 @@ mod trial_things;
 mod trial_words;
 mod written_folders;
 
-pub use app_trial::{AppTrial, TrialOptions, TrialStep};
+pub use app_trial::{AppTrial, TrialOptions, TrialStep, run_time};
 pub use container_engine::{ContainerEngine, EngineKind, StillAwaited};
 pub use hardening_parts::HardeningPart;
 pub use kept_need::KeptNeed;
