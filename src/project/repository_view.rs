@@ -8,6 +8,7 @@ use super::{
     ContainerKey, DockerfileFacts, FileFacts, ImageLink, LinkAnswer, NearMiss, PodNeedsMemo, RepositoryIndex,
     RunAs, stated_needs, surroundings,
 };
+use crate::builds::BuildArgument;
 use crate::image::Reference;
 use crate::kubernetes::Container;
 use crate::needs::pod::{MAX_BOUND_ROLES, PodNeeds, PodPlace, find_pod_needs, find_token_needs};
@@ -172,6 +173,13 @@ impl<'a> RepositoryView<'a> {
         let file = self.index.base.path_in_repository(file);
         let name = container.name.as_deref().unwrap_or_default();
         self.index.observed_needs.of_container(&file, object, name)
+    }
+
+    /// What the build of a link's image, which a manifest names so, is given by the build file that shows the link.
+    #[must_use]
+    pub fn build_arguments(self, link: &ImageLink, image: &str) -> Vec<BuildArgument> {
+        let image = Reference::parse(image).ok();
+        self.index.links.build_arguments(link, image.as_ref(), &self.index.base)
     }
 
     /// What the settings say that a container needs, each with the line that says so.

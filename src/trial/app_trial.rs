@@ -20,6 +20,7 @@ use super::run_record::PodRun;
 use super::run_settings::RunSettings;
 use super::trial_error::TrialError;
 use super::trial_images::{BuiltImages, PlannedImage, plan_images};
+use super::trial_options::TrialOptions;
 use super::trial_plan::{PlannedHardening, find_open_keys, launch_now, plan_hardening};
 use super::trial_result::{HardenedAttempt, TrialOutcome, TrialResult, TriedImage};
 use super::trial_target::TrialTarget;
@@ -27,43 +28,11 @@ use super::trial_words::need_reason;
 use crate::audit::AuditEngine;
 use crate::finding::{AssessRisk, FindingKey};
 use crate::needs::{NeedKind, ObservedNeed, ObservedNeeds, TriedContainer};
-use crate::settings::Settings;
 
 /// The most times that a hardened app is tried.
 const MAX_ATTEMPTS: usize = 10;
 /// The least time that a run is watched of which only its life is asked.
 const SHORT_TIME: Duration = Duration::from_secs(2);
-
-/// The time that each run is watched where nobody says another.
-const RUN_TIME: Duration = Duration::from_secs(30);
-
-/// The most that a run may write to the disk where nobody says another amount, in bytes.
-const MAX_WRITTEN: u64 = 1024 * 1024 * 1024;
-
-/// The time that each run is watched by the settings.
-#[must_use]
-pub fn run_time(settings: &Settings) -> Duration {
-    settings.trial_seconds.map_or(RUN_TIME, Duration::from_secs)
-}
-
-/// What a person asks of a trial.
-#[derive(Clone, Copy, Debug)]
-pub struct TrialOptions {
-    /// The time that a run is watched.
-    pub time: Duration,
-    pub has_network: bool,
-    pub keeps_images: bool,
-    /// The most that a run may write to the disk, in bytes.
-    pub max_written: u64,
-}
-
-impl TrialOptions {
-    /// A trial that watches each run for so long, and asks for nothing else.
-    #[must_use]
-    pub const fn watching(time: Duration) -> Self {
-        Self { time, has_network: false, keeps_images: false, max_written: MAX_WRITTEN }
-    }
-}
 
 /// What a trial is about to do, for whoever watches it.
 #[derive(Clone, Debug)]

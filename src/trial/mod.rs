@@ -39,6 +39,7 @@ mod trial_images;
 mod trial_lines;
 mod trial_marks;
 mod trial_notes;
+mod trial_options;
 mod trial_plan;
 mod trial_result;
 mod trial_target;
@@ -46,13 +47,15 @@ mod trial_things;
 mod trial_words;
 mod written_folders;
 
-pub use app_trial::{AppTrial, TrialOptions, TrialStep, run_time};
+pub use app_trial::{AppTrial, TrialStep};
 pub use container_engine::{ContainerEngine, EngineKind, StillAwaited};
 pub use hardening_parts::HardeningPart;
 pub use kept_need::KeptNeed;
 pub use kept_trials::{KeptFix, TrialRecord};
 pub use local_image::LocalImage;
-pub use pod_launch::{ContainerLaunch, LaunchMount, LaunchProbe, LaunchVolume, LaunchVolumeKind, PodLaunch};
+pub use pod_launch::{
+    ContainerLaunch, LaunchMount, LaunchProbe, LaunchVolume, LaunchVolumeKind, PodLaunch, VolumeFile,
+};
 pub use read_launch::LaunchImage;
 pub use run_record::{ContainerRun, PodRun, RunEnd, SeenProcess, WrittenFolder};
 pub use running_trials::RunningTrial;
@@ -60,6 +63,7 @@ pub use trial_assessor::apply_kept_trials;
 pub use trial_error::TrialError;
 pub use trial_images::{ImageSource, PlannedImage};
 pub use trial_lines::{preview_lines, result_lines, step_lines};
+pub use trial_options::{TrialOptions, run_time};
 pub use trial_result::{HardenedAttempt, TrialOutcome, TrialResult, TriedImage};
 pub use trial_target::{ImageRecipe, TrialTarget};
 pub use trial_things::remove_leftovers;

@@ -1,12 +1,13 @@
 //! Writes what a trial will do, and what came of it, in lines for the command line and the screen.
 
-use super::app_trial::{TrialOptions, TrialStep};
+use super::app_trial::TrialStep;
 use super::container_engine::ContainerEngine;
 use super::pod_launch::PodLaunch;
 use super::run_arguments::{MAX_PROCESSES, RunPlace, SAFE_MEMORY, create_words};
 use super::run_record::{ContainerRun, PodRun, RunEnd, SeenProcess, seconds_text};
 use super::storage_guard::describe_disk;
 use super::trial_images::{ImageSource, PlannedImage};
+use super::trial_options::TrialOptions;
 use super::trial_result::{TrialOutcome, TrialResult};
 use super::trial_target::TrialTarget;
 use super::trial_words::{cite, failure_sentence};
@@ -49,6 +50,14 @@ pub fn preview_lines(
             ImageSource::Build { recipe, words, .. } => {
                 add("image", format!("{}, built from {}", image.reference, recipe.dockerfile));
                 add("build", command_text(engine, words));
+                let open = recipe.arguments.iter().filter(|own| own.value.is_none());
+                let open: Vec<&str> = open.map(|own| own.name.as_str()).collect();
+                if !open.is_empty() {
+                    add(
+                        "",
+                        format!("not given to it, since no file here says their values: {}", open.join(", ")),
+                    );
+                }
                 let network = if options.has_network {
                     "its RUN lines use the network"
                 } else {

@@ -85,7 +85,7 @@ fn nothing_runs_before_a_yes() {
         !has_asked(&stage, |request| matches!(request, BackendRequest::RunTrial { .. })),
         "it was too early"
     );
-    assert!(stage.text().contains("Run it? y runs, Esc leaves"));
+    assert!(stage.text().contains("Run it? y runs, o gives it a network, Esc leaves"));
     stage.keys("y");
     assert!(has_asked(&stage, |request| matches!(request, BackendRequest::RunTrial { .. })));
     assert_eq!(dialog(&stage).progress, TrialProgress::Running);

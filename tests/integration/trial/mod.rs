@@ -2,6 +2,7 @@
 
 mod bounded;
 mod engine_base;
+mod given;
 mod killed;
 mod observed;
 mod programs;
