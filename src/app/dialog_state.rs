@@ -47,6 +47,8 @@ pub(super) enum KeptSetting {
     /// Typed values.
     Values(Box<ValueEditor>),
     Link(Box<LinkChoice>),
+    /// What a trial saw.
+    Trial(Box<TrialDialog>),
 }
 
 /// What a question before a write is about.
@@ -64,6 +66,9 @@ impl KeptSetting {
         match self {
             Self::Values(editor) => SettingsChange::Values(editor.make_choices(true).unwrap_or_default()),
             Self::Link(choice) => choice.selected_change(),
+            Self::Trial(trial) => {
+                SettingsChange::Trial { path: trial.path.clone(), object: trial.object.to_string() }
+            }
         }
     }
 
@@ -72,6 +77,7 @@ impl KeptSetting {
         match self {
             Self::Values(editor) => DialogState::Values(editor),
             Self::Link(choice) => DialogState::LinkChoice(choice),
+            Self::Trial(trial) => DialogState::Trial(trial),
         }
     }
 }

@@ -29,6 +29,8 @@ pub struct TrialDialog {
     /// The number of this trial: messages of an older one are dropped.
     pub id: u64,
     pub progress: TrialProgress,
+    /// True where builds and containers are given the engine's network, since a person asked for it.
+    pub has_network: bool,
     pub lines: Vec<String>,
     /// The first line in view; none to follow the last.
     pub scroll: Option<usize>,
@@ -37,7 +39,15 @@ pub struct TrialDialog {
 impl TrialDialog {
     #[must_use]
     pub const fn new(path: RelPath, object: Arc<str>, id: u64) -> Self {
-        Self { path, object, id, progress: TrialProgress::Looking, lines: Vec::new(), scroll: Some(0) }
+        Self {
+            path,
+            object,
+            id,
+            progress: TrialProgress::Looking,
+            has_network: false,
+            lines: Vec::new(),
+            scroll: Some(0),
+        }
     }
 
     /// Adds what is new, and follows it unless a person has scrolled.

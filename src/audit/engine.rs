@@ -142,6 +142,13 @@ impl AuditEngine {
         }
     }
 
+    /// Forgets all that trials saw, also what the settings have of it, so that it is seen anew.
+    pub fn forget_observations(&mut self) {
+        self.settings.apps.clear();
+        self.index.forget_observed_needs();
+        self.risk_assessor = None;
+    }
+
     /// The assessor of a fix's risk, which knows more than the class of the fix.
     #[must_use]
     pub fn risk_assessor(&self) -> Option<&dyn AssessRisk> {

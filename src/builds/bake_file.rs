@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::build_argument::BuildArgument;
 use super::build_path::resolve_path;
 use super::build_reader::{BuildReader, FoundBuild};
 use super::build_yaml::{BuildNode, BuildYaml};
@@ -12,6 +13,8 @@ use crate::repo::RelPath;
 
 /// The deepest that targets inherit from others.
 const MAX_INHERITANCE: usize = 4;
+/// The attribute that holds what a build is given.
+const ARGUMENTS: &str = "args";
 /// The most targets that one inherits from itself.
 const MAX_PARENTS: usize = 6;
 
@@ -61,7 +64,8 @@ pub(super) fn find_bake_builds(reader: &BuildReader<'_>) -> Vec<FoundBuild> {
         let recipe = if is_inline {
             BuildRecipe::WithoutDockerfile("a Dockerfile within the file")
         } else {
-            BuildRecipe::of_path(path.map(|path| RelPath::from(path.as_str())), first("target"))
+            let path = path.map(|path| RelPath::from(path.as_str()));
+            BuildRecipe::of_path(path, first("target")).with_arguments(bake.arguments(name, 0))
         };
         let (tool, path, line) = (BuildTool::Bake, reader.path.clone(), target.line);
         found.push(FoundBuild { images, recipe, tool, path, line, service: None });
@@ -82,8 +86,15 @@ impl BakeFile {
                 let values = target.entries().map(|(key, value)| {
                     (key.to_owned(), value.texts().into_iter().map(str::to_owned).collect())
                 });
+                let mut values: HashMap<String, Vec<String>> = values.collect();
+                let given = target.get(ARGUMENTS).into_iter().flat_map(BuildNode::entries);
+                let given = given.map(|(key, value)| match value.text() {
+                    Some(value) => format!("{key}={value}"),
+                    None => key.to_owned(),
+                });
+                values.insert(ARGUMENTS.to_owned(), given.collect());
                 let line = targets.map_or(0, |targets| targets.key_line(name));
-                bake.targets.push((name.to_owned(), BakeTarget { line, values: values.collect() }));
+                bake.targets.push((name.to_owned(), BakeTarget { line, values }));
             }
         }
         bake
@@ -95,6 +106,7 @@ impl BakeFile {
         let mut block: Option<(String, String)> = None;
         let mut depth = 0_usize;
         let mut list: Option<(String, Vec<String>)> = None;
+        let mut is_in_arguments = false;
         for (at, line) in text.lines().enumerate() {
             let line = line.trim();
             if line.starts_with('#') || line.starts_with("//") {
@@ -123,6 +135,13 @@ impl BakeFile {
                 && let Some((key, value)) = line.split_once('=')
             {
                 let (key, value) = (key.trim().to_owned(), value.trim());
+                if key == ARGUMENTS && value.starts_with('{') {
+                    let given = value.trim_matches(['{', '}']).split(',').filter_map(argument_word);
+                    bake.set_value(block.as_ref(), key, given.collect());
+                    depth += usize::from(!value.ends_with('}'));
+                    is_in_arguments = !value.ends_with('}');
+                    continue;
+                }
                 if value.starts_with('[') && !value.contains(']') {
                     list = Some((key, quoted_texts(value)));
                     continue;
@@ -136,7 +155,11 @@ impl BakeFile {
                     continue;
                 }
             }
+            if is_in_arguments {
+                bake.add_argument(argument_word(line.trim_end_matches(',')));
+            }
             depth = (depth + line.matches('{').count()).saturating_sub(line.matches('}').count());
+            is_in_arguments &= depth > 1;
             if depth == 0 {
                 block = None;
             }
@@ -156,6 +179,31 @@ impl BakeFile {
             }
             _ => {}
         }
+    }
+
+    /// Adds one to the arguments of the target that is read.
+    fn add_argument(&mut self, word: Option<String>) {
+        if let Some((_, target)) = self.targets.last_mut() {
+            target.values.entry(ARGUMENTS.to_owned()).or_default().extend(word);
+        }
+    }
+
+    /// What the build of a target is given: what it inherits, and its own over that.
+    fn arguments(&self, target: &str, depth: usize) -> Vec<BuildArgument> {
+        let Some((_, own)) = self.targets.iter().find(|(name, _)| name == target) else { return Vec::new() };
+        let mut found: Vec<BuildArgument> = Vec::new();
+        if depth < MAX_INHERITANCE {
+            let parents = own.values.get("inherits").into_iter().flatten().take(MAX_PARENTS);
+            found.extend(parents.flat_map(|parent| self.arguments(parent, depth + 1)));
+        }
+        let words = own.values.get(ARGUMENTS).into_iter().flatten();
+        found.extend(words.filter_map(|word| BuildArgument::from_word(&self.expand_value(word))));
+        let mut last: Vec<BuildArgument> = Vec::new();
+        for argument in found {
+            last.retain(|known| known.name != argument.name);
+            last.push(argument);
+        }
+        last
     }
 
     /// The values of a target's attribute, its own or inherited, expanded.
@@ -192,6 +240,21 @@ impl BakeFile {
         }
         expanded.push_str(rest);
         expanded
+    }
+}
+
+/// `NAME = "value"` as `NAME=value`; a name without quotes is that of a variable, and `null` none.
+fn argument_word(line: &str) -> Option<String> {
+    let (name, value) = line.split_once('=')?;
+    let (name, value) = (name.trim().trim_matches('"'), value.trim());
+    match quoted_texts(value).into_iter().next() {
+        Some(text) if value.ends_with('"') && value.matches('"').count() == 2 => {
+            Some(format!("{name}={text}"))
+        }
+        None if value == "null" => Some(name.to_owned()),
+        None if value.bytes().all(|b| b.is_ascii_digit()) => Some(format!("{name}={value}")),
+        None => Some(format!("{name}=${{{value}}}")),
+        Some(_) => Some(name.to_owned()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reads the words of a command that builds an image: docker, podman, buildah, kaniko and others.
 
+use super::build_argument::BuildArgument;
 use super::build_path::{file_in, resolve_path};
 use super::image_claim::BuildRecipe;
 use super::unknown_text::{has_unknown, is_unknown};
@@ -14,6 +15,7 @@ pub(super) struct BuildCommand {
     pub context: Option<String>,
     pub dockerfile: Option<String>,
     pub stage: Option<String>,
+    pub arguments: Vec<BuildArgument>,
     /// True where the Dockerfile is called Containerfile, unless there is none.
     pub prefers_containerfile: bool,
     /// True where the Dockerfile is looked for in the context first.
@@ -179,6 +181,7 @@ fn read_options(words: &[String]) -> BuildCommand {
             ("-t" | "--tag" | "--image", Some(value)) => command.images.push(value),
             ("-f" | "--file", Some(value)) => command.dockerfile = Some(value),
             ("--target", Some(value)) => command.stage = Some(value).filter(|stage| !stage.is_empty()),
+            ("--build-arg", Some(value)) => command.arguments.extend(BuildArgument::from_word(&value)),
             ("-o" | "--output", Some(value)) => command.images.extend(output_name(&value)),
             _ => {}
         }
@@ -211,6 +214,7 @@ fn read_kaniko(words: &[String]) -> BuildCommand {
                 command.context = Some(value.trim_start_matches("dir://").to_owned());
             }
             ("--target", Some(value)) => command.stage = Some(value),
+            ("--build-arg", Some(value)) => command.arguments.extend(BuildArgument::from_word(&value)),
             _ => {}
         }
     }
@@ -228,7 +232,9 @@ impl BuildCommand {
             self.dockerfile.as_deref() == Some("-") || context == Some("-") && self.dockerfile.is_none();
         if from_input {
             let path = input.and_then(|path| resolve_path(folder, path));
-            return BuildRecipe::of_path(path.map(|path| RelPath::from(path.as_str())), self.stage.clone());
+            let path = path.map(|path| RelPath::from(path.as_str()));
+            let recipe = BuildRecipe::of_path(path, self.stage.clone());
+            return recipe.with_arguments(self.arguments.clone());
         }
         let context = context.and_then(|context| resolve_path(folder, context));
         let paths: Vec<RelPath> = match (&self.dockerfile, &context) {
@@ -251,6 +257,7 @@ impl BuildCommand {
         if paths.is_empty() {
             return BuildRecipe::Unknown;
         }
-        BuildRecipe::Dockerfile { choices: vec![paths], stage: self.stage.clone() }
+        let (stage, arguments) = (self.stage.clone(), self.arguments.clone());
+        BuildRecipe::Dockerfile { choices: vec![paths], stage, arguments }
     }
 }

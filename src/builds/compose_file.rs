@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::build_argument::BuildArgument;
 use super::build_path::{file_in, resolve_path};
 use super::build_reader::{BuildReader, FoundBuild};
 use super::build_yaml::{BuildNode, BuildYaml};
@@ -80,5 +81,6 @@ fn build_recipe(
         Some(file) => Some(RelPath::from(resolve_path(&context, &file)?.as_str())),
         None => Some(file_in(&context, "Dockerfile")),
     });
-    BuildRecipe::of_path(path, text("target").filter(|stage| !stage.is_empty()))
+    let arguments = BuildArgument::list_in(build.get("args"), |text| environment.expand(text));
+    BuildRecipe::of_path(path, text("target").filter(|stage| !stage.is_empty())).with_arguments(arguments)
 }

@@ -1,5 +1,6 @@
 //! Finds the images that devspace builds.
 
+use super::build_argument::BuildArgument;
 use super::build_path::{file_in, resolve_path};
 use super::build_reader::{BuildReader, FoundBuild};
 use super::build_yaml::{BuildNode, BuildYaml};
@@ -36,8 +37,16 @@ pub(super) fn find_devspace_builds(reader: &BuildReader<'_>, yaml: &BuildYaml) -
             };
             let stage = [&["target"][..], &["build", "docker", "options", "target"]];
             let stage = stage.iter().find_map(|keys| image.text_at(keys)).map(str::to_owned);
+            let given = [&["buildArgs"][..], &["build", "docker", "options", "buildArgs"]];
+            let given = given.iter().find_map(|keys| image.find(keys));
+            let arguments =
+                BuildArgument::list_in(given, |text| expand_shell(text, &DevspaceVariables(root)));
             let is_custom = image.get("custom").is_some() || image.find(&["build", "custom"]).is_some();
-            let recipe = if is_custom { BuildRecipe::Unknown } else { BuildRecipe::of_path(path, stage) };
+            let recipe = if is_custom {
+                BuildRecipe::Unknown
+            } else {
+                BuildRecipe::of_path(path, stage).with_arguments(arguments)
+            };
             found.push(reader.found(BuildTool::Devspace, image.key_line("image"), &name, recipe));
         }
     }

@@ -1,5 +1,6 @@
 //! Finds the images that GoReleaser builds.
 
+use super::build_argument::BuildArgument;
 use super::build_path::resolve_path;
 use super::build_reader::{BuildReader, FoundBuild};
 use super::build_yaml::{BuildNode, BuildYaml};
@@ -17,7 +18,13 @@ pub(super) fn find_release_builds(reader: &BuildReader<'_>, yaml: &BuildYaml) ->
                 let images = images.into_iter().map(expand_template).collect();
                 let file = docker.text_at(&["dockerfile"]).unwrap_or("Dockerfile");
                 let path = resolve_path(reader.path.folder(), &expand_template(file));
-                let recipe = BuildRecipe::of_path(path.map(|path| RelPath::from(path.as_str())), None);
+                let flags = docker.get("build_flag_templates").map(BuildNode::texts).unwrap_or_default();
+                let flags = flags.into_iter().filter_map(|flag| flag.strip_prefix("--build-arg="));
+                let mut arguments: Vec<BuildArgument> =
+                    flags.filter_map(|flag| BuildArgument::from_word(&expand_template(flag))).collect();
+                arguments.extend(BuildArgument::list_in(docker.get("build_args"), expand_template));
+                let path = path.map(|path| RelPath::from(path.as_str()));
+                let recipe = BuildRecipe::of_path(path, None).with_arguments(arguments);
                 let (tool, path, line) = (BuildTool::Goreleaser, reader.path.clone(), docker.line());
                 found.push(FoundBuild { images, recipe, tool, path, line, service: None });
             }

@@ -3,6 +3,7 @@
 
 mod azd_file;
 mod bake_file;
+mod build_argument;
 mod build_command;
 mod build_files;
 mod build_path;
@@ -28,5 +29,6 @@ mod tiltfile;
 mod unknown_text;
 mod workflow_file;
 
+pub use build_argument::{BuildArgument, agreed_arguments};
 pub use build_files::{BuildFiles, BuildText};
 pub use image_claim::{BuildRecipe, BuildTool, ClaimedImage, ImageClaim};

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::build_argument::BuildArgument;
 use super::build_path::{file_in, resolve_path};
 use super::build_reader::{BuildReader, FoundBuild};
 use super::build_script::ScriptRun;
@@ -72,7 +73,8 @@ fn artifact_recipe(reader: &BuildReader<'_>, artifact: BuildNode<'_>, image: &st
         Some(file) => Some(RelPath::from(resolve_path(&context, file)?.as_str())),
         None => Some(file_in(&context, "Dockerfile")),
     });
-    BuildRecipe::of_path(path, stage)
+    let arguments = BuildArgument::list_in(artifact.find(&[builder, "buildArgs"]), str::to_owned);
+    BuildRecipe::of_path(path, stage).with_arguments(arguments)
 }
 
 /// The recipe of a build command, which finds the image's name in its environment.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::build_argument::BuildArgument;
 use super::build_path::{file_in, resolve_path};
 use super::build_reader::{BuildReader, FoundBuild};
 use super::build_script::ScriptRun;
@@ -41,7 +42,10 @@ fn docker_recipe(folder: &str, call: &PythonCall) -> BuildRecipe {
             .and_then(|context| resolve_path(folder, context))
             .map(|context| file_in(&context, "Dockerfile")),
     };
-    BuildRecipe::of_path(path, call.named.get("target").cloned())
+    // Its keys and values are Python's: only that there are some can be told.
+    let arguments = call.named.get("build_args").map(|_| BuildArgument::new("build_args", None));
+    let recipe = BuildRecipe::of_path(path, call.named.get("target").cloned());
+    recipe.with_arguments(arguments.into_iter().collect())
 }
 
 /// The recipe of a command, which finds the image's name in its environment.

@@ -55,6 +55,11 @@ pub(super) fn has_unknown(text: &str) -> bool {
     text.contains([UNKNOWN, UNKNOWN_PLATFORM])
 }
 
+/// True where all of the text is known, whatever is decided elsewhere.
+pub(super) fn is_certain(text: &str) -> bool {
+    !has_unknown(text) && !text.contains(CHOICE) && !text.contains(ROOT)
+}
+
 /// True where nothing of the text is known.
 pub(super) fn is_unknown(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| matches!(c, UNKNOWN | UNKNOWN_PLATFORM))

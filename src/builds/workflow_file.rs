@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::build_argument::BuildArgument;
 use super::build_path::{file_in, resolve_path};
 use super::build_reader::{BuildReader, FoundBuild};
 use super::build_script::ScriptRun;
@@ -244,5 +245,8 @@ fn action_recipe(action: &BuildAction, with: BuildNode<'_>, context: &Expression
         (None, None) => None,
     };
     let stage = text("target").filter(|stage| !stage.is_empty());
-    BuildRecipe::of_path(path.map(|path| RelPath::from(path.as_str())), stage)
+    let given = text("build-args").unwrap_or_default();
+    let arguments = given.lines().map(str::trim).filter_map(BuildArgument::from_word).collect();
+    let path = path.map(|path| RelPath::from(path.as_str()));
+    BuildRecipe::of_path(path, stage).with_arguments(arguments)
 }

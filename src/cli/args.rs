@@ -99,9 +99,15 @@ pub(super) struct TrialArgs {
     /// Give builds and containers the engine's network; without it they have none
     #[arg(long)]
     pub network: bool,
-    /// How long each run is watched
-    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
-    pub time: u64,
+    /// How much a run may write to the disk before it is ended; 1024 where nothing is said
+    #[arg(long, value_name = "MEBIBYTES", value_parser = clap::value_parser!(u64).range(1..=1_048_576))]
+    pub disk: Option<u64>,
+    /// Keep what is seen in seaworthy.toml, for those who have no engine
+    #[arg(long)]
+    pub save: bool,
+    /// How long each run is watched; 30 s where neither this nor the settings say it
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub time: Option<u64>,
 }
 
 #[derive(Debug, clap::Args)]

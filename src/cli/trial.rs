@@ -10,16 +10,20 @@ use super::args::TrialArgs;
 use super::named_paths::PathAccess;
 use super::{EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, print_error, print_note, print_stdout, run_audit};
 use crate::audit::AuditEngine;
+use crate::fix::{History, Planner};
 use crate::rules::BOUND_RULES;
+use crate::service::{settings_plan, workspace};
+use crate::settings::{SETTINGS_FILE, SettingsChange};
 use crate::text::diff::unified_patch;
 use crate::text::{make_printable, make_printable_lines, quote_shell_word};
 use crate::trial::{
     AppTrial, ContainerEngine, TrialError, TrialOptions, TrialOutcome, TrialRecord, TrialResult, TrialStep,
-    TrialTarget, preview_lines, remove_leftovers, result_lines, step_lines,
+    TrialTarget, preview_lines, remove_leftovers, result_lines, run_time, step_lines,
 };
 
 pub(super) fn run(args: &TrialArgs) -> anyhow::Result<u8> {
-    let mut audit = run_audit::run_audit(std::slice::from_ref(&args.path), PathAccess::Read)?;
+    let access = if args.save { PathAccess::Write } else { PathAccess::Read };
+    let mut audit = run_audit::run_audit(std::slice::from_ref(&args.path), access)?;
     let targets = choose_targets(&audit, args.app.as_deref())?;
     let is_stopped = watch_signals()?;
     let is_awaited = || !is_stopped.load(Ordering::Relaxed);
@@ -27,11 +31,12 @@ pub(super) fn run(args: &TrialArgs) -> anyhow::Result<u8> {
     for left in remove_leftovers(&engine, &is_awaited)? {
         print_note(&format!("removed what an earlier trial left: {left}"));
     }
-    let options = TrialOptions {
-        time: Duration::from_secs(args.time),
-        has_network: args.network,
-        keeps_images: args.keep,
-    };
+    let time = args.time.map_or_else(|| run_time(audit.settings()), Duration::from_secs);
+    let mut options =
+        TrialOptions { has_network: args.network, keeps_images: args.keep, ..TrialOptions::watching(time) };
+    if let Some(mebibytes) = args.disk {
+        options.max_written = mebibytes * 1024 * 1024;
+    }
     let mut worst = EXIT_CLEAN;
     for (at, target) in targets.into_iter().enumerate() {
         if at > 0 {
@@ -40,7 +45,8 @@ pub(super) fn run(args: &TrialArgs) -> anyhow::Result<u8> {
         let status = match try_app(&engine, &mut audit, target, options, &is_awaited) {
             Ok(result) => {
                 keep_result(&audit, &result);
-                print_result(args, &result)?
+                let status = print_result(args, &result)?;
+                if args.save { status.max(save_result(&audit, &result)?) } else { status }
             }
             Err(TrialError::Stopped) => {
                 print_note("seaworthy: the trial was stopped, and what it made is removed");
@@ -102,6 +108,29 @@ fn keep_result(audit: &AuditEngine, result: &TrialResult) {
     if let Some(Err(error)) = TrialRecord::of_result(audit, result).map(|record| record.save()) {
         print_note(&format!("what the trial saw cannot be kept: {error}"));
     }
+}
+
+/// Writes what was seen into the settings, as every other write is made, so that `undo` takes it back.
+fn save_result(audit: &AuditEngine, result: &TrialResult) -> anyhow::Result<u8> {
+    let TrialTarget { path, object } = result.target.clone();
+    let plan = match settings_plan::plan_change(audit, &SettingsChange::Trial { path, object }) {
+        Ok(plan) => plan,
+        Err(why) => {
+            print_note(&format!("nothing is written to {SETTINGS_FILE}: {why}"));
+            return Ok(EXIT_CLEAN);
+        }
+    };
+    let mut history = History::open(&workspace::settings_folder(audit.root()));
+    if let Some(message) = history.message() {
+        print_note(message);
+    }
+    Planner::write_with_title(&mut history, &plan.title, &plan.patches)?;
+    for patch in &plan.patches {
+        let diff = unified_patch(patch.path.as_str(), patch.before.text(), patch.after.text());
+        print_stdout(&make_printable_lines(&diff))?;
+    }
+    print_stdout(&format!("Written to {SETTINGS_FILE}; `seaworthy undo` takes it back.\n"))?;
+    Ok(EXIT_CLEAN)
 }
 
 /// Prints what came of it, with the fix that the app lived with.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::facts_delta::is_below;
-use crate::builds::{BuildFiles, BuildRecipe, ClaimedImage, ImageClaim};
+use crate::builds::{BuildArgument, BuildFiles, BuildRecipe, ClaimedImage, ImageClaim, agreed_arguments};
 use crate::image::Reference;
 use crate::repo::RelPath;
 
@@ -86,6 +86,29 @@ impl ClaimIndex {
     /// The claims of compose services.
     pub(super) fn services(&self) -> &[ImageClaim] {
         &self.services
+    }
+
+    /// What the build of an image from a Dockerfile is given where that line of a build file builds it. One line may build
+    /// several images, as a template of make does.
+    pub(super) fn arguments_at(
+        &self,
+        (path, line): (&RelPath, usize),
+        dockerfile: &RelPath,
+        image: Option<&Reference>,
+    ) -> Vec<BuildArgument> {
+        let all = self.by_name.values().flatten().map(|scoped| &scoped.claim).chain(&self.services);
+        let names = |claim: &&ImageClaim| match &claim.recipe {
+            BuildRecipe::Dockerfile { choices, .. } => choices.iter().flatten().any(|own| own == dockerfile),
+            _ => false,
+        };
+        let own = all.filter(|claim| claim.line == line && claim.path == *path).filter(names);
+        let own: Vec<&ImageClaim> = own.collect();
+        let is_about = |claim: &&&ImageClaim| {
+            claim.image.as_ref().zip(image).is_some_and(|(named, image)| is_same(named, image))
+        };
+        let about: Vec<&ImageClaim> = own.iter().filter(is_about).copied().collect();
+        let counted = if about.is_empty() { own } else { about };
+        agreed_arguments(&counted.iter().map(|claim| claim.recipe.arguments()).collect::<Vec<_>>())
     }
 
     /// The claims about an image, wherever they stand.

@@ -10,7 +10,8 @@ use super::kustomization_index::KustomizationIndex;
 use super::link_answer::{ImageLink, LinkAnswer};
 use super::link_finder::LinkFinder;
 use super::{ContainerKey, DockerfileFacts, FileFacts, ManifestFacts};
-use crate::builds::{BuildFiles, BuildText, ImageClaim};
+use crate::builds::{BuildArgument, BuildFiles, BuildText, ImageClaim};
+use crate::image::Reference;
 use crate::repo::{PathBase, RelPath};
 use crate::settings::LinkSetting;
 
@@ -54,6 +55,19 @@ impl ImageLinks {
 
     pub(super) fn iter_links(&self) -> impl Iterator<Item = (&ContainerKey, &ImageLink)> {
         self.by_container.iter().filter_map(|(key, answer)| Some((key, answer.link()?)))
+    }
+
+    /// What the build of a link's image is given, by the weightiest of what shows the link; the paths are those in the
+    /// repository.
+    pub(super) fn build_arguments(
+        &self,
+        link: &ImageLink,
+        image: Option<&Reference>,
+        base: &PathBase,
+    ) -> Vec<BuildArgument> {
+        let Some(seen) = link.evidence.first() else { return Vec::new() };
+        let path = base.path_in_repository(&seen.path);
+        self.claims.arguments_at((&path, seen.line), &link.in_repository, image)
     }
 
     /// The services that compose builds, with what each is built from.

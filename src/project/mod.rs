@@ -27,6 +27,7 @@ mod repository_index;
 mod repository_view;
 mod selector_index;
 mod service_accounts;
+mod stated_needs;
 mod surroundings;
 mod uid_allocator;
 mod written_paths;

@@ -18,7 +18,7 @@ use super::{ContainerKey, FileFacts, ImageLink, LinkAnswer, PodNeedsMemo};
 use crate::builds::{BuildText, ImageClaim};
 use crate::needs::{ObservedNeeds, ObservedNote};
 use crate::repo::{PathBase, RelPath};
-use crate::settings::{LinkSetting, Settings};
+use crate::settings::{AppSetting, LinkSetting, Settings};
 
 /// After more changes than these at once, no file is worth excluding.
 const MAX_TRACKED_CHANGES: usize = 1000;
@@ -47,6 +47,8 @@ pub struct RepositoryIndex {
     pub(super) kept_needs: PodNeedsMemo,
     /// What trials saw, by the paths in the repository.
     pub(super) observed_needs: Arc<ObservedNeeds>,
+    /// What the settings say that apps need.
+    pub(super) stated_apps: Vec<AppSetting>,
 }
 
 /// The files that may be judged otherwise after a change of the index, besides those that changed.
@@ -102,6 +104,12 @@ impl RepositoryIndex {
         self.observed_needs = Arc::new(observed);
     }
 
+    /// Forgets what is said of apps' needs, by trials and by the settings.
+    pub fn forget_observed_needs(&mut self) {
+        self.stated_apps.clear();
+        self.set_observed_needs(ObservedNeeds::default());
+    }
+
     /// Applies changes: new facts, or none where a file is gone or has none. Returns the other files that may be judged
     /// otherwise now.
     pub fn apply_changes(
@@ -110,6 +118,7 @@ impl RepositoryIndex {
         settings: &Settings,
     ) -> Invalidation {
         self.kept_needs.clear();
+        self.stated_apps.clone_from(&settings.apps);
         let base = self.base.clone();
         let changes = changes.into_iter().map(|(path, facts)| (base.path_in_repository(&path), facts));
         let moved = self.take_in(changes.collect(), settings);

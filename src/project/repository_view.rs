@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::image_name::ImageName;
 use super::{
     ContainerKey, DockerfileFacts, FileFacts, ImageLink, LinkAnswer, NearMiss, PodNeedsMemo, RepositoryIndex,
-    RunAs, surroundings,
+    RunAs, stated_needs, surroundings,
 };
+use crate::builds::BuildArgument;
 use crate::image::Reference;
 use crate::kubernetes::Container;
 use crate::needs::pod::{MAX_BOUND_ROLES, PodNeeds, PodPlace, find_pod_needs, find_token_needs};
@@ -172,6 +173,24 @@ impl<'a> RepositoryView<'a> {
         let file = self.index.base.path_in_repository(file);
         let name = container.name.as_deref().unwrap_or_default();
         self.index.observed_needs.of_container(&file, object, name)
+    }
+
+    /// What the build of a link's image, which a manifest names so, is given by the build file that shows the link.
+    #[must_use]
+    pub fn build_arguments(self, link: &ImageLink, image: &str) -> Vec<BuildArgument> {
+        let image = Reference::parse(image).ok();
+        self.index.links.build_arguments(link, image.as_ref(), &self.index.base)
+    }
+
+    /// What the settings say that a container needs, each with the line that says so.
+    #[must_use]
+    pub fn stated_needs(self, object: &str, container: &Container) -> Vec<(ObservedNeed, usize)> {
+        let name = container.name.as_deref().unwrap_or_default();
+        let own = self.index.stated_apps.iter().filter(|app| app.is_of(object, name));
+        own.flat_map(|app| {
+            stated_needs::read_stated_needs(app, name).into_iter().map(|need| (need, app.line))
+        })
+        .collect()
     }
 
     /// What shows that a pod calls the Kubernetes API, the surest first.

@@ -5,12 +5,16 @@ use std::collections::BTreeSet;
 use super::manifest_facts::ANY_NAME;
 use super::neighbour_index::PodOfUid;
 use super::{ContainerKey, FileFacts, ImageUser, PodFacts, RepositoryView};
+use crate::finding::Wording;
 use crate::image::Reference;
 use crate::image::known::{DefaultUser, find_known_image};
 use crate::kubernetes::Container;
 use crate::needs::pod::{BoundRole, MAX_BOUND_ROLES, PodPlace, PodSurroundings, index_volumes};
-use crate::needs::{ImageStart, NeedCertainty, NeedEvidence, NeedKind, ProgramNeed, find_known_needs};
+use crate::needs::{
+    ImageStart, NeedCertainty, NeedEvidence, NeedKind, ObservedNeed, ProgramNeed, find_known_needs,
+};
 use crate::repo::RelPath;
+use crate::settings::SETTINGS_FILE;
 use crate::yaml::{LenientList, path};
 
 pub(super) fn find_surroundings(view: RepositoryView<'_>, place: PodPlace<'_>) -> PodSurroundings {
@@ -61,7 +65,7 @@ fn find_bound_roles(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<BoundR
 }
 
 /// The needs of a container's image: those of the Dockerfile here that builds it, else what is known of it; and what a
-/// trial saw of it.
+/// trial saw of it, here or where the settings were written.
 fn find_image_needs(
     view: RepositoryView<'_>,
     place: PodPlace<'_>,
@@ -74,21 +78,29 @@ fn find_image_needs(
     needs
 }
 
-/// What a trial saw, at the place of the container's image.
+/// What a trial saw, and what the settings say besides, at the place of the container's image.
 fn find_observed_needs(
     view: RepositoryView<'_>,
     place: PodPlace<'_>,
     container: &Container,
 ) -> Vec<ProgramNeed> {
-    let observed = view.observed_needs(place.path, &place.object().label(), container);
+    let object = place.object().label();
     let span = container.span_of(&path!["image"]).unwrap_or(container.label_span);
-    let needs = observed.iter().map(|own| ProgramNeed {
+    let need = |own: &ObservedNeed, shown_by: Wording| ProgramNeed {
         kind: own.kind.clone(),
         certainty: NeedCertainty::Observed,
         reason: own.reason.clone().into(),
-        evidence: vec![place.evidence_at("a trial of this image", span)],
-    });
-    needs.collect()
+        evidence: vec![place.evidence_at(shown_by, span)],
+    };
+    let observed = view.observed_needs(place.path, &object, container);
+    let mut needs: Vec<ProgramNeed> =
+        observed.iter().map(|own| need(own, "a trial of this image".into())).collect();
+    for (own, line) in view.stated_needs(&object, container) {
+        if !needs.iter().any(|known| known.kind == own.kind) {
+            needs.push(need(&own, format!("{SETTINGS_FILE}:{line}, about this app").into()));
+        }
+    }
+    needs
 }
 
 fn find_written_image_needs(

@@ -18,11 +18,7 @@ pub fn known_written_paths(view: ContainerView<'_>, repository: RepositoryView<'
     paths.extend(set.iter().cloned());
     let written = find_written_folders(view.pod.place(), view.container);
     paths.extend(written.into_iter().filter(|path| takes_volume(path)));
-    let observed = repository.observed_needs(view.pod.path, &view.pod.object.label(), view.container);
-    paths.extend(observed.iter().filter_map(|need| match &need.kind {
-        NeedKind::WrittenPath(path) => Some(path.clone()),
-        _ => None,
-    }));
+    paths.extend(seen_written_paths(view, repository));
     let image = view.image().and_then(|image| Reference::parse(image).ok());
     let known = image.and_then(|image| known::find_known_image(&image));
     paths
@@ -30,6 +26,20 @@ pub fn known_written_paths(view: ContainerView<'_>, repository: RepositoryView<'
     paths.sort();
     paths.dedup();
     paths
+}
+
+/// The paths that a trial saw written: here, or where the settings were written.
+pub(crate) fn seen_written_paths(view: ContainerView<'_>, repository: RepositoryView<'_>) -> Vec<String> {
+    let object = view.pod.object.label();
+    let stated = repository.stated_needs(&object, view.container);
+    let observed = repository.observed_needs(view.pod.path, &object, view.container).iter();
+    let kinds = observed.map(|need| &need.kind).chain(stated.iter().map(|(need, _)| &need.kind));
+    kinds
+        .filter_map(|kind| match kind {
+            NeedKind::WrittenPath(path) => Some(path.clone()),
+            _ => None,
+        })
+        .collect()
 }
 
 /// True for a folder that a volume may be mounted at: neither the root nor one that the system's own files are in.

@@ -5,7 +5,7 @@ pub(crate) mod registry_worker;
 mod request_queue;
 mod scanning;
 mod service_worker;
-mod settings_plan;
+pub(crate) mod settings_plan;
 mod trial_worker;
 mod user_config_file;
 mod view_state;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::git_changes::GitChanges;
 use super::registry_worker::RegistryWorker;
 use super::settings_plan;
-use super::trial_worker::TrialWorker;
+use super::trial_worker::{TrialWish, TrialWorker};
 use super::view_state::ViewStateFile;
 use super::walk_export;
 use super::walk_state::WalkStateFile;
@@ -229,9 +229,9 @@ impl ServiceWorker {
     }
 
     /// Tries an app on a copy of the audit, which goes on beside it.
-    fn start_trial(&mut self, id: u64, (path, object): (RelPath, &str), runs: bool) {
+    fn start_trial(&mut self, id: u64, (path, object): (RelPath, &str), wish: TrialWish) {
         let target = TrialTarget { path, object: object.to_owned() };
-        self.trial_worker.start(self.engine.with_patches(&[]), id, target, runs);
+        self.trial_worker.start(self.engine.with_patches(&[]), id, target, wish);
     }
 
     fn set_paused(&mut self, paused: bool, reply: &dyn Fn(BackendMessage)) {
@@ -370,8 +370,12 @@ impl AppBackend for ServiceWorker {
                 let plan = Planner::new(&self.engine).plan(&FixOrder::Digests(&digests));
                 reply(BackendMessage::PlanFinished { generation, plan });
             }
-            BackendRequest::PreviewTrial { id, path, object } => self.start_trial(id, (path, &object), false),
-            BackendRequest::RunTrial { id, path, object } => self.start_trial(id, (path, &object), true),
+            BackendRequest::PreviewTrial { id, path, object, has_network } => {
+                self.start_trial(id, (path, &object), TrialWish { runs: false, has_network });
+            }
+            BackendRequest::RunTrial { id, path, object, has_network } => {
+                self.start_trial(id, (path, &object), TrialWish { runs: true, has_network });
+            }
             BackendRequest::StopTrial => self.trial_worker.stop(),
             BackendRequest::ApplyTrials => apply_kept_trials(&mut self.engine),
             BackendRequest::StopPlanning { .. } => {}

@@ -7,10 +7,11 @@ use crate::repo::{FilePatch, RelPath};
 use crate::rules::ALL_RULES;
 use crate::service::workspace;
 use crate::settings::{
-    ResourceDefaults, SETTINGS_FILE, SettingValue, SettingsChange, ValueChoice, format_ids, format_list,
-    quote_toml, set_link, set_values,
+    AppSetting, ResourceDefaults, SETTINGS_FILE, SettingValue, SettingsChange, ValueChoice, format_ids,
+    format_list, quote_toml, set_app, set_link, set_values,
 };
 use crate::text::SourceText;
+use crate::trial::TrialRecord;
 
 /// The plan that writes a change into the settings.
 ///
@@ -25,6 +26,14 @@ pub(super) fn plan_settings(engine: &AuditEngine, change: &SettingsChange) -> Re
         )
         .into());
     }
+    plan_change(engine, change)
+}
+
+/// The plan that writes a change into the settings, with their path from their own folder.
+///
+/// # Errors
+/// Why it cannot stand there.
+pub(crate) fn plan_change(engine: &AuditEngine, change: &SettingsChange) -> Result<FixPlan, NoPlan> {
     let before = workspace::read_settings(engine.root()).map_err(|error| format!("{error:#}"))?;
     let rules: Vec<&'static str> = ALL_RULES.iter().map(|rule| rule.id).collect();
     let (title, after) = match change {
@@ -34,6 +43,13 @@ pub(super) fn plan_settings(engine: &AuditEngine, change: &SettingsChange) -> Re
                 return Err("the settings say so already".into());
             }
             ("Keep values".to_owned(), set_values(before.text(), &values, &rules)?)
+        }
+        SettingsChange::Trial { path, object } => {
+            let mut after = before.text().to_owned();
+            for app in find_observed_apps(engine, path, object)? {
+                after = set_app(&after, &app, &rules)?;
+            }
+            (format!("Keep what a trial saw of {object}"), after)
         }
         SettingsChange::Link { image, dockerfile } => {
             let reference = Reference::parse(image).map_err(|_| format!("{image} is no name of an image"))?;
@@ -50,6 +66,21 @@ pub(super) fn plan_settings(engine: &AuditEngine, change: &SettingsChange) -> Re
     plan.patches =
         vec![FilePatch { path: RelPath::from(SETTINGS_FILE), before, after: SourceText::new(after) }];
     Ok(plan)
+}
+
+/// What the last trial of an app saw that settings can say.
+fn find_observed_apps(engine: &AuditEngine, path: &RelPath, object: &str) -> Result<Vec<AppSetting>, String> {
+    let path = engine.path_in_repository(path);
+    let records = TrialRecord::load_all(engine);
+    let record = records.iter().find(|own| own.path == path.as_str() && own.object == object);
+    let record = record.ok_or_else(|| {
+        format!("no trial of {object} is kept that holds for its files as they are: try it again")
+    })?;
+    let apps = record.to_settings(engine);
+    if apps.is_empty() {
+        return Err(format!("the trial of {object} saw no need that its files do not say themselves"));
+    }
+    Ok(apps)
 }
 
 /// What the settings have to say for all choices; of two about the same the last counts.

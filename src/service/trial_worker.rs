@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use crate::app::{BackendMessage, BackendRequest, TrialProgress};
 use crate::audit::AuditEngine;
@@ -10,11 +9,8 @@ use crate::service::ServiceHandle;
 use crate::text::make_printable;
 use crate::trial::{
     AppTrial, ContainerEngine, RunningTrial, TrialError, TrialOptions, TrialRecord, TrialStep, TrialTarget,
-    preview_lines, remove_leftovers, result_lines, step_lines,
+    preview_lines, remove_leftovers, result_lines, run_time, step_lines,
 };
-
-/// The time that each run is watched.
-const RUN_TIME: Duration = Duration::from_secs(30);
 
 /// The trial that goes on, if any.
 pub(super) struct TrialWorker {
@@ -28,8 +24,15 @@ struct TrialTask {
     is_stopped: Arc<AtomicBool>,
     id: u64,
     target: TrialTarget,
+    wish: TrialWish,
+}
+
+/// What a person asks of a trial.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TrialWish {
     /// False where only what would run is asked.
-    runs: bool,
+    pub runs: bool,
+    pub has_network: bool,
 }
 
 impl TrialWorker {
@@ -38,11 +41,11 @@ impl TrialWorker {
     }
 
     /// Begins on a thread of its own, with an audit of its own; what goes on is stopped.
-    pub(super) fn start(&mut self, audit: AuditEngine, id: u64, target: TrialTarget, runs: bool) {
+    pub(super) fn start(&mut self, audit: AuditEngine, id: u64, target: TrialTarget, wish: TrialWish) {
         self.stop();
         self.is_stopped = Arc::default();
         let (handle, is_stopped) = (self.handle.clone(), Arc::clone(&self.is_stopped));
-        let task = TrialTask { handle, is_stopped, id, target, runs };
+        let task = TrialTask { handle, is_stopped, id, target, wish };
         // It is counted before its thread begins, so that nobody leaves before it.
         let running = RunningTrial::begin();
         std::thread::spawn(move || {
@@ -73,7 +76,10 @@ impl TrialTask {
         let is_awaited = || !self.is_stopped.load(Ordering::Relaxed) && !RunningTrial::are_ending();
         let engine = ContainerEngine::find(audit.settings().engine.as_deref(), &is_awaited)?;
         let left = remove_leftovers(&engine, &is_awaited)?;
-        let options = TrialOptions { time: RUN_TIME, has_network: false, keeps_images: false };
+        let options = TrialOptions {
+            has_network: self.wish.has_network,
+            ..TrialOptions::watching(run_time(audit.settings()))
+        };
         let mut attempts = 0;
         let mut report = |step: TrialStep<'_>| {
             let lines = shown_lines(&step, &mut attempts);
@@ -83,7 +89,7 @@ impl TrialTask {
         };
         let trial =
             AppTrial::prepare(&engine, audit, self.target.clone(), options, &is_awaited, &mut report)?;
-        if !self.runs {
+        if !self.wish.runs {
             let (images, launch) = trial.preview()?;
             let removed = left.iter().map(|thing| format!("removed what an earlier trial left: {thing}"));
             let mut lines: Vec<String> = removed.collect();

@@ -62,7 +62,7 @@ pub(super) fn foreign_form(table: &str) -> String {
 }
 
 /// The place after the last entry of a table that has a line of its own as its heading.
-fn end_of_table(text: &str, name: &str, entries: &DeTable<'_>) -> Option<usize> {
+pub(super) fn end_of_table(text: &str, name: &str, entries: &DeTable<'_>) -> Option<usize> {
     let heading = format!("[{name}]");
     let mut at = 0;
     let mut after_heading = None;
@@ -82,7 +82,7 @@ fn end_of_table(text: &str, name: &str, entries: &DeTable<'_>) -> Option<usize> 
 }
 
 /// A key, quoted where it has to be.
-fn quote_key(key: &str) -> String {
+pub(super) fn quote_key(key: &str) -> String {
     let is_bare = !key.is_empty()
         && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     if is_bare { key.to_owned() } else { super::quote_toml(key) }

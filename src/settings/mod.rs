@@ -1,6 +1,8 @@
 //! Reads a user's settings for every room: the effective values and where each comes from.
 
+mod app_setting;
 mod chosen_values;
+mod edit_app;
 mod edit_link;
 mod edit_settings;
 mod link_setting;
@@ -19,7 +21,9 @@ use crate::finding::Severity;
 use crate::image::Reference;
 use crate::repo::{PathBase, RelPath};
 
+pub use app_setting::{AppNeed, AppSetting};
 pub use chosen_values::{ChosenValues, ImagePin, ValueChoice};
+pub use edit_app::set_app;
 pub use edit_link::set_link;
 pub use edit_settings::{SettingValue, set_values};
 pub use link_setting::LinkSetting;
@@ -48,6 +52,8 @@ pub struct Settings {
     pub rule_levels: BTreeMap<String, RuleLevel>,
     /// The paths that an image's program writes, by the image without tag and digest.
     pub writable_paths: BTreeMap<String, Vec<String>>,
+    /// What apps' programs need, as somebody's trial saw it.
+    pub apps: Vec<AppSetting>,
     /// The uid and gid of images, by the path of the Dockerfile in the repository, else by the image's name.
     pub users: BTreeMap<String, (u32, u32)>,
     /// What references to images become, by the reference as the files have it.
@@ -68,6 +74,8 @@ pub struct Settings {
     pub root_prefix: String,
     /// The container engine of trials: docker or podman; none for whichever answers.
     pub engine: Option<String>,
+    /// The time that each run of a trial is watched, in seconds; none for the trials' own.
+    pub trial_seconds: Option<u64>,
     /// The values that a person has chosen since.
     pub chosen_values: ChosenValues,
 }
@@ -176,6 +184,7 @@ impl Default for Settings {
             resource_defaults: ResourceDefaults::default(),
             rule_levels: BTreeMap::new(),
             writable_paths: BTreeMap::new(),
+            apps: Vec::new(),
             users: BTreeMap::new(),
             images: BTreeMap::new(),
             suppressions: Vec::new(),
@@ -186,6 +195,7 @@ impl Default for Settings {
             key_lines: BTreeMap::new(),
             root_prefix: String::new(),
             engine: None,
+            trial_seconds: None,
             chosen_values: ChosenValues::default(),
         }
     }

@@ -1,7 +1,7 @@
 //! Lists every key of the settings in one table: for reading them, for `seaworthy config`, and for the documentation.
 
 use super::setting_reader::{SettingReader, ValueError};
-use super::{RuleLevel, Settings, link_setting, settings_suppression, value_environment};
+use super::{RuleLevel, Settings, app_setting, link_setting, settings_suppression, value_environment};
 use crate::finding::Severity;
 
 /// One key.
@@ -64,6 +64,19 @@ pub static SETTING_KEYS: &[SettingKey] = &[
         show_values: |settings| {
             let engine = settings.engine.as_deref();
             engine.map(|engine| single_value("engine", quote_toml(engine))).unwrap_or_default()
+        },
+    },
+    SettingKey {
+        name: "trial-seconds",
+        description: "For how long a trial watches each run, in seconds: 30 by default.",
+        example: "trial-seconds = 60",
+        apply_value: |settings, value| {
+            settings.trial_seconds = Some(value.read_seconds()?);
+            Ok(())
+        },
+        show_values: |settings| {
+            let seconds = settings.trial_seconds;
+            seconds.map(|own| single_value("trial-seconds", own.to_string())).unwrap_or_default()
         },
     },
     SettingKey {
@@ -154,6 +167,20 @@ pub static SETTING_KEYS: &[SettingKey] = &[
             let each = settings.writable_paths.iter();
             each.map(|(image, paths)| (format!("writable-paths.{}", quote_toml(image)), format_list(paths)))
                 .collect()
+        },
+    },
+    SettingKey {
+        name: "apps.*",
+        description: "What an app's program needs, as a trial saw it: the folders that it writes, and other needs.",
+        example: "[apps.tides]\nwrites = [\"/tmp/cache\"]\nneeds = [\"low-port 80\", \"memory 200Mi\"]",
+        apply_value: |settings, value| {
+            let app = app_setting::read_app(value, settings.apps.len())?;
+            settings.apps.push(app);
+            Ok(())
+        },
+        show_values: |settings| {
+            let each = settings.apps.iter();
+            each.map(|app| (format!("apps.{}", quote_toml(&app.key())), app.to_toml())).collect()
         },
     },
     SettingKey {

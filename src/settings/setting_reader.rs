@@ -137,6 +137,13 @@ impl<'a> SettingReader<'a> {
         }
     }
 
+    /// A time in seconds, of at most an hour.
+    pub(super) fn read_seconds(&self) -> Result<u64, ValueError> {
+        let seconds = self.value.as_integer().and_then(|number| number.as_str().parse().ok());
+        let wants = "a number of seconds, from 1 to 3600";
+        seconds.filter(|own| (1..=3600).contains(own)).ok_or_else(|| self.value_error(wants))
+    }
+
     pub(super) fn read_text(&self) -> Result<&'a str, ValueError> {
         self.value.as_str().ok_or_else(|| self.value_error("a string"))
     }
@@ -209,6 +216,21 @@ impl<'a> SettingReader<'a> {
         } else {
             Err(self.value_error("a list of paths that begin with a slash, such as [\"/var/cache\"]"))
         }
+    }
+
+    /// Folders from the root; one alone may stand without brackets.
+    pub(super) fn read_folders(&self, is_folder: fn(&str) -> bool) -> Result<Vec<String>, ValueError> {
+        let folders = self.read_texts()?;
+        if folders.iter().all(|folder| is_folder(folder)) {
+            Ok(folders.iter().map(|folder| folder.trim_end_matches('/').to_owned()).collect())
+        } else {
+            Err(self.value_error("a list of folders below the root, such as [\"/tmp/cache\"]"))
+        }
+    }
+
+    /// The error of its value, in words of one's own.
+    pub(super) fn refused(&self, message: String) -> ValueError {
+        ValueError { message, range: self.value_range.clone(), shows_value: false }
     }
 
     /// A first and a last uid. A low one would be some account's of the host; the kernel's last is no user's.

@@ -8,6 +8,8 @@ use crate::repo::RelPath;
 pub enum SettingsChange {
     /// Values that fixes write.
     Values(Vec<ValueChoice>),
+    /// What the last trial of an app saw that it needs: the app's file and its `Kind/name`.
+    Trial { path: RelPath, object: String },
     /// The Dockerfile that builds an image, which is as the manifest writes it; none where no Dockerfile here does.
     Link { image: String, dockerfile: Option<RelPath> },
 }

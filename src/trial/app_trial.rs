@@ -20,6 +20,7 @@ use super::run_record::PodRun;
 use super::run_settings::RunSettings;
 use super::trial_error::TrialError;
 use super::trial_images::{BuiltImages, PlannedImage, plan_images};
+use super::trial_options::TrialOptions;
 use super::trial_plan::{PlannedHardening, find_open_keys, launch_now, plan_hardening};
 use super::trial_result::{HardenedAttempt, TrialOutcome, TrialResult, TriedImage};
 use super::trial_target::TrialTarget;
@@ -32,15 +33,6 @@ use crate::needs::{NeedKind, ObservedNeed, ObservedNeeds, TriedContainer};
 const MAX_ATTEMPTS: usize = 10;
 /// The least time that a run is watched of which only its life is asked.
 const SHORT_TIME: Duration = Duration::from_secs(2);
-
-/// What a person asks of a trial.
-#[derive(Clone, Copy, Debug)]
-pub struct TrialOptions {
-    /// The time that a run is watched.
-    pub time: Duration,
-    pub has_network: bool,
-    pub keeps_images: bool,
-}
 
 /// What a trial is about to do, for whoever watches it.
 #[derive(Clone, Debug)]
@@ -88,7 +80,7 @@ impl<'a> AppTrial<'a> {
         let view = target.find_pod(audit).ok_or_else(gone)?;
         let images = plan_images(engine, audit, view, options.has_network, is_awaited)?;
         // What earlier trials saw is seen anew.
-        audit.set_trials(ObservedNeeds::default(), None);
+        audit.forget_observations();
         let tried_anyway =
             target.find_pod(audit).map(|view| TriedAnyway::for_pod(audit, view)).ok_or_else(gone)?;
         Ok(Self {
@@ -162,7 +154,8 @@ impl<'a> AppTrial<'a> {
 
     fn settings(&self, time: Duration, is_thorough: bool) -> RunSettings<'a> {
         let (engine, is_awaited) = (self.engine, self.is_awaited);
-        RunSettings { engine, has_network: self.options.has_network, time, is_awaited, is_thorough }
+        let TrialOptions { has_network, max_written, .. } = self.options;
+        RunSettings { engine, has_network, time, max_written, is_awaited, is_thorough }
     }
 
     /// Tries the hardened app until it lives or nothing more is found.

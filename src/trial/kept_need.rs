@@ -17,41 +17,14 @@ pub struct KeptNeed {
 impl KeptNeed {
     /// None for a kind that no trial sees.
     pub(super) fn encode(container: &str, need: &ObservedNeed) -> Option<Self> {
-        let (kind, value) = match &need.kind {
-            NeedKind::RootStart => ("root-start", String::new()),
-            NeedKind::Capability(name) => ("capability", name.clone()),
-            NeedKind::LowPort(port) => ("low-port", port.to_string()),
-            NeedKind::FilledPath(path) => ("filled-path", path.clone()),
-            NeedKind::OccupiedPath(path) => ("occupied-path", path.clone()),
-            NeedKind::WrittenPath(path) => ("written-path", path.clone()),
-            NeedKind::RootOnlyPath(path) => ("root-only-path", path.clone()),
-            NeedKind::KeptVolume { path, .. } => ("volume", path.clone()),
-            NeedKind::Memory(bytes) => ("memory", bytes.to_string()),
-            NeedKind::ApiToken => ("api-token", String::new()),
-            NeedKind::SetUserId => ("set-user-id", String::new()),
-            _ => return None,
-        };
+        let (kind, value) = need.kind.to_words()?;
         let reason = need.reason.clone();
         Some(Self { container: container.to_owned(), kind: kind.to_owned(), value, reason })
     }
 
     /// None for a word that is not known.
     pub(super) fn decode(&self) -> Option<ObservedNeed> {
-        let value = self.value.clone();
-        let kind = match self.kind.as_str() {
-            "root-start" => NeedKind::RootStart,
-            "capability" => NeedKind::Capability(value),
-            "low-port" => NeedKind::LowPort(value.parse().ok()?),
-            "filled-path" => NeedKind::FilledPath(value),
-            "occupied-path" => NeedKind::OccupiedPath(value),
-            "written-path" => NeedKind::WrittenPath(value),
-            "root-only-path" => NeedKind::RootOnlyPath(value),
-            "volume" => NeedKind::KeptVolume { path: value, takes_fs_group: true },
-            "memory" => NeedKind::Memory(value.parse().ok()?),
-            "api-token" => NeedKind::ApiToken,
-            "set-user-id" => NeedKind::SetUserId,
-            _ => return None,
-        };
+        let kind = NeedKind::from_words(&self.kind, &self.value)?;
         Some(ObservedNeed { kind, reason: self.reason.clone() })
     }
 }

@@ -10,7 +10,7 @@ use super::pod_launch::{ContainerLaunch, LaunchVolumeKind, PodLaunch};
 use super::run_record::{ContainerRun, RunEnd, WrittenFolder};
 use super::written_folders::ImagePath;
 use crate::base::at_or_below;
-use crate::needs::NeedKind;
+use crate::needs::{NeedKind, describe_memory};
 
 /// Ports below this one are not everybody's to listen on.
 const FIRST_ORDINARY_PORT: u16 = 1024;
@@ -256,7 +256,7 @@ impl FailedRun<'_, '_> {
         let seen = self.as_is.memory.filter(|seen| *seen > limit / 2).unwrap_or(limit.saturating_mul(2));
         let how =
             if is_killed { "the system ended it for want of memory" } else { "it could get no more memory" };
-        vec![(NeedKind::Memory(seen), Some(format!("{how} at {}", mebibytes(limit))))]
+        vec![(NeedKind::Memory(seen), Some(format!("{how} at {}", describe_memory(limit))))]
     }
 }
 
@@ -296,35 +296,6 @@ fn root_with(capabilities: &[&str]) -> Vec<NeedKind> {
     std::iter::once(NeedKind::RootStart)
         .chain(names.into_iter().map(|name| NeedKind::Capability(name.to_owned())))
         .collect()
-}
-
-/// An amount of memory in words.
-pub(super) fn mebibytes(bytes: u64) -> String {
-    format!("{} MiB", bytes.div_ceil(1024 * 1024))
-}
-
-/// A need in a few words, for the results.
-#[must_use]
-pub(super) fn need_text(kind: &NeedKind) -> String {
-    match kind {
-        NeedKind::RootStart => "to start as root".to_owned(),
-        NeedKind::Capability(name) => format!("the capability {name}"),
-        NeedKind::LowPort(port) => format!("to listen on port {port}"),
-        NeedKind::FilledPath(path) => format!("the files that the image has at {}", shown_path(path)),
-        NeedKind::OccupiedPath(path) => format!("to write {}, where the image has files", shown_path(path)),
-        NeedKind::WrittenPath(path) => format!("to write {}", shown_path(path)),
-        NeedKind::RootOnlyPath(path) => format!("to use {}, which only root may", shown_path(path)),
-        NeedKind::KeptVolume { path, .. } => format!("to write the volume at {}", shown_path(path)),
-        NeedKind::Memory(bytes) => format!("{} of memory", mebibytes(*bytes)),
-        NeedKind::ApiToken => "the token of the API".to_owned(),
-        NeedKind::SetUserId => "to gain privileges by a set-user-id program".to_owned(),
-        other => format!("{other:?}"),
-    }
-}
-
-/// A path as people write it: the root's is empty in itself.
-const fn shown_path(path: &str) -> &str {
-    if path.is_empty() { "/" } else { path }
 }
 
 #[cfg(test)]

@@ -67,6 +67,17 @@ pub struct LaunchVolume {
     pub kind: LaunchVolumeKind,
     /// The group that its files are given.
     pub group: Option<u32>,
+    /// What lies in it from the beginning.
+    pub files: Vec<VolumeFile>,
+}
+
+/// A file of a volume.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VolumeFile {
+    /// From the volume's own folder.
+    pub path: String,
+    pub text: String,
+    pub mode: u32,
 }
 
 /// The sort of a volume.
@@ -78,6 +89,8 @@ pub enum LaunchVolumeKind {
     Claim,
     /// What the cluster fills: empty here.
     Filled,
+    /// What the cluster fills and nobody may write: a ConfigMap, a Secret, facts of the pod.
+    Config,
     /// The token of the API: a fake one.
     Token,
 }

@@ -29,7 +29,7 @@ const LAST_LOOK: Duration = Duration::from_millis(300);
 pub(super) fn run_pod(settings: &RunSettings<'_>, pod: &PodLaunch) -> Result<PodRun, TrialError> {
     let mut things = TrialThings::new(settings.engine);
     let volumes = PodVolumes::make(settings, pod, &mut things)?;
-    let guard = StorageGuard::new(settings.engine);
+    let guard = StorageGuard::new(settings.engine, settings.max_written);
     let mut run = PodRun::default();
     for own in pod.containers.iter().filter(|container| container.is_init) {
         let container = make_container(settings, (pod, own), None, &volumes, &mut things)?;

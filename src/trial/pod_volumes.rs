@@ -6,7 +6,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::pod_launch::{ContainerLaunch, LaunchVolume, LaunchVolumeKind, PodLaunch};
+use super::pod_launch::{ContainerLaunch, LaunchVolume, LaunchVolumeKind, PodLaunch, VolumeFile};
 use super::run_settings::RunSettings;
 use super::trial_error::TrialError;
 use super::trial_marks::{label_option, unique_name};
@@ -69,15 +69,15 @@ impl PodVolumes {
         Ok(volumes)
     }
 
-    /// Uses them for the first time, without running anything, and puts the fake token in its place.
+    /// Uses them for the first time, without running anything, and puts what lies in them, as the fake token, in its place.
     fn prime(
         &mut self,
         settings: &RunSettings<'_>,
         image: &str,
         things: &mut TrialThings<'_>,
     ) -> Result<(), TrialError> {
-        let has_token = self.made.iter().any(|volume| volume.own.kind == LaunchVolumeKind::Token);
-        if self.made.is_empty() || !(settings.engine.is_podman() || has_token) {
+        let is_filled = self.made.iter().any(|volume| has_files(&volume.own));
+        if self.made.is_empty() || !(settings.engine.is_podman() || is_filled) {
             return Ok(());
         }
         let name = unique_name("prime");
@@ -98,10 +98,13 @@ impl PodVolumes {
             settings.engine.run(&["init".to_owned(), name.clone()], MAKE_TIME, settings.is_awaited)?;
         }
         for (at, volume) in self.made.iter_mut().enumerate() {
+            if !has_files(&volume.own) {
+                continue;
+            }
+            let to = format!("{name}:{PRIME_FOLDER}-{at}");
+            let words = ["cp", "-", &to].map(str::to_owned);
+            settings.engine.feed(&words, archive_of(&volume.own));
             if volume.own.kind == LaunchVolumeKind::Token {
-                let to = format!("{name}:{PRIME_FOLDER}-{at}");
-                let words = ["cp", "-", &to].map(str::to_owned);
-                settings.engine.feed(&words, token_archive());
                 volume.token = find_token(settings, &volume.engine_name);
             }
         }
@@ -126,24 +129,38 @@ impl PodVolumes {
 /// The options by which a volume behaves as its kind.
 fn volume_options(own: &LaunchVolume) -> Vec<String> {
     let mode = match (own.kind, own.group) {
+        // What lies in a tmpfs is gone with its first user.
+        _ if has_files(own) => return Vec::new(),
         (LaunchVolumeKind::Token, _) => return Vec::new(),
         (LaunchVolumeKind::EmptyDir, None) => "mode=0777".to_owned(),
         (LaunchVolumeKind::EmptyDir, Some(group)) => format!("mode=2777,gid={group}"),
-        (LaunchVolumeKind::Claim | LaunchVolumeKind::Filled, None) => "mode=0755".to_owned(),
-        (LaunchVolumeKind::Claim | LaunchVolumeKind::Filled, Some(group)) => format!("mode=2775,gid={group}"),
+        (_, None) => "mode=0755".to_owned(),
+        (_, Some(group)) => format!("mode=2775,gid={group}"),
     };
     ["--opt=type=tmpfs".to_owned(), "--opt=device=tmpfs".to_owned(), format!("--opt=o={mode}")].to_vec()
 }
 
-fn token_archive() -> Vec<u8> {
+/// True for a volume in which something lies from the beginning.
+fn has_files(own: &LaunchVolume) -> bool {
+    own.kind == LaunchVolumeKind::Token || !own.files.is_empty()
+}
+
+/// What lies in a volume, with the owner and the modes that a cluster gives it.
+fn archive_of(own: &LaunchVolume) -> Vec<u8> {
     let mut archive = tar::Builder::new(Vec::new());
-    for (name, text) in TOKEN_FILES {
+    let token = TOKEN_FILES.iter().filter(|_| own.kind == LaunchVolumeKind::Token);
+    let token = token.map(|(name, text)| (*name, *text, 0o644));
+    // A group of the pod may read what its owner may.
+    let mode = |file: &VolumeFile| file.mode | own.group.map_or(0, |_| (file.mode & 0o700) >> 3);
+    let files = own.files.iter().map(|file| (file.path.as_str(), file.text.as_str(), mode(file)));
+    for (path, text, mode) in token.chain(files) {
         let mut header = tar::Header::new_gnu();
         header.set_size(text.len() as u64);
-        header.set_mode(0o644);
+        header.set_mode(mode);
+        header.set_gid(u64::from(own.group.unwrap_or_default()));
         header.set_mtime(1);
         header.set_cksum();
-        let _ = archive.append_data(&mut header, name, text.as_bytes());
+        let _ = archive.append_data(&mut header, path, text.as_bytes());
     }
     archive.into_inner().unwrap_or_default()
 }
@@ -166,8 +183,9 @@ mod tests {
 
     #[test]
     fn a_volume_is_writable_by_whom_it_is_in_a_cluster() {
-        let options =
-            |kind, group| volume_options(&LaunchVolume { name: "v".to_owned(), kind, group }).join(" ");
+        let options = |kind, group| {
+            volume_options(&LaunchVolume { name: "v".to_owned(), kind, group, files: Vec::new() }).join(" ")
+        };
         let empty = options(LaunchVolumeKind::EmptyDir, None);
         assert_eq!(empty, "--opt=type=tmpfs --opt=device=tmpfs --opt=o=mode=0777");
         assert!(options(LaunchVolumeKind::EmptyDir, Some(7)).ends_with("o=mode=2777,gid=7"));

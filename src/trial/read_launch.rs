@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::config_maps::ConfigMaps;
 use super::expand_variables::expand_references;
+use super::launch_variables::read_env;
 use super::launch_volumes::{API_TOKEN_VOLUME, TOKEN_FOLDER, read_mounts, read_volumes};
 use super::pod_launch::{
     ContainerLaunch, LaunchMount, LaunchProbe, LaunchVolume, LaunchVolumeKind, PodLaunch,
@@ -31,20 +33,26 @@ pub struct LaunchImage {
 pub(super) fn read_launch(
     view: PodView<'_>,
     images: &[LaunchImage],
+    configs: &ConfigMaps,
     mounts_token: bool,
 ) -> Result<PodLaunch, TrialError> {
     refuse_node_access(view)?;
     let mut pod = PodLaunch { name: host_name(view), ..PodLaunch::default() };
     let context = view.pod.model.security_context.get();
     pod.sysctls = context.map(read_sysctls).unwrap_or_default();
-    pod.volumes = read_volumes(view, &mut pod.differences);
+    pod.volumes = read_volumes(view, configs, &mut pod.differences);
     if mounts_token {
         let name = API_TOKEN_VOLUME.to_owned();
-        pod.volumes.push(LaunchVolume { name, kind: LaunchVolumeKind::Token, group: None });
+        pod.volumes.push(LaunchVolume {
+            name,
+            kind: LaunchVolumeKind::Token,
+            group: None,
+            files: Vec::new(),
+        });
     }
     for container in view.containers().filter(|container| !container.is_ephemeral()) {
         let image = images.get(container.index).cloned().unwrap_or_default();
-        let own = read_container(container, image, &mut pod)?;
+        let own = read_container(container, image, configs, &mut pod)?;
         pod.containers.push(own);
     }
     // Init containers run first, each by itself.
@@ -87,6 +95,7 @@ fn host_name(view: PodView<'_>) -> String {
 fn read_container(
     view: ContainerView<'_>,
     image: LaunchImage,
+    configs: &ConfigMaps,
     pod: &mut PodLaunch,
 ) -> Result<ContainerLaunch, TrialError> {
     let (container, model) = (view.container, &view.container.model);
@@ -98,7 +107,7 @@ fn read_container(
         probe: read_probe(container),
         ..ContainerLaunch::default()
     };
-    own.env = read_env(&own.name, container, &mut pod.differences);
+    own.env = read_env(&own.name, container, configs, &mut pod.differences);
     let words = |list: &LenientList<String>| -> Vec<String> {
         list.valid_items().map(|(_, word)| expand_references(word, &own.env)).collect()
     };
@@ -172,34 +181,6 @@ fn read_privileges(view: ContainerView<'_>, own: &mut ContainerLaunch, differenc
             own.added.iter().cloned().collect::<Vec<_>>().join(", ")
         ));
     }
-}
-
-/// The variables whose value the manifest says; of the others it is said that they are not there.
-fn read_env(name: &str, container: &Container, differences: &mut BTreeSet<String>) -> Vec<(String, String)> {
-    let mut env: Vec<(String, String)> = Vec::new();
-    let mut unknown = Vec::new();
-    for (_, variable) in container.model.env.valid_items() {
-        let Some(key) = variable.name.get().filter(|key| is_variable_name(key)) else { continue };
-        if variable.value_from.is_absent() {
-            let value = variable.value.get().map(|value| expand_references(value, &env)).unwrap_or_default();
-            env.retain(|(known, _)| known != key);
-            env.push((key.clone(), value));
-        } else {
-            unknown.push(format!("`{key}`"));
-        }
-    }
-    if !unknown.is_empty() {
-        differences
-            .insert(format!("`{name}` is not given {}, whose values a cluster has", unknown.join(", ")));
-    }
-    if !container.model.env_from.is_absent() {
-        differences.insert(format!("`{name}` is not given the variables of `envFrom`, which a cluster has"));
-    }
-    env
-}
-
-fn is_variable_name(key: &str) -> bool {
-    !key.is_empty() && !key.contains(['=', '\0'])
 }
 
 fn read_sysctls(context: &SecurityContext) -> Vec<(String, String)> {

@@ -11,6 +11,8 @@ pub(super) struct RunSettings<'a> {
     pub has_network: bool,
     /// The time that it is watched.
     pub time: Duration,
+    /// The most that it may write to the disk, in bytes.
+    pub max_written: u64,
     pub is_awaited: StillAwaited<'a>,
     /// True where all is observed; false where it is only asked whether the pod lives.
     pub is_thorough: bool,

@@ -2,27 +2,37 @@
 
 use super::container_engine::ContainerEngine;
 
-/// The most that may be written during a run, in bytes.
-const MAX_WRITTEN: u64 = 1024 * 1024 * 1024;
-
 /// The free space as it was at the start; none where it cannot be told on this machine.
 pub(super) struct StorageGuard {
     folder: Option<String>,
     at_start: u64,
+    /// The most that may be written during a run, in bytes.
+    limit: u64,
 }
 
 impl StorageGuard {
-    pub(super) fn new(engine: &ContainerEngine) -> Self {
+    pub(super) fn new(engine: &ContainerEngine, limit: u64) -> Self {
         let folder = engine.storage.clone().filter(|folder| free_bytes(folder).is_some());
         let at_start = folder.as_deref().and_then(free_bytes).unwrap_or_default();
-        Self { folder, at_start }
+        Self { folder, at_start, limit }
     }
 
     /// The reason to end a run, where so much has been written.
     pub(super) fn find_breach(&self) -> Option<String> {
         let now = free_bytes(self.folder.as_deref()?)?;
         let written = self.at_start.saturating_sub(now);
-        (written > MAX_WRITTEN).then(|| "it wrote more than 1 GiB to the disk".to_owned())
+        (written > self.limit)
+            .then(|| format!("it wrote more than {} to the disk", describe_disk(self.limit)))
+    }
+}
+
+/// An amount of disk in words.
+pub(super) fn describe_disk(bytes: u64) -> String {
+    let mebibytes = bytes / (1024 * 1024);
+    if mebibytes > 0 && mebibytes.is_multiple_of(1024) {
+        format!("{} GiB", mebibytes / 1024)
+    } else {
+        format!("{mebibytes} MiB")
     }
 }
 

@@ -120,6 +120,8 @@ fn build_words(engine: &ContainerEngine, recipe: &ImageRecipe, tag: &str, has_ne
     let mut words = vec!["build".to_owned(), format!("--tag={tag}"), label_option()];
     words.push(format!("--file={}", recipe.file.display()));
     words.extend(recipe.stage.iter().map(|stage| format!("--target={stage}")));
+    let known = recipe.arguments.iter().filter_map(|own| Some((&own.name, own.value.as_ref()?)));
+    words.extend(known.map(|(name, value)| format!("--build-arg={name}={value}")));
     if !has_network {
         words.push("--network=none".to_owned());
     }

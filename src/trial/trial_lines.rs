@@ -1,15 +1,17 @@
 //! Writes what a trial will do, and what came of it, in lines for the command line and the screen.
 
-use super::app_trial::{TrialOptions, TrialStep};
+use super::app_trial::TrialStep;
 use super::container_engine::ContainerEngine;
-use super::need_finding::{mebibytes, need_text};
 use super::pod_launch::PodLaunch;
 use super::run_arguments::{MAX_PROCESSES, RunPlace, SAFE_MEMORY, create_words};
 use super::run_record::{ContainerRun, PodRun, RunEnd, SeenProcess, seconds_text};
+use super::storage_guard::describe_disk;
 use super::trial_images::{ImageSource, PlannedImage};
+use super::trial_options::TrialOptions;
 use super::trial_result::{TrialOutcome, TrialResult};
 use super::trial_target::TrialTarget;
 use super::trial_words::{cite, failure_sentence};
+use crate::needs::{describe_memory, describe_need};
 use crate::text::{count_of, make_printable, quote_shell_word};
 
 /// The most lines of a program that are cited.
@@ -48,6 +50,14 @@ pub fn preview_lines(
             ImageSource::Build { recipe, words, .. } => {
                 add("image", format!("{}, built from {}", image.reference, recipe.dockerfile));
                 add("build", command_text(engine, words));
+                let open = recipe.arguments.iter().filter(|own| own.value.is_none());
+                let open: Vec<&str> = open.map(|own| own.name.as_str()).collect();
+                if !open.is_empty() {
+                    add(
+                        "",
+                        format!("not given to it, since no file here says their values: {}", open.join(", ")),
+                    );
+                }
                 let network = if options.has_network {
                     "its RUN lines use the network"
                 } else {
@@ -85,10 +95,10 @@ pub fn preview_lines(
         "the same as the pending fixes would start it; where that fails, again with what it needs".to_owned(),
     );
     add("network", if options.has_network { "the engine's own, as asked for" } else { "none" }.to_owned());
-    let memory = mebibytes(SAFE_MEMORY);
+    let (memory, disk) = (describe_memory(SAFE_MEMORY), describe_disk(options.max_written));
     add(
         "limits",
-        format!("{MAX_PROCESSES} processes, {memory} of memory where the manifest says none, 1 GiB of disk"),
+        format!("{MAX_PROCESSES} processes, {memory} of memory where the manifest says none, {disk} of disk"),
     );
     add("time", format!("{} for each run, less where only a part is tried", seconds_text(options.time)));
     lines
@@ -108,7 +118,7 @@ pub fn step_lines(step: &TrialStep<'_>, attempts: &mut usize) -> Vec<String> {
             run_lines(&format!("Hardened, try {attempts}"), run)
         }
         TrialStep::FoundNeeds(found) => {
-            found.iter().map(|(name, kind)| format!("    `{name}` needs {}", need_text(kind))).collect()
+            found.iter().map(|(name, kind)| format!("    `{name}` needs {}", describe_need(kind))).collect()
         }
         TrialStep::Building { .. }
         | TrialStep::RunningAsIs
@@ -144,7 +154,7 @@ fn container_lines(own: &ContainerRun) -> Vec<String> {
         lines.push(format!("writes {}", shown.collect::<Vec<_>>().join(", ")));
     }
     if let Some(memory) = own.memory.filter(|memory| *memory > 0) {
-        lines.push(format!("has {} of memory at most", mebibytes(memory)));
+        lines.push(format!("has {} of memory at most", describe_memory(memory)));
     }
     match own.is_ready {
         Some(true) => lines.push("its readiness probe is met".to_owned()),

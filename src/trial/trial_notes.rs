@@ -1,10 +1,10 @@
 //! Says in sentences what a trial saw of each side of an app, for the walk and what it exports.
 
-use super::need_finding::{mebibytes, need_path};
+use super::need_finding::need_path;
 use super::run_record::{ContainerRun, PodRun};
 use super::trial_lines::{outcome_text, user_texts};
 use super::trial_result::TrialResult;
-use crate::needs::{NeedKind, ObservedNote, ObservedTopic};
+use crate::needs::{NeedKind, ObservedNote, ObservedTopic, describe_memory};
 
 /// The most folders that are named.
 const MAX_NAMED: usize = 12;
@@ -43,7 +43,7 @@ fn add_run_notes(how: &str, run: &PodRun, notes: &mut Vec<ObservedNote>) {
             add(ObservedTopic::Filesystem, format!("wrote {folders}"));
         }
         if let Some(memory) = own.memory.filter(|memory| *memory > 0) {
-            add(ObservedTopic::Resources, format!("had {} of memory at most", mebibytes(memory)));
+            add(ObservedTopic::Resources, format!("had {} of memory at most", describe_memory(memory)));
         }
         if own.read_token {
             add(ObservedTopic::Token, "read the token, which was a fake".to_owned());

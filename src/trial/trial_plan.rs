@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::config_maps::ConfigMaps;
 use super::hardening_parts::HardeningPart;
 use super::pod_launch::PodLaunch;
 use super::read_launch::{LaunchImage, read_launch};
@@ -107,7 +108,7 @@ pub(super) fn launch_now(
 ) -> Result<PodLaunch, TrialError> {
     let gone = || TrialError::CannotMirror(format!("{} is no longer in {}", target.object, target.path));
     let view = target.find_pod(audit).ok_or_else(gone)?;
-    read_launch(view, images, mounts_token(audit, view))
+    read_launch(view, images, &ConfigMaps::read(audit, view), mounts_token(audit, view))
 }
 
 /// True where the pod is given the token of its account.

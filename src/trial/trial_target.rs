@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::audit::{AuditEngine, FileContent};
-use crate::dockerfile::InstructionKind;
+use crate::builds::BuildArgument;
+use crate::dockerfile::{BuildStage, InstructionKind};
 use crate::image::Reference;
 use crate::project::LinkAnswer;
 use crate::repo::RelPath;
@@ -26,6 +27,8 @@ pub struct ImageRecipe {
     pub file: PathBuf,
     pub context: PathBuf,
     pub stage: Option<String>,
+    /// What the build is given, as the build file says it that shows the link.
+    pub arguments: Vec<BuildArgument>,
     /// The uid that it ends as, where the Dockerfile says it.
     pub uid: Option<u32>,
     /// The images that it is built on, as they are written; none where one is not known.
@@ -69,9 +72,11 @@ pub(super) fn find_recipe(engine: &AuditEngine, view: ContainerView<'_>) -> Resu
     let answer = engine.repository().link_answer(&view.key()).ok_or_else(none)?;
     let LinkAnswer::Linked(link) = answer else { return Err(answer.reason().unwrap_or_else(none)) };
     let file = link.dockerfile.to_absolute(engine.root());
+    let arguments = engine.repository().build_arguments(link, view.image().unwrap_or_default());
     Ok(ImageRecipe {
         context: find_context(engine, &link.dockerfile, &file),
-        bases: find_bases(engine, &link.dockerfile),
+        bases: find_bases(engine, &link.dockerfile, &arguments),
+        arguments,
         dockerfile: link.dockerfile.clone(),
         stage: link.stage.clone(),
         uid: engine.repository().dockerfile_facts(link).and_then(|facts| facts.user.uid()),
@@ -102,12 +107,23 @@ fn find_context(engine: &AuditEngine, dockerfile: &RelPath, file: &Path) -> Path
     folders.find(holds).map_or_else(|| own.clone(), Path::to_path_buf)
 }
 
-/// The images of a Dockerfile's stages.
-fn find_bases(engine: &AuditEngine, dockerfile: &RelPath) -> Vec<String> {
+/// The images of a Dockerfile's stages, but for those whose names are given to the build.
+fn find_bases(engine: &AuditEngine, dockerfile: &RelPath, arguments: &[BuildArgument]) -> Vec<String> {
     let Some((_, FileContent::Dockerfile(content))) = engine.file(dockerfile) else { return Vec::new() };
-    let named = content.stages.iter().filter_map(|stage| match &stage.base {
-        crate::dockerfile::StageBase::Image(name) => Some(name.clone()),
-        _ => None,
-    });
+    let is_given = |stage: &BuildStage| {
+        let from = content.instructions.get(stage.from_index).map(|from| &from.kind);
+        let Some(InstructionKind::From { image, .. }) = from else { return false };
+        let names = |own: &BuildArgument| {
+            [format!("${}", own.name), format!("${{{}", own.name)]
+                .iter()
+                .any(|name| image.text.contains(name))
+        };
+        arguments.iter().any(names)
+    };
+    let named =
+        content.stages.iter().filter(|stage| !is_given(stage)).filter_map(|stage| match &stage.base {
+            crate::dockerfile::StageBase::Image(name) => Some(name.clone()),
+            _ => None,
+        });
     named.filter(|name| name != "scratch" && Reference::parse(name).is_ok()).collect()
 }

@@ -1,8 +1,7 @@
 //! Words the needs and failures of a trial, for cautions, reports and the screen.
 
-use super::need_finding::need_text;
 use super::run_record::{ContainerRun, RunEnd};
-use crate::needs::NeedKind;
+use crate::needs::{NeedKind, describe_need};
 
 /// The longest line of a program that is cited, in characters.
 const MAX_CITED: usize = 160;
@@ -11,7 +10,7 @@ const MAX_CITED: usize = 160;
 #[must_use]
 pub(super) fn need_reason(container: &str, kind: &NeedKind, line: Option<&str>, engine: &str) -> String {
     let seen = line.map(|line| format!(": \"{}\"", cite(line))).unwrap_or_default();
-    format!("`{container}` needs {}, as a trial showed ({engine}){seen}", need_text(kind))
+    format!("`{container}` needs {}, as a trial showed ({engine}){seen}", describe_need(kind))
 }
 
 /// The failure of a container in a sentence.

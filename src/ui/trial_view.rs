@@ -25,17 +25,19 @@ pub(super) fn draw_trial(canvas: &mut Canvas<'_>, trial: &TrialDialog) -> usize 
         dialog_view::mark_place(canvas, list, (first, lines.len()), None);
     }
     let y = area.bottom().saturating_sub(1);
-    canvas.draw_text(area.x, y, area.width, question(trial.progress), canvas.token_style(StyleToken::Focus));
+    canvas.draw_text(area.x, y, area.width, question(trial), canvas.token_style(StyleToken::Focus));
     last
 }
 
-const fn question(progress: TrialProgress) -> &'static str {
-    match progress {
+const fn question(trial: &TrialDialog) -> &'static str {
+    match trial.progress {
         TrialProgress::Looking => "Nothing runs yet; Esc leaves",
-        TrialProgress::Asking => "Run it? y runs, Esc leaves",
+        TrialProgress::Asking if trial.has_network => "Run it? y runs, o takes the network away, Esc leaves",
+        TrialProgress::Asking => "Run it? y runs, o gives it a network, Esc leaves",
         TrialProgress::Running => "It runs; Esc stops it and removes what was made",
-        TrialProgress::Finished => "r runs it again, Esc closes",
-        TrialProgress::Failed => "r asks again, Esc closes",
+        TrialProgress::Finished => "s keeps it in seaworthy.toml, r runs it again, Esc closes",
+        TrialProgress::Failed if trial.has_network => "r asks again, o without a network, Esc closes",
+        TrialProgress::Failed => "r asks again, o with a network, Esc closes",
     }
 }
 

@@ -11,13 +11,20 @@ mod decided;
 mod digests;
 mod editor;
 mod edits;
+#[allow(dead_code, reason = "other tests need more of it")]
+#[path = "../integration/trial/engine_base.rs"]
+mod engine_base;
 mod from_0_1;
 mod input;
 mod leave;
 mod linked;
 #[allow(dead_code, reason = "other tests need more of it")]
+#[path = "../integration/trial/programs.rs"]
+mod programs;
+#[allow(dead_code, reason = "other tests need more of it")]
 mod pty;
 mod soak;
+mod tried;
 mod values;
 mod walk;
 mod walk_chart;

@@ -61,22 +61,29 @@ impl LinkCase {
         for report in engine.workload_reports() {
             for link in &report.links {
                 let image = link.image.rsplit('/').next().unwrap_or_default();
-                writeln!(found, "{} {image}: {}", report.path, said(&link.answer)).unwrap();
+                writeln!(found, "{} {image}: {}", report.path, said(&engine, &link.image, &link.answer))
+                    .unwrap();
             }
         }
         for (claim, answer) in engine.index().service_answers() {
             let service = claim.service.as_deref().unwrap_or_default();
-            writeln!(found, "{} {service}: {}", claim.path, said(&answer)).unwrap();
+            writeln!(found, "{} {service}: {}", claim.path, said(&engine, "", &answer)).unwrap();
         }
         found.trim_end().to_owned()
     }
 }
 
-fn said(answer: &LinkAnswer) -> String {
+fn said(engine: &AuditEngine, image: &str, answer: &LinkAnswer) -> String {
     let Some(link) = answer.link() else { return answer.reason().unwrap_or_default() };
     let stage = link.stage.as_ref().map(|stage| format!(" stage {stage}")).unwrap_or_default();
     let seen = link.evidence.iter().map(|seen| format!("{}:{}", seen.path, seen.line));
-    format!("{}{stage} by {}", link.dockerfile, seen.collect::<Vec<_>>().join(" "))
+    let given = engine.repository().build_arguments(link, image).into_iter().map(|own| match own.value {
+        Some(value) => format!(" {}={value}", own.name),
+        None => format!(" {}?", own.name),
+    });
+    let given: String = given.collect();
+    let given = if given.is_empty() { given } else { format!(" given{given}") };
+    format!("{}{stage} by {}{given}", link.dockerfile, seen.collect::<Vec<_>>().join(" "))
 }
 
 fn pod_of(images: &[&str]) -> String {
@@ -120,7 +127,7 @@ fn a_dockerfile_that_the_settings_name_is_linked_once_it_is_there() {
     engine.scan(std::slice::from_ref(&root), &|_, _| {});
     let answer = |engine: &AuditEngine| {
         let reports = engine.workload_reports();
-        reports[0].links.iter().map(|link| said(&link.answer)).collect::<Vec<_>>()
+        reports[0].links.iter().map(|link| said(engine, &link.image, &link.answer)).collect::<Vec<_>>()
     };
     let absent = "b/Dockerfile, which builds it, is not there: the settings say so (seaworthy.toml:1)";
     assert_eq!(answer(&engine), [absent]);

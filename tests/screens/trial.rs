@@ -4,6 +4,8 @@ use seaworthy::app::{
     AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, TrialDialog, TrialProgress,
 };
 
+use seaworthy::settings::SettingsChange;
+
 use crate::looks::assert_looks;
 use crate::stage::Stage;
 
@@ -83,7 +85,7 @@ fn nothing_runs_before_a_yes() {
         !has_asked(&stage, |request| matches!(request, BackendRequest::RunTrial { .. })),
         "it was too early"
     );
-    assert!(stage.text().contains("Run it? y runs, Esc leaves"));
+    assert!(stage.text().contains("Run it? y runs, o gives it a network, Esc leaves"));
     stage.keys("y");
     assert!(has_asked(&stage, |request| matches!(request, BackendRequest::RunTrial { .. })));
     assert_eq!(dialog(&stage).progress, TrialProgress::Running);
@@ -100,6 +102,36 @@ fn it_is_left_at_once_and_stopped_where_it_runs() {
     assert!(
         stage.state.dialog.is_none() && has_asked(&stage, |request| *request == BackendRequest::StopTrial)
     );
+}
+
+#[test]
+fn the_network_is_given_by_a_key_of_its_own_and_asked_about_anew() {
+    let mut stage = opened(120, 40);
+    let first = dialog(&stage).id;
+    stage.keys("o");
+    assert!(dialog(&stage).has_network && dialog(&stage).progress == TrialProgress::Looking);
+    assert_ne!(dialog(&stage).id, first, "what was shown without it is dropped");
+    stage.keys("y");
+    assert_eq!(dialog(&stage).progress, TrialProgress::Looking, "what it would run is not shown yet");
+    hear(&mut stage, &PREVIEW, TrialProgress::Asking);
+    assert!(stage.text().contains("o takes the network away"));
+    stage.keys("y");
+    let has_network =
+        |request: &BackendRequest| matches!(request, BackendRequest::RunTrial { has_network: true, .. });
+    assert!(has_asked(&stage, has_network));
+}
+
+#[test]
+fn what_was_seen_is_kept_in_the_settings_after_a_look_at_the_change() {
+    let mut stage = opened(120, 40);
+    stage.keys("y s");
+    assert_eq!(dialog(&stage).progress, TrialProgress::Running, "it is not over");
+    hear(&mut stage, &RESULT, TrialProgress::Finished);
+    stage.keys("s");
+    let is_change = |request: &BackendRequest| matches!(request, BackendRequest::PlanSettings { change: SettingsChange::Trial { object, .. }, .. } if object == "Deployment/api");
+    assert!(has_asked(&stage, is_change));
+    stage.keys("Esc");
+    assert_eq!(dialog(&stage).progress, TrialProgress::Finished, "no leads back to what was seen");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::fix::RegistryAnswers;
 use crate::fix::pod::amount_for_needs;
 use crate::image::{self, Reference};
 use crate::kubernetes::model::{Quantity, ResourceRequirements};
+use crate::needs::NeedKind;
 use crate::project::{FileFacts, LOWEST_UID, RunAs, UidSource};
 use crate::repo::{FileKind, RelPath};
 use crate::rules::{ContainerView, PodView, writable_paths};
@@ -317,10 +318,15 @@ pub(crate) fn path_evidence(engine: &AuditEngine, container: ContainerView<'_>, 
     });
     let settings = container.pod.settings;
     let set = container.image().map(|image| settings.writable_paths_of(image)).unwrap_or_default();
+    let stated = repository.stated_needs(&container.pod.object.label(), container.container);
+    let is_set = set.iter().any(|own| own == path)
+        || stated.iter().any(|(need, _)| need.kind == NeedKind::WrittenPath(path.to_owned()));
+    let is_seen = writable_paths::seen_written_paths(container, repository).iter().any(|own| own == path);
     let found = writable_paths::known_written_paths(container, repository);
     match (line, known) {
         (Some(line), _) => line,
-        _ if set.iter().any(|own| own == path) => "`seaworthy.toml` says so".to_owned(),
+        _ if is_set => "`seaworthy.toml` says so".to_owned(),
+        _ if is_seen => "a trial saw it".to_owned(),
         (None, Some(image)) => format!("{} is known to write it", image.familiar_name()),
         _ if found.iter().any(|own| own == path) => "its base image is known to write it".to_owned(),
         _ if path == "/tmp" => "nearly every program wants it".to_owned(),

@@ -1,5 +1,6 @@
 //! The settings: what they change, what is wrong with a broken file, where the values in effect come from.
 
+mod apps;
 mod broken;
 
 use std::path::Path;

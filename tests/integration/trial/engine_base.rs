@@ -5,6 +5,8 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+use super::programs::PROGRAMS;
+
 /// The statically linked tool that all programs here are made of.
 const BUSYBOX: &str = "/bin/busybox";
 
@@ -73,16 +75,30 @@ impl EngineBase {
 
     /// A command with the surroundings in which podman keeps all in the folder.
     pub(super) fn command(&self, program: &str) -> Command {
-        let base = self.folder.path();
         let mut command = Command::new(program);
+        command.envs(self.variables());
         command
-            .env("CONTAINERS_CONF", base.join("containers.conf"))
-            .env("CONTAINERS_STORAGE_CONF", base.join("storage.conf"))
-            .env("TMPDIR", base.join("tmp"))
-            .env("XDG_STATE_HOME", base.join("state"))
-            .env("XDG_CONFIG_HOME", base.join("home"))
-            .env("HOME", base.join("home"));
-        command
+    }
+
+    /// These surroundings, as variables.
+    pub(super) fn variables(&self) -> [(&'static str, String); 6] {
+        let at = |name: &str| self.folder.path().join(name).display().to_string();
+        [
+            ("CONTAINERS_CONF", at("containers.conf")),
+            ("CONTAINERS_STORAGE_CONF", at("storage.conf")),
+            ("TMPDIR", at("tmp")),
+            ("XDG_STATE_HOME", at("state")),
+            ("XDG_CONFIG_HOME", at("home")),
+            ("HOME", at("home")),
+        ]
+    }
+
+    /// One of the programs that are tried, in a folder of its own.
+    pub(super) fn lay_out_program(&self, name: &str) -> PathBuf {
+        let program = PROGRAMS.iter().find(|program| program.name == name).unwrap();
+        let files = program.files();
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        self.lay_out(name, &files)
     }
 
     pub(super) fn podman(&self, words: &[&str]) -> std::io::Result<Output> {

@@ -5,16 +5,12 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::engine_base::EngineBase;
-use super::programs::PROGRAMS;
 
 /// The moments at which it is killed: while it looks, builds, makes volumes, runs as it is, and runs hardened.
 const MOMENTS: [u64; 7] = [150, 700, 1500, 2600, 4000, 6000, 9000];
 
 fn started(base: &EngineBase, after: Duration) -> std::process::Child {
-    let program = PROGRAMS.iter().find(|program| program.name == "three-folders").unwrap();
-    let files = program.files();
-    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
-    let folder = base.lay_out(program.name, &files);
+    let folder = base.lay_out_program("three-folders");
     let mut command = base.trial(&folder, &["--time", "3"]);
     command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
     let child = command.spawn().unwrap();

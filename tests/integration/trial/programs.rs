@@ -184,6 +184,20 @@ pub(super) static PROGRAMS: &[TriedProgram] = &[
         says_not: &["need: "],
     },
     TriedProgram {
+        name: "is-configured",
+        build: "CMD [\"sh\", \"/start\"]\n",
+        start: "[ \"$SEA\" = north ] && [ \"$W_WIND\" = west ] && grep -q 12 /etc/tide/deep/level && [ ! -e /etc/tide/WIND ] && [ -z \"$(ls /etc/secret)\" ]\n! touch /etc/tide/more\necho ready\nexec sleep 1000\n",
+        manifest: "        env:\n        - name: SEA\n          valueFrom: {configMapKeyRef: {name: tide, key: sea}}\n        - name: KEY\n          valueFrom: {secretKeyRef: {name: tide, key: key}}\n        envFrom:\n        - prefix: W_\n          configMapRef: {name: wind}\n        - configMapRef: {name: elsewhere}\n        volumeMounts:\n        - {name: tide, mountPath: /etc/tide}\n        - {name: secret, mountPath: /etc/secret}\n      volumes:\n      - name: tide\n        configMap: {name: tide, items: [{key: level, path: deep/level}]}\n      - name: secret\n        secret: {secretName: tide}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: tide}\ndata: {sea: north, level: '12'}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: wind}\ndata: {WIND: west}\n",
+        exit_code: 0,
+        says: &[
+            "started and ran 2 s hardened",
+            "`is-configured` is not given `KEY`, whose values a cluster has",
+            "is not given the variables of the ConfigMap `elsewhere`",
+            "the volume `secret` (secret) is empty here",
+        ],
+        says_not: &["need: ", "the volume `tide`", "`SEA`"],
+    },
+    TriedProgram {
         name: "two-in-one",
         build: "CMD [\"httpd\", \"-f\", \"-p\", \"8080\", \"-h\", \"/\"]\n",
         start: "",

@@ -31,9 +31,7 @@ fn each_program_ends_with_its_needs_and_nothing_is_left() {
 
 /// What is wrong with the trial of a program.
 fn try_program(base: &EngineBase, program: &TriedProgram) -> Option<String> {
-    let files = program.files();
-    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
-    let folder = base.lay_out(program.name, &files);
+    let folder = base.lay_out_program(program.name);
     let output = base.trial(&folder, &["--time", "2"]).output().unwrap();
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     let missing = program.says.iter().filter(|words| !printed.contains(**words));
