@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::print_stdout, reason = "measurements are read by people")]
 
+mod by_hand;
 mod care;
 mod chart;
 mod config;
