@@ -7,6 +7,8 @@ pub enum ActionObstacle {
     InWalk,
     /// The stage of a wide fix has the screen, and keys of its own.
     InStage,
+    /// What lies over the panes has the keys, and keys of its own.
+    InDialog,
     /// No wide fix is being staged.
     NoStage,
     NoFinding,

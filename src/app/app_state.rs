@@ -1,6 +1,7 @@
 //! Holds the program's whole state while it runs, for the views to read.
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 use super::away::AwaySnapshot;
 use super::change_log::ChangeLog;
@@ -168,8 +169,8 @@ pub struct AppState {
     pub named_new: Option<FindingKey>,
     /// What happened, for the log.
     pub change_log: ChangeLog,
-    /// The number of findings that the last change resolved.
-    pub resolved_count: usize,
+    /// The number of findings that went with the last change, and the word for how.
+    pub last_closed: Option<(usize, &'static str)>,
     /// True after a fix was undone: a finding that comes back is then selected.
     pub select_restored: bool,
     /// The state when the terminal's window lost the focus.
@@ -245,7 +246,7 @@ impl AppState {
             new_keys: BTreeSet::new(),
             named_new: None,
             change_log: ChangeLog::default(),
-            resolved_count: 0,
+            last_closed: None,
             select_restored: false,
             away: None,
             scores: Vec::new(),
@@ -267,6 +268,15 @@ impl AppState {
     pub fn has_keys(&self, pane: Pane) -> bool {
         let is_covered = self.dialog.is_some() || self.fullscreen.is_some();
         self.focus == pane && !is_covered && self.filter_field.is_none()
+    }
+
+    /// The search as it is shown: of what stands behind a row of the first screen, what the row says.
+    #[must_use]
+    pub fn search_words(&self) -> (&'static str, &str) {
+        match self.filter.shows_opened_cause() && !self.facts.opened_title.is_empty() {
+            true => ("", &self.facts.opened_title),
+            false => ("/", self.filter.text()),
+        }
     }
 
     /// The name of the theme in use.
@@ -389,6 +399,13 @@ impl AppState {
                 }
             }
         }
+    }
+
+    /// The object by which the file in view belongs to a linked one: its own in view, or the one that runs its image.
+    pub(super) fn object_linked_to(&self, linked: &RelPath) -> Option<Arc<str>> {
+        let current = self.current_path()?;
+        let runs = self.index.objects_that_run(current, linked).next().cloned();
+        runs.or_else(|| self.current_finding().and_then(|entry| entry.key.subject.object.clone()))
     }
 
     /// The file that belongs to the one in view, with the reason: a manifest's Dockerfile, or the manifest that runs

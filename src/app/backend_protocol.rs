@@ -64,17 +64,21 @@ pub enum BackendRequest {
     /// Write a plan, exactly. Answered by `FixWritten` or `WriteRefused`; in both cases the files are audited again and
     /// an `AuditUpdated` follows.
     Write(FixPlan),
-    /// Undo the last write. Answered by `FixUndone` or `WriteRefused`, then `AuditUpdated`.
+    /// Undo the last write. Answered by `FixUndone`, or `TakeBackUndone` where that took another back, or by `UndoRefused`
+    /// or `WriteRefused`; then `AuditUpdated`.
     Undo,
     /// List the writes with what became of them. Answered by `UndoListed`.
     ListUndo,
     /// Take a step back, or one hunk of it, also where its files have moved on. Answered by `FixUndone` or
     /// `StepTakenBack`, or by `WriteRefused`, then `AuditUpdated`.
     TakeBack(UndoScope),
-    /// Redo the write that was undone last. Answered by `FixRedone` or `WriteRefused`, then `AuditUpdated`.
+    /// Redo the write that was undone last. Answered by `FixRedone`, or `StepTakenBack` where that took another back, or by
+    /// `WriteRefused`; then `AuditUpdated`.
     Redo,
     /// Write the comment that suppresses a finding, with the reason. Answered like `Write`.
     Suppress { key: FindingKey, reason: String },
+    /// Tell whether a comment could suppress a finding. Answered by `ExceptionRefused` where none can, else not.
+    CheckException { key: FindingKey },
     /// Tell the state of the walk of an app, or with none the apps there are. Answered by `WalkUpdated`.
     Walk(Option<AppId>),
     /// Keep the reason for skipping a chapter; without one, forget it. Answered by `WalkUpdated`.
@@ -189,6 +193,19 @@ pub enum BackendMessage {
     /// The last fix is undone; the files it had written.
     FixUndone {
         files: Vec<RelPath>,
+    },
+    /// What was taken back by a write of its own is made again: that write is undone; the files.
+    TakeBackUndone {
+        files: Vec<RelPath>,
+    },
+    /// The last write cannot be undone as a whole: this file of it has changed since.
+    UndoRefused {
+        path: RelPath,
+    },
+    /// No comment can allow this finding; the reason.
+    ExceptionRefused {
+        key: FindingKey,
+        reason: String,
     },
     /// The writes, the newest first; or why they cannot be listed.
     UndoListed(Result<Vec<UndoStep>, String>),

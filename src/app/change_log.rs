@@ -13,6 +13,8 @@ const MAX_ENTRIES: usize = 200;
 const FEW_FILES: usize = 8;
 /// How often the quiet after a checkout is waited for again while none of its files was read yet.
 const MAX_CHECKOUT_WAITS: u8 = 12;
+/// The most findings that went and are named.
+const MAX_GONE_NAMED: usize = 3;
 /// The most findings that went and are remembered; beyond, all of them are forgotten.
 const MAX_GONE: usize = 20_000;
 
@@ -49,6 +51,23 @@ impl ChangeKind {
         }
     }
 
+    /// True for what happened outside of the program.
+    pub(super) const fn is_of_others(&self) -> bool {
+        matches!(self, Self::Saved | Self::HalfSaved | Self::Deleted | Self::Checkout(..))
+    }
+
+    /// The word for what went with it; none where it is allowed, which is counted by itself.
+    #[must_use]
+    pub const fn closed_word(&self) -> Option<&'static str> {
+        match self {
+            Self::Allowed => None,
+            Self::Deleted => Some("gone with a file"),
+            Self::TakenBack => Some("taken back"),
+            Self::Checkout(..) => Some("not on this branch"),
+            Self::Saved | Self::HalfSaved | Self::Mended(_) | Self::MadeAgain => Some("resolved"),
+        }
+    }
+
     /// True where open findings that come with it are news: what a person asked for, or took back, is not.
     const fn brings_news(&self) -> bool {
         matches!(self, Self::Saved | Self::HalfSaved | Self::Deleted | Self::Allowed)
@@ -68,6 +87,8 @@ pub struct LoggedChange {
     pub quiet: BTreeSet<FindingKey>,
     /// The number of findings that went.
     pub closed: usize,
+    /// The first of them.
+    pub gone: Vec<FindingKey>,
     /// The score before and after, where it changed.
     pub scores: Option<(u8, u8)>,
 }
@@ -221,13 +242,14 @@ impl ChangeLog {
             self.gone.retain(|key, _| !burst.closed.contains(key));
         }
         let closed = burst.closed.len();
+        let gone = burst.closed.iter().take(MAX_GONE_NAMED).cloned().collect();
         let ChangeBurst { files, mut opened, returned, .. } = burst;
         let is_half_saved = |path: &RelPath| store.file(path).is_some_and(|file| file.is_stale);
         let mut quiet: BTreeSet<FindingKey> =
             opened.iter().filter(|key| is_half_saved(&key.path)).cloned().collect();
         opened.extend(returned.iter().cloned());
         quiet.extend(returned);
-        Some(LoggedChange { at, kind, files, opened, quiet, closed, scores })
+        Some(LoggedChange { at, kind, files, opened, quiet, closed, gone, scores })
     }
 }
 

@@ -7,6 +7,8 @@ use super::find_walk_obstacle::is_for_walk;
 use super::fix_preview::PreviewState;
 use super::screen_layout::Pane;
 use super::stage::is_for_stage;
+use crate::audit::ListedFinding;
+use crate::fix::NoPlan;
 
 impl AppState {
     /// Why an action does nothing here; none where it does something.
@@ -92,6 +94,22 @@ impl AppState {
             Action::Open => self.find_open_obstacle(),
             _ => None,
         }
+    }
+
+    /// True where the key that fixes does something with what is selected: writes it, asks for what it lacks, or stages it.
+    #[must_use]
+    pub fn offers_fix(&self) -> bool {
+        let is_fixable = |entry: &ListedFinding| entry.safety().is_some();
+        let any_fixable = match (self.active_list, self.selected_row()) {
+            (Pane::Files, _) => self.selected_entries().into_iter().any(is_fixable),
+            (_, Some(row)) => self.findings_list.entries_under(&self.index, row).any(is_fixable),
+            (_, None) => false,
+        };
+        let is_refused = matches!(
+            &self.preview.state,
+            PreviewState::Failed(no_plan) if !matches!(no_plan, NoPlan::NeedsValue { .. })
+        );
+        any_fixable && !is_refused
     }
 
     /// True for an action that does nothing in the walk. Until an app is chosen, Enter chooses it.

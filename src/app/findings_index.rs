@@ -207,6 +207,15 @@ impl FindingsIndex {
         self.links.first_workload(dockerfile)
     }
 
+    /// The objects of a manifest that run what a Dockerfile builds.
+    pub(super) fn objects_that_run<'a>(
+        &'a self,
+        dockerfile: &'a RelPath,
+        manifest: &RelPath,
+    ) -> impl Iterator<Item = &'a Arc<str>> {
+        self.links.objects_that_run(dockerfile, manifest)
+    }
+
     /// The objects that run what a Dockerfile builds.
     pub(super) fn apps_of_dockerfile(&self, dockerfile: &RelPath) -> impl Iterator<Item = &Arc<str>> {
         self.links.objects_of(dockerfile)

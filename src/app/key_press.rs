@@ -21,10 +21,13 @@ pub enum KeyName {
     End,
     PageUp,
     PageDown,
+    Insert,
+    /// F1 to F12.
+    Function(u8),
 }
 
 /// The names of the keys that are no character, for reading and for showing.
-const KEY_NAMES: [(KeyName, &str); 15] = [
+const KEY_NAMES: [(KeyName, &str); 28] = [
     (KeyName::Enter, "Enter"),
     (KeyName::Esc, "Esc"),
     (KeyName::Tab, "Tab"),
@@ -40,6 +43,19 @@ const KEY_NAMES: [(KeyName, &str); 15] = [
     (KeyName::PageUp, "PageUp"),
     (KeyName::PageDown, "PageDown"),
     (KeyName::Char(' '), "Space"),
+    (KeyName::Insert, "Insert"),
+    (KeyName::Function(1), "F1"),
+    (KeyName::Function(2), "F2"),
+    (KeyName::Function(3), "F3"),
+    (KeyName::Function(4), "F4"),
+    (KeyName::Function(5), "F5"),
+    (KeyName::Function(6), "F6"),
+    (KeyName::Function(7), "F7"),
+    (KeyName::Function(8), "F8"),
+    (KeyName::Function(9), "F9"),
+    (KeyName::Function(10), "F10"),
+    (KeyName::Function(11), "F11"),
+    (KeyName::Function(12), "F12"),
 ];
 
 /// One key press.

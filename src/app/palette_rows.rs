@@ -29,8 +29,8 @@ pub struct PaletteRow {
 }
 
 impl ActionPalette {
-    /// The actions in which every typed word occurs, in the name, the description or as a key: what can be done here
-    /// first, and what is named so before what only speaks of it.
+    /// The actions in which every typed word occurs, in the name, the description or as a key: the one that has just this
+    /// name first, then what can be done here, and what is named so before what only speaks of it.
     #[must_use]
     pub fn find_rows(&self, state: &AppState) -> Vec<PaletteRow> {
         let words: Vec<String> = self.field.text().split_whitespace().map(str::to_lowercase).collect();
@@ -41,12 +41,39 @@ impl ActionPalette {
                 .iter()
                 .all(|word| text.contains(word.as_str()) || row.keys.split(' ').any(|key| key == word))
         });
-        let is_named = |row: &PaletteRow| {
-            let mut parts = row.name.split('-');
-            words.first().is_none_or(|word| parts.any(|part| part.starts_with(word.as_str())))
-        };
-        rows.sort_by_key(|row| (row.obstacle.is_some(), !is_named(row)));
+        let typed = words.join("-");
+        let first = words.first().map(String::as_str).unwrap_or_default();
+        rows.sort_by_key(|row| {
+            let closeness = NameCloseness::of_name(row.name, &typed, first);
+            (closeness != NameCloseness::Whole, row.obstacle.is_some(), closeness)
+        });
         rows
+    }
+}
+
+/// How much of an action's name was typed, the most first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum NameCloseness {
+    Whole,
+    Beginning,
+    /// The beginning of one of its parts.
+    Part,
+    Elsewhere,
+}
+
+impl NameCloseness {
+    fn of_name(name: &str, typed: &str, first_word: &str) -> Self {
+        if typed.is_empty() {
+            Self::Part
+        } else if name == typed {
+            Self::Whole
+        } else if name.starts_with(typed) {
+            Self::Beginning
+        } else if name.split('-').any(|part| part.starts_with(first_word)) {
+            Self::Part
+        } else {
+            Self::Elsewhere
+        }
     }
 }
 

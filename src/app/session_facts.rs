@@ -1,6 +1,6 @@
 //! Keeps what the search wants to know beside the findings: the files that changed, and the risk of fixes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::app_event::AppEffect;
 use super::backend_protocol::BackendRequest;
@@ -8,9 +8,10 @@ use super::findings_index::FindingsIndex;
 use super::query::{QueryFacts, RiskClasses, SearchMiss};
 use crate::audit::AuditUpdate;
 use crate::finding::FindingKey;
-use crate::repo::RelPath;
+use crate::repo::{FilePatch, RelPath};
 use crate::store::Store;
 use crate::text::SourceText;
+use crate::walkthrough::{AppId, AppWalk};
 
 /// What this session knows beside the findings.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +25,10 @@ pub struct SessionFacts {
     pub risk_classes: RiskClasses,
     /// The findings of the row of the first screen that was opened last.
     pub opened_cause: BTreeSet<FindingKey>,
+    /// What that row says.
+    pub opened_title: String,
+    /// The files that walks wrote, each as it was before, by the walked app.
+    pub(super) walked_files: BTreeMap<String, BTreeMap<RelPath, SourceText>>,
     /// Why the search finds nothing, where it finds nothing.
     pub search_miss: Option<SearchMiss>,
 }
@@ -58,6 +63,25 @@ impl SessionFacts {
         });
         self.changed_files.extend(changed.map(|file| file.path.clone()));
         self.changed_files.extend(update.removed_paths.iter().cloned());
+    }
+
+    /// Keeps files that the walk of an app is about to write, as they are before the first time.
+    pub(super) fn keep_walked_files(&mut self, app: &AppId, files: Vec<(RelPath, SourceText)>) {
+        let kept = self.walked_files.entry(app.to_string()).or_default();
+        for (path, before) in files {
+            kept.entry(path).or_insert(before);
+        }
+    }
+
+    /// The files that the walk of an app wrote and that are no part of it, as they were before and as they are.
+    pub(super) fn files_walked_beside(&self, walk: &AppWalk, store: &Store) -> Vec<FilePatch> {
+        let own = |path: &RelPath| walk.files.iter().any(|(own, _)| own == path);
+        let kept = self.walked_files.get(&walk.id.to_string()).into_iter().flatten();
+        let patch = |(path, before): (&RelPath, &SourceText)| {
+            let after = store.file(path)?.source.clone()?;
+            Some(FilePatch { path: path.clone(), before: before.clone(), after })
+        };
+        kept.filter(|(path, _)| !own(path)).filter_map(patch).collect()
     }
 
     /// The request for the risks that are not known yet; none while one is on its way.

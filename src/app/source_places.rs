@@ -17,6 +17,8 @@ pub struct SourcePlace {
     pub focus: Pane,
     /// The row of the page of what is rendered of the file, where that was in view.
     pub rendered_row: Option<usize>,
+    /// The linked file that it was left for; none where another jump left it.
+    pub left_for: Option<RelPath>,
 }
 
 /// The places that can be gone back to.

@@ -17,6 +17,14 @@ pub enum Toast {
     },
     FixUndone(Vec<RelPath>),
     FixRedone(Vec<RelPath>),
+    /// What was taken back in these files is made again.
+    TakeBackUndone(Vec<RelPath>),
+    /// The last write stays: this file has changed since.
+    UndoRefused(RelPath),
+    /// The finding cannot be allowed by a comment; the reason.
+    CannotAllow(String),
+    /// The finding is allowed already; by what.
+    AllowedAlready(String),
     /// A part of a write was taken back in these files; the number of hunks that stay, and why the first does.
     StepTakenBack {
         files: Vec<RelPath>,
@@ -44,6 +52,8 @@ pub enum Toast {
     },
     /// The fix is still being made.
     FixPending,
+    /// The registry is asked by another key than the one that opened the question.
+    RegistryNotAsked,
     /// The action needs a single finding.
     SelectOne,
     /// Some pages of the fix were not shown yet.
@@ -121,7 +131,14 @@ impl Toast {
     /// True where only a key takes it away: what was not written, or is left out, stands nowhere else.
     #[must_use]
     pub const fn stays(&self) -> bool {
-        matches!(self, Self::WriteRefused(_) | Self::EditorFailed(_) | Self::ConfigProblem { .. })
+        matches!(
+            self,
+            Self::WriteRefused(_)
+                | Self::UndoRefused(_)
+                | Self::CannotAllow(_)
+                | Self::EditorFailed(_)
+                | Self::ConfigProblem { .. }
+        )
     }
 
     /// True where something was not done.
@@ -130,8 +147,12 @@ impl Toast {
         matches!(
             self,
             Self::WriteRefused(_)
+                | Self::UndoRefused(_)
+                | Self::CannotAllow(_)
+                | Self::AllowedAlready(_)
                 | Self::NoFix(_)
                 | Self::SelectOne
+                | Self::RegistryNotAsked
                 | Self::UnboundSequence { .. }
                 | Self::NotHere(_)
                 | Self::NoMark(_)

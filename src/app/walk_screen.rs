@@ -8,7 +8,7 @@ use super::screen_layout::ScreenArea;
 use super::text_field::TextField;
 use super::written_chapter::WrittenChapter;
 use crate::finding::FindingKey;
-use crate::repo::RelPath;
+use crate::repo::{FilePatch, RelPath};
 use crate::store::Store;
 use crate::text::diff::{self, DiffHunk};
 use crate::walkthrough::{
@@ -151,8 +151,9 @@ impl WalkScreen {
         self.current_page().map(|page| page.finding_keys.clone()).unwrap_or_default()
     }
 
-    /// Hides the secrets in all that the walk shows, and compares the files before and now.
-    pub(super) fn redact_and_diff(&mut self, store: &Store) {
+    /// Hides the secrets in all that the walk shows, and compares the files before and now: the app's own, and `beside`
+    /// them others that the walk wrote.
+    pub(super) fn redact_and_diff(&mut self, store: &Store, beside: &[FilePatch]) {
         let id = self.id.clone();
         let journey = self.walk.as_mut().and_then(|walk| walk.app_walk.as_mut());
         let Some(journey) = journey.filter(|journey| Some(&journey.id) == id.as_ref()) else { return };
@@ -185,11 +186,19 @@ impl WalkScreen {
                 self.file_diffs.push((path.clone(), hunks));
             }
         }
+        for patch in beside {
+            let veil = SecretRedactor::for_file(store, &patch.path);
+            let mut hunks = diff::diff_hunks(patch.before.text(), patch.after.text());
+            hunks.iter_mut().flat_map(|hunk| &mut hunk.lines).for_each(|line| veil.redact_line(line));
+            if !hunks.is_empty() {
+                self.file_diffs.push((patch.path.clone(), hunks));
+            }
+        }
     }
 
     /// The results as Markdown, without secrets.
-    pub(super) fn results_markdown(&self, store: &Store) -> Option<String> {
+    pub(super) fn results_markdown(&self, store: &Store, beside: &[FilePatch]) -> Option<String> {
         let hide = |path: &RelPath, patch: &str| SecretRedactor::for_file(store, path).redact_patch(patch);
-        Some(write_pull_request(self.initial.as_ref()?, self.app_walk()?, &hide))
+        Some(write_pull_request(self.initial.as_ref()?, self.app_walk()?, beside, &hide))
     }
 }

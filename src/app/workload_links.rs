@@ -114,6 +114,16 @@ impl WorkloadLinks {
         Some((path.clone(), self.by_manifest.get(path)?.get(*at)?.object.clone()))
     }
 
+    /// The objects of a manifest that use a Dockerfile.
+    pub(super) fn objects_that_run<'a>(
+        &'a self,
+        dockerfile: &'a RelPath,
+        manifest: &RelPath,
+    ) -> impl Iterator<Item = &'a Arc<str>> {
+        let links = self.by_manifest.get(manifest).into_iter().flatten();
+        links.filter(move |link| link.dockerfile == *dockerfile).map(|link| &link.object)
+    }
+
     /// All objects that use a Dockerfile.
     pub(super) fn objects_of(&self, dockerfile: &RelPath) -> impl Iterator<Item = &Arc<str>> {
         let users = self.by_dockerfile.get(dockerfile).into_iter().flatten();

@@ -2,6 +2,8 @@
 
 use super::fix_preview::{FixPreview, PatchLine};
 use crate::base::ClockTime;
+use crate::repo::RelPath;
+use crate::text::SourceText;
 use crate::walkthrough::{ChapterPage, EvidenceLine, count_rules, evidence_now};
 
 /// A change of a chapter that a person had written.
@@ -16,6 +18,8 @@ pub struct WrittenChapter {
     pub closed_rules: String,
     /// The rules that it left, with the reasons.
     pub withheld: Vec<(&'static str, String)>,
+    /// The files that it wrote, as they were before.
+    pub(super) files_before: Vec<(RelPath, SourceText)>,
     /// The number of the chapter's findings before.
     open_before: usize,
 }
@@ -30,6 +34,11 @@ impl WrittenChapter {
             lines: preview.short_lines.clone(),
             closed_rules: count_rules(plan.resolves.iter().map(|key| key.rule)),
             withheld: plan.withheld.iter().map(|(key, reason)| (key.rule, reason.clone())).collect(),
+            files_before: plan
+                .patches
+                .iter()
+                .map(|patch| (patch.path.clone(), patch.before.clone()))
+                .collect(),
             open_before: page.finding_keys.len(),
         })
     }

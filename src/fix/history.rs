@@ -93,6 +93,18 @@ impl History {
         take_back::take_back(&self.journal, scope)
     }
 
+    /// True where the next undo makes again what another step took back.
+    #[must_use]
+    pub fn undoes_take_back(&self) -> bool {
+        self.journal.next_title().is_some_and(|title| take_back::is_take_back(&title))
+    }
+
+    /// True where the next redo takes back again what was made again.
+    #[must_use]
+    pub fn redoes_take_back(&self) -> bool {
+        self.journal.undone_title().is_some_and(|title| take_back::is_take_back(&title))
+    }
+
     /// Why the patches cannot be written, one reason for each that cannot. Nothing is written.
     pub(super) fn find_refusals(&self, patches: &[FilePatch]) -> Result<Vec<WriteError>, WriteError> {
         self.journal.find_refusals(patches)

@@ -37,6 +37,7 @@ mod stage_outcome;
 mod stage_planner;
 mod staged_group;
 mod suppress_finding;
+mod suppress_in_template;
 mod take_back;
 mod undo_proof;
 mod undo_step;

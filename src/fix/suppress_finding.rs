@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::suppress_in_template::suppress_in_template;
 use crate::audit::{AuditEngine, FileContent, FindingVerdict};
 use crate::dockerfile::{self, Dockerfile};
 use crate::finding::{Finding, FindingKey, SuppressionComment, keyed};
@@ -12,7 +13,7 @@ use crate::text::{SourceText, Span, Splice, apply_splices, line_start};
 use crate::yaml::yaml_tree::{CollectionLayout, NodeId, NodeKind, YamlTree};
 
 /// The other place for a suppression, named where no comment can be written.
-const USE_SETTINGS: &str = "allow it in seaworthy.toml";
+pub(super) const USE_SETTINGS: &str = "allow it in seaworthy.toml";
 
 /// The file with a comment that suppresses the finding, on a line of its own before its subject. Proven: the file means
 /// the same, every other byte is unchanged, the finding is suppressed, and none of another rule is.
@@ -30,6 +31,13 @@ pub(super) fn suppress_by_comment(
         Some(quiet) => format!("it is {quiet}"),
         None => "the finding is not there any more".to_owned(),
     })?;
+    let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    if reason.chars().any(char::is_control) {
+        return Err("the reason holds characters that cannot be shown".to_owned());
+    }
+    if engine.chart_of(&key.path).is_some() {
+        return suppress_in_template(engine, key, finding, &reason);
+    }
     let (source, meaning) =
         engine.file(&key.path).ok_or_else(|| format!("the file cannot be read: {USE_SETTINGS}"))?;
     let text = source.text();
@@ -40,10 +48,6 @@ pub(super) fn suppress_by_comment(
     let line = line_start(text, at.ok_or_else(|| format!("no comment can stand there: {USE_SETTINGS}"))?);
     let indent: String = text[line..].chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
     let ending = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
-    if reason.chars().any(char::is_control) {
-        return Err("the reason holds characters that cannot be shown".to_owned());
-    }
     let comment = format!("{indent}{}{ending}", write_comment(key.rule, &reason));
     let after = format!("{}{comment}{}", &text[..line], &text[line..]);
     if !has_same_meaning(kind, text, &after) {

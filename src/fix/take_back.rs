@@ -36,6 +36,14 @@ pub struct PartialUndo {
     pub can_redo: bool,
 }
 
+/// The words before the title of what a step took back.
+const TAKE_BACK_TITLE: &str = "Take back";
+
+/// True where the title is that of a step that took another back.
+pub(super) fn is_take_back(title: &str) -> bool {
+    title == TAKE_BACK_TITLE || title.strip_prefix(TAKE_BACK_TITLE).is_some_and(|rest| rest.starts_with(": "))
+}
+
 /// Takes back what is asked for of a step of the journal.
 pub(super) fn take_back(journal: &Journal, scope: UndoScope) -> Result<PartialUndo, UndoRefusal> {
     let (UndoScope::Step(number) | UndoScope::Hunk(number, _)) = scope;
@@ -54,8 +62,9 @@ pub(super) fn take_back(journal: &Journal, scope: UndoScope) -> Result<PartialUn
         return Err(UndoRefusal::Stays { path, reason });
     }
     let title = match record.title.as_str() {
-        "" => "Take back".to_owned(),
-        title => format!("Take back: {}", title.trim_start_matches("Take back: ")),
+        "" => TAKE_BACK_TITLE.to_owned(),
+        title if is_take_back(title) => title.to_owned(),
+        title => format!("{TAKE_BACK_TITLE}: {title}"),
     };
     journal.write(&title, &undo.patches)?;
     Ok(undo)

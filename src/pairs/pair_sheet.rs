@@ -65,8 +65,8 @@ pub fn find_pairs(
     sheet.dockerfile = Ok(link.dockerfile.clone());
     let facts = DockerfileFacts::from_dockerfile(source.text(), file);
     let image = ImageHalf { source, file, stage, facts };
-    let pod_source = if sheet.manifest == *view.path { engine.source(view.path) } else { None };
-    let pod = PodHalf { view: main, source: pod_source };
+    let manifest = sheet.manifest.clone();
+    let pod = PodHalf { view: main, engine, manifest: &manifest };
     sheet.pairs.push(user_pairs::pair_users(&image, &pod));
     sheet.pairs.extend(command_pairs::pair_ports(&image, &pod));
     sheet.pairs.push(command_pairs::pair_commands(&image, &pod));

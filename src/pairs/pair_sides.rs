@@ -1,7 +1,9 @@
 //! Holds the two halves of a pair: an instruction of a Dockerfile and a field of a container, and whether they agree.
 
+use crate::audit::AuditEngine;
 use crate::dockerfile::{BuildStage, Dockerfile, Instruction, Keyword};
 use crate::project::DockerfileFacts;
+use crate::repo::RelPath;
 use crate::rules::ContainerView;
 use crate::text::{SourceText, Span};
 
@@ -43,8 +45,9 @@ pub(super) struct ImageHalf<'a> {
 /// A container as the other half.
 pub(super) struct PodHalf<'a> {
     pub view: ContainerView<'a>,
-    /// None where a chart renders the manifest: its lines are no file's.
-    pub source: Option<&'a SourceText>,
+    pub engine: &'a AuditEngine,
+    /// The file that the container is written in; of a chart its template.
+    pub manifest: &'a RelPath,
 }
 
 impl PairSide {
@@ -80,7 +83,7 @@ impl ImageHalf<'_> {
 
 impl PodHalf<'_> {
     pub(super) fn side_at(&self, span: Option<Span>, text: String) -> PairSide {
-        let line = self.source.zip(span).map(|(source, span)| source.position_of(span.start).line);
+        let line = span.and_then(|span| self.engine.line_in_file(self.view.pod.path, span, self.manifest));
         PairSide { line, text }
     }
 }

@@ -137,24 +137,35 @@ impl ServiceWorker {
         }
     }
 
+    /// Tells where no comment could allow a finding, before a person words a reason.
+    fn check_exception(&self, key: FindingKey, reply: &dyn Fn(BackendMessage)) {
+        let order = FixOrder::Suppression { key: &key, reason: "" };
+        if let Err(no_plan) = Planner::new(&self.engine).plan(&order) {
+            reply(BackendMessage::ExceptionRefused { reason: no_plan.to_string(), key });
+        }
+    }
+
     fn undo_write(&mut self, reply: &dyn Fn(BackendMessage)) {
+        let is_take_back = self.history.undoes_take_back();
         let undone = Planner::undo(&mut self.history, UndoDirection::Back);
-        self.report_history_step(
-            undone,
-            "There is nothing to undo.",
-            |files| BackendMessage::FixUndone { files },
-            reply,
-        );
+        if let Err(WriteError::ChangedOnDisk(path)) = undone {
+            return reply(BackendMessage::UndoRefused { path });
+        }
+        let message = |files| match is_take_back {
+            true => BackendMessage::TakeBackUndone { files },
+            false => BackendMessage::FixUndone { files },
+        };
+        self.report_history_step(undone, "There is nothing to undo.", message, reply);
     }
 
     fn redo_write(&mut self, reply: &dyn Fn(BackendMessage)) {
+        let is_take_back = self.history.redoes_take_back();
         let redone = Planner::undo(&mut self.history, UndoDirection::Forward);
-        self.report_history_step(
-            redone,
-            "There is nothing to redo.",
-            |files| BackendMessage::FixRedone { files },
-            reply,
-        );
+        let message = |files| match is_take_back {
+            true => BackendMessage::StepTakenBack { files, left: Vec::new() },
+            false => BackendMessage::FixRedone { files },
+        };
+        self.report_history_step(redone, "There is nothing to redo.", message, reply);
     }
 
     fn take_back(&mut self, scope: UndoScope, reply: &dyn Fn(BackendMessage)) {
@@ -342,6 +353,7 @@ impl AppBackend for ServiceWorker {
             }
             BackendRequest::TakeBack(scope) => self.take_back(scope, reply),
             BackendRequest::Suppress { key, reason } => self.suppress_finding(&key, &reason, reply),
+            BackendRequest::CheckException { key } => self.check_exception(key, reply),
             BackendRequest::Walk(id) => self.send_walk(id.as_ref(), reply),
             BackendRequest::SkipChapter { id, chapter, reason } => {
                 if let Err(error) = self.walk_state.save_skip(&id, chapter, reason) {

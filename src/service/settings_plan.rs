@@ -13,6 +13,10 @@ use crate::settings::{
 use crate::text::SourceText;
 use crate::trial::TrialRecord;
 
+/// Why there is nothing to write where no value is another than what holds without the settings.
+const NOTHING_TO_KEEP: &str =
+    "no value here is another than what holds without a setting: there is nothing to keep";
+
 /// The plan that writes a change into the settings.
 ///
 /// # Errors
@@ -40,7 +44,7 @@ pub(crate) fn plan_change(engine: &AuditEngine, change: &SettingsChange) -> Resu
         SettingsChange::Values(choices) => {
             let values = all_setting_values(engine, choices);
             if values.is_empty() {
-                return Err("the settings say so already".into());
+                return Err(NOTHING_TO_KEEP.into());
             }
             ("Keep values".to_owned(), set_values(before.text(), &values, &rules)?)
         }

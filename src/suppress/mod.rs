@@ -16,7 +16,7 @@ pub use dockerfile_suppressions::find_in_dockerfile;
 pub use finding_baseline::{BASELINE_FILE, Baseline};
 pub use manifest_suppressions::find_in_manifest;
 pub use other_tools::may_hold_suppressions;
-pub use suppression_comment::{without_rules, write_comment};
+pub use suppression_comment::{without_rules, write_comment, write_template_comment};
 pub(crate) use suppression_pass::{FindingSuppressor, SuppressionPass};
 
 /// The suppression in a comment of a template, of which `comment` is the text and `reach` what follows it.

@@ -58,6 +58,15 @@ pub fn write_comment(rule: &str, reason: &str) -> String {
     compose_comment("allow", rule, Some(reason).filter(|reason| !reason.is_empty()))
 }
 
+/// The comment of a template that allows a rule, as an action that leaves no line behind; none where the reason would end
+/// it.
+#[must_use]
+pub fn write_template_comment(rule: &str, reason: &str) -> Option<String> {
+    let words = write_comment(rule, reason);
+    let words = words.strip_prefix("# ").unwrap_or(&words);
+    (!words.contains("*/")).then(|| format!("{{{{- /* {words} */}}}}"))
+}
+
 fn compose_comment(verb: &str, names: &str, reason: Option<&str>) -> String {
     let because = reason.map(|reason| format!(" {REASON_SEPARATOR} {reason}")).unwrap_or_default();
     format!("# {COMMENT_MARKER} {verb} {names}{because}")

@@ -123,7 +123,11 @@ fn described_change(state: &AppState, change: &LoggedChange) -> String {
     let named = |key: &FindingKey| {
         state.index.find_entry(key).map(|entry| format!("{} {}:{}", key.rule, key.path, entry.line))
     };
-    let opened: Vec<String> = change.opened.iter().filter_map(named).take(MAX_NAMED).collect();
+    let mut opened: Vec<String> = change.opened.iter().filter_map(named).take(MAX_NAMED).collect();
+    if opened.is_empty() {
+        let gone = |key: &FindingKey| format!("{} {}", key.rule, key.path.file_name());
+        opened.extend(change.gone.iter().map(gone));
+    }
     let title = match &change.kind {
         ChangeKind::Mended(title) => format!("{title}. "),
         _ => String::new(),

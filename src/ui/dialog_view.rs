@@ -109,7 +109,7 @@ fn draw_breaking_question(
     let key = |action| state.config.keymap.keys_for(action).first().map(ToString::to_string);
     let allow =
         key(Action::Ignore).map(|key| format!("Better: {key} allows it here, with this as the reason."));
-    let look = key(Action::Open).map(|key| format!("{key} goes to the evidence; any key but y is a no."));
+    let look = key(Action::Open).map(|key| format!("{key} goes to the evidence; only y writes it."));
     let mut ways = Vec::new();
     for text in allow.into_iter().chain(look) {
         ways.extend(risk_lines::signed_lines(canvas, None, &text, cells, StyleToken::Title));
@@ -141,20 +141,36 @@ fn plan_summary(state: &AppState, plan: &FixPlan, asked: usize) -> Vec<(String, 
     said
 }
 
-/// Draws the question for the reason of a suppression.
-pub(super) fn draw_reason(canvas: &mut Canvas<'_>, key: &FindingKey, typed: &TextField, others: usize) {
-    let words = match others {
+/// Draws the question for the reason of a suppression, below what it is about: the object and the place are named.
+pub(super) fn draw_reason(canvas: &mut Canvas<'_>, state: &AppState, key: &FindingKey, typed: &TextField) {
+    let words = match state.others_of_row() {
         0 => "The reason goes into a comment beside it:".to_owned(),
         others => format!("The reason goes into a comment beside it; {others} more of the row stay:"),
     };
-    let area = open_frame(canvas, &format!("Allow {} here", key.rule), 72, 5);
-    canvas.draw_text(area.x, area.y, area.width, &words, canvas.token_style(StyleToken::Muted));
-    let shown = text_field_view::shown_field(canvas, typed, usize::from(area.width).saturating_sub(2));
+    let line = state.index.find_entry(key).map(|entry| format!(":{}", entry.line)).unwrap_or_default();
+    let object = key.subject.object.as_deref().map(|object| format!("{object} in ")).unwrap_or_default();
+    let place = safe_text::clean_text(&format!("{object}{}{line}", key.path), canvas.glyphs().control_char)
+        .into_owned();
+    let area = open_low_frame(canvas, &format!("Allow {} here", key.rule), 72, 6);
+    let cells = usize::from(area.width);
+    let place = safe_text::fit_middle(&place, cells, canvas.glyphs().ellipsis).into_owned();
+    canvas.draw_text(area.x, area.y, area.width, &place, canvas.token_style(StyleToken::Base));
+    canvas.draw_text(area.x, area.y + 1, area.width, &words, canvas.token_style(StyleToken::Muted));
+    let shown = text_field_view::shown_field(canvas, typed, cells.saturating_sub(2));
     canvas.draw_text(
         area.x,
-        area.y + 2,
+        area.y + 3,
         area.width,
         &format!("> {shown}"),
         canvas.token_style(StyleToken::Base),
     );
+}
+
+/// Draws a frame above the footer, so that the rows it is about stay in view.
+fn open_low_frame(canvas: &mut Canvas<'_>, title: &str, width: u16, height: u16) -> ScreenArea {
+    let screen = canvas.buffer.area;
+    let width = width.min(screen.width);
+    let height = height.min(screen.height.saturating_sub(2)).max(3);
+    let y = screen.height.saturating_sub(height + 1);
+    draw_titled_frame(canvas, title, ScreenArea::new((screen.width - width) / 2, y, width, height))
 }

@@ -104,10 +104,15 @@ fn draw_search_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea
         super::draw_pane_title(canvas, area, "Findings", focused);
         return;
     }
-    let words = safe_text::clean_text(state.filter.text(), canvas.glyphs().control_char).into_owned();
-    let is_roomy = safe_text::text_width(&words) + "Findings /".len() <= room;
-    let name = if is_roomy { "Findings /" } else { "/" };
-    let words = safe_text::fit_middle(&words, room.saturating_sub(name.len()), canvas.glyphs().ellipsis);
+    let (sign, words) = state.search_words();
+    let words = safe_text::clean_text(words, canvas.glyphs().control_char).into_owned();
+    let is_roomy = !sign.is_empty() && safe_text::text_width(&words) + "Findings /".len() <= room;
+    let name = if is_roomy { "Findings /" } else { sign };
+    let room = room.saturating_sub(name.len());
+    let words = match sign.is_empty() {
+        true => safe_text::fit_object_title(&words, room, canvas.glyphs().ellipsis),
+        false => safe_text::fit_middle(&words, room, canvas.glyphs().ellipsis).into_owned(),
+    };
     super::draw_pane_title(
         canvas,
         ScreenArea { width: end.saturating_sub(area.x), ..area },

@@ -233,7 +233,10 @@ fn draw_heading(canvas: &mut Canvas<'_>, state: &AppState, ranking: &CauseRankin
         count => format!("; {count} info (s)"),
     };
     let causes = ranking.cause_count();
+    let rows = ranking.rows.len();
     let entries = if causes == 1 { "1 entry".to_owned() } else { format!("{causes} entries") };
+    // Several entries may stand in one row, and the place in the list counts rows.
+    let entries = if rows == causes { entries } else { format!("{entries} in {rows} rows") };
     let title = "What matters first   ";
     let findings = safe_text::count_of(ranking.finding_count, "finding");
     let counts =
@@ -244,6 +247,17 @@ fn draw_heading(canvas: &mut Canvas<'_>, state: &AppState, ranking: &CauseRankin
         ListOrder::Weight => String::new(),
         order => format!(", {}", order.name()),
     };
+    let cells = usize::from(end.saturating_sub(area.x + 3));
+    let width = |counts: &str| title.len() + safe_text::text_width(counts) + safe_text::text_width(&order);
+    // The order's name is worth more than the counts.
+    let short_hidden = match ranking.hidden_count {
+        0 => String::new(),
+        count => format!("; {count} info (s)"),
+    };
+    let shorter = format!("{entries}{short_hidden}");
+    let fitting = [&counts, &shorter, &entries].into_iter().find(|counts| width(counts) <= cells);
+    let counts = fitting.map_or("", String::as_str);
+    let order = if counts.is_empty() { order.trim_start_matches(", ") } else { &order };
     let line = Line::from(vec![
         Span::styled(title, canvas.token_style(StyleToken::Heading)),
         Span::styled(format!("{counts}{order}"), canvas.token_style(StyleToken::Base)),
@@ -312,7 +326,7 @@ fn draw_row(
     let end = canvas.draw_right(place.x, place.y, place.width.saturating_sub(1), &columns);
     let title = safe_text::clean_text(&row.title, glyphs.control_char);
     let room = usize::from(end.saturating_sub(place.x + 10));
-    let title = fit_title(&title, room, glyphs.ellipsis);
+    let title = safe_text::fit_object_title(&title, room, glyphs.ellipsis);
     let mut style = canvas.token_style(if is_selected { StyleToken::Title } else { StyleToken::Base });
     if is_mended {
         style = style.add_modifier(ratatui::style::Modifier::CROSSED_OUT);
@@ -344,16 +358,6 @@ fn draw_row(
     if is_selected {
         canvas.overlay_style(place, canvas.token_style(StyleToken::Selection));
     }
-}
-
-/// A title in so many cells: without the kind of its object where there is no room for it, then without its middle.
-fn fit_title(title: &str, cells: usize, mark: &str) -> String {
-    let is_kind = |kind: &str| {
-        kind.starts_with(char::is_uppercase) && kind.chars().all(|letter| letter.is_ascii_alphabetic())
-    };
-    let short = title.split_once('/').filter(|(kind, _)| is_kind(kind)).map(|(_, rest)| rest);
-    let title = short.filter(|_| safe_text::text_width(title) > cells).unwrap_or(title);
-    safe_text::fit_middle(title, cells, mark).into_owned()
 }
 
 /// As many details as have room in one line, and how many more there are.
@@ -388,9 +392,18 @@ fn mending_words(canvas: &Canvas<'_>, fixes: FixCounts) -> String {
 fn draw_legend(canvas: &mut Canvas<'_>, area: ScreenArea) {
     let [safe, may_break, will_break] = canvas.glyphs().risk_signs;
     let dash = canvas.glyphs().dash;
-    let words = format!(
-        "{safe} safe   {may_break} may break   {will_break} will break   ? needs a value   {dash} by hand      \
-         then: the score with this row and all above"
-    );
+    let signs = [
+        format!("{safe} safe"),
+        format!("{may_break} may break"),
+        format!("{will_break} will break"),
+        "? needs a value".to_owned(),
+        format!("{dash} by hand"),
+    ];
+    let cells = usize::from(area.width.saturating_sub(3));
+    let wide = format!("{}      then: the score with this row and all above", signs.join("   "));
+    let words = match safe_text::text_width(&wide) <= cells {
+        true => wide,
+        false => format!("{}  then: the score with all above", signs.join("  ")),
+    };
     canvas.draw_text(area.x + 2, area.y, area.width.saturating_sub(3), &words, muted(canvas));
 }

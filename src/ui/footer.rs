@@ -3,11 +3,11 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{safe_text, toast_text};
+use super::{continuations_view, safe_text, toast_text};
 use crate::app::{
-    Action, AppState, DialogState, FixScope, FixStage, FullscreenView, KeySequence, LASTING_HINTS,
-    LayoutShape, LookupStage, Pane, PatchSide, PinCheckState, RegistryLookup, ScreenLayout, ScrollLimits,
-    StageView, TrialProgress, UndoList, ValueEditor, ValueField, ValueStage,
+    Action, AppState, DialogState, FixScope, FixStage, FullscreenView, KeyBinding, KeySequence,
+    LASTING_HINTS, LayoutShape, LookupStage, Pane, PatchSide, PinCheckState, RegistryLookup, ScreenLayout,
+    ScrollLimits, StageView, TrialProgress, UndoList, ValueEditor, ValueField, ValueStage,
 };
 use crate::theme::StyleToken;
 
@@ -53,17 +53,27 @@ fn hints_for_actions(state: &AppState, actions: &[(Action, &'static str)]) -> Ve
     actions.iter().filter_map(|(action, hint)| Some((key(*action)?.to_string(), *hint))).collect()
 }
 
-/// The keys pressed of a sequence, and those that may follow.
-fn sequence_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'static> {
-    let keymap = &state.config.keymap;
+/// The keys pressed of a sequence, and those that may follow: where they have no room in the line, in a list above it.
+fn sequence_hints(canvas: &mut Canvas<'_>, state: &AppState, cells: usize) -> Line<'static> {
     let pressed =
         KeySequence::from_presses(&state.pending_keys).map(|keys| keys.to_string()).unwrap_or_default();
     let pressed = format!(" {pressed}{} ", canvas.glyphs().ellipsis);
-    let next = keymap.continuations(&state.pending_keys);
-    let mut hints: Vec<(String, &str)> =
-        next.map(|(keys, binding)| (keys.to_string(), binding.hint.unwrap_or(binding.description))).collect();
-    hints.push(("Esc".into(), "leave"));
+    let next: Vec<(String, &KeyBinding)> = state
+        .config
+        .keymap
+        .continuations(&state.pending_keys)
+        .map(|(keys, binding)| (keys.to_string(), binding))
+        .collect();
+    let mut hints: Vec<(String, &str)> = next
+        .iter()
+        .map(|(keys, binding)| (keys.clone(), binding.hint.unwrap_or(binding.description)))
+        .collect();
+    let leave = ("Esc".to_owned(), "leave");
+    hints.push(leave.clone());
     let room = cells.saturating_sub(safe_text::text_width(&pressed));
+    if hints_width(&hints) > room && continuations_view::draw_continuations(canvas, &pressed, &next) {
+        hints = vec![leave];
+    }
     let mut line = fit_hints(canvas, hints, room);
     line.spans.insert(0, Span::styled(pressed, canvas.token_style(StyleToken::Title)));
     line
@@ -98,6 +108,7 @@ fn pane_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'stat
         Action::Rendered => state.values.is_in_unit(),
         Action::GoToLinked => state.linked_file().is_some(),
         Action::Values => state.find_obstacle(Action::Values).is_none(),
+        Action::Fix => state.offers_fix(),
         // From what stands behind a row of the first screen.
         Action::Back if state.focus == Pane::Findings => state.filter.shows_opened_cause(),
         _ => true,
@@ -178,7 +189,7 @@ fn footer_hints(
             vec![("j k".into(), "scroll"), ("y".into(), "write"), ("n".into(), "leave")]
         }
         Some(DialogState::Values(editor)) => value_hints(state, editor),
-        Some(DialogState::Lookup(lookup)) => lookup_hints(lookup),
+        Some(DialogState::Lookup(lookup)) => lookup_hints(state, lookup),
         Some(DialogState::PinCheck(pins)) => pin_check_hints(pins),
         Some(DialogState::Trial(trial)) => trial_hints(trial.progress),
         Some(DialogState::SuppressReason { .. }) => {
@@ -225,13 +236,14 @@ fn footer_hints(
                 true => "write",
                 false => "show the fix",
             };
-            let actions = [
-                (Action::Fix, fix),
+            let mut actions: Vec<(Action, &str)> =
+                state.offers_fix().then_some((Action::Fix, fix)).into_iter().collect();
+            actions.extend([
                 (Action::Down, "down"),
                 (Action::Up, "up"),
                 (Action::Page, if is_diff { "explanation" } else { "all panes" }),
                 (Action::Back, "back"),
-            ];
+            ]);
             hints_for_actions(state, &actions)
         }
         None => return pane_hints(canvas, state, cells),
@@ -265,16 +277,15 @@ fn undo_list_hints(state: &AppState, list: &UndoList) -> Vec<(String, &'static s
     if !matches!(&list.steps, Some(Ok(steps)) if !steps.is_empty()) {
         return vec![("Esc".into(), "close")];
     }
-    let mut hints = match list.hunk {
-        None => hints_for_actions(
+    let is_undone = list.selected_step().is_some_and(|step| step.is_undone);
+    let mut hints = match (list.hunk, is_undone) {
+        (None, false) => hints_for_actions(
             state,
-            &[
-                (Action::Undo, "take the step back"),
-                (Action::Open, "its hunks"),
-                (Action::Redo, "make again"),
-            ],
+            &[(Action::Undo, "take it back"), (Action::Open, "hunks"), (Action::Redo, "make again")],
         ),
-        Some(_) => hints_for_actions(state, &[(Action::Undo, "take the hunk back")]),
+        (None, true) => hints_for_actions(state, &[(Action::Redo, "make again"), (Action::Open, "hunks")]),
+        (Some(_), false) => hints_for_actions(state, &[(Action::Undo, "take the hunk back")]),
+        (Some(_), true) => Vec::new(),
     };
     hints.extend(hints_for_actions(state, &[(Action::HalfDown, "scroll")]));
     hints.push(("Esc".into(), if list.hunk.is_some() { "steps" } else { "close" }));
@@ -297,14 +308,16 @@ fn value_hints(state: &AppState, editor: &ValueEditor) -> Vec<(String, &'static 
     hints
 }
 
-fn lookup_hints(lookup: &RegistryLookup) -> Vec<(String, &'static str)> {
+fn lookup_hints(state: &AppState, lookup: &RegistryLookup) -> Vec<(String, &'static str)> {
     let leave = ("Esc".to_owned(), "leave");
     match &lookup.stage {
         LookupStage::NotStarted => vec![("Enter".into(), "ask"), leave],
         LookupStage::Running(_) => vec![("Esc".into(), "stop")],
         LookupStage::Finished { .. } => {
             let write = if lookup.spans_files() { "y" } else { "f" };
-            let mut hints = vec![(write.into(), "write")];
+            let can_write = state.preview.writable_plan().is_some();
+            let mut hints: Vec<(String, &str)> =
+                can_write.then(|| (write.into(), "write")).into_iter().collect();
             if lookup.images.len() > 1 {
                 hints.extend([("j k".into(), "image"), ("h l".into(), "tag")]);
             } else if lookup.current_image().is_some_and(|asked| asked.tag_choices().len() > 1) {
@@ -339,9 +352,19 @@ fn trial_hints(progress: TrialProgress) -> Vec<(String, &'static str)> {
     hints.iter().map(|(key, hint)| ((*key).to_owned(), *hint)).collect()
 }
 
+/// The cells of a hint with the blanks around it.
+fn hint_width((key, hint): &(String, &str)) -> usize {
+    safe_text::text_width(key) + safe_text::text_width(hint) + 3
+}
+
+/// The cells that all of these take.
+fn hints_width(hints: &[(String, &str)]) -> usize {
+    1 + hints.iter().map(hint_width).sum::<usize>()
+}
+
 /// As many hints as fit whole. The last ones, help and quit, are never left out for others.
 fn fit_hints(canvas: &Canvas<'_>, hints: Vec<(String, &str)>, cells: usize) -> Line<'static> {
-    let width = |(key, hint): &(String, &str)| safe_text::text_width(key) + safe_text::text_width(hint) + 3;
+    let width = hint_width;
     let kept = hints.len().min(2);
     let (first, last) = hints.split_at(hints.len() - kept);
     let mut room = cells.saturating_sub(1 + last.iter().map(width).sum::<usize>());

@@ -52,9 +52,10 @@ fn search_part(
     if !state.filter.is_active() || is_listed || state.filter_field.is_some() {
         return None;
     }
-    let words = safe_text::clean_text(state.filter.text(), canvas.glyphs().control_char).into_owned();
+    let (sign, words) = state.search_words();
+    let words = safe_text::clean_text(words, canvas.glyphs().control_char).into_owned();
     let words = safe_text::fit_middle(&words, SEARCH_CELLS.min(room) - 3, canvas.glyphs().ellipsis);
-    let span = Span::styled(format!("/{words}"), canvas.token_style(StyleToken::Title));
+    let span = Span::styled(format!("{sign}{words}"), canvas.token_style(StyleToken::Title));
     Some(HeaderPart { rank: 10, spans: vec![span] })
 }
 
@@ -87,8 +88,8 @@ fn status_parts(canvas: &Canvas<'_>, state: &AppState) -> Vec<HeaderPart> {
     if !state.new_keys.is_empty() {
         push(6, format!("{} new", state.new_keys.len()), StyleToken::New);
     }
-    if state.resolved_count > 0 {
-        push(6, format!("{} resolved", state.resolved_count), StyleToken::Good);
+    if let Some((count, word)) = state.last_closed {
+        push(6, format!("{count} {word}"), StyleToken::Good);
     }
     parts.extend(severity_part(canvas, state));
     parts.extend(level_part(canvas, state));

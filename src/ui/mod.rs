@@ -3,6 +3,7 @@
 mod borders;
 mod canvas;
 mod change_log_view;
+mod continuations_view;
 mod dialog_view;
 mod effective_values;
 mod empty_states;
@@ -183,7 +184,7 @@ fn draw_dialog(
             measured.patch = lookup_view::draw_lookup(canvas, state, highlighter, asked);
         }
         Some(DialogState::SuppressReason { key, text }) => {
-            dialog_view::draw_reason(canvas, key, text, state.others_of_row());
+            dialog_view::draw_reason(canvas, state, key, text);
         }
         Some(DialogState::Values(editor)) => {
             value_fields_view::draw_editor(canvas, state, highlighter, editor);

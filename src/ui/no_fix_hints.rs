@@ -8,7 +8,12 @@ use crate::walkthrough::Chapter;
 
 /// The hint for a finding where no edit would be right for everybody.
 pub(super) fn hint_without_fix(state: &AppState) -> Vec<StyledText> {
+    let quiet = state.current_finding().filter(|_| state.is_single_finding());
+    let quiet = quiet.and_then(|entry| entry.suppression.as_deref()).filter(|quiet| !quiet.is_baselined());
     let words = match state.is_single_finding() {
+        true if quiet.is_some() => {
+            "A person has decided this one: it is allowed. e opens its line in your editor."
+        }
         true => {
             "A person has to decide this one: no edit is right for everybody. The page says what to look at; i \
                  allows it, with a reason."

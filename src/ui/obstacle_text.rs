@@ -6,6 +6,7 @@ pub(super) const fn obstacle_text(obstacle: ActionObstacle) -> &'static str {
     match obstacle {
         ActionObstacle::InWalk => "the walk has keys of its own; w leaves it",
         ActionObstacle::InStage => "the stage has keys of its own; Esc leaves it",
+        ActionObstacle::InDialog => "what is open has keys of its own; Esc closes it",
         ActionObstacle::NoStage => "no wide fix is staged; F begins one",
         ActionObstacle::NoFinding => "no finding is selected",
         ActionObstacle::SeveralFindings => "one finding at a time: open the fold and choose one",

@@ -54,9 +54,7 @@ fn note_line(canvas: &Canvas<'_>, state: &AppState) -> Option<Line<'static>> {
     }
     let miss = state.facts.search_miss.as_ref()?;
     let mut spans = vec![Span::styled(miss_text(miss, state), canvas.token_style(StyleToken::Caution))];
-    if let Some(candidate) = state.query_prompt.candidates.first()
-        && matches!(miss, SearchMiss::Term { suggestion: Some(_), .. })
-    {
+    if let Some(candidate) = state.query_prompt.candidates.first() {
         spans.push(Span::styled("  Tab", canvas.token_style(StyleToken::Focus)));
         spans.push(Span::styled(format!(" {}", candidate.text), canvas.token_style(StyleToken::Base)));
     }
@@ -111,7 +109,8 @@ fn fault_text(fault: &QueryFault) -> String {
         }
         QueryFault::UnknownValue { field, value, nearest } => {
             let values = field.values().unwrap_or_default().join(" ");
-            format!("{} is never {value}{}: {values}", field.name(), perhaps(nearest, ""))
+            let name = field.name();
+            format!("{name}: has no value {value}{}; it takes {values}", perhaps(nearest, ""))
         }
         QueryFault::WrongOperator { field, operator } => {
             let name = field.name();
@@ -124,10 +123,10 @@ pub(super) fn miss_text(miss: &SearchMiss, state: &AppState) -> String {
     let all = state.index.entries.len();
     match miss {
         SearchMiss::Term { text, .. } => match text.strip_prefix('!') {
-            Some(text) => format!("Everything holds {text}; 0 of {all}"),
-            None => format!("Nothing holds {text}; 0 of {all}"),
+            Some(text) => format!("Every finding has {text}: 0 of {all}"),
+            None => format!("No finding has {text}: 0 of {all}"),
         },
-        SearchMiss::Together => format!("Each of these holds for something, all for nothing; 0 of {all}"),
+        SearchMiss::Together => format!("Each word finds something, but nothing has all of them: 0 of {all}"),
         SearchMiss::BelowMinimum(count) => {
             let severity = state.filter.shown_floor();
             format!("Nothing at {severity} or above; {count} below (s shows them)")

@@ -163,6 +163,16 @@ pub(super) fn break_line(text: &str, room: usize) -> Vec<String> {
     parts
 }
 
+/// A title in so many cells: without the kind of its object where there is no room for it, then without its middle.
+pub(super) fn fit_object_title(title: &str, cells: usize, mark: &str) -> String {
+    let is_kind = |kind: &str| {
+        kind.starts_with(char::is_uppercase) && kind.chars().all(|letter| letter.is_ascii_alphabetic())
+    };
+    let short = title.split_once('/').filter(|(kind, _)| is_kind(kind)).map(|(_, rest)| rest);
+    let title = short.filter(|_| text_width(title) > cells).unwrap_or(title);
+    fit_middle(title, cells, mark).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

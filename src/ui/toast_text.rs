@@ -13,6 +13,14 @@ pub(super) fn toast_text(toast: &Toast) -> String {
         }
         Toast::FixUndone(files) => format!("Taken back in {}. Ctrl-r makes it again.", name_files(files)),
         Toast::FixRedone(files) => format!("Made again in {}. u takes it back.", name_files(files)),
+        Toast::TakeBackUndone(files) => {
+            format!("Made again in {}. Ctrl-r takes it back again.", name_files(files))
+        }
+        Toast::UndoRefused(path) => {
+            format!("Not taken back: {} has changed since. U takes back what stands.", path.file_name())
+        }
+        Toast::CannotAllow(reason) => format!("It cannot be allowed by a comment here: {reason}."),
+        Toast::AllowedAlready(by) => format!("Nothing to do: it is {by}."),
         Toast::StepTakenBack { files, reason: None, .. } => {
             format!("Taken back in {}. u makes it again.", name_files(files))
         }
@@ -27,6 +35,7 @@ pub(super) fn toast_text(toast: &Toast) -> String {
             let more = if *more > 0 { format!(" and {more} more") } else { String::new() };
             format!("New: {} {rule} in {place}{more}. gn goes there.", severity.letter())
         }
+        Toast::RegistryNotAsked => "No registry was asked: Enter asks it, Esc leaves.".to_owned(),
         Toast::SelectOne => "One finding at a time: open the fold and choose one.".to_owned(),
         Toast::AlreadyFixed(title) => format!("{title}: written. j goes on, u takes it back."),
         Toast::EvidenceElsewhere { path, line } => {

@@ -9,14 +9,16 @@ use super::evidence::TRIAL_HEADING;
 use super::runnable_checks::RunnableCheck;
 use super::walk_results::AppBefore;
 use super::{Chapter, EvidenceLine};
-use crate::repo::RelPath;
+use crate::repo::{FilePatch, RelPath};
 use crate::text::{diff, make_printable, make_printable_lines, quote_git_path};
 
-/// The walkthrough as Markdown, with headings from the second level down. `hide` takes secrets out of a file's patch.
+/// The walkthrough as Markdown, with headings from the second level down. `beside` are files that it wrote and that are no
+/// part of the app; `hide` takes secrets out of a file's patch.
 #[must_use]
 pub fn write_pull_request(
     before: &AppBefore,
     now: &AppWalk,
+    beside: &[FilePatch],
     hide: &dyn Fn(&RelPath, &str) -> String,
 ) -> String {
     let mut out = format!("## Harden {}\n\n", app_in_code(now));
@@ -38,7 +40,7 @@ pub fn write_pull_request(
     if !met.is_empty() {
         let _ = writeln!(out, "\nIn order before: {}.", met.join("; "));
     }
-    write_patches(&mut out, before, now, hide);
+    write_patches(&mut out, before, (now, beside), hide);
     let _ = writeln!(out, "\n#{}", Chapter::Results.page_body());
     make_printable_lines(&out)
 }
@@ -121,11 +123,15 @@ fn write_unfinished(out: &mut String, now: &AppWalk) {
 fn write_patches(
     out: &mut String,
     before: &AppBefore,
-    now: &AppWalk,
+    (now, beside): (&AppWalk, &[FilePatch]),
     hide: &dyn Fn(&RelPath, &str) -> String,
 ) {
-    for (path, source) in &now.files {
+    let own = now.files.iter().map(|(path, source)| {
         let was = before.files.iter().find(|(other, _)| other == path).map(|(_, source)| source);
+        (path, was, source)
+    });
+    let others = beside.iter().map(|patch| (&patch.path, Some(&patch.before), &patch.after));
+    for (path, was, source) in own.chain(others) {
         let patch = was.map(|was| diff::unified_patch(path.as_str(), was.text(), source.text()));
         if let Some(patch) = patch.filter(|patch| !patch.is_empty()) {
             let patch = hide(path, &patch);

@@ -68,8 +68,12 @@ pub fn parse_id(name: &str, text: &str, taken: &[&str]) -> Result<u32, String> {
         NONROOT_ID => Ok(number),
         0..10_000 => {
             let summary = host::summarise_uid(number);
-            let first = summary.split("; ").next().unwrap_or_default();
-            Err(format!("{number} is too low for the {name}: {first}; 10000 to 65000 would do"))
+            // That nobody is known to have a number speaks for it, and it is refused all the same.
+            let why = match number < 1000 && host::host_accounts(number).is_empty() {
+                true => "hosts give the numbers below 1000 to accounts of their own",
+                false => summary.split("; ").next().unwrap_or_default(),
+            };
+            Err(format!("{number} is too low for the {name}: {why}; 10000 to 65000 would do"))
         }
         10_000..=65_000 => Ok(number),
         _ => Err(format!(

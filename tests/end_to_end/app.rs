@@ -23,7 +23,7 @@ fn fields_find_what_they_name_and_risks_are_weighed_when_they_are_asked_for() {
     let mut world = World::start((120, 40));
     world.pty.send("/sev>=high risk:").shows("risk:may-break").shows(" of 24");
     world.pty.send("by-hand").hides("fixes weighed in").shows(" of 24");
-    world.pty.send("\x15critical").shows("Nothing holds critical; 0 of 24").shows("sev:critical");
+    world.pty.send("\x15critical").shows("No finding has critical: 0 of 24").shows("sev:critical");
     world.pty.send("\x15ruel:x").shows("No field is named ruel").send("\x1b").hides("ruel");
 }
 

@@ -268,3 +268,19 @@ fn a_number_that_was_given_for_the_time_being_is_called_free() {
         assert_eq!(value(&sheet, PlanValueKind::Uid).suggestions[0].origin, origin);
     }
 }
+
+/// What stands in no file is no one's yet: it is only what a fix would write.
+#[test]
+fn a_number_that_is_written_nowhere_is_not_said_to_be_had() {
+    let other = "FROM python:3.13-alpine\nCOPY . .\nCMD [\"python3\", \"app.py\"]\n";
+    let root = repository(&[
+        ("api/Dockerfile", DOCKERFILE),
+        ("web/Dockerfile", other),
+        ("job/Dockerfile", &other.replace("COPY", "USER 50001:50001\nCOPY")),
+    ]);
+    let sheet = sheet(&audit(root.path()), "api/Dockerfile", &["missing-user"]);
+    let origins: Vec<&str> =
+        value(&sheet, PlanValueKind::Uid).suggestions.iter().map(|own| own.origin.as_str()).collect();
+    assert!(origins.contains(&"a fix of web/Dockerfile would write it"), "{origins:?}");
+    assert!(origins.contains(&"job/Dockerfile has it"), "{origins:?}");
+}

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use seaworthy::fix::{History, Planner, UndoDirection};
+use seaworthy::fix::{History, Planner, UndoDirection, UndoScope};
 use seaworthy::repo::{FilePatch, RelPath};
 use seaworthy::text::SourceText;
 use tempfile::TempDir;
@@ -267,4 +267,24 @@ fn a_step_that_is_not_there_is_an_error() {
     );
     assert_eq!(shell.with_arguments(&["--step", "1", "--hunk", "3"]).0, Some(2));
     assert_eq!(shell.with_arguments(&["--hunk", "3"]).0, Some(2), "a hunk of no step");
+}
+
+/// A step that takes another back is a write of its own: undoing it makes the other again, and says so.
+#[test]
+fn a_step_that_took_another_back_is_known_by_its_kind() {
+    let shell = Shell::new(&[("one/pod.yaml", POD)]);
+    let mut history = History::open_in(shell.root.path(), shell.state.path());
+    let patch = |before: &str, after: &str| FilePatch {
+        path: RelPath::from("one/pod.yaml"),
+        before: SourceText::new(before),
+        after: SourceText::new(after),
+    };
+    let written = POD.replace("a/api:1", "a/api:2").replace("metadata:", "metadata:\n  namespace: shop");
+    Planner::write_with_title(&mut history, "Fix two", &[patch(POD, &written)]).unwrap();
+    assert!(!history.undoes_take_back());
+    Planner::take_back(&mut history, UndoScope::Hunk(1, 0)).unwrap();
+    assert!(history.undoes_take_back() && !history.redoes_take_back());
+    Planner::undo(&mut history, UndoDirection::Back).unwrap();
+    assert_eq!(shell.text("one/pod.yaml"), written);
+    assert!(!history.undoes_take_back() && history.redoes_take_back());
 }

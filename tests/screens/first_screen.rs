@@ -85,6 +85,46 @@ fn it_opens_by_itself_where_more_is_open_than_a_screen_shows() {
 }
 
 #[test]
+fn it_follows_what_a_walk_wrote_over_it() {
+    let mut demo = Demo::ranked(&files(), 80, 24);
+    demo.keys("w");
+    assert!(demo.state.first_screen.is_open && demo.state.walk.is_some());
+    assert_eq!(demo.state.walk.as_ref().unwrap().app_choice, 0, "a row of one object begins with its app");
+    let before = demo.state.first_screen.ranking.as_ref().unwrap().finding_count;
+    demo.edit("db/deploy.yaml", "value: Xk29vLq7Rt5w", "valueFrom: {secretKeyRef: {name: db, key: pw}}");
+    demo.keys("w");
+    assert!(demo.state.walk.is_none());
+    let after = demo.state.first_screen.ranking.as_ref().unwrap().finding_count;
+    assert!(after < before, "{after} of {before}");
+}
+
+#[test]
+fn a_walk_from_a_row_about_many_apps_begins_with_the_worst() {
+    let mut demo = Demo::ranked(&files(), 120, 30);
+    let many = demo.state.first_screen.rows.iter().position(|row| row.file_count > 2).unwrap();
+    for _ in 0..many {
+        demo.keys("j");
+    }
+    demo.keys("w");
+    assert_eq!(demo.state.walk.as_ref().unwrap().app_choice, 0);
+}
+
+#[test]
+fn what_stands_behind_a_row_is_named_by_the_row() {
+    for width in [80, 120] {
+        let mut demo = Demo::ranked(&files(), width, 24);
+        demo.keys("Enter");
+        let drawn = text(&demo.buffer());
+        assert!(drawn.contains("r its node") && !drawn.contains("is:cause"), "{drawn}");
+        assert_eq!(demo.state.findings_cursor.row, first_finding(&demo), "it begins with the first");
+    }
+}
+
+fn first_finding(demo: &Demo) -> usize {
+    demo.state.findings_list.rows.iter().position(|row| row.expanded.is_none()).unwrap()
+}
+
+#[test]
 fn safe_fixes_that_are_not_weighed_yet_are_not_called_none() {
     let mut demo = Demo::ranked(&files(), 120, 30);
     demo.state.first_screen.free = None;

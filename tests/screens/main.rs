@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, reason = "measurements are read by people")]
 
 mod apps;
+mod by_hand;
 mod care;
 mod chart;
 mod config;

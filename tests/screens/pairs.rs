@@ -182,3 +182,28 @@ fn what_builds_an_image_is_asked_beside_its_pairs_alone() {
     demo.keys("Esc");
     assert!(demo.state.dialog.is_none() && demo.state.shows_pairs());
 }
+
+/// A template's lines are those of its file, not of what it renders.
+#[test]
+fn the_pairs_of_a_chart_stand_at_the_lines_of_its_template() {
+    let template = "{{- if .Values.shop }}\n{{- /* two lines that render to nothing */}}\napiVersion: apps/v1\nkind: \
+                    Deployment\nmetadata: {name: shop}\nspec:\n  template:\n    spec:\n      securityContext:\n        \
+                    runAsUser: 1000\n      containers:\n        - name: shop\n          image: shop:1.2\n          \
+                    ports:\n            - containerPort: {{ .Values.port }}\n{{- end }}\n";
+    let files = [
+        ("shop/Dockerfile", DOCKERFILE.to_owned()),
+        ("chart/Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.0.0\n".to_owned()),
+        ("chart/values.yaml", "shop: true\nport: 8080\n".to_owned()),
+        ("chart/templates/deploy.yaml", template.to_owned()),
+    ];
+    let mut demo = Demo::of(&files, 120, 40);
+    demo.keys("g g g p");
+    let found = pairs(&demo);
+    let line = |words: &str| {
+        let text = template.lines().position(|line| line.contains(words)).map(|at| at + 1);
+        assert!(text.is_some(), "{words}");
+        text
+    };
+    assert_eq!(pair_of(&found, "runAsUser: 1000").pod.line, line("runAsUser"), "{found:#?}");
+    assert_eq!(pair_of(&found, "containerPort: 8080").pod.line, line("containerPort"));
+}

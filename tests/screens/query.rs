@@ -43,7 +43,7 @@ fn a_word_is_never_found_letter_by_letter() {
     assert_eq!(rules(&search("seccomp")), ["missing-seccomp"; 2]);
     let mut stage = search("wrfs");
     assert_eq!(rules(&stage), [] as [&str; 0]);
-    assert!(stage.text().contains("Nothing holds wrfs; 0 of 19"), "{}", stage.text());
+    assert!(stage.text().contains("No finding has wrfs: 0 of 19"), "{}", stage.text());
 }
 
 #[test]
@@ -184,10 +184,10 @@ fn what_is_not_weighed_yet_is_not_found_and_said() {
 fn an_unknown_field_or_value_is_said_under_the_line() {
     for (width, height) in [(120, 40), (80, 24), (60, 15)] {
         for (text, words) in [
-            ("sev:hihg", "sev is never hihg; perhaps high"),
+            ("sev:hihg", "sev: has no value hihg; perhaps high"),
             ("ruel:root", "No field is named ruel: looked for as text"),
             ("rule>=root", "rule>= compares nothing"),
-            ("risk:no,maybe", "risk is never maybe"),
+            ("risk:no,maybe", "risk: has no value maybe"),
         ] {
             let mut stage = Stage::new(width, height);
             stage.keys("/").typed(text);
@@ -197,7 +197,7 @@ fn an_unknown_field_or_value_is_said_under_the_line() {
     }
     let mut stage = search("sev:hihg");
     stage.keys("Enter");
-    assert!(stage.text().contains("sev is never hihg"), "after it is typed, too: {}", stage.text());
+    assert!(stage.text().contains("sev: has no value hihg"), "after it is typed, too: {}", stage.text());
 }
 
 #[test]
@@ -207,16 +207,20 @@ fn a_word_that_is_a_value_is_offered_with_its_field() {
         stage.state.facts.search_miss,
         Some(SearchMiss::Term { text: "high".into(), suggestion: Some("sev:high".into()) })
     );
-    assert!(stage.text().contains("Nothing holds high; 0 of 19  Tab sev:high"), "{}", stage.text());
+    assert!(stage.text().contains("No finding has high: 0 of 19  Tab sev:high"), "{}", stage.text());
     stage.keys("Tab");
     assert_eq!((stage.state.filter.text(), stage.state.findings_list.len()), ("sev:high ", 4));
     let mut stage = search("new");
     stage.keys("Tab");
     assert_eq!(stage.state.filter.text().trim(), "is:new");
     let mut stage = search("nothing seccomp");
-    assert!(stage.text().contains("Each of these") || stage.text().contains("Nothing holds nothing"));
+    assert!(stage.text().contains("Each word") || stage.text().contains("No finding has nothing"));
     stage.keys("Ctrl-u").typed("seccomp user");
-    assert!(stage.text().contains("Each of these holds for something"), "{}", stage.text());
+    assert!(
+        stage.text().contains("Each word finds something, but nothing has all of them"),
+        "{}",
+        stage.text()
+    );
 }
 
 #[test]

@@ -222,6 +222,22 @@ fn the_registry_and_its_token_service_are_named_before_anybody_is_asked() {
 }
 
 #[test]
+fn the_key_that_opened_the_question_asks_nobody() {
+    let mut asker = Asker::new(&[("pod.yaml", POD)], (80, 24));
+    asker.finds("latest-tag").keys("f f f");
+    assert_eq!((asker.questions(), asker.stage()), (0, Some(&LookupStage::NotStarted)));
+    assert_eq!(asker.state.toast, Some(Toast::RegistryNotAsked));
+    assert!(asker.text().lines().last().unwrap().contains("Enter asks it, Esc leaves"));
+    asker.keys("Enter");
+    assert_eq!(asker.questions(), 1);
+    let mut asker = Asker::new(&[("pod.yaml", POD)], (80, 24));
+    asker.finds("gone unpinned").keys("f Enter").registries_answer(0);
+    let drawn = asker.text();
+    assert!(drawn.contains("Nothing to write"), "{drawn}");
+    assert!(!drawn.lines().last().unwrap().contains("write"), "{drawn}");
+}
+
+#[test]
 fn of_the_tags_with_the_same_digest_one_is_chosen_with_its_diff_in_view() {
     for size in [(120, 40), (80, 24)] {
         let mut asker = Asker::new(&[("pod.yaml", POD)], size);

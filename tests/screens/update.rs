@@ -41,7 +41,7 @@ fn a_fixed_finding_gives_its_place_to_the_next() {
     assert!(stage.files[&RelPath::from("api/deploy.yaml")].contains("readOnlyRootFilesystem: true"));
     assert!(stage.state.mended_row().is_some() && stage.state.selected_node.is_none());
     assert!(matches!(&stage.state.toast, Some(Toast::FixWritten { .. })));
-    assert_eq!(stage.state.resolved_count, 1);
+    assert_eq!(stage.state.last_closed, Some((1, "resolved")));
     stage.keys("j");
     assert_eq!(selected(&stage), "service-account-token-mounted");
 }

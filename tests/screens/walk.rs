@@ -59,6 +59,38 @@ fn each_chapter_whose_fix_is_withheld() {
     chapters("withheld", &WITHHELD);
 }
 
+/// The files beside the app's own that a chapter writes are part of its results.
+#[test]
+fn the_results_hold_every_file_that_was_written() {
+    let dockerfile = "FROM debian:13\nCOPY . /srv/shop\nENTRYPOINT [\"/srv/shop/run\"]\n";
+    let pod = |name: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  template:\n    spec:\n      \
+             securityContext: {{runAsUser: 1000}}\n      containers:\n        - name: shop\n          image: shop:1.2\n"
+        )
+    };
+    let (one, other) = (pod("shop"), pod("canary"));
+    let files = [
+        ("shop/Dockerfile", dockerfile),
+        ("k8s/shop.yaml", one.as_str()),
+        ("extra/canary.yaml", other.as_str()),
+    ];
+    let mut walker = Walker::new(&files, 120, 40);
+    walker.keys("Enter 1").write();
+    let changed: Vec<&str> =
+        files.iter().filter(|(path, text)| walker.read(path) != *text).map(|(path, _)| *path).collect();
+    assert_eq!(changed.len(), 3, "{changed:?}\n{}", walker.text());
+    walker.keys("9 x");
+    let saved = walker.saved.clone().unwrap();
+    for path in changed {
+        assert!(saved.contains(&format!("<summary>{path}</summary>")), "{path}\n{saved}");
+        assert!(
+            walker.state.walk.as_ref().unwrap().file_diffs.iter().any(|(own, _)| own.as_str() == path),
+            "{path}"
+        );
+    }
+}
+
 #[test]
 fn what_the_files_do_not_tell_is_not_called_done() {
     let open = "ARG WHO\nFROM python:3.13-alpine3.22\nUSER $WHO\nCMD [\"python3\", \"app.py\"]\n";

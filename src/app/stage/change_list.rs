@@ -13,6 +13,8 @@ pub struct ChangeList {
     pub changes: Vec<StagedChange>,
     /// The number of each by its text, and whether it is safe.
     numbers: HashMap<(bool, ChangeText), usize>,
+    /// The changes of one short title, of which there should be one: else each names all that it does.
+    by_title: HashMap<String, Vec<usize>>,
 }
 
 impl ChangeList {
@@ -49,8 +51,19 @@ impl ChangeList {
                 let next = self.changes.len();
                 let at = *self.numbers.entry((is_safe, text.clone())).or_insert(next);
                 if at == next {
-                    let title = title_of_block(group, patch_number, staged);
-                    self.changes.push(StagedChange { text, title, is_safe, places: Vec::new(), taken: 0 });
+                    let (title, full_title) = title_of_block(group, patch_number, staged);
+                    let same = self.by_title.entry(title.clone()).or_default();
+                    same.push(at);
+                    let same = same.clone();
+                    self.changes.push(StagedChange {
+                        text,
+                        title,
+                        full_title,
+                        is_safe,
+                        places: Vec::new(),
+                        taken: 0,
+                    });
+                    self.tell_apart(&same);
                 }
                 self.changes[at].places.push(place);
                 self.changes[at].taken += usize::from(is_taken);
@@ -59,8 +72,19 @@ impl ChangeList {
     }
 }
 
-/// What a change does: the titles of its fixes; where it has none, the file that it goes with.
-fn title_of_block(group: &StagedGroup, patch: usize, staged: &StagedBlock) -> String {
+impl ChangeList {
+    /// Gives changes that have one title the whole of what they do.
+    fn tell_apart(&mut self, same: &[usize]) {
+        // Those before the last two were told apart when the last but one came.
+        for at in same.iter().rev().take(2).filter(|_| same.len() > 1) {
+            let change = &mut self.changes[*at];
+            change.title.clone_from(&change.full_title);
+        }
+    }
+}
+
+/// What a change does, in short and whole: the titles of its fixes; where it has none, the file that it goes with.
+fn title_of_block(group: &StagedGroup, patch: usize, staged: &StagedBlock) -> (String, String) {
     let mut titles: Vec<&str> = Vec::new();
     for at in &staged.fixes {
         let title = group.fixes[*at].title.as_str();
@@ -69,10 +93,12 @@ fn title_of_block(group: &StagedGroup, patch: usize, staged: &StagedBlock) -> St
         }
     }
     let others = group.patches.iter().enumerate().filter(|(at, _)| *at != patch);
-    match (titles.as_slice(), others.map(|(_, other)| &other.patch.path).next()) {
-        ([], Some(path)) => format!("Goes with {path}"),
+    let short = match (titles.as_slice(), others.map(|(_, other)| &other.patch.path).next()) {
+        ([], Some(path)) => format!("Goes with {}", path.file_name()),
         ([], None) => "Goes with the other changes of the file".to_owned(),
         ([one], _) => (*one).to_owned(),
         ([first, rest @ ..], _) => format!("{first} +{}", rest.len()),
-    }
+    };
+    let whole = if titles.is_empty() { short.clone() } else { titles.join("; ") };
+    (short, whole)
 }

@@ -13,6 +13,8 @@ pub type ChangeText = Arc<str>;
 pub struct StagedChange {
     pub text: ChangeText,
     pub title: String,
+    /// The titles of all its fixes.
+    pub(super) full_title: String,
     /// True where nothing is known against it.
     pub is_safe: bool,
     pub places: Vec<StagedPlace>,

@@ -80,6 +80,19 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
             state.toast = Some(Toast::StepTakenBack { files, left: left.len(), reason });
             return undo_list_input::refresh_undo_list(state);
         }
+        BackendMessage::TakeBackUndone { files } => {
+            state.leave_mended_place();
+            state.change_log.expect_change(ChangeKind::MadeAgain, files.clone());
+            state.toast = Some(Toast::TakeBackUndone(files));
+            return undo_list_input::refresh_undo_list(state);
+        }
+        BackendMessage::UndoRefused { path } => {
+            state.toast = Some(Toast::UndoRefused(path));
+            return undo_list_input::refresh_undo_list(state);
+        }
+        BackendMessage::ExceptionRefused { key, reason } => {
+            return super::dialogs::on_exception_refused(state, &key, reason);
+        }
         BackendMessage::UndoListed(steps) => undo_list_input::on_undo_listed(state, steps),
         BackendMessage::FixRedone { files } => {
             state.change_log.expect_change(ChangeKind::MadeAgain, files.clone());

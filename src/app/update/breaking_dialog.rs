@@ -8,6 +8,7 @@ use super::super::screen_layout::Pane;
 use super::super::text_field::TextField;
 use super::super::toast::Toast;
 use super::dialogs::answer_confirmation;
+use super::fix_actions;
 use super::focus_pane::focus_pane;
 use super::key_input::KeyInput;
 use crate::finding::RiskEvidence;
@@ -35,8 +36,11 @@ fn allow_instead(state: &mut AppState) -> Vec<AppEffect> {
         Some(DialogState::ConfirmFix { keys, .. }) => keys.first().cloned(),
         _ => None,
     };
-    state.dialog = key.map(|key| DialogState::SuppressReason { key, text: TextField::with_text(evidence) });
-    state.request_plan(true)
+    state.dialog = None;
+    let asked = key.map(|key| fix_actions::open_reason(state, key, TextField::with_text(evidence)));
+    let mut effects = state.request_plan(true);
+    effects.extend(asked.into_iter().flatten());
+    effects
 }
 
 /// Shows the line that the evidence stands on.

@@ -1,6 +1,7 @@
 //! Handles keys while a dialog lies over the panes.
 
 use super::super::action::Action;
+use super::super::action_obstacle::ActionObstacle;
 use super::super::app_event::AppEffect;
 use super::super::app_state::AppState;
 use super::super::backend_protocol::BackendRequest;
@@ -11,12 +12,28 @@ use super::super::toast::Toast;
 use super::key_input::KeyInput;
 use super::scroll::scroll_offset;
 use super::{
-    breaking_dialog, fix_actions, keep_values, lookup_dialog, palette_input, pin_check_dialog,
+    breaking_dialog, fix_actions, keep_values, key_input, lookup_dialog, palette_input, pin_check_dialog,
     undo_list_input, value_input, watch_news, write_fix,
 };
 use crate::finding::FindingKey;
 
+/// Handles a key; one that comes to nothing is answered.
 pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput) -> Vec<AppEffect> {
+    let before = state.dialog.clone();
+    let seen = (state.risk_scroll, state.fullscreen);
+    let effects = run_dialog_key(state, key, input);
+    let is_quiet = state.toast.is_none() && effects.is_empty();
+    let moves = input.action.is_some_and(Action::scrolls_page);
+    if is_quiet && !moves && state.dialog == before && seen == (state.risk_scroll, state.fullscreen) {
+        state.toast = match input.action {
+            Some(_) => Some(Toast::NotHere(ActionObstacle::InDialog)),
+            None => key_input::unbound_toast(state, &[key]),
+        };
+    }
+    effects
+}
+
+fn run_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput) -> Vec<AppEffect> {
     match state.dialog.take() {
         Some(DialogState::Help { scroll, filter }) => {
             state.dialog = update_help(state, key, input, scroll, filter);
@@ -134,4 +151,18 @@ fn edit_reason(
     }
     state.dialog = Some(DialogState::SuppressReason { key: finding, text });
     Vec::new()
+}
+
+/// No comment can allow the finding: the question for a reason is taken away.
+pub(super) fn on_exception_refused(state: &mut AppState, key: &FindingKey, reason: String) -> Vec<AppEffect> {
+    let is_asked = matches!(&state.dialog, Some(DialogState::SuppressReason { key: own, .. }) if own == key);
+    if !is_asked {
+        return Vec::new();
+    }
+    state.dialog = None;
+    state.toast = Some(Toast::CannotAllow(reason));
+    match std::mem::take(&mut state.first_screen.asks_reason) {
+        true => super::first_screen_input::return_to_row(state),
+        false => Vec::new(),
+    }
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::super::action::Action;
 use super::super::app_event::{AppEffect, MouseEvent, MouseKind};
 use super::super::app_state::AppState;
-use super::super::dialog_state::DialogState;
 use super::super::finding_filter::FindingFilter;
 use super::super::first_screen::{CauseState, FirstScreenAreas};
 use super::super::key_press::KeyPress;
@@ -132,18 +131,18 @@ fn worst_key(state: &AppState) -> Option<FindingKey> {
     row.findings.iter().max_by_key(ranked).map(|listed| listed.key.clone())
 }
 
-/// Shows the findings of the row in the list, the worst selected.
+/// Shows the findings of the row in the list, the first selected: they stand in the order of what matters first.
 fn open_row(state: &mut AppState) -> Vec<AppEffect> {
-    let worst = worst_key(state);
     let Some(keys) = selected_keys(state) else { return Vec::new() };
+    let title = state.first_screen.selected_row().map(|row| row.title.clone());
     state.facts.opened_cause = keys.into_iter().collect();
+    state.facts.opened_title = title.unwrap_or_default();
+    // The selection of before is none among these.
+    state.selected_node = None;
     state.first_screen.leave();
     state.filter_field = Some(TextField::with_text(FindingFilter::OPENED_CAUSE));
     let mut effects = query_input::apply_query(state);
     effects.extend(query_input::close_query(state));
-    if let Some(key) = worst {
-        state.select_finding(&key);
-    }
     effects.extend(focus_pane(state, Pane::Findings));
     effects
 }
@@ -170,11 +169,10 @@ fn fix_row(state: &mut AppState) -> Vec<AppEffect> {
 fn allow_row(state: &mut AppState) -> Vec<AppEffect> {
     let Some(keys) = selected_keys(state) else { return Vec::new() };
     if let [only] = keys.as_slice() {
-        state.dialog = Some(DialogState::SuppressReason { key: only.clone(), text: TextField::default() });
-        return Vec::new();
+        return fix_actions::open_reason(state, only.clone(), TextField::default());
     }
     let mut effects = open_row(state);
     effects.extend(fix_actions::ask_suppress_reason(state));
-    state.first_screen.asks_reason = true;
+    state.first_screen.asks_reason = state.dialog.is_some();
     effects
 }

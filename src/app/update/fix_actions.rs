@@ -1,7 +1,9 @@
 //! Runs the actions that fix: the fix in view, wider fixes, suppressions.
 
+use super::super::action_obstacle::ActionObstacle;
 use super::super::app_event::AppEffect;
 use super::super::app_state::{AppState, FullscreenView};
+use super::super::backend_protocol::BackendRequest;
 use super::super::dialog_state::DialogState;
 use super::super::patched_file::PatchSide;
 use super::super::redact::SecretRedactor;
@@ -10,6 +12,7 @@ use super::super::text_field::TextField;
 use super::super::toast::Toast;
 use super::write_fix::write_or_confirm;
 use super::{lookup_dialog, stage_input};
+use crate::finding::FindingKey;
 use crate::text::diff::unified_patch;
 use crate::text::{make_printable, quote_git_path};
 
@@ -17,6 +20,10 @@ use crate::text::{make_printable, quote_git_path};
 pub(super) fn fix_selected(state: &mut AppState) -> Vec<AppEffect> {
     if let Some(mended) = &state.mended {
         state.toast = Some(Toast::AlreadyFixed(mended.title.clone()));
+        return Vec::new();
+    }
+    if state.selected_entries().is_empty() {
+        state.toast = Some(Toast::NotHere(ActionObstacle::NoFinding));
         return Vec::new();
     }
     if let Some(keys) =
@@ -74,11 +81,29 @@ pub(super) fn part_diff(state: &mut AppState) -> Vec<AppEffect> {
 
 pub(super) fn ask_suppress_reason(state: &mut AppState) -> Vec<AppEffect> {
     state.first_screen.asks_reason = false;
-    match state.current_finding().filter(|_| state.is_single_finding()).map(|entry| entry.key.clone()) {
-        Some(key) => state.dialog = Some(DialogState::SuppressReason { key, text: TextField::default() }),
-        None => state.toast = Some(Toast::SelectOne),
+    if state.current_finding().is_none() {
+        state.toast = Some(Toast::NotHere(ActionObstacle::NoFinding));
+        return Vec::new();
     }
-    Vec::new()
+    match state.current_finding().filter(|_| state.is_single_finding()).map(|entry| entry.key.clone()) {
+        Some(key) => open_reason(state, key, TextField::default()),
+        None => {
+            state.toast = Some(Toast::SelectOne);
+            Vec::new()
+        }
+    }
+}
+
+/// Asks for the reason why a finding is allowed, unless it is allowed already; meanwhile the backend looks whether a
+/// comment could stand there.
+pub(super) fn open_reason(state: &mut AppState, key: FindingKey, text: TextField) -> Vec<AppEffect> {
+    let quiet = state.index.find_entry(&key).and_then(|entry| entry.suppression.as_deref());
+    if let Some(quiet) = quiet.filter(|quiet| !quiet.is_baselined()) {
+        state.toast = Some(Toast::AllowedAlready(quiet.to_string()));
+        return Vec::new();
+    }
+    state.dialog = Some(DialogState::SuppressReason { key: key.clone(), text });
+    vec![AppEffect::Ask(BackendRequest::CheckException { key })]
 }
 
 /// Copies the finding and its patch: `git apply` passes over the first and takes the other. Secrets are masked, as in

@@ -11,23 +11,30 @@ use super::super::screen_layout::Pane;
 use super::super::source_places::SourcePlace;
 use super::super::toast::Toast;
 use super::focus_pane::focus_pane;
-use super::rendered_actions;
+use super::{linked_line, rendered_actions};
 use crate::repo::RelPath;
 
-/// Shows the file that is linked to the one in view; where the last jump came from there, the place that it left.
+/// Shows the file that is linked to the one in view, at the line that the link is about; where the last jump came from
+/// there, or led here, the place that it left.
 pub(super) fn go_to_linked(state: &mut AppState) -> Vec<AppEffect> {
     let Some(target) = state.linked_file().map(|(path, _)| path.clone()) else { return Vec::new() };
-    if state.places.last_jump().is_some_and(|place| place.path == target) {
+    let here = state.current_path();
+    let leads_back = |place: &SourcePlace| {
+        place.path == target || place.left_for.is_some() && place.left_for.as_ref() == here
+    };
+    if state.places.last_jump().is_some_and(leads_back) {
         return jump_back(state);
     }
     if state.store.file(&target).is_none() {
         state.toast = Some(Toast::NotHere(ActionObstacle::FileGone));
         return Vec::new();
     }
-    remember_place(state);
-    state.places.note_arrival(target.clone());
-    show_file(state, target);
-    focus_pane(state, Pane::Source)
+    if let Some(place) = current_place(state) {
+        state.places.push_jump(SourcePlace { left_for: Some(target.clone()), ..place });
+    }
+    let object = state.object_linked_to(&target);
+    let line = linked_line::find_linked_line(state, &target, object.as_ref());
+    show_line_of(state, target, line)
 }
 
 /// Shows the place that the last jump left.
@@ -110,6 +117,7 @@ fn current_place(state: &AppState) -> Option<SourcePlace> {
         active_list: state.active_list,
         focus: state.focus,
         rendered_row: state.rendered.as_ref().filter(|_| state.shows_rendered()).map(|page| page.cursor.row),
+        left_for: None,
     })
 }
 
@@ -120,6 +128,11 @@ pub(super) fn jump_to_line(state: &mut AppState, path: RelPath, line: usize) -> 
         return Vec::new();
     }
     remember_place(state);
+    show_line_of(state, path, line)
+}
+
+/// Shows a line of a file that a jump led to, with its finding selected where it has one.
+fn show_line_of(state: &mut AppState, path: RelPath, line: usize) -> Vec<AppEffect> {
     match state.finding_at(&path, line) {
         Some(key) => state.select_finding(&key),
         None => {
@@ -135,19 +148,6 @@ pub(super) fn jump_to_line(state: &mut AppState, path: RelPath, line: usize) -> 
 fn remember_place(state: &mut AppState) {
     if let Some(place) = current_place(state) {
         state.places.push_jump(place);
-    }
-}
-
-/// Shows a file at its first finding, which is selected.
-fn show_file(state: &mut AppState, path: RelPath) {
-    let first = state.index.entries_in(&path).iter().find(|entry| state.is_shown(entry));
-    match first.map(|entry| entry.key.clone()) {
-        Some(key) => state.select_finding(&key),
-        None => {
-            state.active_list = Pane::Files;
-            select_in_tree(state, path.clone());
-            state.show_source(path, 1);
-        }
     }
 }
 

@@ -56,15 +56,18 @@ pub(super) fn on_lookup_key(
         return leave_lookup(state, &lookup.stage);
     }
     let yes = input.typed_char() == Some('y');
-    let enter = input.is_key(KeyName::Enter) || action == Some(Action::Fix);
+    let enter = input.is_key(KeyName::Enter);
+    let fixes = action == Some(Action::Fix);
     match lookup.stage {
         LookupStage::NotStarted if yes || enter => {
             return start_lookup(state, *lookup, LookupMode::AskUnknown);
         }
+        // The key that opened the question is no answer to it: pressed twice, it would ask unseen.
+        LookupStage::NotStarted if fixes => state.toast = Some(Toast::RegistryNotAsked),
         LookupStage::Finished { .. } if action == Some(Action::Rescan) => {
             return start_lookup(state, *lookup, LookupMode::AskAll);
         }
-        LookupStage::Finished { .. } if yes || (enter && !lookup.spans_files()) => {
+        LookupStage::Finished { .. } if yes || ((enter || fixes) && !lookup.spans_files()) => {
             return write_lookup_fix(state, lookup);
         }
         LookupStage::Finished { .. } => {

@@ -11,6 +11,7 @@ mod jumps;
 mod keep_values;
 mod key_input;
 mod link_dialog;
+mod linked_line;
 mod lookup_dialog;
 mod mouse;
 mod open_first_screen;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::super::app_event::AppEffect;
 use super::super::app_state::AppState;
 use super::super::backend_protocol::BackendRequest;
+use super::super::findings_list::ListNode;
 use super::super::key_press::{KeyName, KeyPress};
 use super::super::query::SearchMiss;
 use super::super::screen_layout::Pane;
@@ -77,8 +78,13 @@ pub(super) fn apply_query(state: &mut AppState) -> Vec<AppEffect> {
     if let Some(field) = &state.filter_field {
         state.filter.set_text(field.text());
     }
+    let before = state.selected_node.clone();
     state.rebuild_findings_list();
     refresh_candidates(state);
+    // What was selected stays so as long as it is found; else the search begins at its first finding.
+    if state.selected_node != before || !matches!(before, Some(ListNode::Finding(_))) {
+        state.findings_cursor.row = 0;
+    }
     state.select_first_finding();
     state.follow_finding();
     let mut effects = state.request_plan(false);

@@ -41,7 +41,12 @@ pub(super) fn on_quiet(state: &mut AppState) -> Vec<AppEffect> {
 }
 
 fn publish_change(state: &mut AppState, change: LoggedChange) -> Vec<AppEffect> {
-    state.resolved_count = change.closed;
+    let word = change.kind.closed_word().filter(|_| change.closed > 0);
+    state.last_closed = word.map(|word| (change.closed, word));
+    // What was said before is about another state of the files. What the program did itself has a word of its own.
+    if change.kind.is_of_others() {
+        state.toast = state.toast.take().filter(Toast::stays);
+    }
     let news: Vec<FindingKey> = change.news().cloned().collect();
     state.new_keys.extend(news.iter().cloned());
     state.change_log.push(change);
@@ -96,7 +101,7 @@ pub(super) fn go_to_new(state: &mut AppState, forward: bool) -> Vec<AppEffect> {
 /// What is new is seen.
 pub(super) fn mark_seen(state: &mut AppState) -> Vec<AppEffect> {
     let seen = std::mem::take(&mut state.new_keys).len();
-    state.resolved_count = 0;
+    state.last_closed = None;
     state.toast = Some(Toast::Notice(match seen {
         0 => "Nothing is new.".to_owned(),
         1 => "1 new finding is seen.".to_owned(),

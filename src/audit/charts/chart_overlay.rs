@@ -92,6 +92,21 @@ impl AuditEngine {
         (path, Span::empty_at(0))
     }
 
+    /// The line of a file, from 1, on which bytes of a text that the index knows by this path are written, or on which
+    /// stands what prints them; none where that is no line of this file.
+    #[must_use]
+    pub fn line_in_file(&self, index_path: &RelPath, span: Span, file: &RelPath) -> Option<usize> {
+        let source = self.source(file)?;
+        let Some(render) = self.find_render(index_path) else {
+            return (index_path == file).then(|| source.line_number_at(span.start));
+        };
+        let at = render.unit.path.to_absolute(&self.root);
+        let place = ChartPlace { folder: &at, root: &self.root, top: self.repository_root() };
+        let found = places_of_span(render, span).into_iter();
+        let own = found.filter(|found| place.path_of(&found.file).as_ref() == Some(file));
+        own.map(|found| source.line_number_at(found.span.start)).next()
+    }
+
     /// A chart as it is rendered now.
     #[must_use]
     pub fn chart_view(&self, folder: &RelPath) -> Option<ChartView<'_>> {

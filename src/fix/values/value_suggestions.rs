@@ -60,6 +60,17 @@ impl PlanValue {
     }
 }
 
+/// Where another Dockerfile's uid comes from: one that is written nowhere is only what a fix would write there.
+fn uid_origin(dockerfile: &RelPath, source: UidSource) -> String {
+    match source {
+        UidSource::Dockerfile => format!("{dockerfile} has it"),
+        UidSource::Workload => format!("the workload of {dockerfile} has it"),
+        UidSource::Image => format!("the base image of {dockerfile} has it"),
+        UidSource::Person => format!("chosen for {dockerfile}"),
+        UidSource::Derived => format!("a fix of {dockerfile} would write it"),
+    }
+}
+
 impl ValueSource<'_> {
     fn suggest_ids(self, value: &mut PlanValue, key: &str, (uid, gid): (u32, u32)) {
         if let Some(place) = &value.decided_at {
@@ -115,10 +126,11 @@ impl ValueSource<'_> {
             // A low one is that image's own, and no other's.
             if i64::from(run_as.uid) >= LOWEST_UID {
                 value.used.push((run_as.uid.to_string(), other.to_string()));
+                if value.used.len() <= MAX_SUGGESTIONS {
+                    let text = run_as.uid.to_string();
+                    value.suggest(text.clone(), Some(text), uid_origin(other, run_as.source));
+                }
             }
-        }
-        for (text, whose) in value.used.iter().take(MAX_SUGGESTIONS).cloned().collect::<Vec<_>>() {
-            value.suggest(text.clone(), Some(text), format!("{whose} has it"));
         }
         for other in taken.into_iter().filter(|other| *other != uid) {
             let text = other.to_string();

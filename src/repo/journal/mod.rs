@@ -162,6 +162,20 @@ impl Journal {
         self.time_of(&self.newest_done().ok()??).ok()
     }
 
+    /// The title of the step that would be undone next; none where there is none.
+    #[must_use]
+    pub fn next_title(&self) -> Option<String> {
+        Some(self.newest_done().ok()??.read_texts(&self.folder).ok()?.0)
+    }
+
+    /// The title of the step that would be made again next; none where there is none.
+    #[must_use]
+    pub fn undone_title(&self) -> Option<String> {
+        let steps = self.list_transactions().ok()?;
+        let undone = steps.into_iter().find(|step| step.state == TransactionState::Undone)?;
+        Some(undone.read_texts(&self.folder).ok()?.0)
+    }
+
     /// Every step, the newest first.
     ///
     /// # Errors

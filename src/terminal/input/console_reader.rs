@@ -70,6 +70,8 @@ fn translate_key(key: &KeyEvent) -> Option<KeyPress> {
         KeyCode::End => KeyName::End,
         KeyCode::PageUp => KeyName::PageUp,
         KeyCode::PageDown => KeyName::PageDown,
+        KeyCode::Insert => KeyName::Insert,
+        KeyCode::F(number @ 1..=12) => KeyName::Function(number),
         _ => return None,
     };
     let has = |modifier| key.modifiers.contains(modifier);

@@ -52,6 +52,8 @@ impl SequenceParameters {
             b'~' if first == "27" => key_of_code(numbers.next()?)?,
             b'~' => numbered_key(first)?,
             b'u' => key_of_code(first)?,
+            // With numbers it is the answer where the cursor stands.
+            b'R' if !self.is_empty() => return None,
             letter => lettered_key(letter)?,
         };
         modified_key(code, second)
@@ -67,6 +69,10 @@ pub(super) const fn lettered_key(letter: u8) -> Option<KeyName> {
         b'D' => KeyName::Left,
         b'F' => KeyName::End,
         b'H' => KeyName::Home,
+        b'P' => KeyName::Function(1),
+        b'Q' => KeyName::Function(2),
+        b'R' => KeyName::Function(3),
+        b'S' => KeyName::Function(4),
         b'Z' => KeyName::BackTab,
         _ => return None,
     })
@@ -75,10 +81,24 @@ pub(super) const fn lettered_key(letter: u8) -> Option<KeyName> {
 fn numbered_key(number: &str) -> Option<KeyName> {
     Some(match number {
         "1" | "7" => KeyName::Home,
+        "2" => KeyName::Insert,
         "3" => KeyName::Delete,
         "4" | "8" => KeyName::End,
         "5" => KeyName::PageUp,
         "6" => KeyName::PageDown,
+        // The numbers leave gaps, where terminals of old had a gap between their keys.
+        "11" => KeyName::Function(1),
+        "12" => KeyName::Function(2),
+        "13" => KeyName::Function(3),
+        "14" => KeyName::Function(4),
+        "15" => KeyName::Function(5),
+        "17" => KeyName::Function(6),
+        "18" => KeyName::Function(7),
+        "19" => KeyName::Function(8),
+        "20" => KeyName::Function(9),
+        "21" => KeyName::Function(10),
+        "23" => KeyName::Function(11),
+        "24" => KeyName::Function(12),
         _ => return None,
     })
 }

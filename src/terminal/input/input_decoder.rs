@@ -252,7 +252,9 @@ mod tests {
 
     #[test]
     fn keys_are_told_by_each_of_their_sequences() {
-        use KeyName::{BackTab, Backspace, Char, Delete, Down, End, Enter, Esc, Home, PageUp, Tab, Up};
+        use KeyName::{
+            BackTab, Backspace, Char, Delete, Down, End, Enter, Esc, Function, Home, Insert, PageUp, Tab, Up,
+        };
         let cases: &[(&[u8], &[WantedKey])] = &[
             (b"aG", &[(Char('a'), false, false), (Char('G'), false, false)]),
             (
@@ -300,9 +302,20 @@ mod tests {
             (b"\x1b[", &[(Char('['), false, true)]),
             (b"\x1bO", &[(Char('O'), false, true)]),
             (b"\x1b]", &[(Char(']'), false, true)]),
+            (
+                b"\x1bOP\x1bOS\x1b[15~\x1b[24;5~\x1b[2~\x1b[R",
+                &[
+                    (Function(1), false, false),
+                    (Function(4), false, false),
+                    (Function(5), false, false),
+                    (Function(12), true, false),
+                    (Insert, false, false),
+                    (Function(3), false, false),
+                ],
+            ),
             // What is no key, or broken off, or no text at all.
             (
-                b"\x1bOP\x1b[[A\x1b[15~\x1b[?1;2c\x1b[12;40R\x1b]11;rgb:f/f/f\x07\x1bP1\x1b\\a",
+                b"\x1b[[A\x1b[99~\x1b[?1;2c\x1b[12;40R\x1b]11;rgb:f/f/f\x07\x1bP1\x1b\\a",
                 &[(Char('a'), false, false)],
             ),
             (b"\x1b[<0;1\x1b[A", &[(Up, false, false)]),

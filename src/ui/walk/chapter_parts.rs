@@ -3,6 +3,8 @@
 use ratatui::text::{Line, Span};
 
 use crate::app::AppState;
+use crate::finding::{FixRisk, Safety};
+use crate::fix::FixPlan;
 use crate::theme::StyleToken;
 use crate::ui::canvas::Canvas;
 use crate::ui::risk_lines::signed_lines;
@@ -96,10 +98,15 @@ pub(super) fn breakage_lines(
 ) -> Vec<Line<'static>> {
     let text = page.chapter.text();
     let plan = state.preview.writable_plan().filter(|_| state.preview.keys == page.finding_keys);
-    let mut risks: Vec<String> =
-        plan.into_iter().flat_map(|plan| &plan.cautions).map(|c| crate::text::to_sentence(c)).collect();
+    let mut risks = plan.map(|plan| known_risks(canvas, plan)).unwrap_or_default();
+    let [_, may_break, _] = canvas.glyphs().risk_signs;
     if risks.is_empty() {
-        risks.push(text.may_break.to_owned());
+        let is_safe = plan.is_some_and(|plan| plan.risk == FixRisk::None && plan.safety == Safety::Safe);
+        let words = if is_safe { "Nothing is known that this change could break." } else { text.may_break };
+        risks.push((may_break, words.to_owned()));
+        if is_safe {
+            return sentence_in(canvas, words, cells, StyleToken::Base);
+        }
     }
     // One more takes no more room than a note that there is one.
     let kept = if risks.len() <= most.saturating_add(1) { risks.len() } else { most };
@@ -107,11 +114,10 @@ pub(super) fn breakage_lines(
     risks.truncate(kept);
     let remedy = format!("If so, {}", text.if_broken);
     let remedy = Some(remedy).filter(|_| then && !text.if_broken.is_empty());
-    let [risk] = risks.as_slice() else {
-        let [_, may_break, _] = canvas.glyphs().risk_signs;
+    let Some(risk) = only_doubt(&risks, may_break) else {
         let list = risks
             .iter()
-            .flat_map(|risk| signed_lines(canvas, Some(may_break), risk, cells, StyleToken::Base));
+            .flat_map(|(sign, risk)| signed_lines(canvas, Some(sign), risk, cells, StyleToken::Base));
         let more = (left_out > 0).then(|| {
             let words = format!("{left_out} more: d shows all");
             Line::from(Span::styled(words, canvas.token_style(StyleToken::Title)))
@@ -119,8 +125,33 @@ pub(super) fn breakage_lines(
         let remedy = remedy.iter().flat_map(|words| sentence_in(canvas, words, cells, StyleToken::Base));
         return list.chain(more).chain(remedy).collect();
     };
-    let words = remedy.map_or_else(|| risk.clone(), |remedy| format!("{risk} {remedy}"));
+    let words = remedy.map_or_else(|| risk.to_owned(), |remedy| format!("{risk} {remedy}"));
     sentence_in(canvas, &words, cells, StyleToken::Base)
+}
+
+/// What is known against a change, each once: what will break it first, with its sign.
+fn known_risks(canvas: &Canvas<'_>, plan: &FixPlan) -> Vec<(&'static str, String)> {
+    let [_, may_break, will_break] = canvas.glyphs().risk_signs;
+    let is_sure = plan.risk == FixRisk::WillBreak;
+    let seen = plan.evidence.iter().filter(|_| is_sure).map(|seen| (will_break, seen.to_string()));
+    let is_said = |caution: &&String| is_sure && plan.evidence.iter().any(|seen| *seen.text == **caution);
+    let cautions = plan.cautions.iter().filter(|caution| !is_said(caution));
+    let mut risks: Vec<(&str, String)> = Vec::new();
+    for (sign, words) in seen.chain(cautions.map(|caution| (may_break, caution.clone()))) {
+        let words = crate::text::to_sentence(&words);
+        if !risks.iter().any(|(_, known)| *known == words) {
+            risks.push((sign, words));
+        }
+    }
+    risks
+}
+
+/// The one doubt that there is, which needs no sign; none where there are several, or where it is sure.
+fn only_doubt<'r>(risks: &'r [(&'static str, String)], may_break: &str) -> Option<&'r str> {
+    match risks {
+        [(sign, risk)] if *sign == may_break => Some(risk),
+        _ => None,
+    }
 }
 
 /// The command that checks the change, and its output.

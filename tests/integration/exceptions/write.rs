@@ -190,3 +190,52 @@ fn every_finding_can_be_allowed_where_a_comment_can_stand() {
     assert!(written > 500, "{written}");
     assert!(needless.is_empty(), "{written} written, {} refused\n{needless:#?}", refused.len());
 }
+
+/// A chart whose Deployment takes its image from the values.
+const TEMPLATE: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ .Release.Name }}\nspec:\n  template:\n    \
+                        spec:\n      containers:\n      {{- if true }}\n        - name: mail\n          image: {{ .Values.image }}\n          \
+                        securityContext:\n            runAsUser: 80\n      {{- end }}\n";
+const CHART: [(&str, &str); 3] = [
+    ("mail/Chart.yaml", "apiVersion: v2\nname: mail\nversion: 1.0.0\n"),
+    ("mail/values.yaml", "image: example.com/mail:1.2\n"),
+    ("mail/templates/deploy.yaml", TEMPLATE),
+];
+
+fn allow_in_chart(path: &str, rule: &str, reason: &str) -> Result<String, String> {
+    let root = repository(&CHART);
+    let engine = audit(root.path());
+    let (key, _) = open(&engine, path).into_iter().find(|(key, _)| key.rule == rule).expect("the finding");
+    let plan = Planner::new(&engine).plan(&FixOrder::Suppression { key: &key, reason });
+    let plan = plan.map_err(|no_plan| no_plan.to_string())?;
+    let after = engine.with_patches(&plan.patches);
+    assert!(after.find_suppression(&key).is_some_and(|quiet| quiet.reason.as_deref() == Some(reason)));
+    Ok(plan.patches[0].after.text().to_owned())
+}
+
+#[test]
+fn in_a_template_the_comment_is_an_action_that_renders_to_nothing() {
+    let path = "mail/templates/deploy.yaml";
+    let after = allow_in_chart(path, "low-uid", "the base image has it").expect("a comment");
+    let comment = "            {{- /* seaworthy: allow low-uid -- the base image has it */}}\n";
+    assert_eq!(after, TEMPLATE.replace("            runAsUser", &format!("{comment}            runAsUser")));
+    let after = allow_in_chart(path, "missing-seccomp", "no").expect("a comment");
+    assert!(
+        after.contains("        {{- /* seaworthy: allow missing-seccomp -- no */}}\n        - name: mail\n"),
+        "{after}"
+    );
+    let said = allow_in_chart(path, "low-uid", "it ends */ here").expect_err("no comment");
+    assert!(said.contains("`*/`"), "{said}");
+}
+
+#[test]
+fn where_no_comment_reaches_a_finding_of_a_chart_it_is_said() {
+    let values = "image: example.com/mail:latest\n";
+    let root = repository(&[CHART[0], ("mail/values.yaml", values), CHART[2]]);
+    let engine = audit(root.path());
+    let path = "mail/values.yaml";
+    let (key, _) =
+        open(&engine, path).into_iter().find(|(key, _)| key.rule == "latest-tag").expect("a finding");
+    let plan = Planner::new(&engine).plan(&FixOrder::Suppression { key: &key, reason: "so" });
+    let said = plan.map(|plan| plan.title).map_err(|no_plan| no_plan.to_string());
+    assert!(said.as_ref().is_err_and(|said| said.contains("seaworthy.toml")), "{said:?}");
+}

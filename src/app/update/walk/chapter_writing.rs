@@ -16,7 +16,10 @@ pub(in crate::app::update) fn begin_writing(state: &mut AppState) {
 /// The change is written: its chapter shows it until it is taken back.
 pub(in crate::app::update) fn finish_writing(state: &mut AppState) {
     let Some(walking) = &mut state.walk else { return };
-    if let Some((chapter, written)) = walking.writing.take() {
+    if let Some((chapter, mut written)) = walking.writing.take() {
+        if let Some(app) = &walking.id {
+            state.facts.keep_walked_files(app, std::mem::take(&mut written.files_before));
+        }
         walking.written.insert(chapter, written);
         walking.fresh_chapter = Some(chapter);
         walking.scroll = 0;

@@ -25,10 +25,14 @@ pub fn open_walk(state: &mut AppState) -> Vec<AppEffect> {
     state.request_walk()
 }
 
-/// The finding that a person has in view: of the first screen's row, else of the panes.
+/// The finding that a person has in view: of the first screen's row where that is about one object, else of the panes. A
+/// row about the whole repository names no app, so that the worst is chosen.
 fn chosen_finding(state: &AppState) -> Option<FindingKey> {
     if state.first_screen.is_open {
-        return state.first_screen.selected_row().and_then(|row| row.keys().next().cloned());
+        let row = state.first_screen.selected_row()?;
+        let first = row.keys().next()?;
+        let is_same = |key: &FindingKey| key.path == first.path && key.subject.object == first.subject.object;
+        return row.keys().all(is_same).then(|| first.clone());
     }
     state.current_finding().map(|entry| entry.key.clone())
 }
@@ -71,7 +75,8 @@ pub(super) fn on_walk_updated(state: &mut AppState, walk: WalkOverview) -> Vec<A
         walking.initial = Some(earlier.unwrap_or(now));
         walking.chapter_index = at;
     }
-    walking.redact_and_diff(&state.store);
+    let walked = walking.app_walk().map(|journey| state.facts.files_walked_beside(journey, &state.store));
+    walking.redact_and_diff(&state.store, &walked.unwrap_or_default());
     state.request_plan(true)
 }
 
@@ -284,7 +289,10 @@ pub(super) fn show_first_page(state: &mut AppState) {
 fn leave_walk(state: &mut AppState) -> Vec<AppEffect> {
     state.walk = None;
     state.fullscreen = None;
-    state.request_plan(true)
+    let mut effects = state.request_plan(true);
+    // What was written meanwhile is on the first screen under it, too.
+    effects.extend(super::open_first_screen::follow_update(state));
+    effects
 }
 
 /// Copies the command that checks the chapter; at the end, the results.
@@ -302,7 +310,10 @@ fn copy_check(state: &mut AppState) -> Vec<AppEffect> {
 
 /// Exports the results as Markdown: to the clipboard, or to a file.
 fn export_results(state: &mut AppState, copy: bool) -> Vec<AppEffect> {
-    let text = state.walk.as_ref().and_then(|walking| walking.results_markdown(&state.store));
+    let text = state.walk.as_ref().and_then(|walking| {
+        let beside = state.facts.files_walked_beside(walking.app_walk()?, &state.store);
+        walking.results_markdown(&state.store, &beside)
+    });
     let Some(text) = text else { return Vec::new() };
     if copy {
         state.toast = Some(Toast::TextCopied);

@@ -109,7 +109,9 @@ fn open_app_trial(state: &mut AppState) -> Vec<AppEffect> {
 /// The answer to a key that does nothing in the walk.
 fn answer_unbound(state: &mut AppState, key: KeyPress, action: Option<Action>) -> Vec<AppEffect> {
     let keymap = &state.config.keymap;
-    let keys = action.map_or_else(|| key.to_string(), |action| keymap.keys_as_text(action));
+    // The end of a sequence is no name for it.
+    let sequence = action.filter(|action| keymap.action_for(key) != Some(*action));
+    let keys = sequence.map_or_else(|| key.to_string(), |action| keymap.keys_as_text(action));
     let help = keymap.keys_as_text(Action::Help);
     state.toast = Some(Toast::Notice(format!("{keys} does nothing in the walk; {help} lists its keys.")));
     Vec::new()

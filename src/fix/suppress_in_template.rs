@@ -1,0 +1,77 @@
+//! Writes the comment in a chart's template that suppresses a finding, where its reader looks for it: in an action that is
+//! rendered to nothing.
+
+use std::collections::BTreeSet;
+
+use super::suppress_finding::USE_SETTINGS;
+use crate::audit::{AuditEngine, TemplateView};
+use crate::finding::{Finding, FindingKey};
+use crate::repo::{FilePatch, RelPath};
+use crate::suppress::write_template_comment;
+use crate::text::{SourceText, line_start};
+
+/// The template with the comment on a line of its own above the finding's. Proven: every value set renders what it did,
+/// the finding is suppressed, and none of another rule is.
+pub(super) fn suppress_in_template(
+    engine: &AuditEngine,
+    key: &FindingKey,
+    finding: &Finding,
+    reason: &str,
+) -> Result<FilePatch, String> {
+    let source =
+        engine.source(&key.path).ok_or_else(|| format!("the file cannot be read: {USE_SETTINGS}"))?;
+    let comment = write_template_comment(key.rule, reason)
+        .ok_or_else(|| "the reason holds the end of a comment, `*/`".to_owned())?;
+    let text = source.text();
+    let line = line_start(text, finding.span.start);
+    let indent: String = text[line..].chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
+    let ending = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let after = format!("{}{indent}{comment}{ending}{}", &text[..line], &text[line..]);
+    let patch = FilePatch { path: key.path.clone(), before: source.clone(), after: SourceText::new(after) };
+    let edited = engine.with_patches(std::slice::from_ref(&patch));
+    if !renders_the_same(engine, &edited, &key.path) {
+        return Err(format!("a comment there would change what the chart renders: {USE_SETTINGS}"));
+    }
+    if edited.find_suppression(key).is_none() {
+        return Err(format!("a comment there would not reach `{}`: {USE_SETTINGS}", key.rule));
+    }
+    match silenced_rule(engine, &edited, key) {
+        Some(rule) => Err(format!("a comment there would change what `{rule}` finds: {USE_SETTINGS}")),
+        None => Ok(patch),
+    }
+}
+
+/// True where the file's chart renders the same objects with each value set.
+fn renders_the_same(before: &AuditEngine, after: &AuditEngine, path: &RelPath) -> bool {
+    let Some(folder) = before.chart_of(path) else { return false };
+    let (Some(before), Some(after)) = (before.chart_view(folder), after.chart_view(folder)) else {
+        return false;
+    };
+    before.templates.len() == after.templates.len()
+        && before.templates.iter().zip(&after.templates).all(|(one, other)| is_same(one, other))
+}
+
+fn is_same(one: &TemplateView, other: &TemplateView) -> bool {
+    if one.path != other.path || one.render.index_path != other.render.index_path {
+        return false;
+    }
+    let (before, after) = (&one.render.manifest, &other.render.manifest);
+    let values = || before.documents.iter().zip(&after.documents);
+    one.render.text == other.render.text
+        || before.documents.len() == after.documents.len()
+            && before.irrelevant_count == after.irrelevant_count
+            && before.problems.len() == after.problems.len()
+            && values().all(|(one, other)| one.yaml.value() == other.yaml.value())
+}
+
+/// A rule other than the finding's of which a finding of the chart would be open no more.
+fn silenced_rule(before: &AuditEngine, after: &AuditEngine, key: &FindingKey) -> Option<&'static str> {
+    let folder = before.chart_of(&key.path)?;
+    before.chart_files(folder).find_map(|path| {
+        let open: BTreeSet<FindingKey> = after.open_findings(path).into_iter().map(|(key, _)| key).collect();
+        let were = before.open_findings(path).into_iter().map(|(other, _)| other);
+        were.filter(|other| other.rule != key.rule)
+            .find(|other| !open.contains(other))
+            .map(|other| other.rule)
+    })
+}

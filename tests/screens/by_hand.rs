@@ -1,0 +1,276 @@
+//! What a person found who tried the program by hand: keys that asked or said too much, places that were lost.
+
+use seaworthy::app::{Action, Pane};
+use seaworthy::app::{
+    ActionObstacle, AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, KEY_BINDINGS, KeyPress,
+    ListNode, PaletteCommand, Toast, pane_hints,
+};
+
+use crate::fake;
+use crate::real::Demo;
+use crate::stage::{Stage, text};
+
+fn footer(stage: &mut Stage) -> String {
+    stage.text().lines().last().unwrap().to_owned()
+}
+
+fn selected_rule(stage: &Stage) -> Option<&'static str> {
+    match &stage.state.selected_node {
+        Some(ListNode::Finding(key)) => Some(key.rule),
+        _ => None,
+    }
+}
+
+/// A workload that runs a Dockerfile's image.
+fn manifest(name: &str) -> String {
+    format!(
+        "# A licence stands above it.\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  \
+         template:\n    spec:\n      containers:\n        - name: shop\n          image: shop:1.2\n"
+    )
+}
+
+#[test]
+fn the_palette_takes_a_name_that_is_typed_whole() {
+    for (name, action) in [
+        ("fold", Action::ToggleFold),
+        ("fix", Action::Fix),
+        ("undo", Action::Undo),
+        ("mark", Action::SetMark),
+    ] {
+        let mut stage = Stage::new(80, 24);
+        stage.keys(":").typed(name);
+        let Some(DialogState::Palette(palette)) = &stage.state.dialog else { panic!("the palette is open") };
+        let first = palette.find_rows(&stage.state)[0].command;
+        assert_eq!(first, PaletteCommand::Pane(action), "{name}");
+    }
+    let mut stage = Stage::new(80, 24);
+    stage.keys(":").typed("fo");
+    let Some(DialogState::Palette(palette)) = &stage.state.dialog else { panic!("the palette is open") };
+    let rows = palette.find_rows(&stage.state);
+    assert!(rows[0].name.starts_with("fold"), "a beginning goes before a part: {}", rows[0].name);
+}
+
+#[test]
+fn every_key_that_may_follow_is_on_the_screen() {
+    for (width, height) in [(80, 24), (100, 30), (120, 40)] {
+        for prefix in ["g", "z", "F"] {
+            let mut stage = Stage::new(width, height);
+            let drawn = stage.keys(prefix).text();
+            for binding in KEY_BINDINGS {
+                for keys in binding.keys.iter().filter_map(|keys| keys.strip_prefix(&format!("{prefix} "))) {
+                    let words: String = binding.description.chars().take(40).collect();
+                    let is_named = binding.hint.is_some_and(|hint| drawn.contains(&format!("{keys} {hint}")))
+                        || drawn.contains(&format!("{keys}  {words}"))
+                        || drawn.contains(&format!("{keys} {}", binding.description));
+                    assert!(is_named, "{prefix} {keys} at {width}\n{drawn}");
+                }
+            }
+            assert!(stage.keys("Esc").state.pending_keys.is_empty());
+        }
+    }
+}
+
+/// Two manifests run what one Dockerfile builds, and the other one's path comes first.
+#[test]
+fn a_jump_to_the_linked_file_leads_back_to_where_it_began() {
+    let dockerfile = "# A licence stands above it.\nFROM debian:13\nCOPY . /srv/shop\nUSER 10001\nENTRYPOINT \
+                      [\"/srv/shop/run\"]\n";
+    let files = [
+        ("a/deploy.yaml", manifest("early")),
+        ("shop/Dockerfile", dockerfile.to_owned()),
+        ("z/deploy.yaml", manifest("late")),
+    ];
+    let mut demo = Demo::of(&files, 80, 24);
+    demo.keys("/");
+    for c in "path:z/ rule:missing-seccomp".chars() {
+        demo.event(AppEvent::Key(KeyPress::from_char(c)));
+    }
+    demo.keys("Enter Enter");
+    let place =
+        |demo: &Demo| (demo.state.current_path().unwrap().to_string(), demo.state.source.cursor.row + 1);
+    let begun = place(&demo);
+    assert_eq!(begun.0, "z/deploy.yaml");
+    demo.keys("g d");
+    assert_eq!(place(&demo), ("shop/Dockerfile".to_owned(), 4), "at the user that the image starts as");
+    demo.keys("g d");
+    assert_eq!(place(&demo), begun);
+    demo.keys("g d g d g d");
+    assert_eq!(place(&demo).0, "shop/Dockerfile");
+}
+
+#[test]
+fn a_search_begins_at_its_first_finding() {
+    let mut stage = Stage::new(80, 24);
+    stage.keys("G /").typed("sev:medium");
+    let first = stage.state.findings_list.rows.iter().position(|row| row.expanded.is_none());
+    assert_eq!(Some(stage.state.findings_cursor.row), first, "{}", stage.text());
+    // What is found still stays selected.
+    stage.keys("Enter j");
+    let chosen = selected_rule(&stage).unwrap();
+    stage.keys("/").typed(chosen);
+    assert_eq!(selected_rule(&stage), Some(chosen));
+}
+
+#[test]
+fn keys_on_an_empty_list_say_that_nothing_is_selected() {
+    let mut stage = Stage::new(80, 24);
+    stage.keys("/").typed("nothing-like-it").keys("Enter");
+    for key in ["f", "i"] {
+        stage.keys(key);
+        assert_eq!(stage.state.toast, Some(Toast::NotHere(ActionObstacle::NoFinding)), "{key}");
+    }
+    stage.keys("j");
+    assert!(!footer(&mut stage).contains("f fix"), "{}", stage.text());
+}
+
+#[test]
+fn no_fix_is_offered_where_a_person_must_decide() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("/").typed("shell-form-command").keys("Enter");
+    assert_eq!(selected_rule(&stage), Some("shell-form-command"));
+    assert!(!footer(&mut stage).contains("f fix"), "{}", stage.text());
+    stage.keys("d d");
+    assert!(!footer(&mut stage).contains(" page"), "{}", stage.text());
+    stage.keys("Esc Esc K");
+    assert!(!footer(&mut stage).contains("show the fix"), "{}", stage.text());
+    let mut stage = Stage::new(120, 40);
+    stage.keys("/").typed("missing-seccomp").keys("Enter");
+    assert!(footer(&mut stage).contains("f fix"), "{}", stage.text());
+    assert!(pane_hints(Pane::Findings).iter().any(|(action, _)| *action == Action::Fix));
+}
+
+#[test]
+fn keys_that_no_program_binds_are_answered_too() {
+    for key in ["F1", "F5", "F12", "Insert"] {
+        let mut stage = Stage::new(80, 24);
+        stage.keys(key);
+        assert!(
+            footer(&mut stage).contains(&format!("Nothing on {key}; : lists all keys.")),
+            "{}",
+            stage.text()
+        );
+    }
+}
+
+#[test]
+fn a_dialog_answers_keys_that_it_has_nothing_for() {
+    let mut stage = Stage::new(80, 24);
+    stage.keys("U");
+    for key in ["x", "p", "y", "r", "T", "+"] {
+        stage.keys(key);
+        assert!(stage.state.toast.is_some(), "{key}");
+        assert!(matches!(stage.state.dialog, Some(DialogState::UndoList(_))), "{key}");
+    }
+    assert!(footer(&mut stage).contains("Nothing on +"), "{}", stage.text());
+    stage.keys("j");
+    assert!(stage.state.toast.is_none(), "moving is an answer");
+    stage.keys("Esc L t");
+    assert!(stage.state.toast.is_some());
+}
+
+#[test]
+fn the_header_says_how_findings_went() {
+    let mut stage = Stage::new(120, 40);
+    stage.remove("jobs/nightly/cronjob.yaml");
+    let header = stage.text().lines().next().unwrap().to_owned();
+    assert!(header.contains("gone with a file") && !header.contains("resolved"), "{header}");
+    stage.edit("api/Dockerfile", &fake::DOCKERFILE.replace("COPY", "USER 43122\nCOPY"));
+    let header = stage.text().lines().next().unwrap().to_owned();
+    assert!(header.contains("1 resolved"), "{header}");
+    // What is allowed is counted by itself.
+    let mut demo = Demo::new(200, 60);
+    demo.edit(
+        "deploy.yaml",
+        "      - name: tides",
+        "      # seaworthy: allow missing-seccomp -- so\n      - name: tides",
+    );
+    let header = text(&demo.buffer()).lines().next().unwrap().to_owned();
+    assert!(header.contains("allowed") && !header.contains("resolved"), "{header}");
+}
+
+#[test]
+fn a_word_on_what_was_seen_does_not_outlive_the_next_change() {
+    let mut stage = Stage::new(80, 24);
+    stage.keys("g m");
+    assert!(stage.state.toast.is_some());
+    stage.remove("jobs/nightly/cronjob.yaml");
+    assert!(!matches!(&stage.state.toast, Some(Toast::Notice(_))), "{:?}", stage.state.toast);
+}
+
+#[test]
+fn what_is_allowed_asks_for_no_reason() {
+    let mut demo = Demo::new(120, 40);
+    demo.edit(
+        "deploy.yaml",
+        "      - name: tides",
+        "      # seaworthy: allow missing-seccomp -- so\n      - name: tides",
+    );
+    demo.keys("/");
+    for c in "is:allowed".chars() {
+        demo.event(AppEvent::Key(KeyPress::from_char(c)));
+    }
+    demo.keys("Enter G");
+    assert!(demo.state.current_finding().is_some_and(|entry| entry.suppression.is_some()));
+    let drawn = text(&demo.buffer());
+    assert!(!drawn.contains("i allows it"), "{drawn}");
+    demo.keys("i");
+    assert!(demo.state.dialog.is_none());
+    assert!(
+        matches!(&demo.state.toast, Some(Toast::AllowedAlready(by)) if by.contains("so")),
+        "{:?}",
+        demo.state.toast
+    );
+}
+
+#[test]
+fn a_finding_that_no_comment_can_allow_says_so_before_a_reason_is_typed() {
+    let mut stage = Stage::new(80, 24);
+    stage.keys("/").typed("missing-seccomp").keys("Enter i");
+    let Some(DialogState::SuppressReason { key, .. }) = stage.state.dialog.clone() else { panic!("it asks") };
+    let asks = AppEffect::Ask(BackendRequest::CheckException { key: key.clone() });
+    assert!(stage.effects.contains(&asks));
+    let drawn = stage.text();
+    assert!(drawn.contains("api/deploy.yaml:") && drawn.contains("Deployment/api in"), "{drawn}");
+    stage.hear(BackendMessage::ExceptionRefused { key, reason: "JSON has no comments".to_owned() });
+    assert!(stage.state.dialog.is_none());
+    assert!(footer(&mut stage).contains("cannot be allowed by a comment here: JSON has no comments"));
+}
+
+#[test]
+fn undo_says_what_it_undid_and_where_to_go_when_it_cannot() {
+    let mut stage = Stage::new(80, 24);
+    stage.hear(BackendMessage::TakeBackUndone { files: vec!["api/deploy.yaml".into()] });
+    assert!(footer(&mut stage).contains("Made again in api/deploy.yaml. Ctrl-r takes it back again."));
+    stage.hear(BackendMessage::UndoRefused { path: "jobs/nightly/cronjob.yaml".into() });
+    let said = footer(&mut stage);
+    assert!(said.contains("cronjob.yaml has changed since. U takes back what stands."), "{said}");
+}
+
+#[test]
+fn the_undo_list_offers_what_its_step_allows() {
+    let mut stage = Stage::new(80, 24);
+    stage.keys("/").typed("missing-seccomp").keys("Enter").text();
+    stage.keys("f f U");
+    let said = footer(&mut stage);
+    assert!(said.contains("u take it back") && said.contains("Ctrl-r make again"), "{said}");
+    stage.keys("Esc u U");
+    stage.state.toast = None;
+    let said = String::new();
+    let said = format!("{said}{}", footer(&mut stage));
+    assert!(!said.contains("u take it back") && said.contains("Ctrl-r make again"), "{said}");
+}
+
+#[test]
+fn the_log_names_what_went() {
+    let mut stage = Stage::new(80, 24);
+    stage.edit("api/Dockerfile", &fake::DOCKERFILE.replace("COPY", "USER 43122\nCOPY"));
+    let drawn = stage.keys("L").text();
+    assert!(drawn.contains("missing-user Dockerfile"), "{drawn}");
+}
+
+#[test]
+fn a_beginning_of_a_field_names_its_candidates_at_once() {
+    let mut stage = Stage::new(80, 24);
+    let drawn = stage.keys("/").typed("sev").text();
+    assert!(drawn.contains("Tab sev:") || drawn.contains("sev:critical"), "{drawn}");
+}
