@@ -159,7 +159,7 @@ impl ParsedFile {
             Self::Manifest(manifest) => {
                 let mut facts = ManifestFacts::from_manifest(manifest);
                 if facts.kustomizations.is_empty() && is_kustomization_name(path.file_name()) {
-                    facts.kustomizations.extend(kubernetes::read_kustomization(text));
+                    facts.kustomizations.push(kubernetes::read_any_kustomization(text));
                 }
                 Some(FileFacts::Manifest(facts))
             }

@@ -1,11 +1,8 @@
 //! The half of `render` for kustomizations: prints what each root below a folder builds, with the origin of every value
 //! where JSON is asked for.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
-
-use serde_json::Value;
 
 use super::args::RenderFormat;
 use super::write_stdout;
@@ -15,6 +12,7 @@ use crate::kustomize::{
 };
 use crate::repo::{PathBase, RelPath};
 use crate::service::workspace;
+use crate::template::json_yaml::json_to_yaml;
 
 /// The kustomizations below a folder, as they are built.
 pub(super) struct OverlayRender {
@@ -84,32 +82,12 @@ fn root_text(path: &str, built: &Result<Vec<BuiltObject>, BuildFault>) -> String
     };
     let mut text = format!("# {path}\n");
     for (at, object) in objects.iter().enumerate() {
-        let yaml = serde_yaml::to_string(&SortedValue::of(object.root.to_json())).unwrap_or_default();
-        let _ = write!(text, "{}{yaml}", if at == 0 { "" } else { "---\n" });
+        let json = object.root.to_json();
+        let yaml = json_to_yaml(&json).unwrap_or_else(|| json.to_string());
+        let _ = writeln!(text, "{}{yaml}", if at == 0 { "" } else { "---\n" });
     }
     if !objects.is_empty() {
         text.push_str("---\n");
     }
     text
-}
-
-/// A value whose keys are printed in order, as kubectl prints them.
-#[derive(serde::Serialize)]
-#[serde(untagged)]
-enum SortedValue {
-    Map(BTreeMap<String, Self>),
-    List(Vec<Self>),
-    Scalar(Value),
-}
-
-impl SortedValue {
-    fn of(value: Value) -> Self {
-        match value {
-            Value::Object(map) => {
-                Self::Map(map.into_iter().map(|(key, value)| (key, Self::of(value))).collect())
-            }
-            Value::Array(items) => Self::List(items.into_iter().map(Self::of).collect()),
-            scalar => Self::Scalar(scalar),
-        }
-    }
 }

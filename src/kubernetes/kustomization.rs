@@ -18,6 +18,8 @@ pub struct Kustomization {
     pub images: Vec<ImageOverride>,
     /// Set on every object that it builds.
     pub namespace: Option<String>,
+    /// True where its text is broken, so that it may name patches that nobody can read.
+    pub hides_patches: bool,
 }
 
 /// A kustomization's override of an image.
@@ -70,6 +72,54 @@ pub fn read_kustomization(text: &str) -> Option<Kustomization> {
     Some(yaml_document::deserialize_node(&tree, root))
 }
 
+/// What can be read of a file whose name makes it a kustomization, as while somebody types: of a broken text each field
+/// that is whole.
+#[must_use]
+pub fn read_any_kustomization(text: &str) -> Kustomization {
+    read_kustomization(text).unwrap_or_else(|| {
+        let mut whole = Kustomization { hides_patches: true, ..Kustomization::default() };
+        if text.len() <= MAX_YAML_BYTES {
+            let fields = split_fields(text).into_iter().map(|field| (field, read_kustomization(field)));
+            let fields: Vec<_> = fields.collect();
+            let may_name_patches = |field: &str| !is_field(field) || field.starts_with("patches");
+            whole.hides_patches =
+                fields.iter().any(|(field, read)| read.is_none() && may_name_patches(field))
+                    || fields.is_empty();
+            fields.into_iter().filter_map(|(_, read)| read).for_each(|read| whole.add_all(read));
+        }
+        whole
+    })
+}
+
+/// The fields of a text: each begins at the start of a line.
+fn split_fields(text: &str) -> Vec<&str> {
+    let (mut fields, mut start, mut at) = (Vec::new(), 0, 0);
+    for line in text.split_inclusive('\n') {
+        if at > start && line.starts_with(|first: char| !first.is_whitespace() && !"#-]})".contains(first)) {
+            fields.push(&text[start..at]);
+            start = at;
+        }
+        at += line.len();
+    }
+    fields.push(&text[start..]);
+    fields.retain(|field| field.lines().any(|line| !line.trim_start().is_empty() && !line.starts_with('#')));
+    fields
+}
+
+/// True for a text that begins with a name and a colon.
+fn is_field(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(name, _)| name.chars().all(char::is_alphanumeric))
+}
+
+impl Kustomization {
+    fn add_all(&mut self, other: Self) {
+        self.resources.extend(other.resources);
+        self.patches.extend(other.patches);
+        self.images.extend(other.images);
+        self.namespace = other.namespace.or_else(|| self.namespace.take());
+    }
+}
+
 impl ManifestObject {
     /// True for a kustomization, or a component of one. Flux has a kind of the same name in a group of its own.
     #[must_use]
@@ -112,6 +162,7 @@ impl<'de> Deserialize<'de> for Kustomization {
             patches: [paths(&fields.patches), merges, paths(&fields.patches_json)].concat(),
             images: fields.images.valid_items().filter_map(|(_, image)| image.to_override()).collect(),
             namespace: fields.namespace.get().cloned(),
+            hides_patches: false,
         })
     }
 }

@@ -20,7 +20,7 @@ mod values_conventions;
 pub use container_role::ContainerRole;
 pub use effective_value::{EffectiveValue, SettingLevel};
 pub use kinds::{PodCompleteness, holds_containers_by_kind};
-pub use kustomization::{ImageOverride, Kustomization, read_kustomization};
+pub use kustomization::{ImageOverride, Kustomization, read_any_kustomization, read_kustomization};
 pub use manifest_conventions::MANIFEST_CONVENTIONS;
 pub use manifest_file::{
     ManifestDocument, ManifestFile, parse_documents, parse_manifest, parse_relevant, parse_relevant_borrowed,

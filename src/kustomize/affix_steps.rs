@@ -9,27 +9,40 @@ use super::field_spec::{FieldSpec, visit_fields};
 use super::object_set::ObjectSet;
 
 /// Kinds whose names are never prefixed.
-pub(super) const FIXED_NAMES: [&str; 3] = ["CustomResourceDefinition", "APIService", "Namespace"];
+const FIXED_NAMES: [&str; 3] = ["CustomResourceDefinition", "APIService", "Namespace"];
 
-/// Puts a prefix before every name, or a suffix behind it.
-pub(super) fn add_affix(set: &mut ObjectSet, text: &str, parts: &[SourcePart], is_prefix: bool) {
-    if text.is_empty() {
-        return;
-    }
+/// Puts a prefix before the fields that the specs name, or a suffix behind them: by itself before every name.
+pub(super) fn add_affix(
+    set: &mut ObjectSet,
+    (text, parts): (&str, &[SourcePart]),
+    specs: &[FieldSpec],
+    is_prefix: bool,
+) -> Result<(), BuildFault> {
     let by = if is_prefix { PartOrigin::NamePrefix } else { PartOrigin::NameSuffix };
     let parts: Vec<SourcePart> = parts.iter().map(|part| part.brought_by(by)).collect();
     for object in &mut set.objects {
-        if FIXED_NAMES.contains(&object.first_id().kind.as_str()) {
+        let id = object.first_id();
+        if FIXED_NAMES.contains(&id.kind.as_str()) || text.is_empty() {
             continue;
         }
-        object.keep_id();
-        if is_prefix {
-            object.prefixes.push(text.to_owned());
-        } else {
-            object.suffixes.push(text.to_owned());
+        for spec in specs.iter().filter(|spec| spec.applies_to(&id)) {
+            if spec.is_name() {
+                object.keep_id();
+                let affixes = if is_prefix { &mut object.prefixes } else { &mut object.suffixes };
+                affixes.push(text.to_owned());
+            }
+            spec.visit(&mut object.root, BuiltValue::Null, &mut |node| {
+                let own = node.scalar_text().unwrap_or_default();
+                *node = if is_prefix {
+                    BuiltNode::text_of(format!("{text}{own}"), [&*parts, &node.parts].concat())
+                } else {
+                    BuiltNode::text_of(format!("{own}{text}"), [&*node.parts, &parts].concat())
+                };
+                Ok(())
+            })?;
         }
-        object.extend_name(text, &parts, is_prefix);
     }
+    Ok(())
 }
 
 /// Puts every object into one namespace.
@@ -55,7 +68,7 @@ pub(super) fn set_namespace(
             metadata.set("namespace", value());
         }
         if matches!(kind, "RoleBinding" | "ClusterRoleBinding") {
-            set_default_subjects(&mut object.root, &value, false);
+            set_subjects(&mut object.root, &value, is_default_subject);
         }
         if kind == "APIService"
             && let Some(service) = object.root.get_mut("spec").and_then(|spec| spec.get_mut("service"))
@@ -76,16 +89,22 @@ pub(super) fn set_namespace(
     Ok(())
 }
 
-/// The account `default` is that of the binding's own namespace.
-pub(super) fn set_default_subjects(root: &mut BuiltNode, value: &dyn Fn() -> BuiltNode, only_unset: bool) {
+/// The subject called `default` is that of the binding's own namespace.
+pub(super) fn is_default_subject(subject: &BuiltNode) -> bool {
+    subject.text_at(&["name"]) == Some("default")
+}
+
+/// Sets the namespace of those subjects of a binding that are meant.
+pub(super) fn set_subjects(
+    root: &mut BuiltNode,
+    value: &dyn Fn() -> BuiltNode,
+    is_meant: impl Fn(&BuiltNode) -> bool,
+) {
     let Some(BuiltValue::List(subjects)) = root.get_mut("subjects").map(|node| &mut node.value) else {
         return;
     };
-    for subject in subjects {
-        let is_default = subject.text_at(&["kind"]) == Some("ServiceAccount")
-            && subject.text_at(&["name"]) == Some("default");
-        if is_default && !(only_unset && subject.get("namespace").is_some()) {
-            subject.set("namespace", value());
-        }
-    }
+    subjects
+        .iter_mut()
+        .filter(|subject| is_meant(subject))
+        .for_each(|subject| subject.set("namespace", value()));
 }

@@ -108,8 +108,17 @@ fn visit_steps(
             entries.iter_mut().map(|entry| visit_steps(&mut entry.node, rest, creates, call)).sum()
         }
         (FieldStep::Element(key, value), BuiltValue::List(items)) => {
+            if creates && !items.iter().any(|item| has_value(item, key, value)) {
+                let mut made = BuiltNode::empty_map();
+                made.set(key, BuiltNode::text_of(value.clone(), Vec::new()));
+                items.push(made);
+            }
             let found = items.iter_mut().filter(|item| has_value(item, key, value));
             found.map(|item| visit_steps(item, rest, creates, call)).sum()
+        }
+        (FieldStep::Element(..), BuiltValue::Null) if creates => {
+            *node = BuiltNode::empty_list();
+            visit_steps(node, steps, creates, call)
         }
         _ => 0,
     }

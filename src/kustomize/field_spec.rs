@@ -11,6 +11,8 @@ pub(super) struct FieldSpec {
     version: Option<String>,
     pub kind: Option<String>,
     path: Vec<String>,
+    /// The path as it is written, by which specs are told apart.
+    written: String,
     /// True when it is made where it is absent.
     creates: bool,
 }
@@ -45,6 +47,7 @@ impl FieldSpec {
             version: version.map(str::to_owned),
             kind: kind.map(str::to_owned),
             path: split_path(path),
+            written: path.to_owned(),
             creates,
         };
         match kind {
@@ -57,11 +60,13 @@ impl FieldSpec {
     /// A spec that a file of the repository gives.
     pub(super) fn from_node(node: &BuiltNode) -> Option<Self> {
         let text = |key: &str| node.text_at(&[key]).filter(|it| !it.is_empty()).map(str::to_owned);
+        let written = text("path")?;
         Some(Self {
             group: text("group"),
             version: text("version"),
             kind: text("kind"),
-            path: split_path(&text("path")?),
+            path: split_path(&written),
+            written,
             creates: matches!(node.get("create").map(|it| &it.value), Some(BuiltValue::Bool(true))),
         })
     }
@@ -70,6 +75,28 @@ impl FieldSpec {
     pub(super) fn list_of(node: &BuiltNode) -> Vec<Self> {
         let specs = node.get("fieldSpecs").map(BuiltNode::items).unwrap_or_default();
         specs.iter().filter_map(Self::from_node).collect()
+    }
+
+    /// Adds it to others, where none of them is for all that it is for.
+    ///
+    /// # Errors
+    /// When such a one makes what is absent and this does not, or the other way round.
+    pub(super) fn add_to(self, specs: &mut Vec<Self>) -> Result<(), BuildFault> {
+        let is_covered = |wanted: &Option<String>, own: &Option<String>| wanted.is_none() || wanted == own;
+        let covers = |own: &&Self| {
+            own.written == self.written
+                && is_covered(&self.group, &own.group)
+                && is_covered(&self.version, &own.version)
+                && is_covered(&self.kind, &own.kind)
+        };
+        match specs.iter().find(covers) {
+            Some(own) if own.creates == self.creates => Ok(()),
+            Some(_) => Err(BuildFault::new(format!("two specs of the field {} contradict", self.written))),
+            None => {
+                specs.push(self);
+                Ok(())
+            }
+        }
     }
 
     /// True for the name of an object.

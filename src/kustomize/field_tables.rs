@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::build_fault::BuildFault;
 use super::built_node::BuiltNode;
 use super::field_spec::FieldSpec;
 
@@ -13,6 +14,8 @@ pub(super) struct FieldTables {
     pub annotations: Vec<FieldSpec>,
     pub images: Vec<FieldSpec>,
     pub replicas: Vec<FieldSpec>,
+    pub prefix: Vec<FieldSpec>,
+    pub suffix: Vec<FieldSpec>,
     pub namespace: Vec<FieldSpec>,
     pub variables: Vec<FieldSpec>,
     /// The kinds that are referred to, each with the fields that name one.
@@ -42,32 +45,56 @@ impl FieldTables {
     }
 
     /// Adds what files added to the tables of a base.
-    pub(super) fn add_all(&mut self, other: &Self) {
-        fn extend<T: Clone>(own: &mut Vec<T>, other: &[T], known: usize) {
-            own.extend_from_slice(other.get(known..).unwrap_or_default());
-        }
+    pub(super) fn add_all(&mut self, other: &Self) -> Result<(), BuildFault> {
         let known = &*DEFAULTS;
-        extend(&mut self.labels, &other.labels, known.labels.len());
-        extend(&mut self.annotations, &other.annotations, known.annotations.len());
-        extend(&mut self.images, &other.images, known.images.len());
-        extend(&mut self.replicas, &other.replicas, known.replicas.len());
-        extend(&mut self.namespace, &other.namespace, known.namespace.len());
-        extend(&mut self.variables, &other.variables, known.variables.len());
-        extend(&mut self.references, &other.references, known.references.len());
+        for (own, (other, known)) in
+            self.specs_mut().into_iter().zip(other.specs().into_iter().zip(known.specs()))
+        {
+            let added = other.get(known.len()..).unwrap_or_default();
+            added.iter().try_for_each(|spec| spec.clone().add_to(own))?;
+        }
+        let added = other.references.get(known.references.len()..).unwrap_or_default();
+        self.references.extend_from_slice(added);
+        Ok(())
+    }
+
+    /// The tables in the order of `SPEC_KEYS`.
+    const fn specs(&self) -> [&Vec<FieldSpec>; 9] {
+        [
+            &self.prefix,
+            &self.suffix,
+            &self.namespace,
+            &self.labels,
+            &self.template_labels,
+            &self.annotations,
+            &self.images,
+            &self.replicas,
+            &self.variables,
+        ]
+    }
+
+    const fn specs_mut(&mut self) -> [&mut Vec<FieldSpec>; 9] {
+        [
+            &mut self.prefix,
+            &mut self.suffix,
+            &mut self.namespace,
+            &mut self.labels,
+            &mut self.template_labels,
+            &mut self.annotations,
+            &mut self.images,
+            &mut self.replicas,
+            &mut self.variables,
+        ]
     }
 
     /// Adds what a file of `configurations:` says.
-    pub(super) fn add_file(&mut self, file: &BuiltNode) {
-        let specs = |key: &str| {
-            file.get(key).map(BuiltNode::items).unwrap_or_default().iter().filter_map(FieldSpec::from_node)
-        };
-        self.labels.extend(specs("commonLabels"));
-        self.labels.extend(specs("labels"));
-        self.annotations.extend(specs("commonAnnotations"));
-        self.images.extend(specs("images"));
-        self.replicas.extend(specs("replicas"));
-        self.namespace.extend(specs("namespace"));
-        self.variables.extend(specs("varReference"));
+    pub(super) fn add_file(&mut self, file: &BuiltNode) -> Result<(), BuildFault> {
+        for (own, keys) in self.specs_mut().into_iter().zip(SPEC_KEYS) {
+            for key in keys {
+                let specs = file.get(key).map(BuiltNode::items).unwrap_or_default();
+                specs.iter().filter_map(FieldSpec::from_node).try_for_each(|spec| spec.add_to(own))?;
+            }
+        }
         for reference in file.get("nameReference").map(BuiltNode::items).unwrap_or_default() {
             let Some(kind) = reference.text_at(&["kind"]) else { continue };
             let fields = reference.get("fieldSpecs").map(BuiltNode::items).unwrap_or_default();
@@ -77,8 +104,22 @@ impl FieldTables {
                 fields: fields.iter().filter_map(FieldSpec::from_node).collect(),
             });
         }
+        Ok(())
     }
 }
+
+/// The keys of a configuration that add to each table.
+const SPEC_KEYS: [&[&str]; 9] = [
+    &["namePrefix"],
+    &["nameSuffix"],
+    &["namespace"],
+    &["commonLabels", "labels"],
+    &["templateLabels"],
+    &["commonAnnotations"],
+    &["images"],
+    &["replicas"],
+    &["varReference"],
+];
 
 const TEMPLATE_LABELS: &str = "
 * metadata/labels create
@@ -87,7 +128,7 @@ Deployment spec/template/metadata/labels create
 ReplicaSet spec/template/metadata/labels create
 DaemonSet spec/template/metadata/labels create
 StatefulSet spec/template/metadata/labels create
-StatefulSet spec/volumeClaimTemplates/metadata/labels create
+StatefulSet spec/volumeClaimTemplates[]/metadata/labels create
 Job spec/template/metadata/labels create
 CronJob spec/jobTemplate/metadata/labels create
 CronJob spec/jobTemplate/spec/template/metadata/labels create
@@ -101,7 +142,7 @@ Deployment spec/template/spec/affinity/podAffinity/preferredDuringSchedulingIgno
 Deployment spec/template/spec/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels
 Deployment spec/template/spec/affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels
 Deployment spec/template/spec/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels
-Deployment spec/template/spec/topologySpreadConstraints/labelSelector/matchLabels
+Deployment spec/template/spec/topologySpreadConstraints[]/labelSelector/matchLabels
 ReplicaSet spec/selector/matchLabels create
 DaemonSet spec/selector/matchLabels create
 StatefulSet spec/selector/matchLabels create
@@ -109,7 +150,7 @@ StatefulSet spec/template/spec/affinity/podAffinity/preferredDuringSchedulingIgn
 StatefulSet spec/template/spec/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels
 StatefulSet spec/template/spec/affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels
 StatefulSet spec/template/spec/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels
-StatefulSet spec/template/spec/topologySpreadConstraints/labelSelector/matchLabels
+StatefulSet spec/template/spec/topologySpreadConstraints[]/labelSelector/matchLabels
 Job spec/selector/matchLabels
 CronJob spec/jobTemplate/spec/selector/matchLabels
 policy:PodDisruptionBudget spec/selector/matchLabels
@@ -131,10 +172,14 @@ CronJob spec/jobTemplate/spec/template/metadata/annotations create
 ";
 
 const IMAGES: &str = "
-* spec/containers/image
-* spec/initContainers/image
-* spec/template/spec/containers/image
-* spec/template/spec/initContainers/image
+* spec/containers[]/image
+* spec/initContainers[]/image
+* spec/template/spec/containers[]/image
+* spec/template/spec/initContainers[]/image
+";
+
+const NAMES: &str = "
+* metadata/name
 ";
 
 const NAMESPACE: &str = "
@@ -207,8 +252,6 @@ Ingress spec/defaultBackend/service/name
 apiregistration.k8s.io:APIService spec/service/name
 admissionregistration.k8s.io:ValidatingWebhookConfiguration webhooks/clientConfig/service
 admissionregistration.k8s.io:MutatingWebhookConfiguration webhooks/clientConfig/service
-CustomResourceDefinition spec/conversion/webhookClientConfig/service
-CustomResourceDefinition spec/conversion/webhook/clientConfig/service
 rbac.authorization.k8s.io:Role rules/resourceNames
 rbac.authorization.k8s.io:ClusterRole rules/resourceNames
 ";
@@ -261,6 +304,8 @@ fn default_tables() -> FieldTables {
         annotations: FieldSpec::table(ANNOTATIONS),
         images: FieldSpec::table(IMAGES),
         replicas: FieldSpec::table(REPLICAS),
+        prefix: FieldSpec::table(NAMES),
+        suffix: FieldSpec::table(NAMES),
         namespace: FieldSpec::table(NAMESPACE),
         variables: FieldSpec::table(VARIABLES),
         references: references.collect(),

@@ -13,10 +13,12 @@ use super::field_tables::FieldTables;
 use super::folder_reading::{FolderReading, NamedPlace};
 use super::image_step::exchange_images;
 use super::kustomization_file::{KustomizationFile, shown};
-use super::label_steps::{add_labels, set_replicas};
+use super::label_steps::{add_labels, add_manager_label, set_replicas};
 use super::map_generator::generate_maps;
 use super::name_hash::add_hashes;
 use super::node_loader::{WordReading, load_file, load_inline};
+use super::object_annotations::settle_annotations;
+use super::object_order::sort_objects;
 use super::object_set::{ObjectSet, TakenIds};
 use super::patch_step::{apply_json_patches, apply_merge_patches, apply_patches};
 use super::reference_step::{RenamedObjects, rewrite_references};
@@ -97,7 +99,13 @@ impl<'a> KustomizeBuilds<'a> {
         let others = self.apart.map(|file| (file.renamed(), file.first_number()));
         let renamed = rewrite_references(&mut set, tables, others)?;
         resolve_variables(&mut set, &variables, tables)?;
+        settle_annotations(&mut set, self.library);
         set.objects.retain(|object| !object.is_local_config());
+        let file = self.kustomization_of(folder)?;
+        sort_objects(&mut set.objects, &file)?;
+        if file.paths("buildMetadata").any(|word| word == "managedByLabel") {
+            add_manager_label(&mut set);
+        }
         Ok((set.objects, renamed))
     }
 
@@ -169,7 +177,7 @@ impl<'a> KustomizeBuilds<'a> {
             let path = reading.resolve_file(name)?;
             let (id, text) = self.library.read_text(&path)?;
             for document in load_file(&text, id, WordReading::Object, PartOrigin::Resource)? {
-                content.tables.get_or_insert_default().add_file(&document);
+                content.tables.get_or_insert_default().add_file(&document)?;
             }
         }
         generate_maps(&mut content.set, &reading)?;
@@ -205,7 +213,7 @@ impl<'a> KustomizeBuilds<'a> {
                 content.set.add_all(base.set.objects.iter().cloned(), taken)?;
                 content.variables.extend(base.variables.iter().cloned());
                 if let Some(tables) = &base.tables {
-                    content.tables.get_or_insert_default().add_all(tables);
+                    content.tables.get_or_insert_default().add_all(tables)?;
                 }
                 Ok(())
             }
@@ -235,7 +243,7 @@ impl<'a> KustomizeBuilds<'a> {
             let Some(name) = entry.as_text() else { continue };
             let inline = reading.inline_of(entry).filter(|_| name.contains('\n') || name.starts_with('{'));
             if let Some(inline) = inline {
-                configs.extend(load_inline(&inline, PartOrigin::Resource)?);
+                configs.extend(load_inline(&inline, WordReading::Object, PartOrigin::Resource)?);
                 continue;
             }
             match reading.resolve(name)? {
@@ -288,7 +296,8 @@ impl<'a> KustomizeBuilds<'a> {
         }
         for (field, is_prefix) in [("namePrefix", true), ("nameSuffix", false)] {
             if let Some((text, parts)) = file.text(field) {
-                add_affix(set, text, parts, is_prefix);
+                let specs = if is_prefix { &tables.prefix } else { &tables.suffix };
+                add_affix(set, (text, parts), specs, is_prefix)?;
             }
         }
         add_labels(set, file, tables)?;

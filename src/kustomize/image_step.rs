@@ -122,12 +122,15 @@ impl ImageExchange<'_> {
         match (self.new_tag, self.digest, tag) {
             (Some(new), ..) => push(":", new.as_text().unwrap_or_default(), given(new)),
             (None, None, Some(tag)) => push(":", tag.slice(&image), own(tag)),
+            (None, None, None) if self.suffix.is_some() => push(":", "", Vec::new()),
             _ => {}
         }
-        if let Some(suffix) = self.suffix {
+        // A suffix is for the tag that is there, and where there is none, for nothing.
+        let suffix = self.suffix.filter(|_| self.new_tag.is_none() && self.digest.is_none());
+        if let Some(suffix) = suffix {
             push("", suffix.as_text().unwrap_or_default(), given(suffix));
         }
-        match (self.digest, self.new_tag, digest) {
+        match (self.digest, self.new_tag.or(suffix), digest) {
             (Some(new), ..) => push("@", new.as_text().unwrap_or_default(), given(new)),
             (None, None, Some(digest)) => push("@", digest.slice(&image), own(digest)),
             _ => {}

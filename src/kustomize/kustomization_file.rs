@@ -2,55 +2,10 @@
 
 use super::build_fault::BuildFault;
 use super::built_node::{BuiltNode, BuiltValue, PartOrigin, SourcePart};
+use super::kustomization_fields::{check_fields, settle_names};
 use super::node_loader::{WordReading, load_file};
 use super::source_library::SourceLibrary;
 use crate::repo::KUSTOMIZATION_NAMES;
-
-/// The fields of a kustomization, each with those of its entries where they are mappings.
-const FIELDS: &[(&str, &[&str])] = &[
-    ("apiVersion", &[]),
-    ("kind", &[]),
-    ("metadata", &[]),
-    ("openapi", &[]),
-    ("namePrefix", &[]),
-    ("nameSuffix", &[]),
-    ("namespace", &[]),
-    ("commonLabels", &[]),
-    ("labels", &["pairs", "includeSelectors", "includeTemplates", "fields"]),
-    ("commonAnnotations", &[]),
-    ("patchesStrategicMerge", &[]),
-    ("patchesJson6902", &["path", "patch", "target", "options"]),
-    ("patches", &["path", "patch", "target", "options"]),
-    ("images", &["name", "newName", "newTag", "tagSuffix", "digest"]),
-    ("imageTags", &["name", "newName", "newTag", "digest"]),
-    ("replacements", &["path", "source", "targets"]),
-    ("replicas", &["name", "count"]),
-    ("vars", &["name", "objref", "fieldref"]),
-    ("sortOptions", &[]),
-    ("resources", &[]),
-    ("components", &[]),
-    ("crds", &[]),
-    ("bases", &[]),
-    ("configMapGenerator", GENERATOR_FIELDS),
-    ("secretGenerator", GENERATOR_FIELDS),
-    ("helmGlobals", &[]),
-    ("helmCharts", &[]),
-    ("helmChartInflationGenerator", &[]),
-    ("generatorOptions", &["labels", "annotations", "disableNameSuffixHash", "immutable"]),
-    ("configurations", &[]),
-    ("generators", &[]),
-    ("transformers", &[]),
-    ("validators", &[]),
-    ("buildMetadata", &[]),
-];
-
-const GENERATOR_FIELDS: &[&str] =
-    &["name", "namespace", "behavior", "literals", "files", "envs", "env", "type", "options"];
-
-/// Fields whose values, or whose maps' values, must be texts.
-const TEXT_FIELDS: [&str; 5] = ["namePrefix", "nameSuffix", "namespace", "commonLabels", "commonAnnotations"];
-const TEXT_ENTRY_FIELDS: [&str; 10] =
-    ["name", "newName", "newTag", "digest", "tagSuffix", "path", "patch", "behavior", "type", "namespace"];
 
 /// A folder's kustomization.
 #[derive(Clone, Debug)]
@@ -87,7 +42,7 @@ impl KustomizationFile {
             }
         };
         let file = Self::read_path(library, folder, path)?;
-        file.check_fields().map_err(|fault| fault.within(&file.path))?;
+        file.check_whole().map_err(|fault| fault.within(&file.path))?;
         Ok(file)
     }
 
@@ -98,9 +53,10 @@ impl KustomizationFile {
         path: String,
     ) -> Result<Self, BuildFault> {
         let (id, text) = library.read_text(&path)?;
-        let documents = load_file(&text, id, WordReading::Kustomization, PartOrigin::Resource)
+        let documents = load_file(&text, id, WordReading::Older, PartOrigin::Resource)
             .map_err(|fault| fault.within(&path))?;
-        let root = documents.into_iter().next().unwrap_or_default();
+        let mut root = documents.into_iter().next().unwrap_or_default();
+        settle_names(&mut root);
         let is_component = root.text_at(&["kind"]) == Some("Component");
         Ok(Self { folder: folder.to_owned(), path, is_component, root })
     }
@@ -130,16 +86,11 @@ impl KustomizationFile {
         own
     }
 
-    fn check_fields(&self) -> Result<(), BuildFault> {
+    fn check_whole(&self) -> Result<(), BuildFault> {
         let BuiltValue::Map(entries) = &self.root.value else {
             return Err(BuildFault::new("it is empty"));
         };
-        for entry in entries {
-            let Some((_, inner)) = FIELDS.iter().find(|(name, _)| *name == entry.key) else {
-                return Err(BuildFault::new(format!("kustomize knows no field `{}`", entry.key)));
-            };
-            check_entry_fields(&entry.key, &entry.node, inner)?;
-        }
+        check_fields(&self.root)?;
         let is_idle = |key: &str| matches!(key, "apiVersion" | "kind" | "metadata");
         if entries.iter().all(|entry| is_idle(&entry.key) || entry.node.is_null()) {
             return Err(BuildFault::new("it is empty"));
@@ -187,40 +138,6 @@ impl KustomizationFile {
     pub fn paths(&self, key: &str) -> impl Iterator<Item = &str> {
         self.items(key).iter().filter_map(BuiltNode::as_text)
     }
-}
-
-fn check_entry_fields(field: &str, node: &BuiltNode, inner: &[&str]) -> Result<(), BuildFault> {
-    let type_fault = |key: &str| BuildFault::new(format!("`{key}` is no text: put it in quotes"));
-    if TEXT_FIELDS.contains(&field) {
-        let is_text = |value: &BuiltNode| value.as_text().is_some() || value.is_null();
-        let bad = node.entries().iter().find(|entry| !is_text(&entry.node)).map(|entry| entry.key.as_str());
-        if let Some(key) = bad {
-            return Err(type_fault(key));
-        }
-        if !matches!(node.value, BuiltValue::Map(_)) && !is_text(node) {
-            return Err(type_fault(field));
-        }
-    }
-    if inner.is_empty() {
-        return Ok(());
-    }
-    let entries = node.items().iter().chain(Some(node).filter(|node| node.items().is_empty()));
-    for entry in entries.flat_map(BuiltNode::entries) {
-        if !inner.contains(&entry.key.as_str()) {
-            return Err(BuildFault::new(format!("an entry of `{field}` has no field `{}`", entry.key)));
-        }
-        let is_scalar = entry.node.scalar_text().is_some() && !entry.node.is_null();
-        if TEXT_ENTRY_FIELDS.contains(&entry.key.as_str()) && is_scalar && entry.node.as_text().is_none() {
-            return Err(type_fault(&entry.key));
-        }
-        if entry.key == "pairs" {
-            let bad = entry.node.entries().iter().find(|pair| pair.node.as_text().is_none());
-            if let Some(bad) = bad {
-                return Err(type_fault(&bad.key));
-            }
-        }
-    }
-    Ok(())
 }
 
 /// A file's path from that of its folder.

@@ -5,6 +5,7 @@ use super::built_node::{BuiltNode, BuiltValue, PartOrigin};
 use super::field_spec::{FieldSpec, visit_fields};
 use super::field_tables::FieldTables;
 use super::kustomization_file::KustomizationFile;
+use super::node_loader::is_text_word;
 use super::object_set::ObjectSet;
 
 /// Adds `labels`, `commonLabels` and `commonAnnotations`.
@@ -24,12 +25,14 @@ pub(super) fn add_labels(
             .filter_map(FieldSpec::from_node)
             .collect();
         let plain = FieldSpec::table("* metadata/labels create");
-        let specs = match (is_on("includeSelectors"), is_on("includeTemplates")) {
+        let known = match (is_on("includeSelectors"), is_on("includeTemplates")) {
             (true, _) => &tables.labels,
             (false, true) => &tables.template_labels,
             (false, false) => &plain,
         };
-        add_pairs(set, pairs, &[specs.as_slice(), &own].concat(), PartOrigin::Labels)?;
+        let mut specs = own;
+        known.iter().try_for_each(|spec| spec.clone().add_to(&mut specs))?;
+        add_pairs(set, pairs, &specs, PartOrigin::Labels)?;
     }
     if let Some(pairs) = file.field("commonLabels") {
         add_pairs(set, pairs, &tables.labels, PartOrigin::Labels)?;
@@ -55,12 +58,33 @@ pub(super) fn add_pairs(
         let id = object.id();
         visit_fields(specs, &id, &mut object.root, &BuiltValue::Map(Vec::new()), &mut |node| {
             for pair in pairs.entries() {
+                if node.get(&pair.key).is_none() {
+                    check_added_key(&pair.key)?;
+                }
                 node.set(&pair.key, pair.node.clone());
             }
             Ok(())
         })?;
     }
     Ok(())
+}
+
+/// Refuses the name of a label or an annotation that kustomize writes without quotes, and reads again as no text.
+pub(super) fn check_added_key(key: &str) -> Result<(), BuildFault> {
+    if is_text_word(key) {
+        return Ok(());
+    }
+    Err(BuildFault::new(format!("`{key}` is added as a key, and is no text")))
+}
+
+/// Adds the label that `buildMetadata: [managedByLabel]` asks for, as kubectl words it.
+pub(super) fn add_manager_label(set: &mut ObjectSet) {
+    let value = BuiltNode::text_of("kustomize-(devel)".to_owned(), Vec::new());
+    for object in &mut set.objects {
+        if let Some(labels) = object.root.map_at("metadata").and_then(|metadata| metadata.map_at("labels")) {
+            labels.set("app.kubernetes.io/managed-by", value.clone());
+        }
+    }
 }
 
 /// Sets `replicas`.

@@ -7,6 +7,7 @@ use super::build_fault::BuildFault;
 use super::built_node::{BuiltNode, BuiltValue, PartOrigin, SourcePart};
 use super::built_object::BuiltObject;
 use super::folder_reading::FolderReading;
+use super::label_steps::check_added_key;
 use super::object_set::ObjectSet;
 use crate::text::Span;
 
@@ -47,6 +48,7 @@ fn generate_map(
             options.iter().flatten().filter_map(|options| options.get(key)).flat_map(BuiltNode::entries);
         for pair in pairs {
             if let Some(map) = metadata.map_at(key) {
+                check_added_key(&pair.key)?;
                 map.set(&pair.key, generated(&pair.node));
             }
         }
@@ -94,8 +96,8 @@ impl GeneratedData<'_> {
 
     fn add_literal(&mut self, literal: &BuiltNode, reading: &FolderReading<'_>) -> Result<(), BuildFault> {
         let text = literal.as_text().unwrap_or_default();
-        let Some((key, value)) = text.split_once('=') else {
-            return Err(BuildFault::new("a literal has no `=`"));
+        let Some((key, value)) = text.split_once('=').filter(|(key, _)| !key.is_empty()) else {
+            return Err(BuildFault::new("a literal has no `=`, or nothing before it"));
         };
         let quoted = ['"', '\'']
             .iter()

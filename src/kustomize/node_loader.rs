@@ -10,15 +10,17 @@ use super::built_node::{BuiltNode, BuiltValue, NodeEntry, PartOrigin, SourcePart
 use super::inline_text::InlineText;
 use super::source_library::SourceId;
 use crate::text::Span;
-use crate::yaml::scalar_typing::{ambiguous_boolean, type_unless_text};
+use crate::yaml::scalar_typing::{ambiguous_boolean, key_text, type_unless_text};
 use crate::yaml::split_documents::BYTE_ORDER_MARK;
 use crate::yaml::yaml_tree::{NodeId, NodeKind, YamlTree};
 use crate::yaml::{MAX_YAML_BYTES, ScalarTyping, load_tree, split_documents};
 
-/// The two readings of a plain word: in a kustomization `y` is a boolean, in all else that it names it is a text.
+/// The two readings of a plain word, for kustomize reads with two libraries: in kustomizations and JSON patches `y` is a
+/// boolean, a day is a text and of a key that stands twice the last one counts; in objects and patches of them `y` is a
+/// text, a day is a moment, and keys are texts that stand once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WordReading {
-    Kustomization,
+    Older,
     Object,
 }
 
@@ -41,9 +43,13 @@ pub(super) fn load_file(
 }
 
 /// Reads every document of a text that stands within a file.
-pub(super) fn load_inline(inline: &InlineText, by: PartOrigin) -> Result<Vec<BuiltNode>, BuildFault> {
+pub(super) fn load_inline(
+    inline: &InlineText,
+    reading: WordReading,
+    by: PartOrigin,
+) -> Result<Vec<BuiltNode>, BuildFault> {
     let place = |span: Span| inline.part_of(span, by);
-    load_documents(&inline.text, WordReading::Object, &place)
+    load_documents(&inline.text, reading, &place)
 }
 
 fn load_documents(
@@ -107,9 +113,12 @@ impl NodeLoader<'_> {
                 merged.push(node);
                 continue;
             }
-            let name = self.key_name(key);
-            if own.iter().any(|entry| entry.key == name) {
-                return Err(BuildFault::new(format!("the key `{name}` stands twice in one mapping")));
+            let name = self.key_name(key)?;
+            if let Some(at) = own.iter().position(|entry| entry.key == name) {
+                if self.reading == WordReading::Object {
+                    return Err(BuildFault::new(format!("the key `{name}` stands twice in one mapping")));
+                }
+                own.remove(at);
             }
             let written = Some((self.place)(self.value_span(key)));
             own.push(NodeEntry { key: name, written, node });
@@ -128,9 +137,17 @@ impl NodeLoader<'_> {
         Ok(own)
     }
 
-    fn key_name(&self, key: NodeId) -> String {
-        let text = self.tree.scalar_text(self.tree.resolve_alias(key)).unwrap_or_default();
-        text.to_owned()
+    fn key_name(&self, key: NodeId) -> Result<String, BuildFault> {
+        let key = self.tree.resolve_alias(key);
+        let text = self.tree.scalar_text(key).unwrap_or_default();
+        match (self.tree.plain_text(key), self.reading) {
+            (None, _) => Ok(text.to_owned()),
+            (Some(plain), WordReading::Older) => Ok(key_text(plain).into_owned()),
+            (Some(plain), WordReading::Object) if is_text_word(plain) => Ok(plain.to_owned()),
+            (Some(plain), WordReading::Object) => {
+                Err(BuildFault::new(format!("the key `{plain}` is no text: put it in quotes")))
+            }
+        }
     }
 
     /// The bytes of a scalar's own text, without quotes where it stands there as it is.
@@ -147,10 +164,10 @@ impl NodeLoader<'_> {
         let Some(plain) = self.tree.plain_text(id) else {
             return self.tagged_value(id, text);
         };
-        if self.reading == WordReading::Object && ambiguous_boolean(plain).is_some() {
-            return BuiltValue::Text(plain.to_owned());
+        match self.reading {
+            WordReading::Object => object_value(plain),
+            WordReading::Older => typed_value(plain),
         }
-        typed_value(plain)
     }
 
     fn tagged_value(&self, id: NodeId, text: &str) -> BuiltValue {
@@ -161,6 +178,22 @@ impl NodeLoader<'_> {
     }
 }
 
+/// A plain word of an object.
+pub(super) fn object_value(plain: &str) -> BuiltValue {
+    if ambiguous_boolean(plain).is_some() {
+        return BuiltValue::Text(plain.to_owned());
+    }
+    match typed_value(plain) {
+        BuiltValue::Text(text) => BuiltValue::Text(dated_text(&text).into_owned()),
+        value => value,
+    }
+}
+
+/// True for a word that is a text in an object without quotes.
+pub(super) fn is_text_word(plain: &str) -> bool {
+    matches!(object_value(plain), BuiltValue::Text(text) if text == plain)
+}
+
 fn typed_value(plain: &str) -> BuiltValue {
     match type_unless_text(plain, ScalarTyping::GoYaml) {
         Some(Value::Null) => BuiltValue::Null,
@@ -168,7 +201,7 @@ fn typed_value(plain: &str) -> BuiltValue {
         Some(Value::Number(number)) => {
             json_number(&number).map_or_else(|| BuiltValue::Text(plain.to_owned()), BuiltValue::Number)
         }
-        _ => BuiltValue::Text(dated_text(plain).into_owned()),
+        _ => BuiltValue::Text(plain.to_owned()),
     }
 }
 

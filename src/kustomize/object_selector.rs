@@ -61,6 +61,17 @@ impl ObjectSelector {
         })
     }
 
+    /// The labels and annotations alone that a target demands.
+    pub(super) fn of_notes(node: &BuiltNode) -> Result<Self, BuildFault> {
+        let demands = |key: &str| node.text_at(&[key]).map_or_else(|| Ok(Vec::new()), parse_demands);
+        let (labels, annotations) = (demands("labelSelector")?, demands("annotationSelector")?);
+        Ok(Self { labels, annotations, ..Self::default() })
+    }
+
+    pub(super) fn has_notes(&self) -> bool {
+        !self.labels.is_empty() || !self.annotations.is_empty()
+    }
+
     pub(super) fn positions(&self, set: &ObjectSet) -> Vec<usize> {
         let has = |(at, object): (usize, &BuiltObject)| self.matches(object).then_some(at);
         set.objects.iter().enumerate().filter_map(has).collect()

@@ -9,7 +9,6 @@ use super::folder_reading::FolderReading;
 use super::inline_text::InlineText;
 use super::json_patch::JsonPatch;
 use super::node_loader::{WordReading, load_file, load_inline};
-use super::object_id::ObjectId;
 use super::object_selector::ObjectSelector;
 use super::object_set::ObjectSet;
 use super::strategic_merge::{PatchFreedom, apply_merge_patch};
@@ -48,7 +47,7 @@ fn load_named_patches(
         let Some(text) = entry.as_text() else { continue };
         let documents =
             match reading.inline_of(entry).filter(|_| text.contains('\n') || text.starts_with('{')) {
-                Some(inline) => load_inline(&inline, PartOrigin::Patch)?,
+                Some(inline) => load_inline(&inline, WordReading::Object, PartOrigin::Patch)?,
                 None => load_patch_file(reading, text, PartOrigin::Patch)?,
             };
         patches.extend(objects_of(documents)?);
@@ -93,21 +92,16 @@ pub(super) fn apply_patch(
     }
 }
 
-/// Applies `patchesJson6902`: each is for one object, which it names.
+/// Applies `patchesJson6902`: each is a list of operations for what its target names, which may be nothing.
 pub(super) fn apply_json_patches(set: &mut ObjectSet, reading: &FolderReading<'_>) -> Result<(), BuildFault> {
     for entry in reading.file.items("patchesJson6902") {
-        let text = |key: &str| entry.text_at(&["target", key]).unwrap_or_default().to_owned();
-        let id = ObjectId {
-            group: text("group"),
-            version: text("version"),
-            kind: text("kind"),
-            name: text("name"),
-            namespace: text("namespace"),
-        };
+        let target =
+            entry.get("target").filter(|target| target.text_at(&["name"]).is_some_and(|it| !it.is_empty()));
+        let target = target.ok_or_else(|| BuildFault::new("a patch of `patchesJson6902` names no target"))?;
         let LoadedPatch::Json(patch) = load_patch(entry, reading)? else {
             return Err(BuildFault::new("`patchesJson6902` has a patch that is no list of operations"));
         };
-        if let Some(at) = set.find_one(&id)? {
+        for at in ObjectSelector::from_node(target)?.positions(set) {
             apply_json(&mut set.objects[at], &patch)?;
         }
     }
@@ -177,12 +171,12 @@ fn load_patch(entry: &BuiltNode, reading: &FolderReading<'_>) -> Result<LoadedPa
         (Some(path), None) => {
             let resolved = reading.resolve_file(path)?;
             let (id, text) = reading.library.read_text(&resolved)?;
-            let load = |by| load_file(&text, id, WordReading::Object, by);
+            let load = |reading, by| load_file(&text, id, reading, by);
             patch_of(&text, &load).map_err(|fault| fault.within(&resolved))
         }
         (None, Some(node)) => {
             let inline = reading.inline_of(node).ok_or_else(|| BuildFault::new("a patch is no text"))?;
-            let load = |by| load_inline(&inline, by);
+            let load = |reading, by| load_inline(&inline, reading, by);
             patch_of(&inline.text, &load)
         }
         _ => Err(BuildFault::new("a patch has either `path` or `patch`")),
@@ -191,20 +185,19 @@ fn load_patch(entry: &BuiltNode, reading: &FolderReading<'_>) -> Result<LoadedPa
 
 fn patch_of(
     text: &Arc<str>,
-    load: &dyn Fn(PartOrigin) -> Result<Vec<BuiltNode>, BuildFault>,
+    load: &dyn Fn(WordReading, PartOrigin) -> Result<Vec<BuiltNode>, BuildFault>,
 ) -> Result<LoadedPatch, BuildFault> {
     // What begins with a bracket is read as JSON, and JSON has no bare words.
     if text.starts_with('[') && serde_json::from_str::<serde_json::Value>(text).is_err() {
         return Err(BuildFault::new("a patch in brackets is not JSON"));
     }
-    let documents = load(PartOrigin::Patch)?;
-    if documents.first().is_some_and(|first| matches!(first.value, BuiltValue::List(_))) {
-        let first = load(PartOrigin::JsonPatch)?.into_iter().next().unwrap_or_default();
+    let first = load(WordReading::Older, PartOrigin::JsonPatch)?.into_iter().next().unwrap_or_default();
+    if matches!(first.value, BuiltValue::List(_)) {
         return JsonPatch::from_node(first)
             .map(LoadedPatch::Json)
             .ok_or_else(|| BuildFault::new("a patch is neither an object nor a list of operations"));
     }
-    objects_of(documents).map(LoadedPatch::Merge)
+    objects_of(load(WordReading::Object, PartOrigin::Patch)?).map(LoadedPatch::Merge)
 }
 
 fn load_patch_file(

@@ -29,6 +29,10 @@ pub(super) fn apply_merge_patch(
     patch: &BuiltNode,
     freedom: PatchFreedom,
 ) -> Result<bool, BuildFault> {
+    // Kustomize makes the object anew and keeps the old one.
+    if map_directive(patch)? == PatchDirective::Replace {
+        return Ok(true);
+    }
     let id = object.id();
     let metadata = |key: &str| object.root.at(&["metadata", key]).cloned();
     let own = |key: &str| object.root.get(key).cloned();

@@ -1,6 +1,6 @@
 //! Applies the transformers that a kustomization configures in files of their own, as far as they are kustomize's.
 
-use super::affix_steps::{FIXED_NAMES, set_default_subjects};
+use super::affix_steps::{add_affix, is_default_subject, set_subjects};
 use super::build_fault::BuildFault;
 use super::built_node::{BuiltNode, BuiltValue, PartOrigin};
 use super::field_spec::{FieldSpec, visit_fields};
@@ -63,31 +63,7 @@ fn add_given_affix(
     is_prefix: bool,
 ) -> Result<(), BuildFault> {
     let Some((affix, text)) = affix.and_then(|node| Some((node, node.as_text()?))) else { return Ok(()) };
-    let by = if is_prefix { PartOrigin::NamePrefix } else { PartOrigin::NameSuffix };
-    let affix = affix.clone().brought_by(by);
-    for object in &mut set.objects {
-        let id = object.first_id();
-        if FIXED_NAMES.contains(&id.kind.as_str()) || text.is_empty() {
-            continue;
-        }
-        for spec in specs.iter().filter(|spec| spec.applies_to(&id)) {
-            if spec.is_name() {
-                object.keep_id();
-                let affixes = if is_prefix { &mut object.prefixes } else { &mut object.suffixes };
-                affixes.push(text.to_owned());
-            }
-            spec.visit(&mut object.root, BuiltValue::Null, &mut |node| {
-                let own = node.scalar_text().unwrap_or_default();
-                *node = if is_prefix {
-                    BuiltNode::text_of(format!("{text}{own}"), [&*affix.parts, &node.parts].concat())
-                } else {
-                    BuiltNode::text_of(format!("{own}{text}"), [&*node.parts, &affix.parts].concat())
-                };
-                Ok(())
-            })?;
-        }
-    }
-    Ok(())
+    add_affix(set, (text, &affix.parts), specs, is_prefix)
 }
 
 fn set_given_namespace(
@@ -96,8 +72,10 @@ fn set_given_namespace(
     specs: &[FieldSpec],
 ) -> Result<(), BuildFault> {
     let subjects = config.text_at(&["setRoleBindingSubjects"]).unwrap_or("defaultOnly");
-    if !matches!(subjects, "defaultOnly" | "none") {
-        return Err(BuildFault::new(format!("`setRoleBindingSubjects: {subjects}` is not built here")));
+    if !matches!(subjects, "" | "defaultOnly" | "allServiceAccounts" | "none") {
+        return Err(BuildFault::new(format!(
+            "`setRoleBindingSubjects: {subjects}` is none that kustomize knows"
+        )));
     }
     let Some(namespace) = config.at(&["metadata", "namespace"]).filter(|node| node.as_text().is_some())
     else {
@@ -116,8 +94,14 @@ fn set_given_namespace(
         {
             metadata.set("namespace", value.clone());
         }
-        if matches!(id.kind.as_str(), "RoleBinding" | "ClusterRoleBinding") && subjects == "defaultOnly" {
-            set_default_subjects(&mut object.root, &|| value.clone(), only_unset);
+        if matches!(id.kind.as_str(), "RoleBinding" | "ClusterRoleBinding") && subjects != "none" {
+            set_subjects(&mut object.root, &|| value.clone(), |subject| {
+                let is_meant = match subjects {
+                    "allServiceAccounts" => subject.text_at(&["kind"]) == Some("ServiceAccount"),
+                    _ => is_default_subject(subject),
+                };
+                is_meant && !(only_unset && subject.get("namespace").is_some())
+            });
         }
         visit_fields(&fields, &id, &mut object.root, &BuiltValue::Null, &mut |node| {
             if matches!(node.value, BuiltValue::Text(_) | BuiltValue::Null) && (node.is_null() || !only_unset)

@@ -30,12 +30,15 @@ pub(super) fn collect_variables(
         let text = |path: &[&str]| entry.text_at(path).unwrap_or_default();
         let name = text(&["name"]).to_owned();
         let api = text(&["objref", "apiVersion"]);
-        let (group, version) = api.rsplit_once('/').unwrap_or(("", api));
+        let (group, version) = match api {
+            "" => (text(&["objref", "group"]), text(&["objref", "version"])),
+            api => api.rsplit_once('/').unwrap_or(("", api)),
+        };
         let namespace = text(&["objref", "namespace"]);
         let is_meant = |id: &ObjectId| {
             id.kind == text(&["objref", "kind"])
                 && id.name == text(&["objref", "name"])
-                && (api.is_empty() || (id.group == group && id.version == version))
+                && (id.group == group && id.version == version)
                 && (namespace.is_empty() || id.effective_namespace() == namespace)
         };
         if variables.iter().any(|known| known.name == name) {

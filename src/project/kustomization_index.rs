@@ -27,6 +27,7 @@ struct KustomizationTargets {
     resources: Vec<String>,
     patches: Vec<String>,
     images: Vec<ImageOverride>,
+    hides_patches: bool,
 }
 
 /// The files for which kustomizations' answers have changed.
@@ -38,6 +39,8 @@ pub(super) struct KustomizationDelta {
     pub patch_paths: Vec<String>,
     /// The folders in which there is now a kustomization, or none any more.
     pub folders: Vec<String>,
+    /// The folders in or below which anything may be a patch now, or could be before.
+    pub veiled_folders: Vec<String>,
 }
 
 /// The most kustomizations that are followed upwards from one file. Where more build on it, it may be in any namespace.
@@ -145,6 +148,17 @@ impl KustomizationIndex {
         folder_ancestors(folder).any(|folder| self.by_folder.contains_key(folder))
     }
 
+    /// True where the nearest kustomization, in the folder or in one above it, is broken so that it may name the files below
+    /// as patches.
+    pub(super) fn may_hide_patches(&self, folder: &str) -> bool {
+        let mut folders = folder_ancestors(folder).filter(|folder| self.by_folder.contains_key(*folder));
+        folders.next().is_some_and(|folder| self.is_veiled(folder))
+    }
+
+    fn is_veiled(&self, folder: &str) -> bool {
+        self.targets_in_folder(folder).any(|targets| targets.hides_patches)
+    }
+
     pub(super) fn apply_deltas(&mut self, changes: &[FactsDelta]) -> KustomizationDelta {
         let exchanged: Vec<(&RelPath, Vec<KustomizationTargets>)> = changes
             .iter()
@@ -160,7 +174,8 @@ impl KustomizationIndex {
             })
             .collect();
         let folders: BTreeSet<&str> = exchanged.iter().map(|(path, _)| path.folder()).collect();
-        let had: Vec<bool> = folders.iter().map(|folder| self.by_folder.contains_key(*folder)).collect();
+        let state = |all: &Self, folder: &str| (all.by_folder.contains_key(folder), all.is_veiled(folder));
+        let had: Vec<(bool, bool)> = folders.iter().map(|folder| state(self, folder)).collect();
         // Whatever can be reached only now is named by one of those that changed, or was below it before.
         let touched = exchanged.iter().flat_map(|(path, new)| self.touched_paths(path, new)).collect();
         // Where there was none, whatever is built now is new to them. To ask it of each file of a first reading takes as
@@ -178,12 +193,16 @@ impl KustomizationIndex {
         let concerned = self.paths_built_from(touched).into_iter();
         let before: Vec<_> = concerned.map(|path| (path.to_owned(), told(self, path))).collect();
         exchanged.iter().for_each(|(path, new)| self.replace_targets(path, new));
-        let toggled = folders.iter().zip(had);
-        let toggled = toggled.filter(|(folder, had)| self.by_folder.contains_key(**folder) != *had);
-        let mut moved = KustomizationDelta {
-            folders: toggled.map(|(folder, _)| (*folder).to_owned()).collect(),
-            ..KustomizationDelta::default()
-        };
+        let mut moved = KustomizationDelta::default();
+        for (folder, (was_there, was_veiled)) in folders.iter().zip(had) {
+            let (is_there, is_veiled) = state(self, folder);
+            if is_there != was_there {
+                moved.folders.push((*folder).to_owned());
+            }
+            if is_veiled != was_veiled {
+                moved.veiled_folders.push((*folder).to_owned());
+            }
+        }
         for (path, (placed, named)) in before {
             let now = told(self, &path);
             if now.1 != named {
@@ -286,6 +305,7 @@ impl KustomizationTargets {
             resources: within(&kustomization.resources),
             patches: within(&kustomization.patches),
             images: kustomization.images.clone(),
+            hides_patches: kustomization.hides_patches,
         }
     }
 

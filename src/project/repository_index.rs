@@ -268,6 +268,12 @@ impl RepositoryIndex {
             let below = self.imageless_files.range(first_below(folder)..);
             files.extend(below.take_while(|path| is_below(path, folder)).cloned());
         }
+        if !kustomized.veiled_folders.is_empty() {
+            let is_veiled =
+                |path: &&RelPath| kustomized.veiled_folders.iter().any(|folder| is_below(path, folder));
+            let with_images = self.service_accounts.manifests_with_pods().filter(is_veiled);
+            files.extend(with_images.chain(self.imageless_files.iter().filter(is_veiled)).cloned());
+        }
         files.sort_unstable();
         files.dedup();
         let mut moved = BTreeSet::new();
@@ -286,11 +292,16 @@ impl RepositoryIndex {
     }
 
     /// A patch is what a kustomization names as one, and what has no image anywhere, lies in or below a folder with
-    /// a kustomization, and is not named as a resource.
+    /// a kustomization, and is not named as a resource. Below one that is broken, whatever is not named as a resource may be
+    /// named as a patch in what cannot be read.
     fn patches_in(&self, path: &RelPath) -> BTreeSet<usize> {
         let facts = manifest_facts(self.files.get(path)).filter(|manifest| !manifest.is_whole);
         let Some(manifest) = facts else { return BTreeSet::new() };
-        if self.kustomizations.names_as_patch(path.as_str()) {
+        let may_be_patch = || {
+            !self.kustomizations.names_as_resource(path.as_str())
+                && self.kustomizations.may_hide_patches(path.folder())
+        };
+        if self.kustomizations.names_as_patch(path.as_str()) || may_be_patch() {
             let pods = manifest.pods.iter().map(|pod| pod.position.0);
             return pods.chain(manifest.imageless_documents()).collect();
         }

@@ -15,6 +15,7 @@ mod go_unquote;
 mod input_collect;
 mod json_reader;
 mod json_writer;
+pub mod json_yaml;
 pub mod literal_text;
 mod number_lexer;
 pub mod origin_table;

@@ -13,7 +13,7 @@ pub(super) const BASE: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\
 pub(super) const PATCH: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n";
 
 /// Every open finding of a rule: its file with the line, its object, and what its message says of overlays.
-fn places(engine: &AuditEngine, rule: &str) -> Vec<String> {
+pub(super) fn places(engine: &AuditEngine, rule: &str) -> Vec<String> {
     let update = engine.full_update();
     let found = update.findings.values().flat_map(|list| list.iter());
     let of_rule = found.filter(|listed| listed.key.rule == rule && listed.is_open());
@@ -27,7 +27,7 @@ fn places(engine: &AuditEngine, rule: &str) -> Vec<String> {
 }
 
 /// A base with overlays, each with its kustomization's further lines, and files.
-fn overlays(of: &[(&str, &str)], files: &[(&str, &str)]) -> tempfile::TempDir {
+pub(super) fn overlays(of: &[(&str, &str)], files: &[(&str, &str)]) -> tempfile::TempDir {
     let kustomizations: Vec<(String, String)> = of
         .iter()
         .map(|(name, lines)| {
@@ -46,7 +46,7 @@ fn status_of(engine: &AuditEngine, path: &str) -> FileStatus {
     engine.full_update().files.into_iter().find(|file| file.path.as_str() == path).unwrap().status
 }
 
-fn refresh(engine: &mut AuditEngine, root: &Path, path: &str, text: &str) {
+pub(super) fn refresh(engine: &mut AuditEngine, root: &Path, path: &str, text: &str) {
     std::fs::write(root.join(path), text).unwrap();
     engine.refresh_paths(&BTreeSet::from([RelPath::from(path)]));
 }

@@ -1,7 +1,9 @@
 //! Kustomizations as they are built: what kustomize would print, where each value stands, and what is refused.
 
 mod apart;
+mod as_kubectl;
 mod audited;
+mod broken;
 mod built;
 mod kept_builds;
 mod origins;
