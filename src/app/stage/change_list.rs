@@ -44,7 +44,7 @@ impl ChangeList {
                 patch.blocks.iter().enumerate().filter(|(_, block)| is_wanted(block))
             {
                 let text = text_of_change(&patch.patch.before, &patch.patch.after, &staged.block);
-                let is_safe = staged.fixes.iter().all(|at| group.fixes[*at].is_safe);
+                let is_safe = is_safe_block(group, staged);
                 let place = StagedPlace { group: number, patch: patch_number, block: block_number, is_taken };
                 let next = self.changes.len();
                 let at = *self.numbers.entry((is_safe, text.clone())).or_insert(next);
@@ -56,6 +56,14 @@ impl ChangeList {
                 self.changes[at].taken += usize::from(is_taken);
             }
         }
+    }
+}
+
+/// True where nothing is known against what makes the change: what only goes with others is as safe as all of these.
+fn is_safe_block(group: &StagedGroup, staged: &StagedBlock) -> bool {
+    match staged.fixes.as_slice() {
+        [] => group.fixes.iter().all(|fix| fix.is_safe),
+        own => own.iter().all(|at| group.fixes[*at].is_safe),
     }
 }
 
