@@ -66,7 +66,7 @@ impl LineOwners {
         self.keys.push(key.clone());
         let mut is_new = true;
         for (file, text) in after.iter().filter(|(file, text)| before.get(*file) != Some(text)) {
-            let old = before.get(file).map_or_else(|| original(file), |text| text.to_string());
+            let old = before.get(file).map_or_else(|| original(file), ToString::to_string);
             let owners = self.files.remove(file).unwrap_or_else(|| vec![Vec::new(); count_lines(&old)]);
             self.files.insert(file.clone(), own_changed_lines(owners, number, (&old, text)));
             is_new = false;
