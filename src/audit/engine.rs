@@ -53,6 +53,8 @@ pub struct AuditEngine {
     pub(super) overlays: BTreeMap<RelPath, OverlayRecord>,
     /// Paths that the index still knows of charts rendered otherwise before.
     pub(super) stale_index_paths: Vec<RelPath>,
+    /// What was known of charts' files that a scan left out, until the charts are rendered again.
+    pub(super) put_by_records: BTreeMap<RelPath, Box<FileRecord>>,
     /// The scripts of all builds' contexts, once one is asked for; emptied when files change.
     pub(super) script_sources: OnceLock<HashMap<RelPath, SourceText>>,
     pub(super) build_texts: BuildTexts,
@@ -92,6 +94,7 @@ impl AuditEngine {
             build_closures: BuildClosures::default(),
             overlays: BTreeMap::new(),
             stale_index_paths: Vec::new(),
+            put_by_records: BTreeMap::new(),
             script_sources: OnceLock::new(),
             build_texts: BuildTexts::default(),
         }

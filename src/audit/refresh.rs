@@ -150,7 +150,9 @@ impl AuditEngine {
         gone.retain(|path| {
             let Some(entry) = self.files.remove(path) else { return false };
             changed.insert(path.clone());
-            !entry.is_context
+            let is_context = entry.is_context;
+            self.put_by_for_chart(entry);
+            !is_context
         });
         (changed, gone)
     }
@@ -175,10 +177,19 @@ impl AuditEngine {
             return;
         }
         changed.insert(entry.path.clone());
-        if let Some(old) = self.files.remove(&entry.path) {
-            entry = Box::new(entry.inherit_from(*old));
+        match self.files.remove(&entry.path) {
+            Some(old) if old.is_chart_made => self.put_by_for_chart(old),
+            Some(old) => entry = Box::new(entry.inherit_from(*old)),
+            None => {}
         }
         self.files.insert(entry.path.clone(), entry);
+    }
+
+    /// Keeps the record of a chart's file until the chart is rendered again: one that is half saved goes back to it.
+    fn put_by_for_chart(&mut self, entry: Box<FileRecord>) {
+        if entry.is_chart_made {
+            self.put_by_records.insert(entry.path.clone(), entry);
+        }
     }
 
     /// Indexes the facts of all files from nothing, and runs all rules.

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::dockerfile::replaced_spans;
 use super::file_fixer::FileFixer;
 use super::linked_needs::find_linked_needs;
+use super::pod::shared_edits;
 use super::risk::{NeedObjection, find_answers, find_build_objections, find_objections};
 use crate::audit::{AuditEngine, FileContent};
 use crate::finding::{
@@ -29,11 +30,10 @@ fn assess_by_needs(fixer: &FileFixer<'_>, fix: &Fix) -> RiskAssessment {
     let mut answers = Vec::new();
     for (position, edits) in edits_by_pod(fix) {
         let found = fixer.with_pod_case(position, |case| {
-            add_objections(
-                engine,
-                edits.iter().flat_map(|edit| find_objections(case, edit)).collect(),
-                &mut assessment,
-            );
+            let shared = shared_edits(case, &edits);
+            let all = edits.iter().copied().chain(&shared);
+            let found = all.flat_map(|edit| find_objections(case, edit)).collect();
+            add_objections(engine, found, &mut assessment);
             find_answers(engine, case, &edits)
         });
         match found.flatten() {

@@ -42,6 +42,8 @@ pub(super) struct FileFixer<'a> {
     is_proving: bool,
     /// Where the needs of its pods are kept, if it is no file of the repository as it is.
     own_needs: Option<PodNeedsMemo>,
+    /// The release that a chart was rendered for.
+    release: Option<&'a str>,
     /// What is suppressed in the file, by what would change it.
     decisions: OnceCell<Arc<DecisionIndex<'a>>>,
     /// The documents that are not ours to write, each looked at once.
@@ -84,8 +86,18 @@ impl<'a> FileFixer<'a> {
         (path, source): (&'a RelPath, &'a SourceText),
         content: FileContent<'a>,
     ) -> Self {
-        let (own_needs, decisions, guards) = (None, OnceCell::new(), FileGuards::default());
-        Self { engine, answers, path, source, content, is_proving: true, own_needs, decisions, guards }
+        Self {
+            engine,
+            answers,
+            path,
+            source,
+            content,
+            is_proving: true,
+            own_needs: None,
+            release: None,
+            decisions: OnceCell::new(),
+            guards: FileGuards::default(),
+        }
     }
 
     /// The same with the decisions on its file that were gathered before.
@@ -103,7 +115,12 @@ impl<'a> FileFixer<'a> {
     ) -> Self {
         let content = FileContent::Manifest(&render.manifest);
         let own_needs = Some(PodNeedsMemo::default());
-        Self { own_needs, ..Self::for_content(engine, answers, (&render.index_path, source), content) }
+        let release = Some(&*render.release).filter(|name| !name.is_empty());
+        Self {
+            own_needs,
+            release,
+            ..Self::for_content(engine, answers, (&render.index_path, source), content)
+        }
     }
 
     /// The same, for previews of fixes that nobody proves yet.
@@ -128,7 +145,7 @@ impl<'a> FileFixer<'a> {
             None => repository.keeping_needs(),
         };
         let needs = repository.pod_needs(view.place());
-        Some(show(PodCase { view, needs: &needs, repository }))
+        Some(show(PodCase { view, needs: &needs, repository, release: self.release }))
     }
 
     /// Shows the Dockerfile, its context for edits, with the facts of its image; none where the file is no Dockerfile.

@@ -47,6 +47,8 @@ pub(super) struct PlanProgress {
     pub(super) resolved_by_file: BTreeMap<RelPath, Vec<FindingKey>>,
     /// See [`FixPlan::left_to_charts`].
     pub(super) left_to_charts: Vec<(FindingKey, RelPath)>,
+    /// The findings whose fixes make lines of a chart's file, by the line as it would be written, from 0.
+    pub(super) line_fixes: BTreeMap<RelPath, BTreeMap<usize, Vec<FindingKey>>>,
     /// What the Dockerfiles would say once their patches are written.
     pub(super) planned_facts: FactOverrides,
 }
@@ -66,6 +68,7 @@ impl FixPlan {
             self.progress.resolved_by_file.extend(file.progress.resolved_by_file);
             self.progress.planned_facts.extend(file.progress.planned_facts);
             self.progress.fixed_keys.extend(file.progress.fixed_keys);
+            self.progress.line_fixes.extend(file.progress.line_fixes);
             self.progress.assessments.extend(file.progress.assessments);
             self.withheld.extend(file.withheld);
             self.progress.left_to_charts.extend(file.progress.left_to_charts);

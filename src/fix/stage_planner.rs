@@ -141,7 +141,10 @@ fn plan_group(
     let (fixes, findings) = list_fixes(&plan, &found);
     let patches = plan.patches.iter().map(|patch| StagedPatch {
         patch: patch.clone(),
-        blocks: assign_blocks(engine, answers, patch, (&fixes, &findings)),
+        blocks: match plan.progress.line_fixes.get(&patch.path) {
+            Some(lines) => assign_by_lines(patch, lines, &fixes),
+            None => assign_blocks(engine, answers, patch, (&fixes, &findings)),
+        },
     });
     let patches = patches.collect();
     note_unplanned(&mut plan, &found, max_risk);
@@ -194,6 +197,25 @@ fn note_unplanned(plan: &mut FixPlan, found: &[(FindingKey, &Finding)], max_risk
     let left: Vec<(FindingKey, String)> =
         left.map(|(key, finding)| (key.clone(), reason(finding).to_owned())).collect();
     plan.withheld.extend(left);
+}
+
+/// The changed lines of a chart's file, each with the fixes that made it.
+fn assign_by_lines(
+    patch: &FilePatch,
+    lines: &BTreeMap<usize, Vec<FindingKey>>,
+    fixes: &[StagedFix],
+) -> Vec<StagedBlock> {
+    let blocks = changed_blocks(patch.before.text(), patch.after.text()).into_iter();
+    blocks
+        .map(|block| {
+            // Where lines only go, the next one is known for it.
+            let end = block.after.end.max(block.after.start + 1);
+            let makers: BTreeSet<&FindingKey> =
+                lines.range(block.after.start..end).flat_map(|(_, keys)| keys).collect();
+            let fixes = (0..fixes.len()).filter(|at| makers.contains(&fixes[*at].key)).collect();
+            StagedBlock { block, fixes }
+        })
+        .collect()
 }
 
 /// The changed lines of a file, each with the fixes that make it: where there are several, by what each fix would change

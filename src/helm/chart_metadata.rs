@@ -1,6 +1,7 @@
 //! What a Chart.yaml says, as far as loading and dependencies need it.
 
 use crate::template::functions::is_semver;
+use crate::template::go_quote::is_go_printable;
 use crate::template::origin_table::FileId;
 use crate::template::origin_text::OriginText;
 use crate::template::template_value::TemplateValue;
@@ -65,6 +66,16 @@ pub(super) fn scalar_string(value: &TemplateValue, key: &str) -> Result<String, 
     })
 }
 
+/// A text as Helm keeps it of a Chart.yaml: white space is a blank, and what does not print is left out.
+pub(super) fn printable_line(text: &str) -> String {
+    let blank = |char: char| if char.is_whitespace() { ' ' } else { char };
+    text.chars().map(blank).filter(|char| is_go_printable(*char)).collect()
+}
+
+fn line_field(map: &ValueMap, key: &str) -> Result<String, String> {
+    string_field(map, key).map(|text| printable_line(&text))
+}
+
 fn string_field(map: &ValueMap, key: &str) -> Result<String, String> {
     map.get(key).map_or_else(|| Ok(String::new()), |value| scalar_string(&value, key))
 }
@@ -82,9 +93,9 @@ impl ChartMetadata {
         let map = read_map(data)?;
         let mut metadata = Self {
             api_version: string_field(&map, "apiVersion")?,
-            name: string_field(&map, "name")?,
+            name: line_field(&map, "name")?,
             version: string_field(&map, "version")?,
-            kube_version: string_field(&map, "kubeVersion")?,
+            kube_version: line_field(&map, "kubeVersion")?,
             chart_type: string_field(&map, "type")?,
             dependencies: read_dependencies(&map)?,
         };
@@ -161,10 +172,10 @@ fn read_dependencies(map: &ValueMap) -> Result<Option<Vec<ChartDependency>>, Str
         let tags = tags.iter().map(|tag| scalar_string(tag, "tags")).collect::<Result<_, _>>()?;
         let imports = list_field(&item, "import-values")?.unwrap_or_default();
         dependencies.push(ChartDependency {
-            name: string_field(&item, "name")?,
-            version: string_field(&item, "version")?,
-            repository: string_field(&item, "repository")?,
-            condition: string_field(&item, "condition")?,
+            name: line_field(&item, "name")?,
+            version: line_field(&item, "version")?,
+            repository: line_field(&item, "repository")?,
+            condition: line_field(&item, "condition")?,
             tags,
             alias: string_field(&item, "alias")?,
             import_values: imports.iter().filter_map(read_import).collect(),

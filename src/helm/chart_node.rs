@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::chart_error::ChartError;
 use super::chart_metadata::ChartDependency;
-use super::chart_values::read_values;
+use super::chart_values::read_chart_values;
 use super::loaded_chart::LoadedChart;
 use super::origin_files::OriginFiles;
 use crate::template::origin_table::OriginTable;
@@ -36,7 +36,7 @@ impl<'a> ChartNode<'a> {
         files: &mut OriginFiles,
     ) -> Result<Self, ChartError> {
         let values = match &chart.values {
-            Some(file) => read_values(table, files, &file.disk_path, &file.data)?,
+            Some(file) => read_chart_values(table, files, &file.disk_path, &file.data)?,
             None => ValueMap::default(),
         };
         let mut children = Vec::with_capacity(chart.children.len());

@@ -1,6 +1,6 @@
 //! `.Chart`: what a Chart.yaml says, with Go's names and with the places of its values.
 
-use super::chart_metadata::{ChartDependency, scalar_string};
+use super::chart_metadata::{ChartDependency, printable_line, scalar_string};
 use super::chart_node::ChartNode;
 use super::origin_files::OriginFiles;
 use crate::template::origin_table::{ComputedId, OriginTable};
@@ -9,17 +9,15 @@ use crate::template::template_value::TemplateValue;
 use crate::template::value_collection::{MapType, ValueList, ValueMap};
 use crate::template::yaml_reader::{KeyRegister, read_yaml};
 
-const TEXTS: [(&str, &str); 10] = [
+const TEXTS: [(&str, &str); 8] = [
     ("Home", "home"),
     ("Version", "version"),
     ("Description", "description"),
     ("Icon", "icon"),
-    ("APIVersion", "apiVersion"),
     ("Condition", "condition"),
     ("Tags", "tags"),
     ("AppVersion", "appVersion"),
     ("KubeVersion", "kubeVersion"),
-    ("Type", "type"),
 ];
 
 /// The object of a chart; `glue` is for what no file says.
@@ -42,6 +40,10 @@ pub(super) fn chart_object(
     let object = ValueMap::default();
     for (name, key) in TEXTS {
         object.insert(name, text_field(&yaml, key, glue));
+    }
+    for (name, key) in [("APIVersion", "apiVersion"), ("Type", "type")] {
+        let text = yaml.get(key).map_or_else(TemplateValue::default_text, |value| as_text(&value, glue));
+        object.insert(name, text);
     }
     let name = match yaml.get("name") {
         Some(TemplateValue::Text(text)) if text.bytes() == node.name.as_bytes() => TemplateValue::Text(text),
@@ -74,13 +76,24 @@ fn as_text(value: &TemplateValue, glue: ComputedId) -> TemplateValue {
     }
 }
 
+/// A scalar as the one line of printable text that Helm makes of most.
+fn as_line(value: &TemplateValue, glue: ComputedId) -> TemplateValue {
+    let text = as_text(value, glue);
+    let TemplateValue::Text(written) = &text else { return text };
+    let line = printable_line(&written.as_str());
+    match line.as_bytes() == written.bytes() {
+        true => text,
+        false => TemplateValue::Text(OriginText::from_computed(glue, line)),
+    }
+}
+
 fn text_field(yaml: &ValueMap, key: &str, glue: ComputedId) -> TemplateValue {
-    yaml.get(key).map_or_else(|| TemplateValue::Text(OriginText::default()), |value| as_text(&value, glue))
+    yaml.get(key).map_or_else(TemplateValue::default_text, |value| as_line(&value, glue))
 }
 
 fn list_field(yaml: &ValueMap, key: &str, glue: ComputedId) -> TemplateValue {
     let items = match yaml.get(key) {
-        Some(TemplateValue::List(list)) => list.items().iter().map(|item| as_text(item, glue)).collect(),
+        Some(TemplateValue::List(list)) => list.items().iter().map(|item| as_line(item, glue)).collect(),
         _ => Vec::new(),
     };
     TemplateValue::List(ValueList::new(items))
@@ -102,11 +115,12 @@ fn maintainers(yaml: &ValueMap, glue: ComputedId) -> TemplateValue {
 }
 
 fn annotations(yaml: &ValueMap, glue: ComputedId) -> TemplateValue {
+    let Some(TemplateValue::Map(written)) = yaml.get("annotations") else {
+        return TemplateValue::Map(ValueMap::nil(MapType::Strings));
+    };
     let own = ValueMap::typed(MapType::Strings);
-    if let Some(TemplateValue::Map(written)) = yaml.get("annotations") {
-        for (key, entry) in written.entries() {
-            own.insert(&key, as_text(&entry.value, glue));
-        }
+    for (key, entry) in written.entries() {
+        own.insert(&key, as_text(&entry.value, glue));
     }
     TemplateValue::Map(own)
 }

@@ -6,7 +6,7 @@ use super::chart_error::ChartError;
 use super::chart_node::{ChartNode, SkippedChart};
 use super::chart_scope::{ScopeBuilder, ScopedTemplate};
 use super::chart_switches::apply_switches;
-use super::chart_values::{overlay, read_values};
+use super::chart_values::{overlay, read_given_values};
 use super::import_values::apply_imports;
 use super::loaded_chart::LoadedChart;
 use super::origin_files::OriginFiles;
@@ -75,10 +75,10 @@ fn user_values(
 ) -> Result<ValueMap, ChartError> {
     let values = ValueMap::default();
     for file in &options.values {
-        overlay(&values, &read_values(table, files, &file.path, &file.data)?);
+        overlay(&values, &read_given_values(table, files, &file.path, &file.data)?);
     }
     if let Some(json) = &options.set_json {
-        overlay(&values, &read_values(table, files, "--set-json", &json.as_bytes().into())?);
+        overlay(&values, &read_given_values(table, files, "--set-json", &json.as_bytes().into())?);
     }
     Ok(values)
 }

@@ -145,16 +145,16 @@ fn push_int(
             return;
         }
         'd' | 'v' => magnitude.to_string(),
-        'b' => format!("{}{magnitude:b}", if flags.sharp { "0b" } else { "" }),
-        'o' => format!("{}{magnitude:o}", if flags.sharp { "0" } else { "" }),
-        'O' => format!("0o{magnitude:o}"),
-        'x' => format!("{}{magnitude:x}", if flags.sharp { "0x" } else { "" }),
-        'X' => format!("{}{magnitude:X}", if flags.sharp { "0X" } else { "" }),
+        'b' => format!("{magnitude:b}"),
+        'o' | 'O' => format!("{magnitude:o}"),
+        'x' => format!("{magnitude:x}"),
+        'X' => format!("{magnitude:X}"),
         'c' | 'q' | 'U' => {
             let char = u32::try_from(*number).ok().and_then(char::from_u32).unwrap_or('\u{fffd}');
             let text = match verb {
                 'c' => char.to_string(),
-                'q' => quote_char(char),
+                'q' => quote_char(char, flags.plus),
+                _ if flags.sharp && char != '\u{fffd}' => format!("U+{:04X} '{char}'", *number),
                 _ => format!("U+{:04X}", *number),
             };
             builder.push_computed(pad(&text, flags, false), glue);
@@ -163,12 +163,22 @@ fn push_int(
         'e' | 'f' | 'g' | 's' | 't' => return push_bad(builder, value, verb, glue),
         _ => return push_bad(builder, value, verb, glue),
     };
-    let digits = match flags.precision {
-        Some(precision) if digits.len() < precision => format!("{digits:0>precision$}"),
-        _ => digits,
-    };
     let sign = sign_of(*number < 0, flags);
-    builder.push_computed(pad_number(sign, &digits, flags, flags.precision.is_none()), glue);
+    // Zeros fill the width before a mark of the base comes in front.
+    let filled = match (flags.precision, flags.width) {
+        (Some(precision), _) => precision,
+        (None, Some(width)) if flags.zero && !flags.minus => width.saturating_sub(sign.len()),
+        _ => 0,
+    };
+    let mark = match verb {
+        'O' => "0o",
+        'b' if flags.sharp => "0b",
+        'o' if flags.sharp => "0",
+        'x' if flags.sharp => "0x",
+        'X' if flags.sharp => "0X",
+        _ => "",
+    };
+    builder.push_computed(pad(&format!("{sign}{mark}{digits:0>filled$}"), flags, false), glue);
 }
 
 fn push_float(
@@ -187,11 +197,42 @@ fn push_float(
         'v' | 'g' => format_float_verb(number, 'g', flags.precision),
         'G' => format_float_verb(number, 'g', flags.precision).to_uppercase(),
         'e' | 'E' | 'f' | 'F' => format_float_verb(number, verb, Some(flags.precision.unwrap_or(6))),
+        'b' if number.is_finite() => binary_float(number),
+        'x' if number.is_finite() && flags.precision.is_none() => hex_float(number),
+        'X' if number.is_finite() && flags.precision.is_none() => hex_float(number).to_uppercase(),
         _ => return push_bad(builder, value, verb, glue),
     };
     let digits = text.trim_start_matches(['-', '+']);
     let sign = sign_of(number.is_sign_negative() && !number.is_nan(), flags);
     builder.push_computed(pad_number(sign, digits, flags, number.is_finite()), glue);
+}
+
+/// The bits of a number before its point, and of its exponent, as the standard of floats lays them out.
+fn float_parts(number: f64) -> (u64, i64) {
+    let bits = number.to_bits();
+    let (fraction, exponent) = (bits & ((1 << 52) - 1), (bits >> 52 & 0x7ff) as i64);
+    if exponent == 0 { (fraction, -1074) } else { (fraction | 1 << 52, exponent - 1075) }
+}
+
+/// `7074231776675438p-51`
+fn binary_float(number: f64) -> String {
+    let (mantissa, exponent) = float_parts(number);
+    format!("{mantissa}p{exponent:+}")
+}
+
+/// `0x1.921f9f01b866ep+01`
+fn hex_float(number: f64) -> String {
+    let (mantissa, exponent) = float_parts(number);
+    if mantissa == 0 {
+        return "0x0p+00".to_owned();
+    }
+    let shift = mantissa.leading_zeros() - 11;
+    let (mantissa, exponent) = (mantissa << shift, exponent - i64::from(shift) + 52);
+    let digits = format!("{:013x}", mantissa & ((1 << 52) - 1));
+    let digits = digits.trim_end_matches('0');
+    let point = if digits.is_empty() { "" } else { "." };
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("0x1{point}{digits}p{sign}{:02}", exponent.abs())
 }
 
 fn sign_of(negative: bool, flags: FormatFlags) -> &'static str {
@@ -260,9 +301,18 @@ fn push_string(
 }
 
 fn hex_text(bytes: &[u8], upper: bool, flags: FormatFlags) -> String {
+    let bytes = flags.precision.and_then(|limit| bytes.get(..limit)).unwrap_or(bytes);
     let pairs: Vec<String> =
         bytes.iter().map(|byte| if upper { format!("{byte:02X}") } else { format!("{byte:02x}") }).collect();
-    pairs.join(if flags.space { " " } else { "" })
+    let mark = match (flags.sharp && !bytes.is_empty(), upper) {
+        (false, _) => "",
+        (true, false) => "0x",
+        (true, true) => "0X",
+    };
+    match flags.space {
+        true => pairs.iter().map(|pair| format!("{mark}{pair}")).collect::<Vec<_>>().join(" "),
+        false => format!("{mark}{}", pairs.concat()),
+    }
 }
 
 fn push_padded(

@@ -65,6 +65,9 @@ impl ParamType {
         if fits {
             return Ok(match &value {
                 TemplateValue::Object(object) => object.argument_copy().unwrap_or(value),
+                TemplateValue::Map(map) if self == Self::Map => {
+                    TemplateValue::Map(map.with_type(MapType::Any))
+                }
                 _ => value,
             });
         }

@@ -12,8 +12,8 @@ pub(super) fn push_quoted(builder: &mut TextBuilder, text: &OriginText, glue: Co
 }
 
 /// A character in single quotes.
-pub(super) fn quote_char(char: char) -> String {
-    let escaped = escape_go(EscapedUnit::Char(char), '\'', false);
+pub(super) fn quote_char(char: char, ascii_only: bool) -> String {
+    let escaped = escape_go(EscapedUnit::Char(char), '\'', ascii_only);
     format!("'{}'", escaped.unwrap_or_else(|| char.to_string()))
 }
 
@@ -44,7 +44,7 @@ fn escape_go(unit: EscapedUnit, quote: char, ascii_only: bool) -> Option<String>
 
 /// What `strconv.IsPrint` calls printable: no control characters, no separators but the space, nothing unassigned of
 /// what texts hold.
-pub(super) fn is_go_printable(char: char) -> bool {
+pub fn is_go_printable(char: char) -> bool {
     match char {
         ' '..='~' => true,
         '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{377}' => true,

@@ -63,6 +63,7 @@ impl<'a> InputCollector<'a> {
                     }
                 }
             }
+            TemplateValue::Object(object) if object.is_random() => self.random = true,
             other => {
                 if let Some(literal) = other.literal() {
                     self.add_text(&literal);

@@ -22,7 +22,7 @@ pub(super) fn read_json(text: &OriginText) -> Result<TemplateValue, String> {
 }
 
 fn show(byte: u8) -> String {
-    super::go_quote::quote_char(char::from(byte))
+    super::go_quote::quote_char(char::from(byte), false)
 }
 
 struct JsonReader<'a> {

@@ -53,6 +53,7 @@ impl JsonWriter {
         match value {
             TemplateValue::Nil(_) => self.put("null"),
             TemplateValue::List(list) if list.is_nil() => self.put("null"),
+            TemplateValue::Map(map) if map.is_nil() => self.put("null"),
             TemplateValue::Text(text) => self.write_string(text),
             TemplateValue::Bytes(bytes) => {
                 let text = super::base_encoding::encode_base64(bytes.bytes());

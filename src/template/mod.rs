@@ -3,6 +3,7 @@
 pub mod base_encoding;
 pub mod branch_outcome;
 pub mod call_error;
+mod date_moment;
 mod field_eval;
 mod format_verb;
 pub mod function_spec;
@@ -10,7 +11,7 @@ pub mod functions;
 mod go_format;
 pub mod go_number;
 mod go_print;
-mod go_quote;
+pub mod go_quote;
 mod go_unquote;
 mod input_collect;
 mod json_reader;

@@ -46,6 +46,8 @@ pub struct RenderState {
     pub(super) regexes: HashMap<Vec<u8>, Regex>,
     mutated: Vec<ValueMap>,
     draws: u64,
+    /// What stands for a text that was hidden, the password and the text.
+    hidden: HashMap<Vec<u8>, (Vec<u8>, OriginText)>,
     /// What `required` and `fail` said while lenient.
     complaints: Vec<TemplateError>,
     /// Which sides of branches were taken.
@@ -64,6 +66,7 @@ impl RenderState {
             regexes: HashMap::new(),
             mutated: Vec::new(),
             draws: 0,
+            hidden: HashMap::new(),
             complaints: Vec::new(),
             branches: BranchOutcomes::new(),
         }
@@ -159,6 +162,15 @@ impl RenderState {
         if !self.mutated.last().is_some_and(|last| last.is_same(map)) {
             self.mutated.push(map.clone());
         }
+    }
+
+    pub fn keep_hidden(&mut self, hidden: &str, password: &[u8], plain: OriginText) {
+        self.hidden.insert(hidden.as_bytes().to_vec(), (password.to_vec(), plain));
+    }
+
+    /// The text that was hidden with that password.
+    pub fn find_hidden(&self, hidden: &[u8], password: &[u8]) -> Option<OriginText> {
+        self.hidden.get(hidden).filter(|(own, _)| own == password).map(|(_, plain)| plain.clone())
     }
 
     pub fn add_complaint(&mut self, kind: TemplateErrorKind, message: String) {

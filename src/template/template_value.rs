@@ -4,6 +4,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::call_error::CallError;
+use super::date_moment::DateMoment;
 use super::origin_table::ComputedId;
 use super::origin_text::OriginText;
 use super::value_collection::{ValueList, ValueMap};
@@ -78,6 +79,10 @@ impl TemplateValue {
 
     pub fn list(items: Vec<Self>) -> Self {
         Self::List(ValueList::new(items))
+    }
+
+    pub fn default_text() -> Self {
+        Self::Text(OriginText::default())
     }
 
     pub fn is_nil(&self) -> bool {
@@ -155,7 +160,7 @@ impl TemplateValue {
     /// The list or map that an object of the chart is, for all who only read.
     pub fn to_plain(&self) -> Self {
         match self {
-            Self::Object(object) => object.to_plain(),
+            Self::Object(object) if matches!(object.kind(), GoKind::Map | GoKind::Slice) => object.to_plain(),
             other => other.clone(),
         }
     }
@@ -224,6 +229,16 @@ pub trait TemplateObject {
 
     /// What a function gets for it, where that is a copy which lacks the methods of its address.
     fn argument_copy(&self) -> Option<TemplateValue> {
+        None
+    }
+
+    /// Whether chance or the clock had a part in it.
+    fn is_random(&self) -> bool {
+        false
+    }
+
+    /// The moment that it is, with its zone.
+    fn as_moment(&self) -> Option<DateMoment> {
         None
     }
 

@@ -17,7 +17,8 @@ pub(super) fn write_toml(value: &TemplateValue, glue: ComputedId) -> Result<Orig
     let mut writer = TomlWriter { builder: TextBuilder::default(), glue, has_written: false };
     let plain = match value {
         TemplateValue::Object(object) if object.to_scalar().is_some() => value.clone(),
-        other => other.to_plain(),
+        TemplateValue::Object(object) => object.to_plain(),
+        other => other.clone(),
     };
     match plain {
         TemplateValue::Map(map) => writer.write_table(&[], &map, false)?,
@@ -37,6 +38,14 @@ struct TomlWriter {
 }
 
 type TomlEntry = (Rc<str>, MapEntry);
+
+/// Nothing, or Go's nil map, which TOML leaves out.
+fn is_null(value: &TemplateValue) -> bool {
+    match value {
+        TemplateValue::Map(map) => map.is_nil(),
+        other => other.is_nil(),
+    }
+}
 
 fn is_table_list(value: &TemplateValue) -> bool {
     match value {
@@ -65,7 +74,7 @@ impl TomlWriter {
             self.write_header(path, "[", "]");
         }
         let (simple, tables): (Vec<TomlEntry>, Vec<TomlEntry>) =
-            map.entries().into_iter().filter(|(_, entry)| !entry.value.is_nil()).partition(|(_, entry)| {
+            map.entries().into_iter().filter(|(_, entry)| !is_null(&entry.value)).partition(|(_, entry)| {
                 !matches!(entry.value, TemplateValue::Map(_)) && !is_table_list(&entry.value)
             });
         for (key, entry) in &simple {

@@ -147,6 +147,7 @@ pub struct MapEntry {
 struct MapData {
     key: Option<KeyPathId>,
     literal: LiteralText,
+    is_nil: bool,
     entries: RefCell<BTreeMap<Rc<str>, MapEntry>>,
 }
 
@@ -174,13 +175,23 @@ impl ValueMap {
         Self::build(MapType::Any, entries, key, literal)
     }
 
+    /// Go's nil map: an empty map that JSON and YAML write as null.
+    pub fn nil(map_type: MapType) -> Self {
+        let entries = RefCell::default();
+        Self(Rc::new(MapData { key: None, literal: None, is_nil: true, entries }), map_type)
+    }
+
     fn build(
         map_type: MapType,
         entries: BTreeMap<Rc<str>, MapEntry>,
         key: Option<KeyPathId>,
         literal: LiteralText,
     ) -> Self {
-        Self(Rc::new(MapData { key, literal, entries: RefCell::new(entries) }), map_type)
+        Self(Rc::new(MapData { key, literal, is_nil: false, entries: RefCell::new(entries) }), map_type)
+    }
+
+    pub fn is_nil(&self) -> bool {
+        self.0.is_nil
     }
 
     /// Another map of the same entries, which share what lies below.

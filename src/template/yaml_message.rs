@@ -2,6 +2,8 @@
 
 use granit_parser::ErrorKind;
 
+use super::template_value::TemplateValue;
+
 /// go-yaml's message for an error of the event parser, at a line from 1 and a byte offset.
 pub(super) fn go_message(kind: &ErrorKind, text: &str, offset: usize, line: usize) -> String {
     let before = text.get(..offset).unwrap_or(text);
@@ -46,6 +48,24 @@ pub(super) fn go_message(kind: &ErrorKind, text: &str, offset: usize, line: usiz
         ErrorKind::UnsupportedYamlMajorVersion => "found incompatible YAML document".to_owned(),
         other => at_scan(line, &other.to_string()),
     }
+}
+
+/// A key that is a map, as Go shows it.
+pub(super) fn show_key(key: &TemplateValue) -> String {
+    match key {
+        TemplateValue::Map(map) => {
+            let entries = map.entries();
+            let inner = entries.iter().map(|(name, entry)| format!("{name:?}:{}", show_key(&entry.value)));
+            format!("map[interface {{}}]interface {{}}{{{}}}", inner.collect::<Vec<_>>().join(", "))
+        }
+        TemplateValue::List(_) => "[]interface {}{}".to_owned(),
+        TemplateValue::Nil(_) => "interface {}(nil)".to_owned(),
+        other => show_plain(other),
+    }
+}
+
+pub(super) fn show_plain(value: &TemplateValue) -> String {
+    value.literal().map_or_else(|| "<nil>".to_owned(), |text| format!("{:?}", text.as_str()))
 }
 
 /// The scanner counts lines from 1 and leaves the first one out.

@@ -12,8 +12,8 @@ use super::template_value::{LiteralText, NilKind, TemplateValue};
 use super::value_collection::{MapEntry, ValueList, ValueMap};
 use super::value_copy::deep_copy;
 use super::yaml_align::align_scalar;
-use super::yaml_message::go_message;
-use super::yaml_repair::{MAX_REPAIRS, TextRepair, read_escapes};
+use super::yaml_message::{go_message, show_key, show_plain};
+use super::yaml_repair::{MAX_REPAIRS, TextRepair, find_line_end, read_meaning};
 use super::yaml_resolve::{ResolvedScalar, decode_binary, resolve_scalar, resolve_tagged};
 
 /// How many nodes a document may have, aliases counted as often as they stand there.
@@ -35,24 +35,6 @@ impl YamlError {
         }
         self
     }
-}
-
-/// A key that is a map, as Go shows it.
-fn show_key(key: &TemplateValue) -> String {
-    match key {
-        TemplateValue::Map(map) => {
-            let entries = map.entries();
-            let inner = entries.iter().map(|(name, entry)| format!("{name:?}:{}", show_key(&entry.value)));
-            format!("map[interface {{}}]interface {{}}{{{}}}", inner.collect::<Vec<_>>().join(", "))
-        }
-        TemplateValue::List(_) => "[]interface {}{}".to_owned(),
-        TemplateValue::Nil(_) => "interface {}(nil)".to_owned(),
-        other => show_plain(other),
-    }
-}
-
-fn show_plain(value: &TemplateValue) -> String {
-    value.literal().map_or_else(|| "<nil>".to_owned(), |text| format!("{:?}", text.as_str()))
 }
 
 /// The keys of a values file, which its scalars' origins name.
@@ -77,23 +59,30 @@ pub fn read_yaml(text: &OriginText, mut keys: Option<KeyRegister<'_>>) -> Result
     for _ in 0..MAX_REPAIRS {
         let own = keys.as_mut().map(|keys| KeyRegister { table: &mut *keys.table, root: keys.root });
         match read_document(text, &string, own) {
-            Ok(value) => return Ok(value),
-            Err((error, Some(repair))) => match repair.apply(&string) {
+            (Ok(value), None) => return Ok(value),
+            (read, Some(repair)) => match repair.apply(&string) {
                 Some(repaired) => string = repaired.into(),
-                None => return Err(error),
+                None => return read,
             },
-            Err((error, None)) => return Err(error),
+            (read, None) => return read,
         }
     }
-    read_document(text, &string, keys).map_err(|(error, _)| error)
+    match read_document(text, &string, keys) {
+        (Ok(_), Some(_)) => Err(YamlError {
+            offset: 0,
+            line: 1,
+            message: format!("yaml: more than {MAX_REPAIRS} unusual ends of lines"),
+        }),
+        (read, _) => read,
+    }
 }
 
-/// The first document of `string`, which has the text's length; with an error what may be repaired.
+/// The first document of `string`, which has the text's length, and what is to be repaired before it counts.
 fn read_document(
     text: &OriginText,
     string: &str,
     keys: Option<KeyRegister<'_>>,
-) -> Result<TemplateValue, (YamlError, Option<TextRepair>)> {
+) -> (Result<TemplateValue, YamlError>, Option<TextRepair>) {
     let options = options! {
         emit_comments: false,
         block_scalar_eof_without_line_feed: true,
@@ -108,9 +97,11 @@ fn read_document(
         anchors: HashMap::new(),
         nodes: 0,
         repair: None,
+        quoted: Vec::new(),
     };
     let value = reader.read_root(root);
-    value.map_err(|error| (error, reader.repair))
+    let repair = reader.repair.or_else(|| find_line_end(string, &reader.quoted).map(TextRepair::LineEnd));
+    (value, repair)
 }
 
 /// What go-yaml refuses at a text's start and the event parser does not: a tab before the first node, an end before a
@@ -139,6 +130,8 @@ struct YamlReader<'a, 't> {
     nodes: usize,
     /// What the parser refuses and go-yaml reads.
     repair: Option<TextRepair>,
+    /// Where the scalars in quotes stand that are not of ASCII alone.
+    quoted: Vec<Range<usize>>,
 }
 
 /// A node, and what it is as a key.
@@ -291,15 +284,15 @@ impl<'a> YamlReader<'a, '_> {
         key: Option<KeyPathId>,
     ) -> Result<ReadNode, YamlError> {
         let written = self.text.bytes().get(span.clone()).unwrap_or_default();
-        let unescaped = match style {
-            ScalarStyle::DoubleQuoted => read_escapes(written, value),
-            _ => Ok(value.into()),
-        };
-        let unescaped = unescaped.map_err(|message| self.error(span.start, message))?;
+        if !written.is_ascii() && matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted) {
+            self.quoted.push(span.clone());
+        }
+        let meaning = read_meaning(written, value, style);
+        let meaning = meaning.map_err(|message| self.error(span.start, message))?;
         let is_own = |tag: &&Tag| tag.suffix_in_namespace("tag:yaml.org,2002:").as_deref() == Some("binary");
-        let decoded = tag.filter(is_own).map(|_| decode_binary(&unescaped)).transpose();
+        let decoded = tag.filter(is_own).map(|_| decode_binary(&meaning)).transpose();
         let decoded = decoded.map_err(|message| YamlError { message, ..self.error(span.start, "") })?;
-        let value = decoded.as_deref().unwrap_or(&unescaped);
+        let value = decoded.as_deref().unwrap_or(&meaning);
         let text = self.written(align_scalar(self.text, span.clone(), style, value), key);
         let resolved = match tag {
             None if style == ScalarStyle::Plain => resolve_scalar(value),

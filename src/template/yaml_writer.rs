@@ -9,6 +9,7 @@ use super::origin_text::{OriginText, TextBuilder};
 use super::template_value::{LiteralText, TemplateValue};
 use super::value_collection::{MapEntry, ValueMap};
 use super::yaml_key_order::sort_by_key;
+use super::yaml_repair::{NEXT_LINE, fold_next_lines};
 use super::yaml_style::{ScalarLook, StringStyle, choose_style, is_break};
 
 /// How deep written values may be nested.
@@ -53,34 +54,6 @@ fn write_with(value: &TemplateValue, glue: ComputedId, pretty: bool) -> Result<O
 
 const fn is_refused_in_yaml(char: char) -> bool {
     matches!(char, '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
-}
-
-const NEXT_LINE: char = '\u{85}';
-
-/// The text as `toYaml` has it when it reads its own JSON as YAML: there a next-line character ends a line, and lines are
-/// folded, one end to a space, of several all but one to a line's end.
-fn fold_next_lines(text: &str) -> String {
-    let mut folded = String::new();
-    let mut ends = 0_usize;
-    for (index, part) in text.split(NEXT_LINE).enumerate() {
-        ends += usize::from(index > 0);
-        let part = if index > 0 { part.trim_start_matches(' ') } else { part };
-        if part.is_empty() && index > 0 {
-            continue;
-        }
-        push_folded(&mut folded, ends);
-        ends = 0;
-        folded.push_str(part);
-    }
-    push_folded(&mut folded, ends);
-    folded
-}
-
-fn push_folded(text: &mut String, ends: usize) {
-    if ends > 0 {
-        text.truncate(text.trim_end_matches(' ').len());
-        text.push_str(&if ends == 1 { " ".to_owned() } else { "\n".repeat(ends - 1) });
-    }
 }
 
 /// Where a node stands, which decides on indents.
@@ -173,6 +146,7 @@ impl YamlWriter {
 
     fn write_any(&mut self, value: &TemplateValue, context: NodeContext) -> Result<(), CallError> {
         match value {
+            TemplateValue::Map(map) if map.is_nil() && !self.pretty => self.write_plain_word("null", &None),
             TemplateValue::Map(map) if map.is_empty() => self.write_empty("{}", &map.literal()),
             TemplateValue::List(list) if list.is_nil() && !self.pretty => {
                 self.write_plain_word("null", &None);

@@ -1,6 +1,6 @@
 //! What Helm 4.2 makes of small charts whose traps are none of the larger ones': each expected text is Helm's own.
 
-use seaworthy::helm::{LoadedChart, RenderOptions, SegmentKind, SourceFile, render_chart};
+use seaworthy::helm::{LoadedChart, RenderOptions, SegmentKind, SourceFile, ValuesFile, render_chart};
 
 const METADATA: &str = "apiVersion: v2\nname: small\nversion: 1.0.0\n";
 
@@ -243,4 +243,186 @@ fn what_is_tagged_as_binary_is_read_as_base_64() {
     assert_renders(values, "{{ toJson .Values }}", expected);
     assert_renders("a: !!binary \"gIE=\"\n", "{{ .Values.a }}", "\u{fffd}\u{fffd}");
     assert_refused("a: !!binary \"not base 64!\"\n", "{{ .Values.a }}");
+}
+
+/// Helm reads the chart's own values line by line, and ends each; a file that a person gives is read as it is.
+#[test]
+fn a_last_line_without_its_end_has_one_in_the_charts_own_values_only() {
+    for (values, own, given) in [
+        ("a: |\n  x", r#"{"a":"x\n"}"#, r#"{"a":"x"}"#),
+        ("a: >\n  x", r#"{"a":"x\n"}"#, r#"{"a":"x"}"#),
+        ("a: |+\n  x", r#"{"a":"x\n"}"#, r#"{"a":"x"}"#),
+        ("a: |-\n  x", r#"{"a":"x"}"#, r#"{"a":"x"}"#),
+        ("a: |\r\n  x", r#"{"a":"x\n"}"#, r#"{"a":"x"}"#),
+        ("a:\n- |\n x", r#"{"a":["x\n"]}"#, r#"{"a":["x"]}"#),
+        ("---\na: |\n  x\n---\nb: |\n  y", r#"{"a":"x\n","b":"y\n"}"#, r#"{"a":"x\n"}"#),
+        ("a: |", r#"{"a":""}"#, r#"{"a":""}"#),
+    ] {
+        assert_renders(values, "{{ toJson .Values }}", own);
+        assert_eq!(render_with_given(values, "{{ toJson .Values }}").as_deref(), Ok(given), "{values}");
+    }
+}
+
+/// What a template renders to with a values file that a person gives.
+fn render_with_given(values: &str, template: &str) -> Result<String, String> {
+    let file = |name: &str, text: &str| SourceFile {
+        name: name.to_owned(),
+        disk_path: name.to_owned(),
+        data: text.as_bytes().into(),
+    };
+    let files = vec![file("Chart.yaml", METADATA), file("templates/a.yaml", template)];
+    let chart = LoadedChart::from_files(files).map_err(|error| error.to_string())?;
+    let given = ValuesFile { path: "given.yaml".to_owned(), data: values.as_bytes().into() };
+    let options = RenderOptions { values: vec![given], ..RenderOptions::default() };
+    let rendered = render_chart(&chart, &options).map_err(|error| error.to_string())?;
+    Ok(rendered.templates.into_iter().map(|template| template.text.to_string()).collect())
+}
+
+#[test]
+fn dates_keep_the_zone_that_they_were_written_with() {
+    let read =
+        |layout: &str, text: &str, then: &str| format!("{{{{ toDate \"{layout}\" \"{text}\" {then} }}}}");
+    for (layout, text, then, expected) in [
+        ("2006-01-02 15:04 MST", "2020-05-06 10:00 PST", "", "2020-05-06 10:00:00 +0000 PST"),
+        ("2006-01-02 15:04 MST", "2020-05-06 10:00 PST", "| date \"15:04 MST\"", "10:00 UTC"),
+        ("2006-01-02 15:04 -0700", "2020-05-06 10:00 +0300", "", "2020-05-06 10:00:00 +0300 +0300"),
+        ("2006-01-02 15:04 -0700", "2020-05-06 10:00 +0300", "| date \"15:04\"", "07:00"),
+        ("2006-01-02 15:04 MST", "2020-05-06 10:00 GMT+3", "", "2020-05-06 13:00:00 +0300 GMT+3"),
+        ("2006-01-02 MST", "2020-05-06 pst", "", "0001-01-01 00:00:00 +0000 UTC"),
+        (
+            "2006-01-02T15:04:05Z07:00",
+            "2020-05-06T10:00:00+01:00",
+            "| toJson",
+            "\"2020-05-06T10:00:00+01:00\"",
+        ),
+    ] {
+        assert_renders("{}\n", &read(layout, text, then), expected);
+    }
+}
+
+/// No table of zones is here: what only one tells is marked, and never given out as known.
+#[test]
+fn what_another_zone_shows_is_not_given_out_as_known() {
+    let date = "(toDate \"2006-01-02\" \"2020-05-06\")";
+    for (template, random) in [
+        (format!("{{{{ dateInZone \"15:04\" {date} \"Europe/Berlin\" }}}}"), true),
+        (format!("{{{{ date_in_zone \"15:04\" {date} \"EST\" }}}}"), true),
+        ("{{ htmlDateInZone 86399 \"Asia/Tokyo\" }}".to_owned(), true),
+        ("{{ htmlDateInZone 86399 \"UTC\" }}".to_owned(), false),
+        (format!("{{{{ dateInZone \"15:04 MST\" {date} \"GMT\" }}}}"), false),
+    ] {
+        assert_eq!(is_random(&template), random, "{template}");
+    }
+}
+
+fn is_random(template: &str) -> bool {
+    let file = |name: &str, text: &str| SourceFile {
+        name: name.to_owned(),
+        disk_path: name.to_owned(),
+        data: text.as_bytes().into(),
+    };
+    let files = vec![file("Chart.yaml", METADATA), file("templates/a.yaml", template)];
+    let chart = LoadedChart::from_files(files).expect("a chart");
+    let rendered = render_chart(&chart, &RenderOptions::default()).expect("it renders");
+    rendered.templates.iter().all(|template| template.random)
+}
+
+/// The values themselves are of a type of their own, which `dig` does not take.
+#[test]
+fn the_values_are_no_plain_map() {
+    let values = "m: {a: 1}\n";
+    for template in [
+        "{{ dig \"m\" \"a\" \"d\" .Values }}",
+        "{{ dig \"m\" \"a\" \"d\" (deepCopy .Values) }}",
+        "{{ dig \"v\" \"m\" \"d\" (dict \"v\" .Values) }}",
+        "{{ dig \"Chart\" \"Name\" \"d\" $ }}",
+        "{{ dig \"a\" \"d\" .Chart.Annotations }}",
+    ] {
+        assert_refused(values, template);
+    }
+    assert_renders(values, "{{ dig \"a\" \"d\" .Values.m }}", "1");
+    assert_renders(values, "{{ dig \"m\" \"a\" \"d\" (merge (dict) .Values) }}", "1");
+    assert_renders(values, "{{ typeOf (set .Values \"a\" 1) }}", "map[string]interface {}");
+    assert_renders(values, "{{ typeOf (deepCopy .Values) }}", "common.Values");
+}
+
+#[test]
+fn a_chart_without_annotations_has_null_for_them() {
+    let files = |metadata: &'static str, template: &'static str| {
+        [("Chart.yaml", metadata), ("templates/a.yaml", template)]
+    };
+    let template = "{{ toJson .Chart.Annotations }} {{ toYaml .Chart.Annotations }} {{ .Chart.Annotations }}";
+    let rendered = render(&files(METADATA, template)).expect("it renders");
+    assert_eq!(rendered[0].1, "null null map[]");
+    let metadata = "apiVersion: v2\nname: small\nversion: 1.0.0\nannotations: {}\n";
+    let rendered = render(&files(metadata, template)).expect("it renders");
+    assert_eq!(rendered[0].1, "{} {} map[]");
+}
+
+#[test]
+fn what_a_chart_says_is_one_line_of_printable_text() {
+    let metadata = "apiVersion: v2\nname: small\nversion: 1.0.0\nappVersion: \"v1\\tx\\n\"\nkeywords: [\"a\\u0001b\"]\nannotations: {a: \"x\\ny\"}\n";
+    let template =
+        "{{ .Chart.AppVersion | quote }} {{ toJson .Chart.Keywords }} {{ toJson .Chart.Annotations }}";
+    let rendered = render(&[("Chart.yaml", metadata), ("templates/a.yaml", template)]).expect("it renders");
+    assert_eq!(rendered[0].1, r#""v1 x " ["ab"] {"a":"x\ny"}"#);
+}
+
+#[test]
+fn a_certificate_is_a_struct() {
+    let of = |text: &str| format!("{{{{ $c := genCA \"x\" 1 }}}}{text}");
+    assert_renders("{}\n", &of("{{ typeOf $c }} {{ kindOf $c }}"), "sprig.certificate struct");
+    assert_renders("{}\n", &of("{{ toYaml $c | trunc 5 }} {{ print $c | trunc 12 }}"), "Cert: {-----BEGIN ");
+    assert_renders("{}\n", &of("{{ (genSignedCert \"y\" nil nil 1 $c).Key | trunc 10 }}"), "-----BEGIN");
+    for template in ["{{ get $c \"Cert\" }}", "{{ $c.Nope }}", "{{ index $c \"Cert\" }}", "{{ keys $c }}"] {
+        assert_refused("{}\n", &of(template));
+    }
+    assert!(is_random("{{ genCA \"x\" 1 | print }}"));
+}
+
+#[test]
+fn parts_of_a_url_are_escaped_as_go_escapes_them() {
+    let join = |parts: &str| format!("{{{{ urlJoin (dict {parts}) }}}}");
+    for (parts, expected) in [
+        ("`scheme` `http` `host` `h` `path` `/a b?c`", "http://h/a%20b%3Fc"),
+        ("`scheme` `http` `host` `a b` `path` `x`", "http://a%20b/x"),
+        ("`path` `a:b`", "./a:b"),
+        ("`scheme` `http` `host` `h` `path` `/` `fragment` `a b#c`", "http://h/#a%20b%23c"),
+        ("`scheme` `http` `host` `h` `path` `/` `query` `a b`", "http://h/?a b"),
+        ("`scheme` `http` `host` `h` `userinfo` `u:p@q`", "http://u:p%40q@h"),
+        ("`scheme` `http` `host` `h` `userinfo` `u/x:p`", "http://h"),
+    ] {
+        assert_renders("{}\n", &join(parts), expected);
+    }
+    assert_refused("{}\n", &join("`scheme` `http` `host` `h` `userinfo` `u p`"));
+}
+
+#[test]
+fn hexadecimal_texts_bear_their_mark() {
+    for (verb, expected) in
+        [("%#x", "0x6162"), ("%#X", "0X6162"), ("%# x", "0x61 0x62"), ("%.1x", "61"), ("%-#8x|", "0x6162  |")]
+    {
+        assert_renders("{}\n", &format!("{{{{ printf \"{verb}\" \"ab\" }}}}"), expected);
+    }
+}
+
+#[test]
+fn what_a_render_hid_it_reads_again() {
+    let template = "{{ decryptAES \"k\" (encryptAES \"k\" \"plain\") }} {{ encryptAES \"k\" \"0123456789abcdef\" | len }}";
+    assert_renders("{}\n", template, "plain 64");
+    assert_refused("{}\n", "{{ decryptAES \"x\" (encryptAES \"k\" \"plain\") }}");
+    assert!(is_random("{{ encryptAES \"k\" \"plain\" }}"));
+}
+
+/// Outside quotes a next line and the separators of Unicode end a line in YAML 1.1.
+#[test]
+fn the_ends_of_lines_of_unicode_end_lines_of_values() {
+    for end in ["\u{85}", "\u{2028}", "\u{2029}"] {
+        for values in ["a: x%y\n", "a: |\n  x%y\n", "# x%y\na: b\n", "x%y: b\n", "a: b # x%y\n"] {
+            assert_refused(&values.replace('%', end), "{{ toJson .Values }}");
+        }
+        assert_renders(&format!("a: x{end}b: c\n"), "{{ toJson .Values }}", r#"{"a":"x","b":"c"}"#);
+        assert_renders(&format!("a: x{end}\n"), "{{ toJson .Values }}", r#"{"a":"x"}"#);
+    }
+    assert_renders("a: \"x\u{85}y\"\nb: 'x\u{85}y'\n", "{{ toJson .Values }}", r#"{"a":"x y","b":"x y"}"#);
 }

@@ -394,3 +394,49 @@ fn a_click_selects_a_row_and_a_second_one_opens_it() {
     }));
     assert_eq!(stage.state.stage.as_ref().unwrap().cursor.row, 0);
 }
+
+/// A chart whose values reach some of its settings, and its templates the others.
+fn chart_files() -> Vec<(&'static str, String)> {
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  selector:\n    matchLabels: {app: web}\n  template:\n    metadata:\n      labels: {app: web}\n    spec:\n      containers:\n        - name: web\n          image: \"{{ .Values.image }}\"\n          {{- with .Values.securityContext }}\n          securityContext:\n            {{- toYaml . | nindent 12 }}\n          {{- end }}\n          resources:\n            {{- toYaml .Values.resources | nindent 12 }}\n";
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: side\nspec:\n  hostNetwork: {{ .Values.hostNetwork }}\n  containers:\n    - name: side\n      image: registry.example/side:1.0.0\n      securityContext:\n        privileged: {{ .Values.privileged }}\n";
+    let values = "image: registry.example/web:1.2.3\nsecurityContext: {}\n\nservice:\n  port: 80\n\nhostNetwork: true\n\nresources: {}\n\nname: web\n\nprivileged: true\n";
+    vec![
+        ("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 0.1.0\n".to_owned()),
+        ("web/values.yaml", values.to_owned()),
+        ("web/templates/deployment.yaml", deployment.to_owned()),
+        ("web/templates/tests/side.yaml", pod.to_owned()),
+    ]
+}
+
+#[test]
+fn changes_of_a_chart_are_left_and_taken_one_by_one() {
+    let mut demo = Demo::of(&chart_files(), 120, 40);
+    demo.keys("F F");
+    let listed = |demo: &Demo| {
+        let changes = &demo.state.stage.as_ref().unwrap().changes.changes;
+        let of = |change: &seaworthy::app::StagedChange| {
+            (change.text.to_string(), change.title.clone(), change.places.len(), change.taken)
+        };
+        let mut listed: Vec<_> = changes.iter().map(of).collect();
+        listed.sort();
+        listed
+    };
+    let before = listed(&demo);
+    assert!(before.len() > 3, "{before:#?}");
+    assert!(!before.iter().any(|(_, title, ..)| title.starts_with("Goes with")), "{before:#?}");
+    let alone = before.iter().position(|(text, ..)| &**text == "-privileged: true\n+privileged: false\n");
+    assert!(alone.is_some(), "{before:#?}");
+    for _ in 0..before.len() {
+        demo.keys("Space");
+        let left = listed(&demo);
+        for (text, ..) in &before {
+            let known =
+                left.iter().any(|(own, ..)| own.contains(text.trim_end()) || text.contains(own.trim_end()));
+            assert!(known || left.len() >= before.len(), "{text} is gone: {left:#?}");
+        }
+        assert!(left.iter().any(|(.., taken)| *taken > 0), "the others stay: {left:#?}");
+        demo.keys("Space");
+        assert_eq!(listed(&demo), before);
+        demo.keys("Down");
+    }
+}

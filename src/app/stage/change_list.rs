@@ -14,7 +14,7 @@ pub struct ChangeList {
     /// The number of each by its text, and whether it is safe.
     numbers: HashMap<(bool, ChangeText), usize>,
     /// The changes of one short title, of which there should be one: else each names all that it does.
-    by_title: HashMap<String, Vec<usize>>,
+    by_title: HashMap<String, usize>,
 }
 
 impl ChangeList {
@@ -46,15 +46,13 @@ impl ChangeList {
                 patch.blocks.iter().enumerate().filter(|(_, block)| is_wanted(block))
             {
                 let text = text_of_change(&patch.patch.before, &patch.patch.after, &staged.block);
-                let is_safe = staged.fixes.iter().all(|at| group.fixes[*at].is_safe);
+                let is_safe = is_safe_block(group, staged);
                 let place = StagedPlace { group: number, patch: patch_number, block: block_number, is_taken };
                 let next = self.changes.len();
                 let at = *self.numbers.entry((is_safe, text.clone())).or_insert(next);
                 if at == next {
                     let (title, full_title) = title_of_block(group, patch_number, staged);
-                    let same = self.by_title.entry(title.clone()).or_default();
-                    same.push(at);
-                    let same = same.clone();
+                    let last = self.by_title.insert(title.clone(), at);
                     self.changes.push(StagedChange {
                         text,
                         title,
@@ -63,7 +61,7 @@ impl ChangeList {
                         places: Vec::new(),
                         taken: 0,
                     });
-                    self.tell_apart(&same);
+                    self.tell_apart(last, at);
                 }
                 self.changes[at].places.push(place);
                 self.changes[at].taken += usize::from(is_taken);
@@ -73,13 +71,20 @@ impl ChangeList {
 }
 
 impl ChangeList {
-    /// Gives changes that have one title the whole of what they do.
-    fn tell_apart(&mut self, same: &[usize]) {
-        // Those before the last two were told apart when the last but one came.
-        for at in same.iter().rev().take(2).filter(|_| same.len() > 1) {
-            let change = &mut self.changes[*at];
+    /// Gives a change, and the last one before it that has the same title, the whole of what they do.
+    fn tell_apart(&mut self, last: Option<usize>, at: usize) {
+        for at in last.into_iter().flat_map(|last| [last, at]) {
+            let change = &mut self.changes[at];
             change.title.clone_from(&change.full_title);
         }
+    }
+}
+
+/// True where nothing is known against what makes the change: what only goes with others is as safe as all of these.
+fn is_safe_block(group: &StagedGroup, staged: &StagedBlock) -> bool {
+    match staged.fixes.as_slice() {
+        [] => group.fixes.iter().all(|fix| fix.is_safe),
+        own => own.iter().all(|at| group.fixes[*at].is_safe),
     }
 }
 

@@ -8,6 +8,7 @@ use super::chart_folders::find_chart_folders;
 use super::chart_place::ChartPlace;
 use super::chart_rendering::{ChartRecord, ChartRendering, render_folder};
 use super::placed_findings::{FileFindings, PlacedFindings, QuietPlaces, placed_key};
+use super::stale_chart::is_half_saved;
 use super::template_render::TemplateRender;
 use crate::audit::file_record::FileRecord;
 use crate::audit::listed_finding::list_findings;
@@ -57,6 +58,7 @@ impl AuditEngine {
         for (path, rendering) in rendered {
             self.replace_chart(&path, Some(rendering), changed);
         }
+        self.put_by_records.clear();
     }
 
     /// Renders the charts that patches touch with what those write.
@@ -82,6 +84,12 @@ impl AuditEngine {
         changed: &mut BTreeSet<RelPath>,
     ) {
         let old = self.charts.remove(folder).unwrap_or_default();
+        let rendering = match rendering {
+            Some(rendering) if is_half_saved(&old, &rendering.chart) => {
+                return self.keep_last_chart(folder, old, rendering, changed);
+            }
+            rendering => rendering,
+        };
         let ChartRendering { mut chart, records } =
             rendering.unwrap_or(ChartRendering { chart: ChartRecord::default(), records: Vec::new() });
         chart.paths.clear();
@@ -135,7 +143,9 @@ impl AuditEngine {
         judged: Option<&BTreeSet<RelPath>>,
     ) -> BTreeSet<RelPath> {
         let concerned = |chart: &ChartRecord| {
-            !chart.is_context && judged.is_none_or(|judged| !chart.paths.is_disjoint(judged))
+            !chart.is_context
+                && !chart.is_stale
+                && judged.is_none_or(|judged| !chart.paths.is_disjoint(judged))
         };
         let charts: Vec<(RelPath, ChartRecord)> = self
             .charts

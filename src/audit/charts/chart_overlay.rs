@@ -107,10 +107,11 @@ impl AuditEngine {
         own.map(|found| source.line_number_at(found.span.start)).next()
     }
 
-    /// A chart as it is rendered now.
+    /// A chart as it is rendered now; none while one of its files is half saved.
     #[must_use]
     pub fn chart_view(&self, folder: &RelPath) -> Option<ChartView<'_>> {
-        let (chart, folder) = (self.charts.get(folder)?, folder.to_absolute(&self.root));
+        let chart = self.charts.get(folder).filter(|chart| !chart.is_stale)?;
+        let folder = folder.to_absolute(&self.root);
         let mut view = ChartView { engine: self, chart, folder, facts: None, templates: Vec::new() };
         let records: Vec<&FileRecord> =
             chart.paths.iter().filter_map(|path| Some(&**self.files.get(path)?)).collect();

@@ -27,6 +27,10 @@ pub(in crate::audit) struct ChartRecord {
     pub(super) source: Option<Arc<ChartSource>>,
     /// True for a chart around the audited files: it is rendered for what its workloads say of their images.
     pub is_context: bool,
+    /// The files that could not be read.
+    pub(super) unread: BTreeSet<String>,
+    /// True while one of its files cannot be read that could: it stays as it was rendered before.
+    pub is_stale: bool,
 }
 
 impl ChartRecord {
@@ -73,7 +77,8 @@ pub(super) fn render_source(source: Result<ChartSource, String>, place: ChartPla
     }
     let mut literals = literals_of_refused(&run, place);
     let source = run.source.clone().map(Arc::new);
-    let mut chart = ChartRecord { units: run.units.clone(), source, ..ChartRecord::default() };
+    let unread = run.unread.clone();
+    let mut chart = ChartRecord { units: run.units.clone(), source, unread, ..ChartRecord::default() };
     let mut records = Vec::new();
     for name in named {
         let Some((path, file)) = place.path_of(name).zip(texts.get(name)) else { continue };
@@ -89,7 +94,7 @@ pub(super) fn render_source(source: Result<ChartSource, String>, place: ChartPla
 /// A chart that could not be read: the file that says so is its `Chart.yaml`.
 fn rendering_of_unread(run: ChartRun, place: ChartPlace<'_>) -> ChartRendering {
     let status = chart_status(&run);
-    let mut chart = ChartRecord { units: run.units, ..ChartRecord::default() };
+    let mut chart = ChartRecord { units: run.units, unread: run.unread, ..ChartRecord::default() };
     let path =
         place.path_of(CHART_FILE).filter(|_| is_really_inside(&place.folder.join(CHART_FILE), place.top));
     chart.paths.extend(path.clone());
@@ -110,6 +115,7 @@ pub(super) fn renders_of_unit(
     known: impl Fn(&RelPath, &str) -> Option<TemplateRender>,
 ) -> Vec<(RelPath, TemplateRender)> {
     let (key, branches) = (Arc::new(unit.key.clone()), Arc::from(rendered.branches.as_slice()));
+    let release: Arc<str> = rendered.release.as_str().into();
     let mut renders: Vec<(RelPath, TemplateRender)> = Vec::new();
     for template in rendered.templates.iter().filter(|template| is_manifest_template(&template.path)) {
         let Some(path) = place.path_of(&template.path) else { continue };
@@ -118,7 +124,8 @@ pub(super) fn renders_of_unit(
         let render = known(&index_path, &template.text).unwrap_or_else(|| {
             let origin = template.origin.clone();
             let render = TemplateRender::new(key.clone(), index_path, &template.text, origin);
-            TemplateRender { branches: Arc::clone(&branches), ..render }
+            let (name, release) = (template.name.as_str().into(), Arc::clone(&release));
+            TemplateRender { branches: Arc::clone(&branches), name, release, ..render }
         });
         if !render.is_blank() {
             renders.push((path, render));

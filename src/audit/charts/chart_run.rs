@@ -1,6 +1,6 @@
 //! Runs a chart through the renderer with each of its value sets, as far as it goes, and says how far that was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::chart_files::{read_files_inside, read_ignored_sets};
@@ -9,8 +9,9 @@ use super::environment_sets::find_environment_sets;
 use super::stand_in_charts::add_stand_ins;
 use super::value_sets::{ValueSet, find_value_sets};
 use crate::helm::{ChartError, LoadedChart, RenderOptions, RenderedChart, SourceFile, render_chart};
-use crate::repo::RelPath;
+use crate::repo::{CHART_FILE, RelPath};
 use crate::settings::Settings;
+use crate::template::template_error::TemplateErrorKind;
 use crate::unit::{Unit, UnitKey, UnitKind, UnitStatus};
 
 /// A chart as it was read, with what it is rendered with: enough to render it again after an edit.
@@ -49,15 +50,25 @@ impl ChartSource {
 
     /// Renders the chart with one of its value sets: the unit, and as much of it as could be made.
     pub(super) fn render(&self, set: usize, place: ChartPlace<'_>) -> (Unit, Option<RenderedChart>) {
+        let (unit, made, _) = self.render_noting(set, place);
+        (unit, made)
+    }
+
+    /// The same, with the file that could not be read, if that was the reason.
+    fn render_noting(
+        &self,
+        set: usize,
+        place: ChartPlace<'_>,
+    ) -> (Unit, Option<RenderedChart>, Option<String>) {
         let set = &self.sets[set];
-        let (status, made) = match &set.fault {
-            Some(fault) => (UnitStatus::Unbuilt(fault.clone()), None),
+        let (status, made, unread) = match &set.fault {
+            Some(fault) => (UnitStatus::Unbuilt(fault.clone()), None, None),
             None => render_set(&self.chart, self.options_of(set)),
         };
         let status = note_stand_ins(status, &self.stand_ins, self.left_out);
         let values = set.files.iter().filter_map(|file| place.path_of(&file.path)).collect();
         let key = UnitKey { environment: set.environment.clone(), ..unit_key(place, values) };
-        (Unit { key, status }, made)
+        (Unit { key, status }, made, unread)
     }
 
     fn options_of(&self, set: &ValueSet) -> RenderOptions {
@@ -99,6 +110,8 @@ pub(super) struct ChartRun {
     pub source: Option<ChartSource>,
     pub units: Vec<Unit>,
     pub rendered: Vec<Option<RenderedChart>>,
+    /// The files that are no YAML, or no template: somebody may be writing them.
+    pub unread: BTreeSet<String>,
 }
 
 impl ChartRun {
@@ -107,16 +120,18 @@ impl ChartRun {
             Ok(source) => source,
             Err(reason) => {
                 let unit = Unit { key: unit_key(place, Vec::new()), status: UnitStatus::Unbuilt(reason) };
-                return Self { source: None, units: vec![unit], rendered: vec![None] };
+                let unread = BTreeSet::from([CHART_FILE.to_owned()]);
+                return Self { source: None, units: vec![unit], rendered: vec![None], unread };
             }
         };
-        let (mut units, mut rendered) = (Vec::new(), Vec::new());
+        let (mut units, mut rendered, mut unread) = (Vec::new(), Vec::new(), BTreeSet::new());
         for set in 0..source.set_count() {
-            let (unit, made) = source.render(set, place);
+            let (unit, made, faulty) = source.render_noting(set, place);
             units.push(unit);
             rendered.push(made);
+            unread.extend(faulty);
         }
-        Self { source: Some(source), units, rendered }
+        Self { source: Some(source), units, rendered, unread }
     }
 
     /// The chart itself, where it could be read.
@@ -148,9 +163,12 @@ fn load_chart(place: ChartPlace<'_>) -> Result<(LoadedChart, Vec<SourceFile>), S
 }
 
 /// Renders a chart with a value set. What Helm refuses for want of a dependency or a value, or for one of its templates,
-/// is rendered all the same, as far as it goes, and is partial then.
-fn render_set(chart: &LoadedChart, mut options: RenderOptions) -> (UnitStatus, Option<RenderedChart>) {
-    let mut refusal: Option<String> = None;
+/// is rendered all the same, as far as it goes, and is partial then. Gives the file that could not be read, too.
+fn render_set(
+    chart: &LoadedChart,
+    mut options: RenderOptions,
+) -> (UnitStatus, Option<RenderedChart>, Option<String>) {
+    let (mut refusal, mut unread): (Option<String>, Option<String>) = (None, None);
     loop {
         match render_chart(chart, &options) {
             Ok(rendered) => {
@@ -159,13 +177,14 @@ fn render_set(chart: &LoadedChart, mut options: RenderOptions) -> (UnitStatus, O
                     Some(reason) if rendered.templates.is_empty() => UnitStatus::Unbuilt(reason),
                     Some(reason) => UnitStatus::Partial(reason),
                 };
-                return (status, Some(rendered));
+                return (status, Some(rendered), unread);
             }
             Err(ChartError::Library) => {
                 let reason = "a library chart: it is judged in the charts that use it".to_owned();
-                return (UnitStatus::Unbuilt(reason), None);
+                return (UnitStatus::Unbuilt(reason), None, None);
             }
             Err(error) => {
+                unread = unread.or_else(|| unread_file(&error));
                 let can_go_on = match &error {
                     ChartError::MissingDependencies(_) => {
                         !std::mem::replace(&mut options.allow_missing, true)
@@ -179,10 +198,19 @@ fn render_set(chart: &LoadedChart, mut options: RenderOptions) -> (UnitStatus, O
                 };
                 let said = refusal.get_or_insert_with(|| explain_refusal(&error));
                 if !can_go_on {
-                    return (UnitStatus::Unbuilt(said.clone()), None);
+                    return (UnitStatus::Unbuilt(said.clone()), None, unread);
                 }
             }
         }
+    }
+}
+
+/// The file that is no YAML, or no template, where that is the reason.
+fn unread_file(error: &ChartError) -> Option<String> {
+    match error {
+        ChartError::Load { path, .. } | ChartError::Values { path, .. } => Some(path.clone()),
+        ChartError::Template(error) if error.kind == TemplateErrorKind::Syntax => Some(error.path.clone()),
+        _ => None,
     }
 }
 

@@ -11,6 +11,7 @@ mod chart_workloads;
 mod environment_sets;
 mod finding_places;
 mod placed_findings;
+mod stale_chart;
 mod stand_in_charts;
 mod template_render;
 mod template_suppressions;

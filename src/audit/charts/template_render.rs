@@ -34,6 +34,10 @@ pub struct TemplateRender {
     /// The path by which the repository's index knows its objects: the template's own, or in a further render, that
     /// with the values in brackets.
     pub index_path: RelPath,
+    /// Helm's name of the template in the chart, in which a subchart bears its alias.
+    pub name: Arc<str>,
+    /// The release that the chart is rendered for, which stands for any; empty where none is.
+    pub release: Arc<str>,
     pub text: Arc<str>,
     pub manifest: Arc<ManifestFile>,
     pub origin: Arc<[OriginSegment]>,
@@ -104,6 +108,8 @@ impl TemplateRender {
         Self {
             unit,
             index_path,
+            name: Arc::default(),
+            release: Arc::default(),
             manifest: Arc::new(manifest),
             suppressions,
             text,

@@ -10,7 +10,7 @@ use super::chart_proof::value_at;
 use super::template_lines::{
     TemplateKey, insert_beside, replace_bytes, replace_empty, write_block, write_scalar,
 };
-use super::value_edits::{VALUES_FILE, ValueEdit, nest_value, parse_key, subchart_path};
+use super::value_edits::{SubchartKeys, VALUES_FILE, ValueEdit, nest_value, parse_key, subchart_of};
 use super::value_hooks::{find_hooks, find_switches};
 use crate::audit::TemplateView;
 use crate::helm::{OriginSegment, SegmentKind};
@@ -45,7 +45,9 @@ pub(super) fn find_edits(draft: &ChartDraft<'_>, rendered: RenderedEdit<'_>) -> 
     let Some(document) = template.render.manifest.documents.get(document) else { return Vec::new() };
     let tree = &*document.yaml.tree;
     let Some(root) = tree.root() else { return Vec::new() };
-    let carrier = EditCarrier { draft, template, tree, may_switch };
+    let disk = draft.view.name_of(&template.path).unwrap_or_default();
+    let keys = SubchartKeys::of_template(&disk, &template.render.name);
+    let carrier = EditCarrier { draft, template, tree, may_switch, keys };
     match edit {
         YamlEdit::Set { path, to } => carrier.carry_set(root, path, to),
         YamlEdit::Append { path, item } => carrier.carry_append(root, path, item),
@@ -58,6 +60,7 @@ struct EditCarrier<'a> {
     template: &'a TemplateView,
     tree: &'a YamlTree,
     may_switch: bool,
+    keys: SubchartKeys,
 }
 
 impl EditCarrier<'_> {
@@ -145,7 +148,7 @@ impl EditCarrier<'_> {
     ) -> Vec<EditedFile> {
         let Some(name) = self.draft.view.name_of(&self.template.path) else { return Vec::new() };
         let texts = self.draft.texts_behind(&name, &self.template.render);
-        let above = subchart_path(&name);
+        let above = self.keys.own();
         // A value set may say it otherwise than the chart's own values.
         let own_set = self.template.render.unit.values.iter().rev();
         let mut files = vec![VALUES_FILE.to_owned()];
@@ -176,7 +179,7 @@ impl EditCarrier<'_> {
     /// The values that are off and bear the name of a field on the path: with one on, the template may say the field.
     fn switches_by_name(&self, path: &[PathStep]) -> Vec<EditedFile> {
         let Some(name) = self.draft.view.name_of(&self.template.path) else { return Vec::new() };
-        let above = subchart_path(&name);
+        let above = self.keys.own();
         let folder = name.rfind("templates/").map_or("", |at| &name[..at]);
         let own_values = self.draft.original_text(&format!("{folder}{VALUES_FILE}"));
         let Some(values) = own_values.and_then(|text| serde_yaml::from_str::<Value>(&text).ok()) else {
@@ -268,12 +271,14 @@ impl EditCarrier<'_> {
         edits.extend(self.values_by_name(path, |hook, inner| {
             ValueEdit::append(hook.0, join(hook.1, inner), item.clone())
         }));
-        edits.extend(first.and_then(|first| self.line_above_item(first, item)));
+        // The first may stand in a branch that others are not in.
+        let items = self.tree.items(node).iter().take(MAX_LINES);
+        edits.extend(items.filter_map(|own| self.line_above_item(*own, item)));
         edits.dedup();
         edits
     }
 
-    /// An item's lines above the first item of a list that stands in the template.
+    /// An item's lines above one of a list that stands in the template.
     fn line_above_item(&self, first: NodeId, item: &Value) -> Option<EditedFile> {
         let at = self.tree.span(first).start;
         let segment = self.template.render.origin_of(Span::new(at, at + 1)).first()?;
@@ -312,16 +317,24 @@ impl EditCarrier<'_> {
         if is_quoted { Span::new(span.start + 1, span.end - 1) } else { span }
     }
 
+    /// The values file with the edit. A value set is for what it says itself: all else belongs to the chart's own values,
+    /// which reach it.
     fn apply_value(&self, value: &ValueEdit) -> Option<EditedFile> {
+        let mut value = value.clone().through_parents(&self.keys);
         let is_values = value.file != "Chart.yaml" && !value.file.contains("/templates/");
-        let text = self.editable_text(&value.file).filter(|_| is_values)?;
-        Some((value.file.clone(), value.apply(&text)?))
+        let mut text = self.editable_text(&value.file).filter(|_| is_values)?;
+        if value.file != VALUES_FILE && !value.is_said_in(&text) {
+            VALUES_FILE.clone_into(&mut value.file);
+            text = self.editable_text(VALUES_FILE)?;
+        }
+        let after = value.apply(&text)?;
+        Some((value.file, after))
     }
 
     /// The text of a file that may be edited: one of the chart itself, not of a chart in it.
     fn editable_text(&self, name: &str) -> Option<Arc<str>> {
         let is_outside = name.starts_with("../") && !self.draft.view.is_values_file(name);
-        let is_own = subchart_path(name).is_empty() && !is_outside;
+        let is_own = subchart_of(name).is_none() && !is_outside;
         self.draft.original_text(name).filter(|_| is_own)
     }
 }

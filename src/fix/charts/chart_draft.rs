@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use super::chart_proof::{ProofNotes, WantedChange, WantedDocument, brings_finding, is_as_wanted};
 use super::copied_values::ValueChange;
+use super::mount_pairs::are_whole;
+use super::rendered_edits::DocumentEdits;
 use super::value_edits::VALUES_FILE;
 use crate::audit::{ChartView, TemplateRender, TemplateView};
 use crate::finding::{Finding, FindingPlacement};
@@ -39,6 +41,13 @@ pub(super) struct ChartDraft<'a> {
     pub disturbed: Option<String>,
 }
 
+/// What the files of a draft say and render, to go back to.
+pub(super) struct DraftState {
+    texts: ChartTexts,
+    templates: Vec<TemplateView>,
+    proven: Vec<TemplateView>,
+}
+
 /// A finding as it stands in one of the renders now.
 pub(super) struct RawFinding<'d> {
     pub template: &'d TemplateView,
@@ -60,6 +69,20 @@ impl<'a> ChartDraft<'a> {
             copies: BTreeSet::new(),
             disturbed: None,
         }
+    }
+
+    pub(super) fn state(&self) -> DraftState {
+        let Self { texts, templates, proven, .. } = self;
+        DraftState { texts: texts.clone(), templates: templates.clone(), proven: proven.clone() }
+    }
+
+    pub(super) fn go_back(&mut self, DraftState { texts, templates, proven }: DraftState) {
+        (self.texts, self.templates, self.proven) = (texts, templates, proven);
+    }
+
+    /// True where no mount was written without its volume since then.
+    pub(super) fn has_whole_mounts(&self, documents: &[DocumentEdits], since: &DraftState) -> bool {
+        are_whole(documents, (&since.texts, &self.texts), |file| self.is_values(file))
     }
 
     /// Where a finding stands now: once for each object of each value set.

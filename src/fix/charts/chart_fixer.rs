@@ -8,8 +8,10 @@ use super::carry_back::{RenderedEdit, find_edits};
 use super::chart_draft::ChartDraft;
 use super::chart_offers::left_reason;
 use super::chart_proof::{WantedDocument, is_made};
+use super::line_owners::{LineOwners, lines_of_edits};
+use super::mount_pairs::has_volume_as_mounts;
 use super::rendered_edits::{DocumentEdits, add_edit};
-use super::value_edits::subchart_path;
+use super::value_edits::subchart_of;
 use crate::audit::{AuditEngine, ChartView, TemplateView};
 use crate::finding::{AssessedFix, Finding, FindingKey, FindingPlacement, Fix, RiskAssessment, Safety};
 use crate::fix::assess_risk::assess_risk;
@@ -21,7 +23,6 @@ use crate::fix::{FilePatch, FixPlan};
 use crate::project::{FactOverrides, FileFacts};
 use crate::repo::RelPath;
 use crate::text::SourceText;
-use crate::yaml::PathStep;
 use crate::yaml::edit::YamlEdit;
 
 /// Why nothing is written where no edit of the chart's files comes to what is wanted.
@@ -75,6 +76,7 @@ pub(super) struct ChartFixer<'a> {
     plan: FixPlan,
     /// By rule; see [`Self::sibling_edits`].
     siblings: BTreeMap<&'static str, SiblingEdits>,
+    owners: LineOwners,
 }
 
 /// A document of a render: see [`TemplateRender::index_path`](crate::audit::TemplateRender), and the place in it.
@@ -116,7 +118,8 @@ impl<'a> ChartFixer<'a> {
         let writes_templates = limits.writes_templates || engine.is_chart_named(folder);
         let limits = FixLimits { writes_templates, ..limits };
         let (draft, plan) = (ChartDraft::new(view), FixPlan::default());
-        Self { engine, folder, limits, facts, draft, plan, siblings: BTreeMap::new() }
+        let (siblings, owners) = (BTreeMap::new(), LineOwners::default());
+        Self { engine, folder, limits, facts, draft, plan, siblings, owners }
     }
 
     /// Has the chart agree with the Dockerfiles as they will be, in the values or where its templates may be written.
@@ -168,6 +171,7 @@ impl<'a> ChartFixer<'a> {
             return Ok(());
         }
         self.draft.disturbed = None;
+        let before = self.draft.texts.clone();
         let appends = |edit: &YamlEdit| matches!(edit, YamlEdit::Append { .. });
         let has_lists = documents.iter().flat_map(|document| &document.edits).any(appends);
         let homes: &[Option<ListHome>] =
@@ -179,6 +183,10 @@ impl<'a> ChartFixer<'a> {
             return Err(self.find_refusal(&documents));
         }
         self.plan.progress.fixed_keys.insert(key.clone());
+        let original =
+            |file: &str| self.draft.view.text_of(file).map_or_else(String::new, |text| text.to_string());
+        let places = || lines_of_edits(&self.draft, &documents);
+        self.owners.add_fix(key, (&before, &self.draft.texts), original, places);
         Ok(())
     }
 
@@ -207,14 +215,14 @@ impl<'a> ChartFixer<'a> {
         home: Option<ListHome>,
     ) -> bool {
         let steps = documents.iter().map(|document| document.edits.len()).max().unwrap_or_default();
-        let (texts, templates) = (self.draft.texts.clone(), self.draft.templates.clone());
-        for step in 0..steps {
-            if !self.make_step(documents, step, finding, (home, step + 1 == steps)) {
-                (self.draft.texts, self.draft.templates) = (texts, templates);
-                return false;
-            }
+        let before = self.draft.state();
+        let is_made = (0..steps)
+            .all(|step| self.make_step(documents, step, finding, (home, step + 1 == steps)))
+            && self.draft.has_whole_mounts(documents, &before);
+        if !is_made {
+            self.draft.go_back(before);
         }
-        true
+        is_made
     }
 
     /// Why no edit of the chart's files came to what was wanted.
@@ -226,7 +234,7 @@ impl<'a> ChartFixer<'a> {
         let name = template.and_then(|template| self.draft.view.name_of(&template.path)).unwrap_or_default();
         if self.draft.is_exhausted() {
             ChartRefusal::Withheld(TOO_MANY_RENDERS.to_owned())
-        } else if let Some(PathStep::Key(inner)) = subchart_path(&name).last() {
+        } else if let Some(inner) = subchart_of(&name) {
             ChartRefusal::Withheld(format!("{IN_SUBCHART} {inner}, and no value of that reaches it"))
         } else if let Some(object) = self.draft.disturbed.as_ref().filter(|_| self.limits.writes_templates) {
             ChartRefusal::Withheld(format!("{DISTURBS_OTHERS} {object} too: edit it by hand"))
@@ -265,13 +273,14 @@ impl<'a> ChartFixer<'a> {
             let source = SourceText::new(raw.template.render.text.clone());
             let render = &raw.template.render;
             let fixer = FileFixer::for_render(self.engine, self.limits.answers, render, &source);
-            if wish.assessment.is_none() {
-                let assessed = assess_risk(&fixer, key, fix);
-                let class = assessed.class_of(fix.safety);
-                let is_weighty = !assessed.will_break() && assessed.risk > self.limits.max_risk;
-                if class > self.limits.max_safety && class != Safety::Value || is_weighty {
-                    return Ok(DocumentWish::default());
-                }
+            // One edit is for all of these: the highest risk is that of all.
+            let assessed = assess_risk(&fixer, key, fix);
+            let class = assessed.class_of(fix.safety);
+            let is_weighty = !assessed.will_break() && assessed.risk > self.limits.max_risk;
+            if class > self.limits.max_safety && class != Safety::Value || is_weighty {
+                return Ok(DocumentWish::default());
+            }
+            if wish.assessment.as_ref().is_none_or(|known| known.risk < assessed.risk) {
                 wish.assessment = Some(assessed);
             }
             check_builds(&fixer, fix, self.facts)?;
@@ -371,6 +380,7 @@ impl<'a> ChartFixer<'a> {
             let is_home = home.is_none_or(|home| (home == ListHome::Values) == is_values);
             is_home
                 && (writes_templates || is_values)
+                && has_volume_as_mounts(&document.edits[step], &text, is_values)
                 && self.draft.try_text(&file, text, wanted, finding, is_last)
         })
     }
@@ -427,8 +437,11 @@ impl<'a> ChartFixer<'a> {
     }
 
     fn into_plan(self) -> FixPlan {
-        let Self { engine, draft, mut plan, .. } = self;
+        let Self { engine, draft, mut plan, owners, .. } = self;
         let view = draft.view;
+        let lines = owners.into_lines().into_iter();
+        plan.progress.line_fixes =
+            lines.filter_map(|(file, lines)| Some((view.find_file(&file)?, lines))).collect();
         plan.cautions.extend(draft.copies.iter().map(|object| copy_caution(object)));
         let mut resolved: Vec<FindingKey> = Vec::new();
         for path in view.file_names().filter_map(|name| view.find_file(&name)) {

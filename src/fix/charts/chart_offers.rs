@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::audit::{AuditEngine, ChartView};
+use crate::audit::{AuditEngine, ChartView, TemplateView};
 use crate::finding::{Finding, FindingKey};
 use crate::fix::assess_risk::assess_risk;
 use crate::fix::file_fixer::FileFixer;
@@ -57,7 +57,7 @@ fn offers_of_file(
     .collect()
 }
 
-/// The offer by the finding's first render.
+/// The offer by the finding's renders: one fix is for all of these, and its risk is the highest.
 fn offer_of_finding(
     engine: &AuditEngine,
     view: &ChartView<'_>,
@@ -65,11 +65,20 @@ fn offer_of_finding(
     finding: &Finding,
 ) -> FixOffer {
     let placements = finding.placements.as_deref().unwrap_or_default();
-    let raw = view.templates.iter().find_map(|template| {
-        let raw = placements.iter().find_map(|at| template.find_raw(key.rule, at))?;
-        Some((template, raw))
+    let raw = view.templates.iter().flat_map(|template| {
+        let own = placements.iter().filter_map(|at| template.find_raw(key.rule, at));
+        own.map(move |raw| (template, raw))
     });
-    let Some((template, raw)) = raw else { return FixOffer::None };
+    let offers = raw.map(|(template, raw)| offer_in_render(engine, template, key, raw));
+    offers.reduce(pick_riskier).unwrap_or(FixOffer::None)
+}
+
+fn offer_in_render(
+    engine: &AuditEngine,
+    template: &TemplateView,
+    key: &FindingKey,
+    raw: &Finding,
+) -> FixOffer {
     let Some(fix) = raw.available_fix() else { return FixOffer::None };
     let (answers, source) = (RegistryAnswers::default(), SourceText::new(template.render.text.clone()));
     let fixer = FileFixer::for_render(engine, &answers, &template.render, &source).without_proof();
@@ -80,5 +89,15 @@ fn offer_of_finding(
             FixOffer::Fix { title, safety, risk, resolves: vec![key.rule] }
         }
         Err(reason) => FixOffer::Withheld(reason),
+    }
+}
+
+/// Of two offers the one with more against it; the first where they are alike.
+fn pick_riskier(first: FixOffer, second: FixOffer) -> FixOffer {
+    match (&first, &second) {
+        (FixOffer::Fix { risk: one, .. }, FixOffer::Fix { risk: other, .. }) if other.risk > one.risk => {
+            second
+        }
+        _ => first,
     }
 }

@@ -8,6 +8,8 @@ mod chart_fixer;
 mod chart_offers;
 mod chart_proof;
 mod copied_values;
+mod line_owners;
+mod mount_pairs;
 mod rendered_edits;
 mod template_lines;
 mod value_edits;

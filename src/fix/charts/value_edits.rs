@@ -24,18 +24,38 @@ pub(super) struct ValueEdit {
 
 impl ValueEdit {
     pub(super) fn set(file: &str, path: YamlPath, to: Value) -> Self {
-        let (file, path) = through_parents(file, path);
-        Self { file, edit: YamlEdit::Set { path, to } }
+        Self { file: file.to_owned(), edit: YamlEdit::Set { path, to } }
     }
 
     pub(super) fn append(file: &str, path: YamlPath, item: Value) -> Self {
-        let (file, path) = through_parents(file, path);
-        Self { file, edit: YamlEdit::Append { path, item } }
+        Self { file: file.to_owned(), edit: YamlEdit::Append { path, item } }
     }
 
     pub(super) fn remove(file: &str, path: YamlPath) -> Self {
-        let (file, path) = through_parents(file, path);
-        Self { file, edit: YamlEdit::Remove { path } }
+        Self { file: file.to_owned(), edit: YamlEdit::Remove { path } }
+    }
+
+    /// The edit of the chart's own values that comes to this one. The values file of a subchart is not edited: its parent's
+    /// section for it is laid over it.
+    pub(super) fn through_parents(mut self, keys: &SubchartKeys) -> Self {
+        let above = keys.above(&self.file);
+        if above.is_empty() {
+            return self;
+        }
+        VALUES_FILE.clone_into(&mut self.file);
+        let path = path_of_edit(&mut self.edit);
+        let inner = std::mem::take(path);
+        *path = above.into_iter().chain(inner).collect();
+        self
+    }
+
+    /// True where a values file says itself what the edit is about, so that nothing said below it reaches.
+    pub(super) fn is_said_in(&self, text: &str) -> bool {
+        let Ok(values) = serde_yaml::from_str::<Value>(text) else { return false };
+        match &self.edit {
+            YamlEdit::Set { path, to } => overrides(&values, path, Some(to)),
+            YamlEdit::Append { path, .. } | YamlEdit::Remove { path } => overrides(&values, path, None),
+        }
     }
 
     /// The text of the values file with the edit; none where it cannot be made.
@@ -60,19 +80,70 @@ impl ValueEdit {
     }
 }
 
-/// The values file of a subchart is not edited: its parent's section for it is laid over it.
-fn through_parents(file: &str, path: YamlPath) -> (String, YamlPath) {
-    match subchart_path(file) {
-        keys if keys.is_empty() => (file.to_owned(), path),
-        keys => (VALUES_FILE.to_owned(), keys.into_iter().chain(path).collect()),
+fn path_of_edit(edit: &mut YamlEdit) -> &mut YamlPath {
+    match edit {
+        YamlEdit::Set { path, .. } | YamlEdit::Append { path, .. } | YamlEdit::Remove { path } => path,
     }
 }
 
-/// The keys under which a parent sets the values of the subchart that a file lies in; none for the chart itself.
-pub(super) fn subchart_path(file: &str) -> YamlPath {
+/// True where the values have something on the path that no map below them is merged with: what stands at its end, or
+/// any that is no map. A map to be set is overridden by any of its entries.
+fn overrides(values: &Value, path: &[PathStep], to: Option<&Value>) -> bool {
+    match (path, values) {
+        ([PathStep::Key(key), rest @ ..], Value::Mapping(entries)) => {
+            entries.get(key.as_str()).is_some_and(|inner| overrides(inner, rest, to))
+        }
+        ([], Value::Mapping(own)) => match to {
+            Some(Value::Mapping(wanted)) => wanted
+                .iter()
+                .any(|(key, to)| own.get(key).is_some_and(|inner| overrides(inner, &[], Some(to)))),
+            _ => true,
+        },
+        _ => true,
+    }
+}
+
+/// The keys under which parents set the values of the subcharts that a template is of: their aliases, where the folders
+/// on disk bear other names.
+pub(super) struct SubchartKeys {
+    /// From the outermost, the folder's name and the key.
+    charts: Vec<(String, String)>,
+}
+
+impl SubchartKeys {
+    /// By the template's path on disk and Helm's name of it.
+    pub(super) fn of_template(disk: &str, name: &str) -> Self {
+        let (folders, keys) = (subchart_names(disk), subchart_names(name));
+        let keys = if keys.len() == folders.len() { keys } else { folders.clone() };
+        Self { charts: folders.into_iter().zip(keys).collect() }
+    }
+
+    /// The keys of the chart that the template is of.
+    pub(super) fn own(&self) -> YamlPath {
+        self.charts.iter().map(|(_, key)| PathStep::from(key.as_str())).collect()
+    }
+
+    /// The keys of the chart that a file lies in; none for the outermost chart itself.
+    fn above(&self, file: &str) -> YamlPath {
+        let folders = subchart_names(file);
+        let key_at = |(at, folder): (usize, &String)| {
+            let is_own = folders.iter().zip(&self.charts).take(at + 1).all(|(one, (own, _))| one == own);
+            let own = self.charts.get(at).filter(|_| is_own).map(|(_, key)| key);
+            PathStep::from(own.unwrap_or(folder).as_str())
+        };
+        folders.iter().enumerate().map(key_at).collect()
+    }
+}
+
+fn subchart_names(file: &str) -> Vec<String> {
     let parts: Vec<&str> = file.split('/').collect();
     let inner = parts.windows(2).filter(|pair| pair[0] == SUBCHARTS_FOLDER);
-    inner.map(|pair| PathStep::from(pair[1])).collect()
+    inner.map(|pair| pair[1].to_owned()).collect()
+}
+
+/// The innermost chart that a file lies in, by its folder; none for the outermost itself.
+pub(super) fn subchart_of(file: &str) -> Option<String> {
+    subchart_names(file).pop()
 }
 
 /// The path that a key of a value names, `image.tag`, as origins write it.
@@ -113,10 +184,31 @@ mod tests {
 
     #[test]
     fn a_subcharts_value_is_set_by_its_parent() {
-        let own = ValueEdit::set("values.yaml", path!["a", "b"], true.into());
-        assert_eq!(own.file, "values.yaml");
-        let inner = ValueEdit::set("charts/db/values.yaml", path!["a"], true.into());
-        assert_eq!(inner, ValueEdit::set("values.yaml", path!["db", "a"], true.into()));
+        let keys = SubchartKeys::of_template("charts/db/templates/d.yaml", "charts/main-db/templates/d.yaml");
+        let set = |file, path| ValueEdit::set(file, path, true.into());
+        let own = set("values.yaml", path!["a", "b"]);
+        assert_eq!(own.clone().through_parents(&keys), own);
+        let inner = set("charts/db/values.yaml", path!["a"]).through_parents(&keys);
+        assert_eq!(inner, set("values.yaml", path!["main-db", "a"]));
+        let other = set("charts/web/values.yaml", path!["a"]).through_parents(&keys);
+        assert_eq!(other, set("values.yaml", path!["web", "a"]));
+    }
+
+    #[test]
+    fn a_value_set_says_itself_what_is_not_merged() {
+        let said = |text: &str, edit: &ValueEdit| edit.is_said_in(text);
+        let set = ValueEdit::set("ci/a.yaml", path!["context", "seccomp"], true.into());
+        assert!(!said("other: 1\n", &set));
+        assert!(!said("context: {user: 1}\n", &set));
+        assert!(said("context: {seccomp: false}\n", &set));
+        assert!(said("context: null\n", &set));
+        let append = ValueEdit::append("ci/a.yaml", path!["volumes"], 1.into());
+        assert!(!said("other: 1\n", &append));
+        assert!(said("volumes: []\n", &append));
+        let block = serde_yaml::from_str("{a: 1}").expect("YAML");
+        let block = ValueEdit::set("ci/a.yaml", path!["context"], block);
+        assert!(!said("context: {b: 1}\n", &block));
+        assert!(said("context: {a: 2}\n", &block));
     }
 
     #[test]

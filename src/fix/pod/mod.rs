@@ -2,9 +2,11 @@
 
 mod pod_identity;
 mod resource_amounts;
+mod shared_edits;
 mod writable_mounts;
 
 pub(in crate::fix) use resource_amounts::amount_for_needs;
+pub(in crate::fix) use shared_edits::shared_edits;
 
 use std::collections::HashSet;
 

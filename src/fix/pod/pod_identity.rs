@@ -198,9 +198,21 @@ impl<'a> PodEditBuilder<'a> {
         if let Some((uid, gid)) = chosen_ids(view) {
             return Some(RunAs { uid, gid, source: UidSource::Person });
         }
+        if let Some((uid, gid)) = pods_own_image_user(view) {
+            return Some(RunAs { uid, gid, source: UidSource::Image });
+        }
         let (uid, gid) = known_image(view)?.built_identity()?;
         Some(RunAs { uid, gid, source: UidSource::Image })
     }
+}
+
+/// The account that the pod's own setting gives the container, where a known image of the pod brings it: its volumes belong
+/// to that.
+fn pods_own_image_user(view: ContainerView<'_>) -> Option<(u32, u32)> {
+    let effect = view.pod.pod.run_as_user(view.container);
+    let uid = effect.get().copied().filter(|_| effect.level == SettingLevel::Pod)?;
+    let brought = view.pod.containers().filter_map(|other| known_image(other)?.built_identity());
+    brought.into_iter().find(|(own, _)| i64::from(*own) == uid)
 }
 
 const fn is_low(uid: i64) -> bool {

@@ -33,7 +33,11 @@ impl PodEditBuilder<'_> {
         let container = view.container.name.as_deref().unwrap_or("container");
         for path in paths {
             let taken = self.used_volume_names.get_or_insert_with(|| used_volume_names(self.view));
-            let name = free_label(&format!("{container}-{}", path.trim_matches('/')), taken);
+            let own = path.trim_matches('/');
+            // A chart is for any release: the name of the one that it is rendered for stands in none of its texts.
+            let is_of_release = self.case.release.is_some_and(|release| container.contains(release));
+            let wish = if is_of_release { own.to_owned() } else { format!("{container}-{own}") };
+            let name = free_label(&wish, taken);
             taken.push(name.clone());
             let volume = yaml_mapping([
                 ("name", Value::from(name.as_str())),

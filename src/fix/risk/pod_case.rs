@@ -11,6 +11,8 @@ pub(in crate::fix) struct PodCase<'a> {
     pub view: PodView<'a>,
     pub needs: &'a PodNeeds,
     pub repository: RepositoryView<'a>,
+    /// The release that stands for any in a chart's render.
+    pub release: Option<&'a str>,
 }
 
 impl<'a> PodCase<'a> {

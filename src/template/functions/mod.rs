@@ -4,6 +4,7 @@ mod argument_access;
 mod builtin_functions;
 mod case_functions;
 mod certificate_functions;
+mod certificate_pair;
 mod certificate_shape;
 mod crypto_functions;
 mod data_functions;
@@ -37,7 +38,6 @@ use std::sync::LazyLock;
 
 use super::function_spec::FunctionSpec;
 
-pub use date_functions::DateValue;
 pub(crate) use path_functions::{base_name, clean_path};
 pub use semver_functions::{check_constraint, is_semver};
 

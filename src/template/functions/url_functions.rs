@@ -128,27 +128,86 @@ fn part_of(own: &ValueMap, name: &str) -> Result<String, CallError> {
     }
 }
 
+/// A part of a URL, each of which keeps other characters as they are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum PathPart {
+    Path,
+    Host,
+    User,
+    Fragment,
+}
+
+/// Go's `url.URL` writes a part so.
+fn escape_part(text: &str, part: PathPart) -> String {
+    if part == PathPart::Path && text == "*" {
+        return text.to_owned();
+    }
+    let kept = match part {
+        PathPart::Path => "$&+,/:;=@",
+        PathPart::Host => "!$&'()*+,;=:[]<>\"",
+        PathPart::User => "$&+,;=",
+        PathPart::Fragment => "$&+,/:;=?@!()*",
+    };
+    let is_kept =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) || kept.as_bytes().contains(&byte);
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match is_kept(byte) {
+            true => out.push(char::from(byte)),
+            false => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+/// A name and password as a URL holds them; none where what is given ends before a URL's user does.
+fn parse_user(userinfo: &str) -> Result<Option<String>, CallError> {
+    if userinfo.is_empty() || userinfo.contains(['/', '?', '#']) {
+        return Ok(None);
+    }
+    let bad = |reason: &str| {
+        CallError::new(format!(
+            "unable to parse userinfo in dict: parse \"proto://{userinfo}@host\": {reason}"
+        ))
+    };
+    let allowed = |char: char| char.is_ascii_alphanumeric() || "-._:~!$&'()*+,;=%@".contains(char);
+    if !userinfo.chars().all(allowed) {
+        return Err(bad("net/url: invalid userinfo"));
+    }
+    let decoded = |text: &str| {
+        let bytes = decode_percent(text).ok_or_else(|| bad("invalid URL escape"))?;
+        Ok::<String, CallError>(escape_part(&String::from_utf8_lossy(&bytes), PathPart::User))
+    };
+    Ok(Some(match userinfo.split_once(':') {
+        Some((name, password)) => format!("{}:{}", decoded(name)?, decoded(password)?),
+        None => decoded(userinfo)?,
+    }))
+}
+
 fn call_join(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
     let own = map(arguments, 0);
     let part = |name: &str| part_of(&own, name);
     let (scheme, host, path, opaque) = (part("scheme")?, part("host")?, part("path")?, part("opaque")?);
     let (query, fragment, userinfo) = (part("query")?, part("fragment")?, part("userinfo")?);
+    let user = parse_user(&userinfo)?;
+    let path = escape_part(&path, PathPart::Path);
     let mut url = String::new();
     if !scheme.is_empty() {
         url.push_str(&format!("{scheme}:"));
     }
     if opaque.is_empty() {
-        if !scheme.is_empty() || !host.is_empty() || !userinfo.is_empty() {
-            if !host.is_empty() || !path.is_empty() || !userinfo.is_empty() {
-                url.push_str("//");
-            }
-            if !userinfo.is_empty() {
-                url.push_str(&format!("{userinfo}@"));
-            }
-            url.push_str(&host);
+        if !host.is_empty() || user.is_some() || (!scheme.is_empty() && !path.is_empty()) {
+            url.push_str("//");
         }
+        if let Some(user) = &user {
+            url.push_str(&format!("{user}@"));
+        }
+        url.push_str(&escape_part(&host, PathPart::Host));
         if !path.is_empty() && !path.starts_with('/') && !host.is_empty() {
             url.push('/');
+        }
+        if url.is_empty() && path.split('/').next().is_some_and(|first| first.contains(':')) {
+            url.push_str("./");
         }
         url.push_str(&path);
     } else {
@@ -158,7 +217,7 @@ fn call_join(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult
         url.push_str(&format!("?{query}"));
     }
     if !fragment.is_empty() {
-        url.push_str(&format!("#{fragment}"));
+        url.push_str(&format!("#{}", escape_part(&fragment, PathPart::Fragment)));
     }
     let text: OriginText = state.computed(url, arguments);
     Ok(text.into())

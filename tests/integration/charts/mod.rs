@@ -3,6 +3,7 @@
 mod audited;
 mod environments;
 mod fixed;
+mod homes;
 mod ignored_sets;
 mod linked;
 mod unnamed;

@@ -175,3 +175,46 @@ fn a_chart_that_is_whole_again_is_what_a_fresh_look_says() {
         }
     }
 }
+
+/// Each open finding with its line, and whether its file shows the last ones.
+fn findings(store: &Store) -> Vec<String> {
+    let listed = store.files().flat_map(|file| store.findings_in(&file.path));
+    listed
+        .filter(|listed| listed.is_open())
+        .map(|listed| format!("{:?} {}", listed.key, listed.line))
+        .collect()
+}
+
+#[test]
+fn a_chart_of_which_a_file_is_half_saved_keeps_its_findings() {
+    let folder = chart(&[("web/ci/a-values.yaml", "privileged: true\n")]);
+    let root = folder.path().canonicalize().unwrap();
+    let mut engine = audited(folder.path());
+    let mut store = Store::default();
+    store.apply_update(engine.full_update());
+    let before = findings(&store);
+    assert!(!before.is_empty());
+    for path in [
+        "web/values.yaml",
+        "web/templates/_helpers.tpl",
+        "web/Chart.yaml",
+        "web/ci/a-values.yaml",
+        "web/templates/side.yaml",
+    ] {
+        let text = std::fs::read_to_string(root.join(path)).unwrap();
+        let broken = if path.contains("templates") { "{{- if" } else { "a: {" };
+        for broken in [format!("{text}{broken}"), format!("{text}{broken}\n\n")] {
+            std::fs::write(root.join(path), broken).unwrap();
+            store.apply_update(engine.refresh_paths(&BTreeSet::from([RelPath::from(path)])));
+            assert_eq!(findings(&store), before, "while {path} is half saved");
+            let stale = store.files().filter(|file| file.is_stale).count();
+            assert!(stale > 0, "{path}");
+        }
+        std::fs::write(root.join(path), text).unwrap();
+        store.apply_update(engine.refresh_paths(&BTreeSet::from([RelPath::from(path)])));
+        let mut anew = Store::default();
+        anew.apply_update(audited(folder.path()).full_update());
+        assert_eq!(said(&store), said(&anew), "after {path}");
+        assert!(store.files().all(|file| !file.is_stale), "{path}");
+    }
+}
