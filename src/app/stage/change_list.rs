@@ -13,7 +13,7 @@ pub struct ChangeList {
     pub changes: Vec<StagedChange>,
     /// The number of each by its text, and whether it is safe.
     numbers: HashMap<(bool, ChangeText), usize>,
-    /// The changes of one short title, of which there should be one: else each names all that it does.
+    /// The last change of each short title: of several each names all that it does.
     by_title: HashMap<String, usize>,
 }
 
