@@ -19,14 +19,27 @@ pub(super) fn find_started_with(word: &str) -> Vec<u32> {
     found.map(|process| process.pid).collect()
 }
 
-/// True where any engine builds an image now.
+/// The variable that names another storage for podman's images and containers than its own.
+const STORAGE_VARIABLE: &str = "CONTAINERS_STORAGE_CONF";
+
+/// True where any engine builds an image now into the storage that this program's engine has.
 pub(super) fn is_any_build_running() -> bool {
     list_processes().iter().any(|process| {
         let name =
             process.words.first().map(|word| word.rsplit('/').next().unwrap_or_default()).unwrap_or_default();
         matches!(name, "podman" | "buildah")
             && process.words.iter().any(|word| matches!(word.as_str(), "build" | "bud"))
+            && has_same_storage(process.pid)
     })
+}
+
+/// True unless the process is known to have been given another storage.
+fn has_same_storage(pid: u32) -> bool {
+    let Ok(variables) = std::fs::read(format!("/proc/{pid}/environ")) else { return true };
+    let prefix = format!("{STORAGE_VARIABLE}=");
+    let named = variables.split(|byte| *byte == 0).find_map(|entry| entry.strip_prefix(prefix.as_bytes()));
+    let own = std::env::var_os(STORAGE_VARIABLE);
+    named == own.as_ref().map(|value| value.as_encoded_bytes())
 }
 
 /// Ends a process with all that it has started, at once.

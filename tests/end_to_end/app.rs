@@ -6,7 +6,7 @@ use crate::world::{MANIFEST, World, original, repository};
 fn keys_move_through_the_findings_and_the_source_follows() {
     let mut world = World::start((120, 40));
     world.pty.send("j").shows("Deployment/tides identity");
-    world.pty.send("G").shows("No namespace is named");
+    world.pty.send("G").shows("Deployment/tides build");
     world.pty.send("gg").shows("23 findings");
 }
 

@@ -43,7 +43,7 @@ fn a_fix_is_taken_back_from_the_list_where_the_file_has_moved_on() {
     world.pty.send("/seccomp\r").shows("+3 -0").send("f").shows("written to deploy.yaml");
     let changed = |text: String| text.replace("replicas: 2", "replicas: 3");
     fs::write(world.path(MANIFEST), changed(world.read(MANIFEST))).unwrap();
-    world.pty.send("u").shows("has changed on disk");
+    world.pty.send("u").shows("has changed since");
     world.pty.send("U").shows("What can be taken back").shows("hunk 1").shows("stands at line");
     world.pty.send("u").shows("Taken back in deploy.yaml").shows("Take back: ");
     assert_eq!(world.read(MANIFEST), changed(original(MANIFEST)));
@@ -61,7 +61,7 @@ fn an_editors_save_over_a_fix_is_a_change_like_any_other() {
     fs::write(world.path(MANIFEST), &saved).unwrap();
     world.pty.shows("1 new").shows("writable-root-filesystem");
     assert_eq!(world.read(MANIFEST), saved);
-    world.pty.send("u").shows("has changed on disk");
+    world.pty.send("u").shows("has changed since");
     assert_eq!(world.read(MANIFEST), saved);
 }
 

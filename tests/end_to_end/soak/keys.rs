@@ -21,6 +21,8 @@ const DEEPEST: usize = 5;
 const NEXT_PAGE: &str = "next page";
 /// What the program says while a diff is not made yet.
 const NOT_YET: &str = "still being made";
+/// A change that is shown whole.
+const OFFERED: &str = "f write";
 
 /// What the program says to a key, in its last line.
 enum Answer {
@@ -139,7 +141,11 @@ impl Soak {
             assert!(began.elapsed() < PATIENCE, "{}", self.pty.screen());
             // The word goes with the next key.
             self.pty.send("j");
-            self.last_line("question", is_question);
+            let line = self.last_line("question", |line| is_question(line) || line.contains(OFFERED));
+            if !is_question(&line) {
+                // The change came meanwhile, and stands there to be written.
+                return;
+            }
             self.pty.quiet();
         }
     }
