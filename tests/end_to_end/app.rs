@@ -7,7 +7,7 @@ fn keys_move_through_the_findings_and_the_source_follows() {
     let mut world = World::start((120, 40));
     world.pty.send("j").shows("Deployment/tides identity");
     world.pty.send("G").shows("Deployment/tides build");
-    world.pty.send("gg").shows("23 findings");
+    world.pty.send("gg").shows("24 findings");
 }
 
 #[test]

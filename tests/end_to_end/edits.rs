@@ -47,7 +47,7 @@ fn a_fix_is_taken_back_from_the_list_where_the_file_has_moved_on() {
     world.pty.send("U").shows("What can be taken back").shows("hunk 1").shows("stands at line");
     world.pty.send("u").shows("Taken back in deploy.yaml").shows("Take back: ");
     assert_eq!(world.read(MANIFEST), changed(original(MANIFEST)));
-    world.pty.send("\x1b").hides("What can be taken back").send("u").shows("Taken back in deploy.yaml");
+    world.pty.send("\x1b").hides("What can be taken back").send("u").shows("Made again in deploy.yaml");
     assert!(world.read(MANIFEST).contains("seccompProfile"), "the taking back is a step of its own");
 }
 
