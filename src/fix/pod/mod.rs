@@ -226,16 +226,15 @@ impl<'a> PodEditBuilder<'a> {
         let drop =
             view.container.model.security_context.map_field(|c| &c.capabilities).map_field(|c| &c.drop);
         let path = [self.container_security_path(view), path!["capabilities", "drop"]].concat();
-        let spelled = drop.valid_items().find(|(_, name)| name.eq_ignore_ascii_case("ALL"));
-        if let Some((at, _)) = spelled {
-            // They are given up already, and none is missed.
-            return self.push_set([path, path![at]].concat(), Value::from("ALL"));
-        }
         match drop {
             Lenient::Value(list) if !list.is_empty() => {
                 self.ops.push(YamlEdit::Append { path, item: Value::from("ALL") });
             }
             _ => self.push_set(path, Value::from(vec![Value::from("ALL")])),
+        }
+        if view.container.drops_all_capabilities() {
+            // They are given up already, and none is missed.
+            return;
         }
         let leaves_root = all.iter().any(|edit| sets_user(edit, view.index));
         let kept: Vec<Value> =

@@ -63,6 +63,6 @@ fn report_spelling(view: &ContainerView<'_>, at: usize, name: &str, out: &mut Fi
     out.report_at(
         ValueLocation::Container(span.unwrap_or(view.label_span())),
         format!("`drop` says `{name}`, and Pod Security takes `ALL` alone"),
-        Ok(Some(Fix::new("Write `ALL` in capitals", Safety::Review, vec![edit]))),
+        Ok(Some(Fix::new("Drop `ALL`, in capitals", Safety::Review, vec![edit]))),
     );
 }
