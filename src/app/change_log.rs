@@ -51,11 +51,6 @@ impl ChangeKind {
         }
     }
 
-    /// True for what happened outside of the program.
-    pub(super) const fn is_of_others(&self) -> bool {
-        matches!(self, Self::Saved | Self::HalfSaved | Self::Deleted | Self::Checkout(..))
-    }
-
     /// The word for what went with it; none where it is allowed, which is counted by itself.
     #[must_use]
     pub const fn closed_word(&self) -> Option<&'static str> {

@@ -189,15 +189,6 @@ fn the_header_says_how_findings_went() {
 }
 
 #[test]
-fn a_word_on_what_was_seen_does_not_outlive_the_next_change() {
-    let mut stage = Stage::new(80, 24);
-    stage.keys("g m");
-    assert!(stage.state.toast.is_some());
-    stage.remove("jobs/nightly/cronjob.yaml");
-    assert!(!matches!(&stage.state.toast, Some(Toast::Notice(_))), "{:?}", stage.state.toast);
-}
-
-#[test]
 fn what_is_allowed_asks_for_no_reason() {
     let mut demo = Demo::new(120, 40);
     demo.edit(

@@ -43,10 +43,6 @@ pub(super) fn on_quiet(state: &mut AppState) -> Vec<AppEffect> {
 fn publish_change(state: &mut AppState, change: LoggedChange) -> Vec<AppEffect> {
     let word = change.kind.closed_word().filter(|_| change.closed > 0);
     state.last_closed = word.map(|word| (change.closed, word));
-    // What was said before is about another state of the files. What the program did itself has a word of its own.
-    if change.kind.is_of_others() {
-        state.toast = state.toast.take().filter(Toast::stays);
-    }
     let news: Vec<FindingKey> = change.news().cloned().collect();
     state.new_keys.extend(news.iter().cloned());
     state.change_log.push(change);
