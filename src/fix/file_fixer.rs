@@ -238,8 +238,9 @@ impl<'a> FileFixer<'a> {
         edits: impl IntoIterator<Item = &'e Edit>,
     ) -> Result<Vec<PlannedEdit>, CannotFix> {
         let edits: Vec<&Edit> = edits.into_iter().collect();
+        let text = self.own_needs.is_none().then(|| self.source.text());
         if let FileContent::Manifest(manifest) = self.content
-            && let Some(reason) = self.guards.find_guard(manifest, &edits)
+            && let Some(reason) = self.guards.find_guard(manifest, text, &edits)
         {
             return Err(CannotFix::Impossible(reason));
         }

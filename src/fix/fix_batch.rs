@@ -9,11 +9,10 @@ use super::fix_limits::{FixLimits, par_map_paths};
 use super::pod::CannotFix;
 use super::resolved_findings::find_resolved;
 use super::{FixPlan, KeyedFinding, conflicts, counterpart_files, large_file};
-use crate::audit::{AuditEngine, FileContent};
+use crate::audit::AuditEngine;
 use crate::finding::{AssessedFix, DockerfileEdit, Edit, Finding, FindingKey, Fix, Safety};
 use crate::project::FactOverrides;
 use crate::repo::{FileKind, RelPath};
-use crate::text::find_generated_note;
 
 /// Fixes as many of the requested findings as possible, within the limits.
 pub(super) fn fix_repository(
@@ -143,13 +142,6 @@ fn fix_file(
 
 /// That a fix can be laid out, and has no other half out of reach.
 fn check_feasible(draft: &FileFixer<'_>, fix: &Fix) -> Result<(), CannotFix> {
-    // A generated manifest is a copy of what stands elsewhere; of a Dockerfile the plan says it.
-    if matches!(draft.content(), FileContent::Manifest(_))
-        && let Some(line) = find_generated_note(draft.source().text())
-    {
-        let reason = format!("line {line} says that the file is generated: mend what it is made from");
-        return Err(CannotFix::Impossible(reason));
-    }
     if let Some(reason) = counterpart_files::check_workload_fix(draft, fix) {
         return Err(CannotFix::Impossible(reason));
     }

@@ -1,11 +1,12 @@
-//! Finds why a file, or a pod in it, is not ours to write, for the fixer: it is encrypted or signed, or its operator
-//! completes it.
+//! Finds why a file, or a pod in it, is not ours to write, for the fixer: it is generated, encrypted or signed, or its
+//! operator completes it.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
 use crate::finding::{Edit, ImageEdit, ImageEditPlace, PodEdit};
 use crate::kubernetes::{ManifestDocument, ManifestFile, PodCompleteness};
+use crate::text::find_generated_note;
 
 /// Annotations that hold a signature over the object.
 const SIGNATURE_ANNOTATIONS: [&str; 3] =
@@ -17,11 +18,24 @@ pub(super) struct FileGuards {
     by_document: RefCell<HashMap<usize, Option<String>>>,
     /// The first of any document.
     of_file: OnceCell<Option<String>>,
+    /// What the text says of itself.
+    of_text: OnceCell<Option<String>>,
 }
 
 impl FileGuards {
-    /// The reason why these edits are not for this file; none where nothing speaks against them.
-    pub(super) fn find_guard(&self, manifest: &ManifestFile, edits: &[&Edit]) -> Option<String> {
+    /// The reason why these edits are not for this manifest; none where nothing speaks against them. `text`: its own, where
+    /// it is a file and no chart's render, whose notes are the template's.
+    pub(super) fn find_guard(
+        &self,
+        manifest: &ManifestFile,
+        text: Option<&str>,
+        edits: &[&Edit],
+    ) -> Option<String> {
+        let generated = text.and_then(|text| self.generated_reason(text));
+        generated.or_else(|| self.find_edit_guard(manifest, edits))
+    }
+
+    fn find_edit_guard(&self, manifest: &ManifestFile, edits: &[&Edit]) -> Option<String> {
         edits.iter().find_map(|edit| match document_of(edit) {
             Some(document) => {
                 self.sealed_document(manifest, document).or_else(|| operator_reason(manifest, edit))
@@ -31,6 +45,15 @@ impl FileGuards {
                 self.of_file.get_or_init(first).clone()
             }
         })
+    }
+
+    /// A generated manifest is a copy of what stands elsewhere. Of a Dockerfile the plan says it.
+    fn generated_reason(&self, text: &str) -> Option<String> {
+        let find = || {
+            let line = find_generated_note(text)?;
+            Some(format!("line {line} says that the file is generated: mend what it is made from"))
+        };
+        self.of_text.get_or_init(find).clone()
     }
 
     fn sealed_document(&self, manifest: &ManifestFile, document: usize) -> Option<String> {
