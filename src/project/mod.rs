@@ -51,15 +51,17 @@ use crate::kubernetes::ManifestFile;
 use crate::repo::RelPath;
 
 /// The kinds, beside those that hold pods, of which facts are stored: accounts and their rights, policies, claims,
-/// scalers, what shows OpenShift, and what kustomizations name.
-pub(crate) const INDEXED_KINDS: [&str; 12] = [
+/// scalers, budgets, what shows OpenShift, and what kustomizations name.
+pub(crate) const INDEXED_KINDS: [&str; 14] = [
     "BuildConfig",
     "ClusterRoleBinding",
     "Component",
+    "HorizontalPodAutoscaler",
     "ImageStream",
     "Kustomization",
     "NetworkPolicy",
     "PersistentVolumeClaim",
+    "PodDisruptionBudget",
     "RoleBinding",
     "Route",
     "SecurityContextConstraints",

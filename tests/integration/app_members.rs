@@ -110,6 +110,23 @@ fn what_is_for_one_workload_alone_belongs_to_it() {
     assert_eq!(in_one_file(&text.concat()), expected);
 }
 
+/// No rule reads them there: they are read for their app.
+#[test]
+fn scalers_and_budgets_of_a_namespace_belong_to_their_workload() {
+    let text = [
+        deployment_in("shop", "web", ""),
+        object("policy/v1", "PodDisruptionBudget/web", "shop", "spec: {selector: {matchLabels: {app: web}}}"),
+        object(
+            "autoscaling/v2",
+            "HorizontalPodAutoscaler/web",
+            "shop",
+            "spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}",
+        ),
+    ];
+    let expected = ["HorizontalPodAutoscaler/web: Deployment/web", "PodDisruptionBudget/web: Deployment/web"];
+    assert_eq!(in_one_file(&text.concat()), expected);
+}
+
 #[test]
 fn what_is_for_several_or_for_none_stands_for_itself() {
     let text = [
