@@ -227,6 +227,17 @@ fn a_finding_that_no_comment_can_allow_says_so_before_a_reason_is_typed() {
     assert!(footer(&mut stage).contains("cannot be allowed by a comment here: JSON has no comments"));
 }
 
+/// Where something is typed, a key at an edge of it is no key that somebody missed.
+#[test]
+fn a_text_field_answers_no_key_at_its_edges() {
+    for keys in ["Left", "Backspace", "Home", "Enter"] {
+        let mut stage = Stage::new(80, 24);
+        stage.keys("/").typed("missing-seccomp").keys("Enter i").keys(keys);
+        assert!(matches!(stage.state.dialog, Some(DialogState::SuppressReason { .. })), "{keys}");
+        assert!(stage.state.toast.is_none(), "{keys}: {:?}", stage.state.toast);
+    }
+}
+
 #[test]
 fn undo_says_what_it_undid_and_where_to_go_when_it_cannot() {
     let mut stage = Stage::new(80, 24);

@@ -13,18 +13,23 @@ use super::key_input::KeyInput;
 use super::scroll::scroll_offset;
 use super::{
     breaking_dialog, fix_actions, keep_values, key_input, lookup_dialog, palette_input, pin_check_dialog,
-    undo_list_input, value_input, watch_news, write_fix,
+    text_input, undo_list_input, value_input, watch_news, write_fix,
 };
 use crate::finding::FindingKey;
 
 /// Handles a key; one that comes to nothing is answered.
 pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput) -> Vec<AppEffect> {
+    // A key at the edge of a text has an answer: nothing moves.
+    let is_for_text = !matches!(key.code, KeyName::Function(_) | KeyName::Insert)
+        && text_input::focused_text(state).is_some();
+    if is_for_text || input.action.is_some_and(Action::scrolls_page) {
+        return run_dialog_key(state, key, input);
+    }
     let before = state.dialog.clone();
     let seen = (state.risk_scroll, state.fullscreen);
     let effects = run_dialog_key(state, key, input);
     let is_quiet = state.toast.is_none() && effects.is_empty();
-    let moves = input.action.is_some_and(Action::scrolls_page);
-    if is_quiet && !moves && state.dialog == before && seen == (state.risk_scroll, state.fullscreen) {
+    if is_quiet && state.dialog == before && seen == (state.risk_scroll, state.fullscreen) {
         state.toast = match input.action {
             Some(_) => Some(Toast::NotHere(ActionObstacle::InDialog)),
             None => key_input::unbound_toast(state, &[key]),
@@ -143,13 +148,18 @@ fn edit_reason(
             state.first_screen.asks_reason = false;
             return vec![AppEffect::Ask(BackendRequest::Suppress { key: finding, reason })];
         }
-        KeyName::Esc if std::mem::take(&mut state.first_screen.asks_reason) => {
-            return super::first_screen_input::return_to_row(state);
-        }
-        KeyName::Esc => return Vec::new(),
+        KeyName::Esc => return leave_reason(state),
         _ => drop(text.on_key(key)),
     }
     state.dialog = Some(DialogState::SuppressReason { key: finding, text });
+    Vec::new()
+}
+
+/// Leaves the question for a reason, for the row of the first screen where it was asked from one.
+fn leave_reason(state: &mut AppState) -> Vec<AppEffect> {
+    if std::mem::take(&mut state.first_screen.asks_reason) {
+        return super::first_screen_input::return_to_row(state);
+    }
     Vec::new()
 }
 
@@ -161,8 +171,5 @@ pub(super) fn on_exception_refused(state: &mut AppState, key: &FindingKey, reaso
     }
     state.dialog = None;
     state.toast = Some(Toast::CannotAllow(reason));
-    match std::mem::take(&mut state.first_screen.asks_reason) {
-        true => super::first_screen_input::return_to_row(state),
-        false => Vec::new(),
-    }
+    leave_reason(state)
 }
