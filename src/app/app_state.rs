@@ -351,12 +351,17 @@ impl AppState {
     /// The findings that are selected.
     #[must_use]
     pub fn selected_entries(&self) -> Vec<&ListedFinding> {
+        self.iter_selected().collect()
+    }
+
+    /// The same, one after the other, for whoever asks only of some.
+    pub(super) fn iter_selected(&self) -> Box<dyn Iterator<Item = &ListedFinding> + '_> {
         match (self.active_list, &self.selected_path) {
             (Pane::Files, Some(FileTreeNode::File(path))) => {
-                self.index.entries_in(path).iter().map(|entry| &**entry).collect()
+                Box::new(self.index.entries_in(path).iter().map(|entry| &**entry))
             }
             (Pane::Files, Some(FileTreeNode::Folder(folder))) => {
-                let inside = |entry: &&ListedFinding| {
+                let inside = move |entry: &&ListedFinding| {
                     entry
                         .key
                         .path
@@ -364,12 +369,13 @@ impl AppState {
                         .strip_prefix(folder.as_str())
                         .is_some_and(|rest| rest.starts_with('/'))
                 };
-                self.index.entries.iter().map(|entry| &**entry).filter(inside).collect()
+                Box::new(self.index.entries.iter().map(|entry| &**entry).filter(inside))
             }
-            (Pane::Files, None) => Vec::new(),
-            _ => self
-                .selected_row()
-                .map_or_else(Vec::new, |row| self.findings_list.entries_under(&self.index, row).collect()),
+            (Pane::Files, None) => Box::new(std::iter::empty()),
+            _ => {
+                let row = self.selected_row().into_iter();
+                Box::new(row.flat_map(|row| self.findings_list.entries_under(&self.index, row)))
+            }
         }
     }
 

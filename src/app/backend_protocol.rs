@@ -39,8 +39,8 @@ pub enum BackendRequest {
     /// Make the fix of these findings, and prove it. Answered by `PlanFinished` with the same generation. Of several
     /// that wait, only the latest is handed on.
     Plan { generation: u64, keys: Vec<FindingKey> },
-    /// Plan these findings for a stage, as far as no more than that risk is known of their fixes. Answered by any number of `StagePlanned`, the last of which says so; by nothing
-    /// more once a later generation is asked for.
+    /// Plan these findings for a stage, as far as no more than that risk is known of their fixes. Answered by any number of
+    /// `StagePlanned`, the last of which says so; by nothing more once a later generation is asked for.
     PlanStage { generation: u64, keys: Vec<FindingKey>, max_risk: FixRisk },
     /// Tell what the repository would come to with these patches. Answered by `StageWeighed`, unless a later generation
     /// is asked for.

@@ -7,7 +7,6 @@ use super::find_walk_obstacle::is_for_walk;
 use super::fix_preview::PreviewState;
 use super::screen_layout::Pane;
 use super::stage::is_for_stage;
-use crate::audit::ListedFinding;
 use crate::fix::NoPlan;
 
 impl AppState {
@@ -27,7 +26,9 @@ impl AppState {
         }
         let when = |is_so: bool, obstacle| is_so.then_some(obstacle);
         match action {
-            Action::Fix | Action::Copy => when(self.selected_entries().is_empty(), ActionObstacle::NoFinding),
+            Action::Fix | Action::Copy => {
+                when(self.iter_selected().next().is_none(), ActionObstacle::NoFinding)
+            }
             Action::StageRule | Action::StageApp | Action::StageSeverity => {
                 when(self.current_finding().is_none(), ActionObstacle::NoFinding)
             }
@@ -96,20 +97,15 @@ impl AppState {
         }
     }
 
-    /// True where the key that fixes does something with what is selected: writes it, asks for what it lacks, or stages it.
+    /// True where the key that fixes does something with what is selected: writes it, asks for what it lacks, or stages
+    /// it.
     #[must_use]
     pub fn offers_fix(&self) -> bool {
-        let is_fixable = |entry: &ListedFinding| entry.safety().is_some();
-        let any_fixable = match (self.active_list, self.selected_row()) {
-            (Pane::Files, _) => self.selected_entries().into_iter().any(is_fixable),
-            (_, Some(row)) => self.findings_list.entries_under(&self.index, row).any(is_fixable),
-            (_, None) => false,
-        };
         let is_refused = matches!(
             &self.preview.state,
             PreviewState::Failed(no_plan) if !matches!(no_plan, NoPlan::NeedsValue { .. })
         );
-        any_fixable && !is_refused
+        !is_refused && self.iter_selected().any(|entry| entry.safety().is_some())
     }
 
     /// True for an action that does nothing in the walk. Until an app is chosen, Enter chooses it.

@@ -215,9 +215,7 @@ impl<'a> GroupMatcher<'a> {
         // Many groups may have one file.
         let files: BTreeSet<&RelPath> =
             groups.iter().filter_map(|group| index.files_of_group(group)).flatten().collect();
-        let mut near: Vec<usize> = files.into_iter().flat_map(|path| index.places_in(path)).collect();
-        near.sort_unstable();
-        Self { index, groups, grouping, places: near }
+        Self { index, groups, grouping, places: index.places_in_files(files) }
     }
 
     /// True where the open finding at that place is in one of them.
@@ -231,10 +229,14 @@ impl FindingsIndex {
     /// The places of findings that may be in a group of an app or a file, in their order; none where they may be
     /// anywhere.
     pub(super) fn places_in_group(&self, group: &FindingGroup) -> Option<Vec<usize>> {
-        let mut places: Vec<usize> =
-            self.files_of_group(group)?.into_iter().flat_map(|path| self.places_in(path)).collect();
+        Some(self.places_in_files(self.files_of_group(group)?))
+    }
+
+    /// The places of these files' findings, in their order.
+    fn places_in_files(&self, files: BTreeSet<&RelPath>) -> Vec<usize> {
+        let mut places: Vec<usize> = files.into_iter().flat_map(|path| self.places_in(path)).collect();
         places.sort_unstable();
-        Some(places)
+        places
     }
 
     /// The files in which findings may be of a group; none where that may be any.

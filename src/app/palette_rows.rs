@@ -63,9 +63,7 @@ enum NameCloseness {
 
 impl NameCloseness {
     fn of_name(name: &str, typed: &str, first_word: &str) -> Self {
-        if typed.is_empty() {
-            Self::Part
-        } else if name == typed {
+        if name == typed {
             Self::Whole
         } else if name.starts_with(typed) {
             Self::Beginning

@@ -1,4 +1,4 @@
-//! Keeps what the search wants to know beside the findings: the files that changed, and the risk of fixes.
+//! Keeps what a session knows beside the findings: the files that changed, the risk of fixes, and what walks wrote.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +28,7 @@ pub struct SessionFacts {
     /// What that row says.
     pub opened_title: String,
     /// The files that walks wrote, each as it was before, by the walked app.
-    pub(super) walked_files: BTreeMap<String, BTreeMap<RelPath, SourceText>>,
+    pub(super) walked_files: BTreeMap<AppId, BTreeMap<RelPath, SourceText>>,
     /// Why the search finds nothing, where it finds nothing.
     pub search_miss: Option<SearchMiss>,
 }
@@ -67,7 +67,7 @@ impl SessionFacts {
 
     /// Keeps files that the walk of an app is about to write, as they are before the first time.
     pub(super) fn keep_walked_files(&mut self, app: &AppId, files: Vec<(RelPath, SourceText)>) {
-        let kept = self.walked_files.entry(app.to_string()).or_default();
+        let kept = self.walked_files.entry(app.clone()).or_default();
         for (path, before) in files {
             kept.entry(path).or_insert(before);
         }
@@ -76,7 +76,7 @@ impl SessionFacts {
     /// The files that the walk of an app wrote and that are no part of it, as they were before and as they are.
     pub(super) fn files_walked_beside(&self, walk: &AppWalk, store: &Store) -> Vec<FilePatch> {
         let own = |path: &RelPath| walk.files.iter().any(|(own, _)| own == path);
-        let kept = self.walked_files.get(&walk.id.to_string()).into_iter().flatten();
+        let kept = self.walked_files.get(&walk.id).into_iter().flatten();
         let patch = |(path, before): (&RelPath, &SourceText)| {
             let after = store.file(path)?.source.clone()?;
             Some(FilePatch { path: path.clone(), before: before.clone(), after })

@@ -10,6 +10,7 @@ use super::written_chapter::WrittenChapter;
 use crate::finding::FindingKey;
 use crate::repo::{FilePatch, RelPath};
 use crate::store::Store;
+use crate::text::SourceText;
 use crate::text::diff::{self, DiffHunk};
 use crate::walkthrough::{
     AppBefore, AppId, AppWalk, Chapter, ChapterPage, ChapterStatus, EvidenceLine, WalkOverview,
@@ -180,16 +181,14 @@ impl WalkScreen {
         for ((path, source), veil) in journey.files.iter().zip(&veils) {
             let before = self.initial.iter().flat_map(|before| &before.files);
             let Some((_, was)) = before.into_iter().find(|(other, _)| other == path) else { continue };
-            let mut hunks = diff::diff_hunks(was.text(), source.text());
-            hunks.iter_mut().flat_map(|hunk| &mut hunk.lines).for_each(|line| veil.redact_line(line));
+            let hunks = redacted_hunks(veil, was, source);
             if !hunks.is_empty() || journey.is_own_file(path) {
                 self.file_diffs.push((path.clone(), hunks));
             }
         }
         for patch in beside {
             let veil = SecretRedactor::for_file(store, &patch.path);
-            let mut hunks = diff::diff_hunks(patch.before.text(), patch.after.text());
-            hunks.iter_mut().flat_map(|hunk| &mut hunk.lines).for_each(|line| veil.redact_line(line));
+            let hunks = redacted_hunks(&veil, &patch.before, &patch.after);
             if !hunks.is_empty() {
                 self.file_diffs.push((patch.path.clone(), hunks));
             }
@@ -201,4 +200,11 @@ impl WalkScreen {
         let hide = |path: &RelPath, patch: &str| SecretRedactor::for_file(store, path).redact_patch(patch);
         Some(write_pull_request(self.initial.as_ref()?, self.app_walk()?, beside, &hide))
     }
+}
+
+/// The changes between two texts of a file, without its secrets.
+fn redacted_hunks(veil: &SecretRedactor, before: &SourceText, now: &SourceText) -> Vec<DiffHunk> {
+    let mut hunks = diff::diff_hunks(before.text(), now.text());
+    hunks.iter_mut().flat_map(|hunk| &mut hunk.lines).for_each(|line| veil.redact_line(line));
+    hunks
 }

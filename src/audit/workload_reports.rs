@@ -187,9 +187,7 @@ impl AuditEngine {
             workload: (self.record_path(&path), workload),
         });
         placed
-            .filter(|member| {
-                self.files.contains_key(&member.workload.0) && !self.is_context(&member.workload.0)
-            })
+            .filter(|member| self.files.get(&member.workload.0).is_some_and(|entry| !entry.is_context))
             .collect()
     }
 

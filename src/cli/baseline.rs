@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::named_paths::{PathAccess, resolve_path};
-use super::{EXIT_CLEAN, print_note, print_stdout, run_audit};
+use super::{EXIT_CLEAN, open_history, print_note, print_stdout, run_audit};
 use crate::audit::{AuditEngine, shrink_baseline, take_baseline};
-use crate::fix::{History, Planner};
+use crate::fix::Planner;
 use crate::repo::{FilePatch, RelPath};
 use crate::service::workspace;
 use crate::suppress::BASELINE_FILE;
@@ -42,10 +42,7 @@ fn write_baseline(home: &Path, before: SourceText, after: SourceText) -> anyhow:
     if before == after {
         return Ok(());
     }
-    let mut history = History::open(home);
-    if let Some(message) = history.message() {
-        print_note(message);
-    }
+    let mut history = open_history(home);
     let path = RelPath::from(BASELINE_FILE);
     Ok(Planner::write_with_title(&mut history, "Baseline", &[FilePatch { path, before, after }])?)
 }

@@ -6,7 +6,9 @@ use std::path::Path;
 
 use super::args::FixArgs;
 use super::named_paths::PathAccess;
-use super::{EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, print_note, print_stdout, registry, run_audit};
+use super::{
+    EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, open_history, print_note, print_stdout, registry, run_audit,
+};
 use crate::app::SecretRedactor;
 use crate::audit::AuditEngine;
 use crate::finding::{AssessedFix, FixRisk, Safety};
@@ -151,10 +153,7 @@ fn write_fixes(root: &Path, outcome: &FixPlan) -> anyhow::Result<bool> {
         print_stdout("Nothing to fix.\n")?;
         return Ok(true);
     }
-    let mut history = History::open(root);
-    if let Some(message) = history.message() {
-        print_note(message);
-    }
+    let mut history = open_history(root);
     let mut patches = outcome.patches.clone();
     if let Err(error) = write_what_can_be(&mut history, &mut patches) {
         print_note(&error.to_string());

@@ -32,6 +32,8 @@ use args::{CliArgs, CliCommand};
 use clap::Parser;
 pub use panic_report::with_panic_report;
 
+use crate::fix::History;
+
 /// Exit status: no finding at or above the threshold, or all the work is done.
 const EXIT_CLEAN: u8 = 0;
 /// Exit status: findings at or above the threshold, or some of the fixes were withheld.
@@ -52,6 +54,15 @@ pub fn run() -> ExitCode {
             ExitCode::from(EXIT_FAILED)
         }
     })
+}
+
+/// Opens the history of writes of a repository, and says what it has to say of itself.
+fn open_history(root: &Path) -> History {
+    let history = History::open(root);
+    if let Some(message) = history.message() {
+        print_note(message);
+    }
+    history
 }
 
 /// The arguments. What clap says of wrong ones ends the program, but for a word that is nearly a command.

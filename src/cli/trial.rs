@@ -8,9 +8,11 @@ use anyhow::{anyhow, bail};
 
 use super::args::TrialArgs;
 use super::named_paths::PathAccess;
-use super::{EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, print_error, print_note, print_stdout, run_audit};
+use super::{
+    EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, open_history, print_error, print_note, print_stdout, run_audit,
+};
 use crate::audit::AuditEngine;
-use crate::fix::{History, Planner};
+use crate::fix::{FixPlan, Planner};
 use crate::rules::BOUND_RULES;
 use crate::service::{settings_plan, workspace};
 use crate::settings::{SETTINGS_FILE, SettingsChange};
@@ -46,7 +48,10 @@ pub(super) fn run(args: &TrialArgs) -> anyhow::Result<u8> {
             Ok(result) => {
                 keep_result(&audit, &result);
                 let status = print_result(args, &result)?;
-                if args.save { status.max(save_result(&audit, &result)?) } else { status }
+                if args.save {
+                    save_result(&audit, &result)?;
+                }
+                status
             }
             Err(TrialError::Stopped) => {
                 print_note("seaworthy: the trial was stopped, and what it made is removed");
@@ -111,26 +116,27 @@ fn keep_result(audit: &AuditEngine, result: &TrialResult) {
 }
 
 /// Writes what was seen into the settings, as every other write is made, so that `undo` takes it back.
-fn save_result(audit: &AuditEngine, result: &TrialResult) -> anyhow::Result<u8> {
+fn save_result(audit: &AuditEngine, result: &TrialResult) -> anyhow::Result<()> {
     let TrialTarget { path, object } = result.target.clone();
     let plan = match settings_plan::plan_change(audit, &SettingsChange::Trial { path, object }) {
         Ok(plan) => plan,
         Err(why) => {
             print_note(&format!("nothing is written to {SETTINGS_FILE}: {why}"));
-            return Ok(EXIT_CLEAN);
+            return Ok(());
         }
     };
-    let mut history = History::open(&workspace::settings_folder(audit.root()));
-    if let Some(message) = history.message() {
-        print_note(message);
-    }
+    let mut history = open_history(&workspace::settings_folder(audit.root()));
     Planner::write_with_title(&mut history, &plan.title, &plan.patches)?;
+    print_patches(&plan)?;
+    print_stdout(&format!("Written to {SETTINGS_FILE}; `seaworthy undo` takes it back.\n"))
+}
+
+fn print_patches(plan: &FixPlan) -> anyhow::Result<()> {
     for patch in &plan.patches {
         let diff = unified_patch(patch.path.as_str(), patch.before.text(), patch.after.text());
         print_stdout(&make_printable_lines(&diff))?;
     }
-    print_stdout(&format!("Written to {SETTINGS_FILE}; `seaworthy undo` takes it back.\n"))?;
-    Ok(EXIT_CLEAN)
+    Ok(())
 }
 
 /// Prints what came of it, with the fix that the app lived with.
@@ -140,10 +146,7 @@ fn print_result(args: &TrialArgs, result: &TrialResult) -> anyhow::Result<u8> {
     }
     if let Some(plan) = result.plan.as_ref().filter(|plan| !plan.patches.is_empty()) {
         print_stdout("The fix that ran:\n")?;
-        for patch in &plan.patches {
-            let diff = unified_patch(patch.path.as_str(), patch.before.text(), patch.after.text());
-            print_stdout(&make_printable_lines(&diff))?;
-        }
+        print_patches(plan)?;
         let path = make_printable(&quote_shell_word(&args.path.display().to_string())).into_owned();
         print_stdout(&format!("`seaworthy fix --review {path}` writes it.\n"))?;
         let bounds = BOUND_RULES.iter().filter(|rule| result.tried.iter().any(|(key, _)| key.rule == **rule));

@@ -12,7 +12,7 @@ use super::plan_findings::{describe_plan, keys_resolved_by, open_findings_of, pl
 use super::pod::CannotFix;
 use super::{FixOffer, FixOffers, FixPlan, RegistryAnswers, fix_batch, kustomize_caveats};
 use crate::audit::{AuditEngine, ListedFinding};
-use crate::finding::{AssessedFix, Edit, Finding, FindingKey, Fix, FixRisk, Safety};
+use crate::finding::{AssessedFix, Edit, Finding, FindingKey, Fix, Safety};
 use crate::project::FactOverrides;
 use crate::repo::{FileKind, RelPath};
 
@@ -59,7 +59,8 @@ impl<'a> ProvenOffers<'a> {
     pub(super) fn prove_fixes(engine: &'a AuditEngine, asked: impl Fn(&str) -> bool + Sync) -> Self {
         let answers = pinned_answers(engine);
         let none = BTreeSet::new();
-        let reach = FixLimits { keeps_only_refusals: true, ..limits_of_all(Safety::Review, &answers, &none) };
+        let reach =
+            FixLimits { keeps_only_refusals: true, ..FixLimits::of_class(Safety::Review, &answers, &none) };
         let mut batch = fix_batch::fix_repository(engine, reach, |key| asked(key.rule));
         batch.withheld.extend(find_unproven(engine, &batch.breaking_fixes));
         let charts = verified_chart_offers(engine, &batch);
@@ -134,7 +135,7 @@ fn find_unproven(engine: &AuditEngine, breaking: &[AssessedFix]) -> Vec<(Finding
         return Vec::new();
     }
     let answers = pinned_answers(engine);
-    let limits = FixLimits { writes_templates: true, ..limits_of_all(Safety::Review, &answers, &keys) };
+    let limits = FixLimits { writes_templates: true, ..FixLimits::of_class(Safety::Review, &answers, &keys) };
     let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
     let proven = fix_batch::fix_files(engine, limits, &paths, |key| keys.contains(key));
     let alone: Vec<&FindingKey> =
@@ -154,28 +155,12 @@ pub(super) fn verified_fixes_of_charts(
     let answers = pinned_answers(engine);
     let paths = engine.chart_folders().flat_map(|folder| engine.chart_files(folder)).collect();
     let none = BTreeSet::new();
-    let reach = limits_of_all(Safety::Review, &answers, &none);
+    let reach = FixLimits::of_class(Safety::Review, &answers, &none);
     let mut batch = FixPlan::default();
     batch.merge_plans(fix_charts(engine, reach, (&paths, &FactOverrides::default()), &|key: &FindingKey| {
         asked(key.rule)
     }));
     verified_chart_offers(engine, &batch)
-}
-
-fn limits_of_all<'a>(
-    max_safety: Safety,
-    answers: &'a RegistryAnswers,
-    breaking_keys: &'a BTreeSet<&'a FindingKey>,
-) -> FixLimits<'a> {
-    let max_risk = FixRisk::WillBreak;
-    FixLimits {
-        max_safety,
-        max_risk,
-        answers,
-        breaking_keys,
-        writes_templates: false,
-        keeps_only_refusals: false,
-    }
 }
 
 /// No registry's answers: only what a person chose of images.
@@ -192,7 +177,7 @@ pub(super) fn fix_all(
 ) -> FixPlan {
     let answers = &answers.with_pins(engine.settings().image_pins());
     let none = BTreeSet::new();
-    let reach = limits_of_all(safety, answers, &none);
+    let reach = FixLimits::of_class(safety, answers, &none);
     let mut plan = fix_batch::fix_repository(engine, reach, |key| asked(key.rule));
     for _ in 1..MAX_ROUNDS {
         if !fix_again(engine, &mut plan, reach, &asked) {

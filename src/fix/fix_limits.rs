@@ -23,6 +23,24 @@ pub(super) struct FixLimits<'a> {
     pub keeps_only_refusals: bool,
 }
 
+impl<'a> FixLimits<'a> {
+    /// All fixes of a class, as far as nobody asked for more: no lines in templates, and nothing that will break.
+    pub(super) const fn of_class(
+        max_safety: Safety,
+        answers: &'a RegistryAnswers,
+        breaking_keys: &'a BTreeSet<&'a FindingKey>,
+    ) -> Self {
+        Self {
+            max_safety,
+            max_risk: FixRisk::WillBreak,
+            answers,
+            breaking_keys,
+            writes_templates: false,
+            keeps_only_refusals: false,
+        }
+    }
+}
+
 /// Does the work for each path, on all processors; the results in the order of the paths.
 pub(super) fn par_map_paths<I: Sync, T: Send>(paths: &[&I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
     par_map(paths.to_vec(), work)

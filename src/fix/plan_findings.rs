@@ -8,7 +8,7 @@ use super::fix_limits::FixLimits;
 use super::resolved_findings::find_resolved;
 use super::{FixPlan, NoPlan, RegistryAnswers, fix_batch, kustomize_caveats};
 use crate::audit::{AuditEngine, FileContent};
-use crate::finding::{AssessedFix, Finding, FindingKey, Fix, FixRisk, RiskAssessment, Safety};
+use crate::finding::{AssessedFix, Finding, FindingKey, Fix, RiskAssessment, Safety};
 use crate::repo::{FileKind, FilePatch, RelPath};
 use crate::text::find_generated_note;
 
@@ -43,14 +43,8 @@ pub(super) fn plan_fixes(
     let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
     let none = BTreeSet::new();
     let breaking_keys = if keys.len() == 1 { &keys } else { &none };
-    let reach = FixLimits {
-        max_safety: Safety::Review,
-        max_risk: FixRisk::WillBreak,
-        answers,
-        breaking_keys,
-        writes_templates: true,
-        keeps_only_refusals: false,
-    };
+    let reach =
+        FixLimits { writes_templates: true, ..FixLimits::of_class(Safety::Review, answers, breaking_keys) };
     let mut plan = fix_batch::fix_files(engine, reach, &paths, |key| wanted() && keys.contains(key));
     if !wanted() {
         return Err(PLAN_CANCELLED.into());

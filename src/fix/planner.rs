@@ -127,7 +127,8 @@ impl<'a> Planner<'a> {
     }
 
     /// Plans these findings for a stage, as far as no more than that risk is known of their fixes, and reports groups of
-    /// them as they are ready, with the number of findings planned so far. False where it was awaited no more before all were planned.
+    /// them as they are ready, with the number of findings planned so far. False where it was awaited no more before all
+    /// were planned.
     pub fn plan_stage(
         &self,
         keys: &[FindingKey],

@@ -127,14 +127,8 @@ fn plan_group(
     let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
     // What would break a program is never part of a stage, also where it is all that there is.
     let none = BTreeSet::new();
-    let limits = FixLimits {
-        max_safety: Safety::Review,
-        max_risk,
-        answers,
-        breaking_keys: &none,
-        writes_templates: true,
-        keeps_only_refusals: false,
-    };
+    let limits = FixLimits::of_class(Safety::Review, answers, &none);
+    let limits = FixLimits { max_risk, writes_templates: true, ..limits };
     let mut plan = fix_batch::fix_files(engine, limits, &paths, |key| is_awaited() && asked.contains(key));
     let found = open_findings_of(engine, &asked);
     plan.resolves = plan.patches.iter().flat_map(|patch| keys_resolved_by(engine, &plan, patch)).collect();

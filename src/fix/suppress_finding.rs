@@ -9,7 +9,7 @@ use crate::finding::{Finding, FindingKey, SuppressionComment, keyed};
 use crate::kubernetes::{self, ManifestFile};
 use crate::repo::{FileKind, FilePatch};
 use crate::suppress::{find_in_dockerfile, find_in_manifest, without_rules, write_comment};
-use crate::text::{SourceText, Span, Splice, apply_splices, line_start};
+use crate::text::{SourceText, Span, Splice, apply_splices, line_ending, line_start};
 use crate::yaml::yaml_tree::{CollectionLayout, NodeId, NodeKind, YamlTree};
 
 /// The other place for a suppression, named where no comment can be written.
@@ -45,16 +45,20 @@ pub(super) fn suppress_by_comment(
         FileContent::Dockerfile(file) => (FileKind::Dockerfile, instruction_start(file, finding.span)),
         FileContent::Manifest(manifest) => (FileKind::Manifest, node_start(text, manifest, finding.span)?),
     };
-    let line = line_start(text, at.ok_or_else(|| format!("no comment can stand there: {USE_SETTINGS}"))?);
-    let indent: String = text[line..].chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
-    let ending = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let comment = format!("{indent}{}{ending}", write_comment(key.rule, &reason));
-    let after = format!("{}{comment}{}", &text[..line], &text[line..]);
+    let at = at.ok_or_else(|| format!("no comment can stand there: {USE_SETTINGS}"))?;
+    let after = insert_line_above(text, at, &write_comment(key.rule, &reason));
     if !has_same_meaning(kind, text, &after) {
         return Err(format!("a comment there would change what the file says: {USE_SETTINGS}"));
     }
     verify_comment(engine, key, finding, kind, &after)?;
     Ok(FilePatch { path: key.path.clone(), before: source.clone(), after: SourceText::new(after) })
+}
+
+/// The text with a line above that of the byte at `at`, indented as that one is.
+pub(super) fn insert_line_above(text: &str, at: usize, content: &str) -> String {
+    let line = line_start(text, at);
+    let indent: String = text[line..].chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
+    format!("{}{indent}{content}{}{}", &text[..line], line_ending(text), &text[line..])
 }
 
 /// Checks that the finding is suppressed afterwards, and none of another rule.

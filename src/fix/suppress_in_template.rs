@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use super::suppress_finding::USE_SETTINGS;
+use super::suppress_finding::{USE_SETTINGS, insert_line_above};
 use crate::audit::{AuditEngine, TemplateView};
 use crate::finding::{Finding, FindingKey};
 use crate::repo::{FilePatch, RelPath};
 use crate::suppress::write_template_comment;
-use crate::text::{SourceText, line_start};
+use crate::text::SourceText;
 
 /// The template with the comment on a line of its own above the finding's. Proven: every value set renders what it did,
 /// the finding is suppressed, and none of another rule is.
@@ -23,10 +23,7 @@ pub(super) fn suppress_in_template(
     let comment = write_template_comment(key.rule, reason)
         .ok_or_else(|| "the reason holds the end of a comment, `*/`".to_owned())?;
     let text = source.text();
-    let line = line_start(text, finding.span.start);
-    let indent: String = text[line..].chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
-    let ending = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let after = format!("{}{indent}{comment}{ending}{}", &text[..line], &text[line..]);
+    let after = insert_line_above(text, finding.span.start, &comment);
     let patch = FilePatch { path: key.path.clone(), before: source.clone(), after: SourceText::new(after) };
     let edited = engine.with_patches(std::slice::from_ref(&patch));
     if !renders_the_same(engine, &edited, &key.path) {

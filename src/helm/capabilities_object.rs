@@ -123,19 +123,6 @@ impl TemplateObject for CapabilitiesObject {
         }
     }
 
-    fn has_method(&self, _: &str) -> bool {
-        false
-    }
-
-    fn call_method(
-        &self,
-        _: &mut dyn MethodCaller,
-        _: &str,
-        _: &[TemplateValue],
-    ) -> Option<Result<TemplateValue, CallError>> {
-        None
-    }
-
     fn to_plain(&self) -> TemplateValue {
         let plain = ValueMap::default();
         plain.insert("KubeVersion", self.kube.to_plain());

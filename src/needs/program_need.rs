@@ -62,7 +62,8 @@ pub enum NeedKind {
     NodeAccess,
     /// A uid that others rely on: packet rules, volumes, other manifests.
     AgreedUid(i64),
-    /// A value on which somebody decided, as a comment or the field beside it says, by its field (`securityContext.privileged`) or its instruction.
+    /// A value on which somebody decided, as a comment or the field beside it says, by its field
+    /// (`securityContext.privileged`) or its instruction.
     Decision(String),
 }
 

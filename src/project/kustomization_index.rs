@@ -151,8 +151,8 @@ impl KustomizationIndex {
     /// True where the nearest kustomization, in the folder or in one above it, is broken so that it may name the files below
     /// as patches.
     pub(super) fn may_hide_patches(&self, folder: &str) -> bool {
-        let mut folders = folder_ancestors(folder).filter(|folder| self.by_folder.contains_key(*folder));
-        folders.next().is_some_and(|folder| self.is_veiled(folder))
+        let nearest = folder_ancestors(folder).find(|folder| self.by_folder.contains_key(*folder));
+        nearest.is_some_and(|folder| self.is_veiled(folder))
     }
 
     fn is_veiled(&self, folder: &str) -> bool {

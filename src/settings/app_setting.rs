@@ -172,7 +172,7 @@ pub(super) fn read_app(value: &SettingReader<'_>, known: usize) -> Result<AppSet
             "writes" => app.writes = entry.read_folders(is_folder)?,
             "needs" => {
                 let needs = entry.read_texts()?.into_iter().map(|text| AppNeed::parse(&text));
-                app.needs = needs.collect::<Result<_, _>>().map_err(|why| entry.refused(why))?;
+                app.needs = needs.collect::<Result<_, _>>().map_err(|why| entry.value_refusal(why))?;
             }
             _ => return Err(entry.unknown_entry("an app", &NAMES)),
         }

@@ -4,7 +4,7 @@
 use toml::de::{DeTable, DeValue};
 
 use super::app_setting::AppSetting;
-use super::edit_settings::{end_of_table, foreign_form, prove_values, quote_key};
+use super::edit_settings::{append_table, end_of_table, foreign_form, insert_entry, prove_values, quote_key};
 use super::{parse_settings, quote_toml};
 
 /// The text in which the app needs that, too, besides what it says of the app already.
@@ -32,12 +32,9 @@ pub fn set_app(text: &str, app: &AppSetting, rules: &[&'static str]) -> Result<S
 }
 
 fn append_app(text: &str, app: &AppSetting) -> String {
-    let ending = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let end = if text.is_empty() || text.ends_with('\n') { "" } else { ending };
-    let gap = if text.trim().is_empty() { "" } else { ending };
-    let lists: String =
-        app.lists().into_iter().map(|(key, list)| format!("{key} = {list}{ending}")).collect();
-    format!("{text}{end}{gap}[apps.{}]{ending}{lists}", quote_key(&app.key()))
+    let lists = app.lists().into_iter().map(|(key, list)| format!("{key} = {list}"));
+    let lines: Vec<String> = [format!("[apps.{}]", quote_key(&app.key()))].into_iter().chain(lists).collect();
+    append_table(text, &lines)
 }
 
 /// The text with another list in a table that is there.
@@ -55,12 +52,10 @@ fn set_list(text: &str, app: &str, key: &str, list: &str) -> Result<String, Stri
     if let Some(known) = table(entries, key) {
         return Ok(format!("{}{list}{}", &text[..known.start], &text[known.end..]));
     }
-    let ending = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let places = [quote_key(app), quote_toml(app)].map(|name| format!("apps.{name}"));
     let at = places.iter().find_map(|name| end_of_table(text, name, entries));
     let at = at.ok_or_else(|| foreign_form(&places[0]))?;
-    let gap = if text[..at].ends_with('\n') { "" } else { ending };
-    Ok(format!("{}{gap}{key} = {list}{ending}{}", &text[..at], &text[at..]))
+    Ok(insert_entry(text, at, &format!("{key} = {list}")))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use super::edit_settings::{foreign_form, prove_values};
+use super::edit_settings::{append_table, foreign_form, prove_values};
 use super::link_setting::LinkSetting;
 use super::{parse_settings, quote_toml};
 use crate::image::Reference;
@@ -41,11 +41,8 @@ pub fn set_link(
 }
 
 fn append_link(text: &str, image: &str, value: &str) -> String {
-    let ending = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let end = if text.is_empty() || text.ends_with('\n') { "" } else { ending };
-    let gap = if text.trim().is_empty() { "" } else { ending };
-    let image = quote_toml(image);
-    format!("{text}{end}{gap}[[link]]{ending}image = {image}{ending}dockerfile = {value}{ending}")
+    let image = format!("image = {}", quote_toml(image));
+    append_table(text, &["[[link]]".to_owned(), image, format!("dockerfile = {value}")])
 }
 
 /// The text with another Dockerfile in its `at`th link, and without that link's stage.

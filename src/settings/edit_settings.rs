@@ -6,6 +6,7 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use super::parse_settings;
+use crate::text::line_ending;
 
 /// One value of the settings: the table, the key in it, and the value as TOML.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,13 +39,10 @@ pub fn set_values(text: &str, values: &[SettingValue], rules: &[&'static str]) -
 fn set_value(text: &str, setting: &SettingValue) -> Result<String, String> {
     let root = DeTable::parse(text).map_err(|error| error.to_string())?;
     let root = root.get_ref();
-    let ending = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let entry = format!("{} = {}", quote_key(&setting.key), setting.value);
     let table = root.iter().find(|(key, _)| key.get_ref() == setting.table).map(|(_, value)| value);
     let Some(table) = table else {
-        let gap = if text.trim().is_empty() { "" } else { ending };
-        let end = if text.is_empty() || text.ends_with('\n') { "" } else { ending };
-        return Ok(format!("{text}{end}{gap}[{}]{ending}{entry}{ending}", setting.table));
+        return Ok(append_table(text, &[format!("[{}]", setting.table), entry]));
     };
     let DeValue::Table(entries) = table.get_ref() else { return Err(foreign_form(setting.table)) };
     let known = entries.iter().find(|(key, _)| key.get_ref() == setting.key.as_str());
@@ -53,8 +51,23 @@ fn set_value(text: &str, setting: &SettingValue) -> Result<String, String> {
         return Ok(format!("{}{}{}", &text[..start], setting.value, &text[end..]));
     }
     let at = end_of_table(text, setting.table, entries).ok_or_else(|| foreign_form(setting.table))?;
+    Ok(insert_entry(text, at, &entry))
+}
+
+/// The text with the lines of a table at its end, behind an empty one.
+pub(super) fn append_table(text: &str, lines: &[String]) -> String {
+    let ending = line_ending(text);
+    let end = if text.is_empty() || text.ends_with('\n') { "" } else { ending };
+    let gap = if text.trim().is_empty() { "" } else { ending };
+    let lines: String = lines.iter().map(|line| format!("{line}{ending}")).collect();
+    format!("{text}{end}{gap}{lines}")
+}
+
+/// The text with an entry on a line of its own at the end of a table.
+pub(super) fn insert_entry(text: &str, at: usize, entry: &str) -> String {
+    let ending = line_ending(text);
     let gap = if text[..at].ends_with('\n') { "" } else { ending };
-    Ok(format!("{}{gap}{entry}{ending}{}", &text[..at], &text[at..]))
+    format!("{}{gap}{entry}{ending}{}", &text[..at], &text[at..])
 }
 
 pub(super) fn foreign_form(table: &str) -> String {

@@ -196,16 +196,15 @@ impl<'a> SettingReader<'a> {
     }
 
     pub(super) fn read_patterns(&self) -> Result<PathPatterns, ValueError> {
-        let refused = |message| ValueError { message, range: self.value_range.clone(), shows_value: false };
         let patterns = self.read_texts()?;
         let count = self.context.pattern_count.get() + patterns.len();
         self.context.pattern_count.set(count);
         if count > MAX_PATTERNS {
-            return Err(refused(format!(
+            return Err(self.value_refusal(format!(
                 "more than {MAX_PATTERNS} patterns of paths are not read: name folders where they name files"
             )));
         }
-        PathPatterns::new(patterns).map_err(refused)
+        PathPatterns::new(patterns).map_err(|why| self.value_refusal(why))
     }
 
     pub(super) fn read_absolute_paths(&self) -> Result<Vec<String>, ValueError> {
@@ -229,7 +228,7 @@ impl<'a> SettingReader<'a> {
     }
 
     /// The error of its value, in words of one's own.
-    pub(super) fn refused(&self, message: String) -> ValueError {
+    pub(super) fn value_refusal(&self, message: String) -> ValueError {
         ValueError { message, range: self.value_range.clone(), shows_value: false }
     }
 

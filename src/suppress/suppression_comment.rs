@@ -62,14 +62,17 @@ pub fn write_comment(rule: &str, reason: &str) -> String {
 /// it.
 #[must_use]
 pub fn write_template_comment(rule: &str, reason: &str) -> Option<String> {
-    let words = write_comment(rule, reason);
-    let words = words.strip_prefix("# ").unwrap_or(&words);
+    let words = compose_words("allow", rule, Some(reason).filter(|reason| !reason.is_empty()));
     (!words.contains("*/")).then(|| format!("{{{{- /* {words} */}}}}"))
 }
 
 fn compose_comment(verb: &str, names: &str, reason: Option<&str>) -> String {
+    format!("# {}", compose_words(verb, names, reason))
+}
+
+fn compose_words(verb: &str, names: &str, reason: Option<&str>) -> String {
     let because = reason.map(|reason| format!(" {REASON_SEPARATOR} {reason}")).unwrap_or_default();
-    format!("# {COMMENT_MARKER} {verb} {names}{because}")
+    format!("{COMMENT_MARKER} {verb} {names}{because}")
 }
 
 /// The words of a comment after our name, where it begins with it.

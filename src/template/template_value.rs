@@ -214,12 +214,16 @@ pub trait TemplateObject {
     /// Calls the method of that name; none where there is no such method.
     fn call_method(
         &self,
-        caller: &mut dyn MethodCaller,
-        name: &str,
-        arguments: &[TemplateValue],
-    ) -> Option<Result<TemplateValue, CallError>>;
+        _caller: &mut dyn MethodCaller,
+        _name: &str,
+        _arguments: &[TemplateValue],
+    ) -> Option<Result<TemplateValue, CallError>> {
+        None
+    }
 
-    fn has_method(&self, name: &str) -> bool;
+    fn has_method(&self, _name: &str) -> bool {
+        false
+    }
 
     /// The list, map or scalar that this is for who only reads: `range`, `len`, JSON, YAML.
     fn to_plain(&self) -> TemplateValue;

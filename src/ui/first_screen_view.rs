@@ -227,11 +227,6 @@ fn narrow_levels_line(canvas: &Canvas<'_>, state: &AppState, ranking: &CauseRank
 
 fn draw_heading(canvas: &mut Canvas<'_>, state: &AppState, ranking: &CauseRanking, areas: &FirstScreenAreas) {
     let (area, y) = (areas.head, areas.head.bottom() - 1);
-    let hidden = match ranking.hidden_count {
-        0 => String::new(),
-        count if areas.is_wide => format!("; {count} info hidden (s)"),
-        count => format!("; {count} info (s)"),
-    };
     let causes = ranking.cause_count();
     let rows = ranking.rows.len();
     let entries = if causes == 1 { "1 entry".to_owned() } else { format!("{causes} entries") };
@@ -239,8 +234,6 @@ fn draw_heading(canvas: &mut Canvas<'_>, state: &AppState, ranking: &CauseRankin
     let entries = if rows == causes { entries } else { format!("{entries} in {rows} rows") };
     let title = "What matters first   ";
     let findings = safe_text::count_of(ranking.finding_count, "finding");
-    let counts =
-        if areas.is_wide { format!("{entries} of {findings}{hidden}") } else { format!("{entries}{hidden}") };
     let columns = column_line(areas.is_wide, ["where", "mending", "then"], muted(canvas));
     let end = canvas.draw_right(area.x, y, area.width.saturating_sub(1), &columns);
     let order = match state.order {
@@ -250,12 +243,13 @@ fn draw_heading(canvas: &mut Canvas<'_>, state: &AppState, ranking: &CauseRankin
     let cells = usize::from(end.saturating_sub(area.x + 3));
     let width = |counts: &str| title.len() + safe_text::text_width(counts) + safe_text::text_width(&order);
     // The order's name is worth more than the counts.
-    let short_hidden = match ranking.hidden_count {
+    let hidden = |word: &str| match ranking.hidden_count {
         0 => String::new(),
-        count => format!("; {count} info (s)"),
+        count => format!("; {count} info{word} (s)"),
     };
-    let shorter = format!("{entries}{short_hidden}");
-    let fitting = [&counts, &shorter, &entries].into_iter().find(|counts| width(counts) <= cells);
+    let wide = areas.is_wide.then(|| format!("{entries} of {findings}{}", hidden(" hidden")));
+    let short = format!("{entries}{}", hidden(""));
+    let fitting = wide.iter().chain([&short, &entries]).find(|counts| width(counts) <= cells);
     let counts = fitting.map_or("", String::as_str);
     let order = if counts.is_empty() { order.trim_start_matches(", ") } else { &order };
     let line = Line::from(vec![

@@ -364,13 +364,12 @@ fn hints_width(hints: &[(String, &str)]) -> usize {
 
 /// As many hints as fit whole. The last ones, help and quit, are never left out for others.
 fn fit_hints(canvas: &Canvas<'_>, hints: Vec<(String, &str)>, cells: usize) -> Line<'static> {
-    let width = hint_width;
     let kept = hints.len().min(2);
     let (first, last) = hints.split_at(hints.len() - kept);
-    let mut room = cells.saturating_sub(1 + last.iter().map(width).sum::<usize>());
+    let mut room = cells.saturating_sub(hints_width(last));
     let fitting = first.iter().take_while(|hint| {
-        let fits = width(hint) <= room;
-        room = room.saturating_sub(width(hint));
+        let fits = hint_width(hint) <= room;
+        room = room.saturating_sub(hint_width(hint));
         fits
     });
     let hints: Vec<(String, &str)> = fitting.chain(last).cloned().collect();

@@ -2,23 +2,26 @@
 
 use super::safe_text::StyledText;
 use crate::app::AppState;
+use crate::audit::ListedFinding;
+use crate::finding::SuppressionKind;
 use crate::rules::{RuleTheme, rule_ids};
 use crate::theme::StyleToken;
 use crate::walkthrough::Chapter;
 
 /// The hint for a finding where no edit would be right for everybody.
 pub(super) fn hint_without_fix(state: &AppState) -> Vec<StyledText> {
-    let quiet = state.current_finding().filter(|_| state.is_single_finding());
-    let quiet = quiet.and_then(|entry| entry.suppression.as_deref()).filter(|quiet| !quiet.is_baselined());
-    let words = match state.is_single_finding() {
-        true if quiet.is_some() => {
+    let kind = state.current_finding().and_then(ListedFinding::suppression_kind);
+    let words = match (state.is_single_finding(), kind) {
+        (true, Some(SuppressionKind::Explicit)) => {
             "A person has decided this one: it is allowed. e opens its line in your editor."
         }
-        true => {
+        (true, _) => {
             "A person has to decide this one: no edit is right for everybody. The page says what to look at; i \
                  allows it, with a reason."
         }
-        false => "A person has to decide these: no edit is right for everybody. Open the fold to read on.",
+        (false, _) => {
+            "A person has to decide these: no edit is right for everybody. Open the fold to read on."
+        }
     };
     vec![(words.to_owned(), StyleToken::Muted)]
 }

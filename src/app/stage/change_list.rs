@@ -61,19 +61,19 @@ impl ChangeList {
                         places: Vec::new(),
                         taken: 0,
                     });
-                    self.tell_apart(last, at);
+                    if let Some(last) = last {
+                        self.tell_apart([last, at]);
+                    }
                 }
                 self.changes[at].places.push(place);
                 self.changes[at].taken += usize::from(is_taken);
             }
         }
     }
-}
 
-impl ChangeList {
-    /// Gives a change, and the last one before it that has the same title, the whole of what they do.
-    fn tell_apart(&mut self, last: Option<usize>, at: usize) {
-        for at in last.into_iter().flat_map(|last| [last, at]) {
+    /// Gives a change and the last one before it, which have the same title, the whole of what they do.
+    fn tell_apart(&mut self, same: [usize; 2]) {
+        for at in same {
             let change = &mut self.changes[at];
             change.title.clone_from(&change.full_title);
         }

@@ -22,7 +22,7 @@ pub(super) fn fix_selected(state: &mut AppState) -> Vec<AppEffect> {
         state.toast = Some(Toast::AlreadyFixed(mended.title.clone()));
         return Vec::new();
     }
-    if state.selected_entries().is_empty() {
+    if state.iter_selected().next().is_none() {
         state.toast = Some(Toast::NotHere(ActionObstacle::NoFinding));
         return Vec::new();
     }
@@ -81,17 +81,15 @@ pub(super) fn part_diff(state: &mut AppState) -> Vec<AppEffect> {
 
 pub(super) fn ask_suppress_reason(state: &mut AppState) -> Vec<AppEffect> {
     state.first_screen.asks_reason = false;
-    if state.current_finding().is_none() {
+    let Some(key) = state.current_finding().map(|entry| entry.key.clone()) else {
         state.toast = Some(Toast::NotHere(ActionObstacle::NoFinding));
         return Vec::new();
+    };
+    if !state.is_single_finding() {
+        state.toast = Some(Toast::SelectOne);
+        return Vec::new();
     }
-    match state.current_finding().filter(|_| state.is_single_finding()).map(|entry| entry.key.clone()) {
-        Some(key) => open_reason(state, key, TextField::default()),
-        None => {
-            state.toast = Some(Toast::SelectOne);
-            Vec::new()
-        }
-    }
+    open_reason(state, key, TextField::default())
 }
 
 /// Asks for the reason why a finding is allowed, unless it is allowed already; meanwhile the backend looks whether a

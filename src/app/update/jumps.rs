@@ -19,9 +19,8 @@ use crate::repo::RelPath;
 pub(super) fn go_to_linked(state: &mut AppState) -> Vec<AppEffect> {
     let Some(target) = state.linked_file().map(|(path, _)| path.clone()) else { return Vec::new() };
     let here = state.current_path();
-    let leads_back = |place: &SourcePlace| {
-        place.path == target || place.left_for.is_some() && place.left_for.as_ref() == here
-    };
+    let leads_back =
+        |place: &SourcePlace| place.path == target || here.is_some() && place.left_for.as_ref() == here;
     if state.places.last_jump().is_some_and(leads_back) {
         return jump_back(state);
     }

@@ -25,8 +25,8 @@ impl AppState {
         let entry = self.current_finding();
         let of_finding = entry.and_then(|entry| {
             let FindingKey { path, subject, .. } = &entry.key;
-            subject.object.as_ref()?;
-            let (path, object) = self.index.app_of(path, subject.object.as_ref())?;
+            let object = subject.object.as_ref()?;
+            let (path, object) = self.index.app_of(path, Some(object))?;
             let runs = self.store.workloads_in(path).iter().any(|workload| workload.object == *object);
             let (object, container) = (object.clone(), subject.container.clone());
             runs.then(|| PairSubject { path: path.clone(), object, container })

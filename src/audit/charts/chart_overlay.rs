@@ -82,14 +82,16 @@ impl AuditEngine {
         let path = self.record_path(index_path);
         let render = self.find_render(index_path);
         let Some(render) = render else { return (path, span) };
+        let mut found = self.files_of_span(render, span).into_iter();
+        found.find(|(file, _)| self.files.contains_key(file)).unwrap_or((path, Span::empty_at(0)))
+    }
+
+    /// The places in files of bytes that a render has, the best first.
+    fn files_of_span(&self, render: &TemplateRender, span: Span) -> Vec<(RelPath, Span)> {
         let at = render.unit.path.to_absolute(&self.root);
         let place = ChartPlace { folder: &at, root: &self.root, top: self.repository_root() };
-        for found in places_of_span(render, span) {
-            if let Some(file) = place.path_of(&found.file).filter(|file| self.files.contains_key(file)) {
-                return (file, found.span);
-            }
-        }
-        (path, Span::empty_at(0))
+        let found = places_of_span(render, span).into_iter();
+        found.filter_map(|found| Some((place.path_of(&found.file)?, found.span))).collect()
     }
 
     /// The line of a file, from 1, on which bytes of a text that the index knows by this path are written, or on which
@@ -100,11 +102,8 @@ impl AuditEngine {
         let Some(render) = self.find_render(index_path) else {
             return (index_path == file).then(|| source.line_number_at(span.start));
         };
-        let at = render.unit.path.to_absolute(&self.root);
-        let place = ChartPlace { folder: &at, root: &self.root, top: self.repository_root() };
-        let found = places_of_span(render, span).into_iter();
-        let own = found.filter(|found| place.path_of(&found.file).as_ref() == Some(file));
-        own.map(|found| source.line_number_at(found.span.start)).next()
+        let mut found = self.files_of_span(render, span).into_iter();
+        found.find(|(own, _)| own == file).map(|(_, span)| source.line_number_at(span.start))
     }
 
     /// A chart as it is rendered now; none while one of its files is half saved.

@@ -1,6 +1,7 @@
 //! Carries an edit of a rendered document back to the chart's files: to a value, by its origin or by its name, else to
 //! the template's own lines.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_yaml::Value;
@@ -14,6 +15,7 @@ use super::value_edits::{SubchartKeys, VALUES_FILE, ValueEdit, nest_value, parse
 use super::value_hooks::{find_hooks, find_switches};
 use crate::audit::TemplateView;
 use crate::helm::{OriginSegment, SegmentKind};
+use crate::repo::CHART_FILE;
 use crate::text::{Span, line_start};
 use crate::yaml::edit::YamlEdit;
 use crate::yaml::yaml_tree::{NodeId, YamlTree};
@@ -48,11 +50,15 @@ pub(super) fn find_edits(draft: &ChartDraft<'_>, rendered: RenderedEdit<'_>) -> 
     let disk = draft.view.name_of(&template.path).unwrap_or_default();
     let keys = SubchartKeys::of_template(&disk, &template.render.name);
     let carrier = EditCarrier { draft, template, tree, may_switch, keys };
-    match edit {
+    let mut edits = match edit {
         YamlEdit::Set { path, to } => carrier.carry_set(root, path, to),
         YamlEdit::Append { path, item } => carrier.carry_append(root, path, item),
         YamlEdit::Remove { path } => carrier.carry_removal(root, path),
-    }
+    };
+    // Each is rendered: what did not come to it once does not the second time.
+    let mut seen: HashSet<EditedFile> = HashSet::new();
+    edits.retain(|edit| seen.insert(edit.clone()));
+    edits
 }
 
 struct EditCarrier<'a> {
@@ -136,7 +142,6 @@ impl EditCarrier<'_> {
                 }
             }
         }
-        edits.dedup();
         edits
     }
 
@@ -171,9 +176,7 @@ impl EditCarrier<'_> {
             }
         }
         edits.sort_by_key(|(rank, _)| *rank);
-        let mut edits: Vec<EditedFile> = edits.into_iter().map(|(_, edit)| edit).collect();
-        edits.dedup();
-        edits
+        edits.into_iter().map(|(_, edit)| edit).collect()
     }
 
     /// The values that are off and bear the name of a field on the path: with one on, the template may say the field.
@@ -274,7 +277,6 @@ impl EditCarrier<'_> {
         // The first may stand in a branch that others are not in.
         let items = self.tree.items(node).iter().take(MAX_LINES);
         edits.extend(items.filter_map(|own| self.line_above_item(*own, item)));
-        edits.dedup();
         edits
     }
 
@@ -321,7 +323,7 @@ impl EditCarrier<'_> {
     /// which reach it.
     fn apply_value(&self, value: &ValueEdit) -> Option<EditedFile> {
         let mut value = value.clone().through_parents(&self.keys);
-        let is_values = value.file != "Chart.yaml" && !value.file.contains("/templates/");
+        let is_values = value.file != CHART_FILE && !value.file.contains("/templates/");
         let mut text = self.editable_text(&value.file).filter(|_| is_values)?;
         if value.file != VALUES_FILE && !value.is_said_in(&text) {
             VALUES_FILE.clone_into(&mut value.file);

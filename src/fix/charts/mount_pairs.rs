@@ -1,5 +1,7 @@
 //! Holds that a mount is never written without its volume, in a values file or a template, for the fixer of charts.
 
+use std::collections::BTreeSet;
+
 use serde_yaml::Value;
 
 use super::chart_draft::ChartTexts;
@@ -17,12 +19,11 @@ pub(super) fn are_whole(
     (before, after): (&ChartTexts, &ChartTexts),
     is_values: impl Fn(&str) -> bool,
 ) -> bool {
-    let names = new_volumes(documents);
-    let changed = after.iter().filter(|(file, text)| before.get(*file) != Some(text));
+    let edits = documents.iter().flat_map(|document| &document.edits);
+    let names: BTreeSet<&str> = edits.filter_map(volume_of).collect();
+    let mut changed = after.iter().filter(|(file, text)| before.get(*file) != Some(text));
     names.is_empty()
-        || changed
-            .into_iter()
-            .all(|(file, text)| names.iter().all(|name| is_whole(text, name, is_values(file))))
+        || changed.all(|(file, text)| names.iter().all(|name| is_whole(text, name, is_values(file))))
 }
 
 /// The same of one text in which an edit brings a volume: its mounts may stand there already.
@@ -40,15 +41,6 @@ fn volume_of(edit: &YamlEdit) -> Option<&str> {
         YamlEdit::Append { item, .. } if item.get(VOLUME_KEY).is_some() => item.get("name")?.as_str(),
         _ => None,
     }
-}
-
-/// The names of the volumes that the edits bring.
-fn new_volumes(documents: &[DocumentEdits]) -> Vec<String> {
-    let edits = documents.iter().flat_map(|document| &document.edits);
-    let mut names: Vec<String> = edits.filter_map(volume_of).map(str::to_owned).collect();
-    names.sort_unstable();
-    names.dedup();
-    names
 }
 
 fn is_whole_in_values(text: &str, name: &str) -> bool {

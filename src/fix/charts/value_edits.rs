@@ -6,14 +6,12 @@ use serde_yaml::Value;
 
 use super::chart_proof::value_at;
 use crate::kubernetes::VALUES_CONVENTIONS;
+use crate::repo::SUBCHARTS_FOLDER;
 use crate::yaml::edit::{self, YamlEdit};
 use crate::yaml::{PathStep, YamlPath};
 
 /// The chart's own values.
 pub(super) const VALUES_FILE: &str = "values.yaml";
-
-/// The folder in which a chart holds others.
-const SUBCHARTS_FOLDER: &str = "charts";
 
 /// A value in a values file that is to be another.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,12 +2,7 @@
 
 use super::DockerfileContext;
 use crate::dockerfile::{BuildStage, Instruction, InstructionKind};
-use crate::text::{Span, Splice, line_start};
-
-/// The line ending of the file.
-pub(super) fn line_ending(text: &str) -> &'static str {
-    if text.contains("\r\n") { "\r\n" } else { "\n" }
-}
+use crate::text::{Span, Splice, line_ending, line_start};
 
 /// The end of the line that holds the byte at `at`, before its line ending.
 pub(super) fn line_end(text: &str, at: usize) -> usize {

@@ -1,6 +1,6 @@
 //! Makes the final stage run as a user of 10000 or more, by number, for the fixer.
 
-use super::line_placement::{in_keyword_case, insert_after, insert_before, line_ending, trailing_block};
+use super::line_placement::{in_keyword_case, insert_after, insert_before, trailing_block};
 use super::{DockerfileContext, dockerfile_accounts, renumber_account};
 use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{
@@ -8,7 +8,7 @@ use crate::dockerfile::{
 };
 use crate::image::DistroFamily;
 use crate::project::{LOWEST_UID, RunAs, UidSource, image_accounts};
-use crate::text::Splice;
+use crate::text::{Splice, line_ending};
 
 /// The name of a new account.
 const ACCOUNT_NAME: &str = "app";

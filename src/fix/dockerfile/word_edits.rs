@@ -1,9 +1,9 @@
 //! Rewords and removes parts of a Dockerfile, for its edits.
 
 use super::DockerfileContext;
-use super::line_placement::{line_end, line_ending};
+use super::line_placement::line_end;
 use crate::dockerfile::Instruction;
-use crate::text::{Span, Splice, line_start};
+use crate::text::{Span, Splice, line_ending, line_start};
 
 /// Replaces the words at `span` by `to`. Removed words take with them the blanks, or the line, that they leave.
 pub(super) fn replace_words(case: DockerfileContext<'_>, span: Span, to: &str) -> Result<Splice, String> {

@@ -211,16 +211,19 @@ impl<'a> PodEditBuilder<'a> {
 fn pods_own_image_user(view: ContainerView<'_>) -> Option<(u32, u32)> {
     let effect = view.pod.pod.run_as_user(view.container);
     let uid = effect.get().copied().filter(|_| effect.level == SettingLevel::Pod)?;
-    let brought = view.pod.containers().filter_map(|other| known_image(other)?.built_identity());
-    brought.into_iter().find(|(own, _)| i64::from(*own) == uid)
+    let mut brought = view.pod.containers().filter_map(|other| known_image(other)?.built_identity());
+    brought.find(|(own, _)| i64::from(*own) == uid)
 }
 
 const fn is_low(uid: i64) -> bool {
     uid < LOWEST_UID
 }
 
-fn setting_level(view: ContainerView<'_>, key: &str) -> SettingLevel {
+/// Where the value in effect of a key of the security context is said.
+pub(super) fn setting_level(view: ContainerView<'_>, key: &str) -> SettingLevel {
     match key {
+        "seccompProfile" => view.pod.pod.seccomp_type(view.container).level,
+        "runAsNonRoot" => view.pod.pod.run_as_non_root(view.container).level,
         "runAsUser" => view.pod.pod.run_as_user(view.container).level,
         _ => view.pod.pod.run_as_group(view.container).level,
     }

@@ -1,6 +1,7 @@
 //! Finds what a pod's edits come to for its other containers, for who weighs them: what is said of the pod is said of all.
 
 use super::plan_pod_ops;
+use super::pod_identity::setting_level;
 use crate::finding::PodEdit;
 use crate::fix::risk::PodCase;
 use crate::kubernetes::SettingLevel;
@@ -30,9 +31,10 @@ pub(in crate::fix) fn shared_edits(case: PodCase<'_>, edits: &[&PodEdit]) -> Vec
     };
     let mut shared = Vec::new();
     for edit in edits {
-        let Some((key, own)) = shared_key(edit).filter(|(key, _)| is_of_pod(key)) else { continue };
-        for other in case.view.containers().filter(|other| other.index != own && inherits(*other, key)) {
-            let edit = for_container(edit, other.index);
+        let Some((key, own, edit_of)) = shared_key(edit).filter(|(key, ..)| is_of_pod(key)) else { continue };
+        let inherits = |other: &ContainerView<'_>| setting_level(*other, key) != SettingLevel::Container;
+        for other in case.view.containers().filter(|other| other.index != own && inherits(other)) {
+            let edit = edit_of(other.index);
             if !edits.contains(&&edit) && !shared.contains(&edit) {
                 shared.push(edit);
             }
@@ -41,35 +43,22 @@ pub(in crate::fix) fn shared_edits(case: PodCase<'_>, edits: &[&PodEdit]) -> Vec
     shared
 }
 
-/// The key of the security context that an edit sets, which a pod may say for all of its containers, and its container.
-fn shared_key(edit: &PodEdit) -> Option<(&'static str, usize)> {
+/// The key of the security context that an edit sets, which a pod may say for all of its containers, with its container and
+/// the same edit of any.
+fn shared_key(edit: &PodEdit) -> Option<(&'static str, usize, fn(usize) -> PodEdit)> {
     match edit {
-        PodEdit::DefaultSeccomp { container } => Some(("seccompProfile", *container)),
-        PodEdit::RunAsNonRoot { container } => Some(("runAsNonRoot", *container)),
-        PodEdit::RunAsUser { container } => Some(("runAsUser", *container)),
-        PodEdit::RunAsGroup { container } => Some(("runAsGroup", *container)),
+        PodEdit::DefaultSeccomp { container } => {
+            Some(("seccompProfile", *container, |container| PodEdit::DefaultSeccomp { container }))
+        }
+        PodEdit::RunAsNonRoot { container } => {
+            Some(("runAsNonRoot", *container, |container| PodEdit::RunAsNonRoot { container }))
+        }
+        PodEdit::RunAsUser { container } => {
+            Some(("runAsUser", *container, |container| PodEdit::RunAsUser { container }))
+        }
+        PodEdit::RunAsGroup { container } => {
+            Some(("runAsGroup", *container, |container| PodEdit::RunAsGroup { container }))
+        }
         _ => None,
     }
-}
-
-fn for_container(edit: &PodEdit, container: usize) -> PodEdit {
-    match edit {
-        PodEdit::DefaultSeccomp { .. } => PodEdit::DefaultSeccomp { container },
-        PodEdit::RunAsNonRoot { .. } => PodEdit::RunAsNonRoot { container },
-        PodEdit::RunAsUser { .. } => PodEdit::RunAsUser { container },
-        PodEdit::RunAsGroup { .. } => PodEdit::RunAsGroup { container },
-        other => other.clone(),
-    }
-}
-
-/// True where the container has no value of its own.
-fn inherits(view: ContainerView<'_>, key: &str) -> bool {
-    let (pod, container) = (view.pod.pod, view.container);
-    let level = match key {
-        "seccompProfile" => pod.seccomp_type(container).level,
-        "runAsNonRoot" => pod.run_as_non_root(container).level,
-        "runAsUser" => pod.run_as_user(container).level,
-        _ => pod.run_as_group(container).level,
-    };
-    level != SettingLevel::Container
 }

@@ -131,11 +131,7 @@ impl Journal {
             return Ok(None);
         }
         let _lock = self.prepare_and_lock()?;
-        let Some(step) =
-            self.list_transactions()?.into_iter().find(|step| step.state == TransactionState::Undone)
-        else {
-            return Ok(None);
-        };
+        let Some(step) = self.last_undone()? else { return Ok(None) };
         let (_, patches) = step.read_texts(&self.folder).map_err(|error| self.journal_error(error))?;
         let step = step
             .move_to_state(&self.folder, TransactionState::Redoing)
@@ -171,9 +167,12 @@ impl Journal {
     /// The title of the step that would be made again next; none where there is none.
     #[must_use]
     pub fn undone_title(&self) -> Option<String> {
-        let steps = self.list_transactions().ok()?;
-        let undone = steps.into_iter().find(|step| step.state == TransactionState::Undone)?;
-        Some(undone.read_texts(&self.folder).ok()?.0)
+        Some(self.last_undone().ok()??.read_texts(&self.folder).ok()?.0)
+    }
+
+    /// The step that would be made again next.
+    fn last_undone(&self) -> Result<Option<WriteTransaction>, WriteError> {
+        Ok(self.list_transactions()?.into_iter().find(|step| step.state == TransactionState::Undone))
     }
 
     /// Every step, the newest first.

@@ -4,7 +4,7 @@ use crate::dockerfile::shell::{CommandConnector, ShellScript, SimpleCommand};
 use crate::dockerfile::{CommandForm, EscapeChar, Instruction, InstructionKind};
 use crate::finding::{DockerfileEdit, Edit};
 use crate::rules::DockerfileView;
-use crate::text::Span;
+use crate::text::{Span, line_ending};
 
 /// An instruction that runs commands, with these.
 pub(super) struct RunInstruction<'a> {
@@ -93,7 +93,7 @@ impl<'a> RunInstruction<'a> {
             let joined = shell.lines().skip(1).filter(|line| line.trim_start().starts_with("&&"));
             let model = joined.last().or_else(|| shell.lines().nth(1)).unwrap_or(last);
             let indent = &model[..model.len() - model.trim_start().len()];
-            let newline = if shell.contains("\r\n") { "\r\n" } else { "\n" };
+            let newline = line_ending(shell);
             format!(" {}{newline}{indent}&& {command}", self.view.file.escape.as_char())
         } else {
             format!(" && {command}")

@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::template::call_error::CallError;
 use crate::template::origin_text::OriginText;
-use crate::template::template_value::{GoKind, MethodCaller, TemplateObject, TemplateValue};
+use crate::template::template_value::{GoKind, TemplateObject, TemplateValue};
 use crate::template::value_collection::ValueMap;
 
 /// Go's type of it; a parameter of that type takes nothing else.
@@ -39,19 +38,6 @@ impl TemplateObject for CertificatePair {
             "Key" => Some(self.key.clone().into()),
             _ => None,
         }
-    }
-
-    fn call_method(
-        &self,
-        _: &mut dyn MethodCaller,
-        _: &str,
-        _: &[TemplateValue],
-    ) -> Option<Result<TemplateValue, CallError>> {
-        None
-    }
-
-    fn has_method(&self, _: &str) -> bool {
-        false
     }
 
     fn to_plain(&self) -> TemplateValue {

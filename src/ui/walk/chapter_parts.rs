@@ -101,12 +101,11 @@ pub(super) fn breakage_lines(
     let mut risks = plan.map(|plan| known_risks(canvas, plan)).unwrap_or_default();
     let [_, may_break, _] = canvas.glyphs().risk_signs;
     if risks.is_empty() {
-        let is_safe = plan.is_some_and(|plan| plan.risk == FixRisk::None && plan.safety == Safety::Safe);
-        let words = if is_safe { "Nothing is known that this change could break." } else { text.may_break };
-        risks.push((may_break, words.to_owned()));
-        if is_safe {
+        if plan.is_some_and(|plan| plan.risk == FixRisk::None && plan.safety == Safety::Safe) {
+            let words = "Nothing is known that this change could break.";
             return sentence_in(canvas, words, cells, StyleToken::Base);
         }
+        risks.push((may_break, text.may_break.to_owned()));
     }
     // One more takes no more room than a note that there is one.
     let kept = if risks.len() <= most.saturating_add(1) { risks.len() } else { most };
