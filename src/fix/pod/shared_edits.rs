@@ -43,9 +43,12 @@ pub(in crate::fix) fn shared_edits(case: PodCase<'_>, edits: &[&PodEdit]) -> Vec
     shared
 }
 
+/// The same edit for a container of the pod, by its index.
+type EditOfContainer = fn(usize) -> PodEdit;
+
 /// The key of the security context that an edit sets, which a pod may say for all of its containers, with its container and
 /// the same edit of any.
-fn shared_key(edit: &PodEdit) -> Option<(&'static str, usize, fn(usize) -> PodEdit)> {
+fn shared_key(edit: &PodEdit) -> Option<(&'static str, usize, EditOfContainer)> {
     match edit {
         PodEdit::DefaultSeccomp { container } => {
             Some(("seccompProfile", *container, |container| PodEdit::DefaultSeccomp { container }))
