@@ -1,6 +1,6 @@
 //! Finds the images that `docker buildx bake` builds, from HCL as it is written by hand, or JSON.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::build_argument::BuildArgument;
 use super::build_path::resolve_path;
@@ -17,6 +17,8 @@ const MAX_INHERITANCE: usize = 4;
 const ARGUMENTS: &str = "args";
 /// The most targets that one inherits from itself.
 const MAX_PARENTS: usize = 6;
+/// The most arguments of a target that are followed: whoever inherits goes through all of them again.
+const MAX_ARGUMENTS: usize = 500;
 
 /// A target, with its attributes as they are written.
 #[derive(Default)]
@@ -156,7 +158,7 @@ impl BakeFile {
                 }
             }
             if is_in_arguments {
-                bake.add_argument(argument_word(line.trim_end_matches(',')));
+                bake.add_argument(block.as_ref(), argument_word(line.trim_end_matches(',')));
             }
             depth = (depth + line.matches('{').count()).saturating_sub(line.matches('}').count());
             is_in_arguments &= depth > 1;
@@ -182,8 +184,10 @@ impl BakeFile {
     }
 
     /// Adds one to the arguments of the target that is read.
-    fn add_argument(&mut self, word: Option<String>) {
-        if let Some((_, target)) = self.targets.last_mut() {
+    fn add_argument(&mut self, block: Option<&(String, String)>, word: Option<String>) {
+        if block.is_some_and(|(kind, _)| kind == "target")
+            && let Some((_, target)) = self.targets.last_mut()
+        {
             target.values.entry(ARGUMENTS.to_owned()).or_default().extend(word);
         }
     }
@@ -196,14 +200,15 @@ impl BakeFile {
             let parents = own.values.get("inherits").into_iter().flatten().take(MAX_PARENTS);
             found.extend(parents.flat_map(|parent| self.arguments(parent, depth + 1)));
         }
-        let words = own.values.get(ARGUMENTS).into_iter().flatten();
+        let words = own.values.get(ARGUMENTS).into_iter().flatten().take(MAX_ARGUMENTS);
         found.extend(words.filter_map(|word| BuildArgument::from_word(&self.expand_value(word))));
-        let mut last: Vec<BuildArgument> = Vec::new();
-        for argument in found {
-            last.retain(|known| known.name != argument.name);
-            last.push(argument);
-        }
-        last
+        // Of several of one name the last counts.
+        let mut names = HashSet::new();
+        found.reverse();
+        found.retain(|argument| names.insert(argument.name.clone()));
+        found.truncate(MAX_ARGUMENTS);
+        found.reverse();
+        found
     }
 
     /// The values of a target's attribute, its own or inherited, expanded.

@@ -1,5 +1,7 @@
 //! Holds what a build file gives a build by `--build-arg` or a key for it, for whoever builds the image.
 
+use std::collections::HashSet;
+
 use super::build_yaml::BuildNode;
 use super::unknown_text::is_certain;
 
@@ -43,15 +45,32 @@ impl BuildArgument {
 /// What all of several statements say: of an argument that they give other values, or only some of them, none is known.
 #[must_use]
 pub fn agreed_arguments(all: &[&[BuildArgument]]) -> Vec<BuildArgument> {
-    let mut agreed: Vec<BuildArgument> = Vec::new();
-    for own in all.iter().copied().flatten() {
-        if agreed.iter().any(|known| known.name == own.name) {
-            continue;
-        }
-        let is_agreed =
-            all.iter().all(|list| list.iter().rev().find(|other| other.name == own.name) == Some(own));
-        let value = own.value.clone().filter(|_| is_agreed);
-        agreed.push(BuildArgument { name: own.name.clone(), value });
+    let mut names = HashSet::new();
+    let named = all.iter().copied().flatten().filter(|own| names.insert(&own.name));
+    let agreed = named.map(|own| {
+        // Of several in one statement the last counts.
+        let mut last = all.iter().map(|list| list.iter().rfind(|other| other.name == own.name));
+        let first = last.next().flatten();
+        let agreed = first.filter(|first| last.all(|other| other == Some(*first)));
+        BuildArgument { name: own.name.clone(), value: agreed.and_then(|own| own.value.clone()) }
+    });
+    agreed.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BuildArgument, agreed_arguments};
+
+    fn list(words: &[&str]) -> Vec<BuildArgument> {
+        words.iter().filter_map(|word| BuildArgument::from_word(word)).collect()
     }
-    agreed
+
+    #[test]
+    fn what_all_statements_end_with_is_known() {
+        let twice = list(&["A=1", "A=2", "B=1"]);
+        assert_eq!(agreed_arguments(&[&twice]), list(&["A=2", "B=1"]));
+        let other = list(&["B=2", "A=2"]);
+        assert_eq!(agreed_arguments(&[&twice, &other]), list(&["A=2", "B"]));
+        assert_eq!(agreed_arguments(&[&other, &list(&["B=2"])]), list(&["B=2", "A"]));
+    }
 }

@@ -257,7 +257,7 @@ impl BuildCommand {
         if paths.is_empty() {
             return BuildRecipe::Unknown;
         }
-        let (stage, arguments) = (self.stage.clone(), self.arguments.clone());
+        let (stage, arguments) = (self.stage.clone(), self.arguments.as_slice().into());
         BuildRecipe::Dockerfile { choices: vec![paths], stage, arguments }
     }
 }

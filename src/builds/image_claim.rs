@@ -1,5 +1,7 @@
 //! Holds what a build file says of an image: its name, and the Dockerfile and stage it is built from.
 
+use std::sync::Arc;
+
 use super::build_argument::BuildArgument;
 use super::unknown_text::{UNKNOWN, UNKNOWN_PLATFORM, has_unknown};
 use crate::repo::RelPath;
@@ -37,7 +39,7 @@ pub struct ClaimedImage {
 pub enum BuildRecipe {
     /// A Dockerfile and the stage of it. Each folder in which the build may be started makes a choice of its own: of that the
     /// first path that is there.
-    Dockerfile { choices: Vec<Vec<RelPath>>, stage: Option<String>, arguments: Vec<BuildArgument> },
+    Dockerfile { choices: Vec<Vec<RelPath>>, stage: Option<String>, arguments: Arc<[BuildArgument]> },
     /// A builder that reads no Dockerfile.
     WithoutDockerfile(&'static str),
     /// A source that cannot be told from the files.
@@ -108,7 +110,7 @@ impl BuildRecipe {
     pub(super) fn of_path(path: Option<RelPath>, stage: Option<String>) -> Self {
         match path {
             Some(path) if stage.as_deref().is_none_or(|stage| !has_unknown(stage)) => {
-                Self::Dockerfile { choices: vec![vec![path]], stage, arguments: Vec::new() }
+                Self::Dockerfile { choices: vec![vec![path]], stage, arguments: Arc::default() }
             }
             _ => Self::Unknown,
         }
@@ -117,7 +119,7 @@ impl BuildRecipe {
     /// The same with what the build is given.
     pub(super) fn with_arguments(mut self, given: Vec<BuildArgument>) -> Self {
         if let Self::Dockerfile { arguments, .. } = &mut self {
-            *arguments = given;
+            *arguments = given.into();
         }
         self
     }

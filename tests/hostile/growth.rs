@@ -201,6 +201,22 @@ static GROWTHS: &[Growth] = &[
         };
         (0..count).for_each(|at| tree.file(&format!("{}/{at}.yaml", at % 9), own(at)));
     }),
+    growth("bake-arguments", (100, 1_200), |tree, count| {
+        let inherits = "inherits = [\"t\", \"t\", \"t\", \"t\", \"t\", \"t\"]";
+        let arguments = repeated(count, |at| format!("    A{at} = \"b\"\n"));
+        let tags = repeated(count, |at| format!("\"a/app{at}\", "));
+        let target =
+            format!("target \"t\" {{\n  {inherits}\n  tags = [{tags}]\n  args = {{\n{arguments}  }}\n}}\n");
+        tree.file("docker-bake.hcl", target);
+        tree.file("Dockerfile", "FROM a\n");
+        tree.file("a.yaml", deployment(0));
+    }),
+    growth("line-separators", (1_000, 15_000), |tree, count| {
+        tree.file("c/Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n");
+        let values = repeated(count, |at| format!("k{at}: v\n"));
+        tree.file("c/values.yaml", format!("{}{values}", "# \u{2028}\n".repeat(150)));
+        tree.file("c/templates/a.yaml", pod("p"));
+    }),
     growth("linked", (50, 500), |tree, count| {
         for at in 0..count {
             tree.file(&format!("app{at}/Dockerfile"), "FROM scratch\nRUN x\nUSER 0\nCMD [\"/a\"]\n");
