@@ -14,28 +14,33 @@ pub fn json_to_yaml(json: &Value) -> Option<String> {
     let mut origins = OriginTable::default();
     let site = ActionSite { file: origins.add_file(""), offset: 0, length: 0 };
     let glue = origins.add_computed(site, Vec::new());
-    let text = write_yaml(&template_value(json, glue), glue).ok()?;
+    let text = write_yaml(&template_value(json, glue)?, glue).ok()?;
     (!text.is_empty()).then(|| text.as_str().into_owned())
 }
 
-fn template_value(json: &Value, glue: ComputedId) -> TemplateValue {
-    match json {
+/// None for a number that values of templates do not have.
+fn template_value(json: &Value, glue: ComputedId) -> Option<TemplateValue> {
+    Some(match json {
         Value::Null => TemplateValue::Nil(NilKind::Interface),
         Value::Bool(boolean) => TemplateValue::bool(*boolean),
         Value::Number(number) => match number.as_i64() {
             Some(whole) => TemplateValue::Int(whole, IntType::Int64, None),
+            None if number.is_u64() => return None,
             None => TemplateValue::Float(number.as_f64().unwrap_or_default(), None),
         },
         Value::String(text) => TemplateValue::Text(OriginText::from_computed(glue, text.as_bytes())),
         Value::Array(items) => {
-            TemplateValue::list(items.iter().map(|item| template_value(item, glue)).collect())
+            let items: Option<Vec<_>> = items.iter().map(|item| template_value(item, glue)).collect();
+            TemplateValue::list(items?)
         }
         Value::Object(entries) => {
             let map = ValueMap::default();
-            entries.iter().for_each(|(key, value)| map.insert(key, template_value(value, glue)));
+            for (key, value) in entries {
+                map.insert(key, template_value(value, glue)?);
+            }
             TemplateValue::Map(map)
         }
-    }
+    })
 }
 
 #[cfg(test)]
@@ -111,5 +116,6 @@ mod tests {
         let all = serde_json::Value::Object(all);
         let read: serde_json::Value = serde_yaml::from_str(&json_to_yaml(&all).unwrap()).unwrap();
         assert_eq!(read, all);
+        assert_eq!(json_to_yaml(&json!({"n": u64::MAX})), None);
     }
 }

@@ -13,7 +13,7 @@ use super::value_collection::{MapEntry, ValueList, ValueMap};
 use super::value_copy::deep_copy;
 use super::yaml_align::align_scalar;
 use super::yaml_message::{go_message, show_key, show_plain};
-use super::yaml_repair::{MAX_REPAIRS, TextRepair, find_line_end, read_meaning};
+use super::yaml_repair::{MAX_REPAIRS, TextRepair, find_line_end, keeps_line_ends, read_meaning};
 use super::yaml_resolve::{ResolvedScalar, decode_binary, resolve_scalar, resolve_tagged};
 
 /// How many nodes a document may have, aliases counted as often as they stand there.
@@ -97,10 +97,10 @@ fn read_document(
         anchors: HashMap::new(),
         nodes: 0,
         repair: None,
-        quoted: Vec::new(),
+        kept: Vec::new(),
     };
     let value = reader.read_root(root);
-    let repair = reader.repair.or_else(|| find_line_end(string, &reader.quoted).map(TextRepair::LineEnd));
+    let repair = reader.repair.or_else(|| find_line_end(string, &reader.kept).map(TextRepair::LineEnds));
     (value, repair)
 }
 
@@ -130,8 +130,8 @@ struct YamlReader<'a, 't> {
     nodes: usize,
     /// What the parser refuses and go-yaml reads.
     repair: Option<TextRepair>,
-    /// Where the scalars in quotes stand that are not of ASCII alone.
-    quoted: Vec<Range<usize>>,
+    /// Where the scalars stand in which a character of YAML 1.1 ends no line for itself.
+    kept: Vec<Range<usize>>,
 }
 
 /// A node, and what it is as a key.
@@ -284,8 +284,8 @@ impl<'a> YamlReader<'a, '_> {
         key: Option<KeyPathId>,
     ) -> Result<ReadNode, YamlError> {
         let written = self.text.bytes().get(span.clone()).unwrap_or_default();
-        if !written.is_ascii() && matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted) {
-            self.quoted.push(span.clone());
+        if keeps_line_ends(written, value, style) {
+            self.kept.push(span.clone());
         }
         let meaning = read_meaning(written, value, style);
         let meaning = meaning.map_err(|message| self.error(span.start, message))?;

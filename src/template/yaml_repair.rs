@@ -18,8 +18,8 @@ pub(super) enum TextRepair {
     GluedComment(usize),
     /// A scalar in double quotes, from the first on, with an escaped apostrophe.
     Apostrophes(usize),
-    /// A character outside quotes that ends a line in YAML 1.1 only.
-    LineEnd(usize),
+    /// Characters that end a line in YAML 1.1 only, from the first one that is outside quotes on.
+    LineEnds(usize),
 }
 
 /// The characters that end a line for go-yaml and not for the event parser.
@@ -59,13 +59,27 @@ fn fold_written_lines(written: &[u8], value: &str) -> Option<String> {
     (written > 0 && value.matches(NEXT_LINE).count() == written).then(|| fold_next_lines(value))
 }
 
-/// Where the first such character stands that is in none of the quoted scalars.
-pub(super) fn find_line_end(text: &str, quoted: &[Range<usize>]) -> Option<usize> {
+/// Where the first such character stands that is in none of the scalars that keep it. Both are in the order of the text.
+pub(super) fn find_line_end(text: &str, kept: &[Range<usize>]) -> Option<usize> {
     if text.is_ascii() {
         return None;
     }
     let mut ends = text.match_indices(LINE_ENDS).map(|(at, _)| at);
-    ends.find(|at| !quoted.iter().any(|span| span.contains(at)))
+    let mut kept = kept.iter().peekable();
+    ends.find(|at| {
+        while kept.next_if(|span| span.end <= *at).is_some() {}
+        !kept.peek().is_some_and(|span| span.contains(at))
+    })
+}
+
+/// True for a scalar in which such characters are no ends: in quotes they are folded there, and a block scalar keeps the
+/// separators.
+pub(super) fn keeps_line_ends(written: &[u8], value: &str, style: ScalarStyle) -> bool {
+    match style {
+        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => !written.is_ascii(),
+        ScalarStyle::Literal | ScalarStyle::Folded => value.contains(&LINE_ENDS[1..]),
+        _ => false,
+    }
 }
 
 /// Why a text with such an end is refused.
@@ -77,7 +91,7 @@ impl TextRepair {
         match self {
             Self::GluedComment(offset) => without_comment(text, offset),
             Self::Apostrophes(offset) => without_apostrophes(text, offset),
-            Self::LineEnd(offset) => with_line_end(text, offset),
+            Self::LineEnds(offset) => with_line_ends(text, offset),
         }
     }
 }
@@ -90,12 +104,13 @@ fn without_comment(text: &str, offset: usize) -> Option<String> {
     comment.starts_with('#').then(|| [before, &blanks, &comment[length..]].concat())
 }
 
-/// The text with an end of a line, as long as it, in the place of the character at an offset.
-fn with_line_end(text: &str, offset: usize) -> Option<String> {
+/// The text with ends of lines, as long as they, in the place of the character at an offset and of those behind it before
+/// anything that could begin a scalar which keeps them.
+fn with_line_ends(text: &str, offset: usize) -> Option<String> {
     let (before, rest) = text.split_at_checked(offset)?;
-    let length = rest.chars().next()?.len_utf8();
-    let end = if length == 2 { "\r\n" } else { " \r\n" };
-    Some([before, end, &rest[length..]].concat())
+    let (open, after) = rest.split_at(rest.find(['\'', '"', '|', '>']).unwrap_or(rest.len()));
+    let open = open.replace(NEXT_LINE, "\r\n").replace(['\u{2028}', '\u{2029}'], " \r\n");
+    Some([before, &open, after].concat())
 }
 
 /// The text with another escape in the place of each `\'` of the scalar at an offset.

@@ -220,6 +220,17 @@ fn the_lines_ends_of_unicode_are_indented_as_helm_indents_them() {
     assert_renders("\"k\\u2028l\": 1\n", "{{ toYaml .Values }}", "? 'k\u{2028}  l'\n: 1");
 }
 
+/// A block scalar keeps such a character, which the parser does not tell of: refused, and never another text. Outside of
+/// scalars it ends a line, however often.
+#[test]
+fn a_separator_in_a_block_scalar_is_refused_and_elsewhere_ends_its_line() {
+    assert_refused("a: |-\n  x\n  y\u{2028}  z\n", "{{ toJson .Values }}");
+    assert_refused("# \u{2028}\na: |-\n  x\n  y\u{2028}  z\n", "{{ toJson .Values }}");
+    let comments = "# \u{2028}\n".repeat(500);
+    assert_renders(&format!("{comments}a: 1\n"), "{{ toJson .Values }}", r#"{"a":1}"#);
+    assert_renders("b: 1 # \u{2028}c: 2\na: \"x\u{2028} y\"\n", "{{ .Values.b }}{{ .Values.c }}", "12");
+}
+
 /// `toYaml` reads its own JSON as YAML, and there a next line folds.
 #[test]
 fn a_next_line_folds() {
