@@ -31,6 +31,7 @@ pub use model::{
 pub use template_dockerfile::find_template_engine;
 pub use variable_memo::VariableValue;
 pub use variable_scope::VariableScope;
+pub use word_parts::variables_in;
 pub use workdir::{StageFolders, join_path, working_directory};
 
 /// Reads a Dockerfile. It never fails: what cannot be read is [`InstructionKind::Opaque`], and `problems` has the

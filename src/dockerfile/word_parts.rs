@@ -87,6 +87,12 @@ fn variable_length(text: &str) -> usize {
     text.len()
 }
 
+/// The names of the variables in a word.
+pub fn variables_in(word: &str) -> impl Iterator<Item = &str> {
+    let names = word.split('$').skip(1).map(|rest| rest.strip_prefix('{').unwrap_or(rest));
+    names.map(|rest| &rest[..name_length(rest)])
+}
+
 /// The number of bytes at the start of `text` that name a variable.
 pub(super) fn name_length(text: &str) -> usize {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();

@@ -1,6 +1,5 @@
 //! Brings the objects of a build into the order in which kubectl prints them.
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::build_fault::BuildFault;
@@ -66,15 +65,13 @@ fn sort_by_kinds(objects: &mut [BuiltObject], first: &[&str], last: &[&str]) {
     places.extend(first.iter().enumerate().map(|(at, kind)| (*kind, at)));
     places.extend(last.iter().enumerate().map(|(at, kind)| (*kind, first.len() + 1 + at)));
     let place = |object: &BuiltObject| places.get(object.kind()).copied().unwrap_or(first.len());
-    objects.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| compare_names(a, b)));
+    objects.sort_by_cached_key(|object| (place(object), sort_texts(&object.id())));
 }
 
-/// Compares by group, version and kind, then by namespace and name. What is not there comes behind all letters.
-fn compare_names(a: &BuiltObject, b: &BuiltObject) -> Ordering {
-    let (a, b) = (a.id(), b.id());
+/// What objects are ordered by: group, version and kind, then namespace and name. What is not there comes behind all
+/// letters.
+fn sort_texts(id: &ObjectId) -> (String, String) {
     let or = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
-    let kind =
-        |id: &ObjectId| format!("{}_{}_{}", or(&id.group, "~G"), or(&id.version, "~V"), or(&id.kind, "~K"));
-    let name = |id: &ObjectId| format!("{}|{}", or(&id.namespace, "~X"), or(&id.name, "~N"));
-    kind(&a).cmp(&kind(&b)).then_with(|| name(&a).cmp(&name(&b)))
+    let kind = format!("{}_{}_{}", or(&id.group, "~G"), or(&id.version, "~V"), or(&id.kind, "~K"));
+    (kind, format!("{}|{}", or(&id.namespace, "~X"), or(&id.name, "~N")))
 }

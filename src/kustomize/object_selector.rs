@@ -49,15 +49,13 @@ impl ObjectSelector {
                 },
             }
         };
-        let demands = |key: &str| node.text_at(&[key]).map_or_else(|| Ok(Vec::new()), parse_demands);
         Ok(Self {
             group: pattern("group")?,
             version: pattern("version")?,
             kind: pattern("kind")?,
             name: pattern("name")?,
             namespace: pattern("namespace")?,
-            labels: demands("labelSelector")?,
-            annotations: demands("annotationSelector")?,
+            ..Self::of_notes(node)?
         })
     }
 

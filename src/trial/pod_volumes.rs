@@ -131,7 +131,6 @@ fn volume_options(own: &LaunchVolume) -> Vec<String> {
     let mode = match (own.kind, own.group) {
         // What lies in a tmpfs is gone with its first user.
         _ if has_files(own) => return Vec::new(),
-        (LaunchVolumeKind::Token, _) => return Vec::new(),
         (LaunchVolumeKind::EmptyDir, None) => "mode=0777".to_owned(),
         (LaunchVolumeKind::EmptyDir, Some(group)) => format!("mode=2777,gid={group}"),
         (_, None) => "mode=0755".to_owned(),

@@ -30,20 +30,14 @@ impl TrialRecord {
 /// Adds a need; the root itself is no folder that settings can name.
 fn add_need(app: &mut AppSetting, kind: &NeedKind) {
     let Some((word, about)) = kind.to_words() else { return };
-    match kind {
-        NeedKind::WrittenPath(folder) => {
-            app.writes.extend(Some(folder.clone()).filter(|own| !own.is_empty()));
-        }
-        NeedKind::Memory(bytes) => {
-            let about = format!("{}Mi", bytes.div_ceil(1024 * 1024));
-            app.needs.push(AppNeed { word: word.to_owned(), about });
-        }
-        NeedKind::RootStart | NeedKind::ApiToken | NeedKind::SetUserId => {
-            app.needs.push(AppNeed { word: word.to_owned(), about });
-        }
-        _ if about.is_empty() => {}
-        _ => app.needs.push(AppNeed { word: word.to_owned(), about }),
-    }
+    let about = match kind {
+        NeedKind::Memory(bytes) => format!("{}Mi", bytes.div_ceil(1024 * 1024)),
+        NeedKind::RootStart | NeedKind::ApiToken | NeedKind::SetUserId => about,
+        _ if about.is_empty() => return,
+        NeedKind::WrittenPath(folder) => return app.writes.push(folder.clone()),
+        _ => about,
+    };
+    app.needs.push(AppNeed { word: word.to_owned(), about });
 }
 
 /// The name of an app in the settings: its object's, with the kind where another kind has the same.

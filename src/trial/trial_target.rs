@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::audit::{AuditEngine, FileContent};
 use crate::builds::BuildArgument;
-use crate::dockerfile::{BuildStage, InstructionKind};
+use crate::dockerfile::{BuildStage, InstructionKind, variables_in};
 use crate::image::Reference;
 use crate::project::LinkAnswer;
 use crate::repo::RelPath;
@@ -113,12 +113,7 @@ fn find_bases(engine: &AuditEngine, dockerfile: &RelPath, arguments: &[BuildArgu
     let is_given = |stage: &BuildStage| {
         let from = content.instructions.get(stage.from_index).map(|from| &from.kind);
         let Some(InstructionKind::From { image, .. }) = from else { return false };
-        let names = |own: &BuildArgument| {
-            [format!("${}", own.name), format!("${{{}", own.name)]
-                .iter()
-                .any(|name| image.text.contains(name))
-        };
-        arguments.iter().any(names)
+        variables_in(&image.text).any(|name| arguments.iter().any(|own| own.name == name))
     };
     let named =
         content.stages.iter().filter(|stage| !is_given(stage)).filter_map(|stage| match &stage.base {

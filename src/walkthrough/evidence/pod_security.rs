@@ -8,8 +8,8 @@ use crate::yaml::Lenient;
 
 /// The capabilities that container runtimes give by default, as `/proc` shows them (containerd, `defaultUnixCaps`:
 /// fourteen of them).
-const DEFAULT_CAPABILITIES: &str = "00000000a80425fb";
-const NO_CAPABILITIES: &str = "0000000000000000";
+const DEFAULT_CAPABILITY_MASK: &str = "00000000a80425fb";
+const NO_CAPABILITY_MASK: &str = "0000000000000000";
 
 pub(super) fn show_pod_security(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
     let (Some(main), Some(workload)) = (scene.main_container(), scene.workload) else { return };
@@ -17,9 +17,8 @@ pub(super) fn show_pod_security(scene: &WalkContext<'_>, seen: &mut EvidenceWrit
     let is = |field: fn(&SecurityContext) -> &Lenient<bool>, value| {
         context.map_field(field) == Lenient::Value(value)
     };
-    let drops = context.map_field(|c| &c.capabilities).map_field(|c| &c.drop);
     let adds = context.map_field(|c| &c.capabilities).map_field(|c| &c.add);
-    let drops_all = drops.valid_items().any(|(_, name)| name.eq_ignore_ascii_case("ALL"));
+    let drops_all = main.container.drops_all_capabilities();
     let no_escalation = is(|c| &c.allow_privilege_escalation, false);
     let seccomp =
         workload.view.pod.seccomp_type(main.container).get().is_some_and(|kind| kind != "Unconfined");
@@ -40,7 +39,12 @@ pub(super) fn show_pod_security(scene: &WalkContext<'_>, seen: &mut EvidenceWrit
     } else {
         let added: Vec<&str> = adds.valid_items().map(|(_, name)| name.as_str()).collect();
         let none = drops_all && added.is_empty();
-        print_status(seen, if none { NO_CAPABILITIES } else { DEFAULT_CAPABILITIES }, no_escalation, seccomp);
+        print_status(
+            seen,
+            if none { NO_CAPABILITY_MASK } else { DEFAULT_CAPABILITY_MASK },
+            no_escalation,
+            seccomp,
+        );
         let rights = match (none, drops_all) {
             (true, _) => "None of root's special rights".to_owned(),
             (false, _) if !added.is_empty() => {
@@ -54,7 +58,7 @@ pub(super) fn show_pod_security(scene: &WalkContext<'_>, seen: &mut EvidenceWrit
     }
     if seen.begin_after() {
         seen.push_command(command);
-        print_status(seen, NO_CAPABILITIES, true, true);
+        print_status(seen, NO_CAPABILITY_MASK, true, true);
         seen.push_note("None of these.");
     }
 }
