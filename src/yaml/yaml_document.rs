@@ -158,12 +158,15 @@ impl YamlDocument {
     /// Reads the slice a second time, and compares.
     fn parse_again(&self) -> SecondParse {
         let tree = &self.tree;
-        let own =
-            tree.root().and_then(|root| value_of(tree, root, ScalarTyping::CoreSchema)).unwrap_or_default();
+        let own = || {
+            tree.root().and_then(|root| value_of(tree, root, ScalarTyping::CoreSchema)).unwrap_or_default()
+        };
         if self.repeats_keys {
-            return SecondParse { value: own, read_only: self.read_only_hint() };
+            return SecondParse { value: own(), read_only: self.read_only_hint() };
         }
+        // First what takes more while it is read.
         let other = serde_yaml::from_str::<Value>(self.span.slice(&self.text)).ok();
+        let own = own();
         let differ = other.as_ref() != Some(&own);
         let read_only = self.read_only_hint().or_else(|| differ.then_some(ReadOnlyReason::ParsersDiffer));
         SecondParse { value: other.unwrap_or(own), read_only }
