@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use super::patched_file::PatchedFile;
 use super::value_editor::ValueEditor;
+use crate::fix::PlanValueKind;
 use crate::repo::{FilePatch, RelPath};
 use crate::text::SourceText;
 
 /// The signs around a value, each one byte and one cell; the views draw their own in their places.
 const BRACKETS: [char; 2] = ['[', ']'];
 /// What goes before a digest.
-const DIGEST_LEAD: &str = "@";
 /// The cursor's sign, likewise.
 const CURSOR: char = '_';
 
@@ -66,7 +66,7 @@ fn lay_out_values(editor: &ValueEditor, file: &FilePatch) -> TypedFile {
         let mut is_own = true;
         for place in field.value.places.iter().filter(|place| place.path == file.path) {
             // What is lacking is shown where it is wanted: a digest, and what is being typed.
-            let is_wanted = place.lead.is_empty() || place.lead == DIGEST_LEAD;
+            let is_wanted = place.lead.is_empty() || field.value.kind == PlanValueKind::Digest;
             if is_wanted || is_focused || !field.typed_text().is_empty() {
                 texts.push(place_text(editor, at, is_own, (place.span.start, place.span.end), &place.lead));
             }

@@ -70,6 +70,8 @@ pub enum ImageEditPlace {
     Dockerfile { instruction: usize, span: Span },
     /// A value of a manifest's document.
     Value { document: usize, path: Vec<PathStep> },
+    /// An entry of the `images` of a kustomization, which is one document.
+    Entry { path: Vec<PathStep> },
 }
 
 /// What is to be true of the pod. Containers are named by their index among all of the pod's containers (init, main,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fix_error::{FixCulprit, FixError};
-use crate::kubernetes::{MANIFEST_CONVENTIONS, ManifestFile};
+use crate::kubernetes::{MANIFEST_CONVENTIONS, ManifestFile, VALUES_CONVENTIONS};
 use crate::text::Span;
 use crate::yaml::edit::{EditConventions, EditRefusal, YamlEdit};
 
@@ -45,6 +45,19 @@ pub(super) fn edit_documents(
     }
     edited.push_str(&text[kept..]);
     Ok(edited)
+}
+
+/// Edits a kustomization, of which no document counts as one of a manifest where it names no kind.
+pub(super) fn edit_entries(
+    text: String,
+    ops: &[YamlEdit],
+    editor: DocumentEditor,
+) -> Result<String, FixError> {
+    if ops.is_empty() {
+        return Ok(text);
+    }
+    let refused = |refusal: EditRefusal| FixError::without_culprit(refusal.to_string());
+    editor(VALUES_CONVENTIONS, &text, 0, ops).map_err(refused)
 }
 
 /// One document's span, and its text once edited.

@@ -11,6 +11,7 @@ use super::fix_error::FixError;
 use super::guarded_files::FileGuards;
 use super::idle_edits::are_idle;
 use super::kept_decisions::{DecisionIndex, check_decisions};
+use super::planned_edit::{PlannedEdit, entry_edits, yaml_edits};
 use super::pod::CannotFix;
 use super::risk::PodCase;
 use super::unit_proof::{AllowedDifferences, PlainFileProof, count_alike, likeness_of, prove_edit};
@@ -60,14 +61,6 @@ pub(super) struct SurroundingChanges<'a> {
 }
 
 pub(super) type InducedFinding = (FindingKey, Arc<Finding>);
-
-/// What an edit comes to, so that two fixes can be compared before either is made.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum PlannedEdit {
-    Document { document: usize, op: YamlEdit },
-    Dockerfile(DockerfileEdit),
-    RemoveSuppression { comment: usize, rules: Vec<String> },
-}
 
 impl<'a> FileFixer<'a> {
     /// None where the file has not been audited.
@@ -273,9 +266,11 @@ impl<'a> FileFixer<'a> {
                 for (document, ops) in ops {
                     steps.extend(ops.into_iter().map(|op| PlannedEdit::Document { document, op }));
                 }
+                let of_entries = registry_answers::entry_ops(self.answers, &images)?;
+                steps.extend(of_entries.into_iter().map(PlannedEdit::Entry));
             }
         }
-        steps.extend(edits.into_iter().filter_map(removal_of));
+        steps.extend(edits.into_iter().filter_map(PlannedEdit::of_removal));
         Ok(steps)
     }
 
@@ -341,7 +336,9 @@ impl<'a> FileFixer<'a> {
                 self.edit_dockerfile(file, &steps).map_err(FixError::without_culprit)?
             }
             FileContent::Manifest(manifest) => {
-                document_edits::edit_documents(self.source.text(), manifest, &yaml_edits(&steps), editor)?
+                let text = self.source.text();
+                let after = document_edits::edit_documents(text, manifest, &yaml_edits(&steps), editor)?;
+                document_edits::edit_entries(after, &entry_edits(&steps), editor)?
             }
         };
         let after = self.remove_suppressions(after, &steps)?;
@@ -455,7 +452,7 @@ impl<'a> FileFixer<'a> {
     fn allowed_differences(&self, steps: &[PlannedEdit]) -> AllowedDifferences {
         let document = |step: &PlannedEdit| match step {
             PlannedEdit::Document { document, .. } => Some(*document),
-            PlannedEdit::Dockerfile(_) | PlannedEdit::RemoveSuppression { .. } => None,
+            _ => None,
         };
         steps
             .iter()
@@ -476,25 +473,5 @@ impl<'a> FileFixer<'a> {
         let keyed = keyed(self.path, will.iter(), |listed| &listed.finding);
         let new = keyed.into_iter().filter(|(_, listed)| is_new(listed));
         new.map(|(key, listed)| (key, Arc::clone(&listed.finding))).collect()
-    }
-}
-
-/// The changes of each document, by its index.
-fn yaml_edits(steps: &[PlannedEdit]) -> BTreeMap<usize, Vec<YamlEdit>> {
-    let mut by_document: BTreeMap<usize, Vec<YamlEdit>> = BTreeMap::new();
-    for step in steps {
-        if let PlannedEdit::Document { document, op } = step {
-            by_document.entry(*document).or_default().push(op.clone());
-        }
-    }
-    by_document
-}
-
-fn removal_of(edit: &Edit) -> Option<PlannedEdit> {
-    match edit {
-        Edit::Unsuppress { comment, rules } => {
-            Some(PlannedEdit::RemoveSuppression { comment: *comment, rules: rules.clone() })
-        }
-        _ => None,
     }
 }

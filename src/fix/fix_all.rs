@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::assess_risk::assess_risk;
 use super::charts::{fix_charts, preview_chart_fixes, verified_chart_offers};
-use super::file_fixer::{FileFixer, PlannedEdit};
+use super::file_fixer::FileFixer;
 use super::fix_limits::{FixLimits, par_map_paths};
 use super::kept_decisions::DecisionIndex;
 use super::plan_findings::{describe_plan, keys_resolved_by, open_findings_of, plan_open_findings};
+use super::planned_edit::PlannedEdit;
 use super::pod::CannotFix;
 use super::{FixOffer, FixOffers, FixPlan, RegistryAnswers, fix_batch, kustomize_caveats};
 use crate::audit::{AuditEngine, ListedFinding};

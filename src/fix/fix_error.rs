@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::finding::{Edit, Finding, ImageEdit, ImageEditPlace, Subject};
+use crate::finding::{Edit, Finding, Subject};
 
 /// The failure to make or prove a text.
 #[derive(Clone, Debug)]
@@ -49,14 +49,10 @@ impl FixCulprit {
     /// Whether a finding is to blame.
     pub(super) fn includes(&self, finding: &Finding) -> bool {
         match self {
-            Self::Documents(blamed) => finding.edits().iter().any(|edit| match edit {
-                Edit::Pod { document, .. }
-                | Edit::Value { document, .. }
-                | Edit::Image(ImageEdit { place: ImageEditPlace::Value { document, .. }, .. }) => {
-                    blamed.contains(document)
-                }
-                Edit::Dockerfile(_) | Edit::Image(_) | Edit::Unsuppress { .. } => false,
-            }),
+            Self::Documents(blamed) => {
+                let mut documents = finding.edits().iter().filter_map(Edit::document);
+                documents.any(|document| blamed.contains(&document))
+            }
             Self::Objects(blamed) => blamed.contains_key(&finding.subject.object),
             Self::Finding(rule, subject) => finding.rule == *rule && finding.subject == *subject,
             Self::Size | Self::Unclear => true,

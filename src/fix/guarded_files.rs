@@ -4,7 +4,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
-use crate::finding::{Edit, ImageEdit, ImageEditPlace, PodEdit};
+use crate::finding::{Edit, PodEdit};
 use crate::kubernetes::{ManifestDocument, ManifestFile, PodCompleteness};
 use crate::text::find_generated_note;
 
@@ -36,7 +36,7 @@ impl FileGuards {
     }
 
     fn find_edit_guard(&self, manifest: &ManifestFile, edits: &[&Edit]) -> Option<String> {
-        edits.iter().find_map(|edit| match document_of(edit) {
+        edits.iter().find_map(|edit| match edit.document() {
             Some(document) => {
                 self.sealed_document(manifest, document).or_else(|| operator_reason(manifest, edit))
             }
@@ -60,16 +60,6 @@ impl FileGuards {
         let mut known = self.by_document.borrow_mut();
         let find = || manifest.documents.get(document).and_then(sealed_reason);
         known.entry(document).or_insert_with(find).clone()
-    }
-}
-
-/// The document that an edit changes; none where its text alone tells.
-const fn document_of(edit: &Edit) -> Option<usize> {
-    match edit {
-        Edit::Pod { document, .. }
-        | Edit::Value { document, .. }
-        | Edit::Image(ImageEdit { place: ImageEditPlace::Value { document, .. }, .. }) => Some(*document),
-        _ => None,
     }
 }
 

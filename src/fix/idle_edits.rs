@@ -2,7 +2,7 @@
 
 use serde_yaml::Value;
 
-use super::file_fixer::PlannedEdit;
+use super::planned_edit::PlannedEdit;
 use super::pod;
 use crate::audit::FileContent;
 use crate::finding::Edit;

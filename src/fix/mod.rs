@@ -24,6 +24,7 @@ mod large_file;
 mod linked_needs;
 mod no_plan;
 mod plan_findings;
+mod planned_edit;
 mod planner;
 mod pod;
 mod registry_answers;

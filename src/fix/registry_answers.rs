@@ -135,6 +135,25 @@ pub(super) fn image_ops(
     Ok(done)
 }
 
+/// The values of entries of kustomizations that change: each says its tag and its digest for itself.
+pub(super) fn entry_ops(answers: &RegistryAnswers, edits: &[&ImageEdit]) -> Result<Vec<YamlEdit>, CannotFix> {
+    let mut done = Vec::new();
+    for edit in first_per_place(edits) {
+        let ImageEditPlace::Entry { path } = &edit.place else { continue };
+        let text = resolved_text(answers, edits, edit, edit.image.text())?;
+        let reworded = Reference::parse(&text).map_err(|fault| CannotFix::Impossible(fault.to_string()))?;
+        let digest = reworded.digest().map(crate::image::ImageDigest::as_str);
+        let parts = [("newTag", reworded.tag(), edit.image.tag()), ("digest", digest, None)];
+        for (key, to, from) in parts {
+            if let Some(to) = to.filter(|to| Some(*to) != from) {
+                let path = [path.as_slice(), &[key.into()]].concat();
+                done.push(YamlEdit::Set { path, to: to.into() });
+            }
+        }
+    }
+    Ok(done)
+}
+
 /// The first edit of each place.
 fn first_per_place<'a>(edits: &[&'a ImageEdit]) -> Vec<&'a ImageEdit> {
     let mut firsts: Vec<&ImageEdit> = Vec::new();

@@ -20,6 +20,7 @@ pub mod yaml_tree;
 pub use crate::path;
 pub use document_pairs::{DocumentPair, pair_documents};
 pub use lenient::{Lenient, LenientList, LenientMap};
+pub(crate) use load_tree::load_single_document;
 pub use load_tree::parse_with_both;
 pub use scalar_typing::ScalarTyping;
 pub use split_documents::MAX_YAML_BYTES;

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::built_findings::{BuiltFinding, BuiltFindings};
+use super::image_entries::entry_fix;
 use crate::audit::runner::RuleOutput;
 use crate::finding::{Finding, InlineSuppression};
 use crate::repo::RelPath;
 use crate::rules::{self, RuleTheme};
 
 /// Why nothing is written where a build brings a weakness in.
-const BY_HAND: &str = "this part of a kustomization brings it into what is built: no fix is written into JSON patches, patches in place, generators or `images` of a kustomization";
+const BY_HAND: &str = "this part of a kustomization brings it into what is built: no fix is written into JSON patches, patches in place or generators of a kustomization";
 
 /// The rule about comments, whose findings come of all others.
 const UNUSED_RULE: &str = "unused-suppression";
@@ -39,7 +40,7 @@ impl FilePlacement {
     /// Holds what the rules say of a file as it is written against what they say of builds. Where `is_decided`, builds
     /// have the last word.
     pub(super) fn place(
-        path: &RelPath,
+        (path, text): (&RelPath, Option<&Arc<str>>),
         (own, wide): (&RuleOutput, &RuleOutput),
         is_decided: bool,
         found: &BuiltFindings,
@@ -60,7 +61,7 @@ impl FilePlacement {
                 placement.drop_untrue(path, finding, found);
             }
         }
-        built.into_iter().for_each(|one| placement.add_built(one, found));
+        built.into_iter().for_each(|one| placement.add_built(one, text, found));
         placement
     }
 
@@ -106,13 +107,14 @@ impl FilePlacement {
     }
 
     /// A finding that only builds have.
-    fn add_built(&mut self, one: &BuiltFinding, found: &BuiltFindings) {
+    fn add_built(&mut self, one: &BuiltFinding, text: Option<&Arc<str>>, found: &BuiltFindings) {
         let mut finding = one.finding.clone();
         if let Some(overlays) = found.name_overlays(&one.placements, &one.homes) {
             finding.message = format!("{} ({overlays})", finding.message).into();
         }
-        if finding.available_fix().is_some() {
-            finding.fix = Err(BY_HAND.to_owned());
+        if let Some(fix) = finding.available_fix() {
+            let own = text.and_then(|text| entry_fix(fix, text, finding.span));
+            finding.fix = own.map(|fix| Some(Arc::new(fix))).ok_or_else(|| BY_HAND.to_owned());
         }
         finding.placements = Some(one.placements.clone().into());
         self.allowed.extend(one.allowed.clone());

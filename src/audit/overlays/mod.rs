@@ -6,6 +6,7 @@ mod built_outcomes;
 mod built_verdicts;
 mod file_placement;
 mod finding_homes;
+mod image_entries;
 mod overlay_apart;
 mod overlay_audit;
 mod overlay_build;

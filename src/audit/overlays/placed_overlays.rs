@@ -16,6 +16,7 @@ use crate::audit::{AuditEngine, workload_reports};
 use crate::project::RepositoryView;
 use crate::repo::{FileRole, RelPath};
 use crate::suppress::SuppressionPass;
+use crate::text::SourceText;
 
 /// What builds decide about files.
 #[derive(Default)]
@@ -150,8 +151,12 @@ impl AuditEngine {
 
     /// The findings of a file as built, in the place of those as written; those stay that no build decides.
     fn place_in_file(&self, path: &RelPath, is_decided: bool, found: &BuiltFindings) -> FilePlacement {
+        let text = self.files.get(path).and_then(|file| file.current_record().source.as_ref());
+        let text = text.map(SourceText::shared_text);
         let written = self.written_outputs(path);
-        written.map(|written| FilePlacement::place(path, written, is_decided, found)).unwrap_or_default()
+        written
+            .map(|written| FilePlacement::place((path, text), written, is_decided, found))
+            .unwrap_or_default()
     }
 
     /// Lists the findings that were placed in a file, with what suppresses them there.

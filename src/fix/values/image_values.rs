@@ -1,6 +1,6 @@
 //! Finds the tags and digests of the images that a fix is about: as they are planned, or where they would go.
 
-use super::value_finder::{ValueFinder, unquoted};
+use super::value_finder::{ValueFinder, end_of_line, unquoted};
 use super::written_text::AddedLines;
 use super::{PlanValueKind, ValueOwner, ValuePlace};
 use crate::audit::FileContent;
@@ -9,6 +9,7 @@ use crate::finding::{Edit, FindingKey, ImageEdit, ImageEditPlace};
 use crate::kubernetes;
 use crate::repo::{FilePatch, RelPath};
 use crate::text::Span;
+use crate::yaml::{PathStep, load_single_document};
 
 /// Adds the values of the images that these findings are about.
 pub(super) fn add_image_values(finder: &mut ValueFinder<'_>, keys: &[FindingKey]) {
@@ -46,6 +47,10 @@ fn add_images_of_file(finder: &mut ValueFinder<'_>, path: &RelPath, edits: &[&Im
     let added = AddedLines::of_patch(&file);
     let text = file.after.text();
     for edit in edits {
+        if let ImageEditPlace::Entry { path } = &edit.place {
+            add_entry(finder, edit, &file, (path, &added));
+            continue;
+        }
         let found = match &edit.place {
             ImageEditPlace::Dockerfile { instruction, span } if is_dockerfile => {
                 find_in_dockerfile(text, *instruction, edit, span.slice(source.text()))
@@ -112,6 +117,36 @@ fn add_reference(
     };
     let planned = if is_added || digest.is_empty() { span.slice(text) } else { "" };
     finder.add_place(PlanValueKind::Digest, &owner, planned, place(span, lead));
+}
+
+/// Adds the tag and the digest of an entry of a kustomization; one that is not written has its place behind the others.
+fn add_entry(
+    finder: &mut ValueFinder<'_>,
+    edit: &ImageEdit,
+    file: &FilePatch,
+    (path, added): (&[PathStep], &AddedLines<'_>),
+) {
+    let text = file.after.text();
+    let Some(tree) = load_single_document(file.after.shared_text()) else { return };
+    let Some(entry) = tree.root().and_then(|root| tree.node_at(root, path)) else { return };
+    let Some((first, last)) = tree.entries(entry).first().zip(tree.entries(entry).last()) else { return };
+    let is_flow = text[tree.span(entry).start..].starts_with('{');
+    let column =
+        tree.span(first.0).start - text[..tree.span(first.0).start].rfind('\n').map_or(0, |at| at + 1);
+    let owner = ValueOwner::Image(edit.image.clone());
+    for (kind, key) in [(PlanValueKind::Tag, "newTag"), (PlanValueKind::Digest, "digest")] {
+        let (span, lead, planned) = match tree.get(entry, key) {
+            Some(value) => {
+                let (span, _) = unquoted(tree.span(value), text);
+                let is_planned = kind == PlanValueKind::Tag || added.contains(span);
+                (span, String::new(), if is_planned { span.slice(text) } else { "" })
+            }
+            None if is_flow => (Span::empty_at(tree.span(last.1).end), format!(", {key}: "), ""),
+            None => (end_of_line(text, tree.span(last.1)), format!("\n{}{key}: ", " ".repeat(column)), ""),
+        };
+        let place = ValuePlace { path: file.path.clone(), span, lead };
+        finder.add_place(kind, &owner, planned, place);
+    }
 }
 
 #[cfg(test)]

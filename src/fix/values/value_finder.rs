@@ -341,7 +341,7 @@ pub(super) fn unquoted(span: Span, text: &str) -> (Span, &str) {
 }
 
 /// The end of the line in which a node ends.
-fn end_of_line(text: &str, node: Span) -> Span {
+pub(super) fn end_of_line(text: &str, node: Span) -> Span {
     let node = node.slice(text).trim_end().len() + node.start;
     Span::empty_at(node + text[node..].find(['\r', '\n']).unwrap_or(text.len() - node))
 }

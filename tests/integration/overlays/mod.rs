@@ -5,6 +5,7 @@ mod as_kubectl;
 mod audited;
 mod broken;
 mod built;
+mod image_entries;
 mod kept_builds;
 mod origins;
 mod refused;
