@@ -11,7 +11,8 @@ use seaworthy::template::template_tree::{
 };
 
 /// True where two shapes of a text are one. The other parser takes the blanks behind a comment away where only its opening
-/// braces ask for those before it; Go does not: there, blanks do not count.
+/// braces ask for those before it; Go does not: there, blanks do not count. And it keeps carriage returns in raw strings,
+/// where Go drops them.
 pub fn are_alike(text: &str, ours: &[(String, String)], other: &[(String, String)]) -> bool {
     let without_blanks = |shapes: &[(String, String)]| -> Vec<String> {
         let content = |(name, shape): &(String, String)| {
@@ -21,7 +22,11 @@ pub fn are_alike(text: &str, ours: &[(String, String)], other: &[(String, String
         };
         shapes.iter().map(content).collect()
     };
+    let without_returns = |shapes: &[(String, String)]| -> Vec<String> {
+        shapes.iter().map(|(name, shape)| format!("{name}{}", shape.replace(r"\r", ""))).collect()
+    };
     ours == other
+        || text.contains('`') && without_returns(ours) == without_returns(other)
         || text.split("{{-").skip(1).any(|rest| rest.trim_start().starts_with("/*"))
             && without_blanks(ours) == without_blanks(other)
 }
