@@ -1,7 +1,7 @@
 //! Knows what privileges ordinary commands take, for those who find commands: in manifests, Dockerfiles and scripts.
 //!
 //! Sources: capabilities(7), and the pages of the programs themselves: chown(1), ping(8), iptables(8), mount(8),
-//! modprobe(8), sysctl(8), setcap(8), gosu, su-exec, setpriv(1), sudo(8), apt-get(8) (drops to `_apt`), dpkg(1).
+//! modprobe(8), sysctl(8), setcap(8), gosu, su-exec, setpriv(1), sudo(8), apt-get(8) (drops to `_apt`), dpkg(1), pip, gem(1), npm(1), update-ca-certificates(8).
 
 use super::{NeedCertainty, NeedKind};
 use crate::dockerfile::SpannedWord;
@@ -53,7 +53,7 @@ const fn program_with(
     PrivilegedProgram { names, takes, root, shown, likely: &[], other: Some(other) }
 }
 
-static PRIVILEGED_PROGRAMS: [PrivilegedProgram; 30] = [
+static PRIVILEGED_PROGRAMS: [PrivilegedProgram; 32] = [
     program(&["chown", "chgrp"], is_recursive, SHOWN, &["CHOWN"], &["DAC_OVERRIDE"]),
     program(&["chown", "chgrp"], |call| !is_recursive(call), SHOWN, &["CHOWN"], &[]),
     program(&["install"], gives_away, SHOWN, &["CHOWN"], &[]),
@@ -84,7 +84,9 @@ static PRIVILEGED_PROGRAMS: [PrivilegedProgram; 30] = [
         &[],
     ),
     program_with(&["nsenter"], always, SHOWN, &["SYS_ADMIN", "SYS_PTRACE"], NeedKind::NodeAccess),
-    program(&["unshare"], always, LIKELY, &[], &["SYS_ADMIN"]),
+    program(&["unshare"], |call| !makes_user_namespace(call), LIKELY, &[], &["SYS_ADMIN"]),
+    program_with(&["unshare"], makes_user_namespace, None, &[], NeedKind::UserNamespaces),
+    program_with(&["bwrap", "rootlesskit", "buildah", "podman"], always, None, &[], NeedKind::UserNamespaces),
     program_with(&["modprobe", "insmod", "rmmod"], always, SHOWN, &["SYS_MODULE"], NeedKind::NodeAccess),
     program_with(&["sysctl"], sets_kernel_value, SHOWN, &["SYS_ADMIN"], NeedKind::NodeAccess),
     program(&["setcap"], always, SHOWN, &["SETFCAP"], &[]),
@@ -137,6 +139,18 @@ static PRIVILEGED_PROGRAMS: [PrivilegedProgram; 30] = [
     ),
 ];
 
+/// What commands change where an image has files: on a read-only root no empty volume can take its place.
+static OCCUPIED_FOLDERS: [(&[&str], fn(Invocation<'_>) -> bool, &str); 4] = [
+    (
+        &["apt-get", "apt", "aptitude", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper", "dpkg", "rpm"],
+        changes_packages,
+        "/usr",
+    ),
+    (&["pip", "pip3", "gem", "npm", "pnpm"], installs_for_all, "/usr"),
+    (&["useradd", "adduser", "groupadd", "addgroup", "usermod", "chpasswd", "passwd"], always, "/etc"),
+    (&["update-ca-certificates", "update-ca-trust"], always, "/etc"),
+];
+
 /// What each program takes that the command calls, past those that only start another; nothing for a word that is
 /// only looked up, as in `command -v`.
 #[must_use]
@@ -173,6 +187,9 @@ fn needs_of_call(call: Invocation<'_>, connector: CommandConnector) -> Vec<(Need
         needs.extend(program.likely.iter().map(|name| (capability(name), NeedCertainty::Likely)));
         needs.extend(program.other.clone().map(|other| (other, sure)));
     }
+    let of_name = OCCUPIED_FOLDERS.iter().filter(|(names, ..)| names.contains(&call.name()));
+    let changed = of_name.filter(|(_, takes, _)| !only_asks && takes(call));
+    needs.extend(changed.map(|(.., folder)| (NeedKind::OccupiedPath((*folder).to_owned()), sure)));
     needs
 }
 
@@ -205,6 +222,12 @@ fn changes_network(call: Invocation<'_>) -> bool {
     call.arguments().iter().any(|word| CHANGES.contains(&word.text.as_str()))
 }
 
+/// `unshare -r`, `unshare --user`.
+fn makes_user_namespace(call: Invocation<'_>) -> bool {
+    let flags = [(Some('U'), "user"), (Some('r'), "map-root-user"), (Some('c'), "map-current-user")];
+    flags.into_iter().any(|(short, long)| call.find_flag(short, long).is_some())
+}
+
 /// `sysctl -w a=b`, `sysctl a=b`, `sysctl -p`.
 fn sets_kernel_value(call: Invocation<'_>) -> bool {
     let flags = [(Some('w'), "write"), (Some('p'), "load"), (None, "system")];
@@ -220,6 +243,18 @@ fn changes_user(call: Invocation<'_>) -> bool {
         let name = word.text.split_once('=').map_or(word.text.as_str(), |(name, _)| name);
         USER_OPTIONS.contains(&name)
     })
+}
+
+/// `pip install`, `gem install`, `npm install -g`; not into a folder that the call names.
+fn installs_for_all(call: Invocation<'_>) -> bool {
+    let installs =
+        call.operands(&[]).next().is_some_and(|word| matches!(word.text.as_str(), "install" | "i"));
+    let names_folder =
+        [(Some('t'), "target"), (None, "user"), (None, "root"), (None, "prefix"), (None, "install-dir")]
+            .into_iter()
+            .any(|(short, long)| call.find_flag(short, long).is_some());
+    let is_global = call.find_flag(Some('g'), "global").is_some();
+    installs && if call.name().ends_with("npm") { is_global } else { !names_folder }
 }
 
 fn changes_packages(call: Invocation<'_>) -> bool {

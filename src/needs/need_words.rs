@@ -58,6 +58,7 @@ pub fn describe_need(kind: &NeedKind) -> String {
         NeedKind::KeptVolume { path, .. } => format!("to write the volume at {}", shown_path(path)),
         NeedKind::Memory(bytes) => format!("{} of memory", describe_memory(*bytes)),
         NeedKind::ApiToken => "the token of the API".to_owned(),
+        NeedKind::UserNamespaces => "to make user namespaces".to_owned(),
         NeedKind::SetUserId => "to gain privileges by a set-user-id program".to_owned(),
         other => format!("{other:?}"),
     }

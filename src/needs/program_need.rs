@@ -28,6 +28,8 @@ pub enum NeedKind {
     FileCapability(String),
     /// To gain privileges by a set-user-id program, such as sudo.
     SetUserId,
+    /// To make user namespaces, which the runtime's own filter of system calls refuses without SYS_ADMIN.
+    UserNamespaces,
     /// To listen on a port below 1024.
     LowPort(u16),
     /// The files that the build put at a path: an empty volume there, or above, would hide them.

@@ -2,7 +2,7 @@
 //!
 //! Sources: the manuals of Prometheus (`--storage.tsdb.path`), etcd (`--data-dir`), MongoDB (`--dbpath`), MySQL
 //! (`--datadir`), PostgreSQL (`PGDATA`), Consul (`-data-dir`); Java's system properties; the XDG Base Directory
-//! specification; POSIX on redirection, mkdir, touch, tee.
+//! specification; POSIX on redirection, mkdir, touch, tee; git-clone(1), npm-install(1), yarn, bundle(1), composer.
 
 use crate::dockerfile::shell::SimpleCommand;
 
@@ -126,6 +126,28 @@ pub(super) fn written_by_command(command: &SimpleCommand) -> Vec<(Option<usize>,
             .filter_map(|(path, is_file)| Some((index_of(path), DeclaredWrite::new(path, is_file)?))),
     );
     found
+}
+
+/// The folder that a command of a script changes to, where it is said whole.
+#[must_use]
+pub(super) fn changed_folder(command: &SimpleCommand) -> Option<&str> {
+    let call = command.effective_invocation().filter(|call| matches!(call.name(), "cd" | "pushd"))?;
+    call.operands(&[]).next().map(|word| word.text.as_str())
+}
+
+/// What a command writes in the folder in which it runs: what it clones, installs or unpacks.
+#[must_use]
+pub(super) fn written_where_it_runs(command: &SimpleCommand, folder: &str) -> Option<DeclaredWrite> {
+    let call = command.effective_invocation()?;
+    let mut operands = call.operands(&[]).map(|word| word.text.as_str());
+    let is_global = call.find_flag(Some('g'), "global").is_some();
+    let writes = match (call.name(), operands.next()) {
+        ("git", Some("clone")) => !operands.any(|operand| operand.starts_with('/')),
+        ("npm" | "pnpm", Some("install" | "i" | "ci" | "add")) => !is_global,
+        ("yarn", None | Some("install" | "add")) | ("bundle" | "composer", Some("install")) => true,
+        _ => false,
+    };
+    if writes { DeclaredWrite::new(folder, false) } else { None }
 }
 
 /// True where the name is that of a file, false where of a folder.

@@ -148,6 +148,7 @@ fn holds_with_command(need: &ProgramNeed, container: &Container) -> bool {
         NeedKind::RootStart
             | NeedKind::Capability(_)
             | NeedKind::SetUserId
+            | NeedKind::UserNamespaces
             | NeedKind::StartWords
             | NeedKind::NodeAccess
             | NeedKind::Memory(_)

@@ -23,6 +23,8 @@ pub fn known_written_paths(view: ContainerView<'_>, repository: RepositoryView<'
     let known = image.and_then(|image| known::find_known_image(&image));
     paths
         .extend(known.into_iter().flat_map(known::KnownImage::writable_paths).map(|path| (*path).to_owned()));
+    // What runtimes mount by themselves is writable, whatever the root is.
+    paths.retain(|path| !["/dev", "/proc", "/sys"].iter().any(|own| path == own || lies_below(path, own)));
     paths.sort();
     paths.dedup();
     paths

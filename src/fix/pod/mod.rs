@@ -38,12 +38,15 @@ pub(super) fn plan_pod_ops(case: PodCase<'_>, edits: &[&PodEdit]) -> Result<Vec<
     }
     let PodCase { view, repository, .. } = case;
     let mut plan = PodEditBuilder { case, view, repository, ops: Vec::new(), used_volume_names: None };
-    // The users come first: whether `runAsNonRoot` may be said for all depends on them.
-    for edit in edits.iter().filter(|edit| is_identity(edit)) {
-        plan.add_edit(edit, edits)?;
-    }
-    for edit in edits.iter().filter(|edit| !is_identity(edit)) {
-        plan.add_edit(edit, edits)?;
+    // The users come first: whether `runAsNonRoot` may be said for all depends on them. The groups come last: whether one
+    // may be said for all depends on the users that are.
+    let is_group = |edit: &PodEdit| matches!(edit, PodEdit::RunAsGroup { .. });
+    let turns: [&dyn Fn(&PodEdit) -> bool; 3] =
+        [&is_user, &|edit| !is_user(edit) && !is_group(edit), &is_group];
+    for is_turn in turns {
+        for edit in edits.iter().filter(|edit| is_turn(edit)) {
+            plan.add_edit(edit, edits)?;
+        }
     }
     if plan.ops.len() > 1 {
         let mut seen = HashSet::new();
@@ -76,8 +79,8 @@ pub(super) const fn may_need_value(edit: &PodEdit) -> bool {
     }
 }
 
-fn is_identity(edit: &PodEdit) -> bool {
-    matches!(edit, PodEdit::RunAsUser { .. } | PodEdit::RunAsImageUser { .. } | PodEdit::RunAsGroup { .. })
+const fn is_user(edit: &PodEdit) -> bool {
+    matches!(edit, PodEdit::RunAsUser { .. } | PodEdit::RunAsImageUser { .. })
 }
 
 /// True where the edit gives the container another user than root.

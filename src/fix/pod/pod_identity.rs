@@ -118,7 +118,7 @@ impl<'a> PodEditBuilder<'a> {
         });
         let targets: Vec<(YamlPath, u32)> = match from {
             SettingLevel::Container => vec![(self.container_security_path(view), number)],
-            _ if agree => vec![(self.shared_security_path(view), number)],
+            _ if agree && self.pod_may_say(view, key) => vec![(self.shared_security_path(view), number)],
             SettingLevel::Default => vec![(self.container_security_path(view), number)],
             // The pod's own value is wrong, and its containers differ: each gets its own.
             SettingLevel::Pod => inheriting
@@ -133,6 +133,17 @@ impl<'a> PodEditBuilder<'a> {
             });
         }
         Ok(())
+    }
+
+    /// Whether the pod may say the key for its containers: a group without a user starts no sandbox (containerd,
+    /// `generateUserString`: "user group is specified without user").
+    fn pod_may_say(&self, view: ContainerView<'_>, key: &str) -> bool {
+        let at = self.shared_security_path(view);
+        let is_own = at == self.container_security_path(view);
+        let is_said = !view.pod.pod.model.security_context.map_field(|own| &own.run_as_user).is_absent();
+        let user = [at, path!["runAsUser"]].concat();
+        let is_planned = || self.ops.iter().any(|op| super::target_path(op) == user.as_slice());
+        key != "runAsGroup" || is_own || is_said || is_planned()
     }
 
     /// Whether `runAsNonRoot` said for all containers keeps none of the others from starting.

@@ -94,5 +94,15 @@ pub(super) fn against_no_escalation<'n>(case: PodCase<'n>, container: usize) -> 
 pub(super) fn against_seccomp<'n>(case: PodCase<'n>, container: usize) -> Vec<NeedObjection<'n>> {
     let agents = case.needs_of(container).filter(|need| need.kind == NeedKind::NodeAccess);
     let refused = container_refusals(case, container, "securityContext");
-    agents.map(NeedObjection::possible).chain(refused).collect()
+    // The default filters of containerd and Docker let who has SYS_ADMIN make namespaces, and nobody else.
+    let may_unshare = case
+        .container(container)
+        .is_some_and(|view| view.container.granted_capabilities().any(|(_, name)| name == "SYS_ADMIN"));
+    let namespaces =
+        case.needs_of(container).filter(|need| need.kind == NeedKind::UserNamespaces && !may_unshare);
+    agents
+        .map(NeedObjection::possible)
+        .chain(namespaces.map(NeedObjection::by_certainty))
+        .chain(refused)
+        .collect()
 }

@@ -33,6 +33,8 @@ pub struct ImageNeeds {
     /// The reason for which `allowPrivilegeEscalation` must stay true.
     #[serde(default)]
     pub escalation: Option<String>,
+    /// What it makes user namespaces for, which the runtime's own filter of system calls refuses.
+    pub user_namespaces: Option<String>,
     pub arguments: ArgumentHandling,
     /// By default. Those that the image does not EXPOSE are generally known.
     #[serde(default)]

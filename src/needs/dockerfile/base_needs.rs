@@ -30,7 +30,12 @@ pub(super) fn add_base_needs(
             need.kind,
             NeedKind::FilledPath(_) | NeedKind::GroupZero | NeedKind::RootStart | NeedKind::Capability(_)
         );
-        let known = needs.iter().any(|own| own.kind == need.kind && own.certainty >= need.certainty);
+        // What is known of how the base starts says more than the program's name does.
+        let outweighs = |own: &ProgramNeed| match need.kind {
+            NeedKind::RootStart => own.certainty > need.certainty,
+            _ => own.certainty >= need.certainty,
+        };
+        let known = needs.iter().any(|own| own.kind == need.kind && outweighs(own));
         if known || is_replaced && !of_files {
             continue;
         }

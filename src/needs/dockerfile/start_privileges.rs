@@ -178,6 +178,8 @@ fn effect_of(kind: &NeedKind, call: Invocation<'_>) -> String {
             _ => "which only root can".to_owned(),
         },
         NeedKind::Capability(capability) => format!("which takes the capability {capability}"),
+        NeedKind::OccupiedPath(folder) => format!("which writes {folder}, where the image has files"),
+        NeedKind::UserNamespaces => "which makes user namespaces".to_owned(),
         NeedKind::SetUserId => "which gains root by its set-user-id bit".to_owned(),
         NeedKind::NodeAccess => "which changes the node".to_owned(),
         _ => "which needs it".to_owned(),

@@ -81,7 +81,8 @@ fn node_access(image: &KnownStart<'_>) -> Option<ProgramNeed> {
             (needs.capabilities.evidence, "is privileged by design")
         }
         HostRole::None => return None,
-        HostRole::Setting => (FactEvidence::Derived, "needs a setting of the node"),
+        // Whoever sets that is another container, or nobody.
+        HostRole::Setting => return None,
         HostRole::Sometimes => (FactEvidence::Derived, "is an agent of the node in some uses"),
         HostRole::Agent => (host.evidence, "is an agent of the node"),
         HostRole::Privileged => (host.evidence, "is privileged by design"),

@@ -89,6 +89,10 @@ fn add_file_capabilities(image: &KnownStart<'_>, found: &mut Vec<ProgramNeed>) {
         let claim = "needs allowPrivilegeEscalation";
         found.push(image.need_of(NeedKind::SetUserId, image.needs.evidence, claim, Some(text)));
     }
+    if let Some(text) = &image.needs.user_namespaces {
+        let claim = "makes user namespaces";
+        found.push(image.need_of(NeedKind::UserNamespaces, image.needs.evidence, claim, Some(text)));
+    }
 }
 
 /// The uids that volumes or rules of the network rely on, and those that it starts under alone.

@@ -52,8 +52,10 @@ fn effect_of(kind: &NeedKind) -> String {
     match kind {
         NeedKind::RootStart => "which is for root".to_owned(),
         NeedKind::Capability(name) => format!("which takes the capability {name}"),
+        NeedKind::UserNamespaces => "which makes user namespaces".to_owned(),
         NeedKind::SetUserId => "which gains root by its set-user-id bit".to_owned(),
         NeedKind::NodeAccess => "which changes the node".to_owned(),
+        NeedKind::OccupiedPath(folder) => format!("which writes {folder}, where the image has files"),
         _ => "which needs it".to_owned(),
     }
 }

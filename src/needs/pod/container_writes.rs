@@ -5,7 +5,8 @@ use super::container_commands::{ContainerCommand, read_commands};
 use super::container_facts::ContainerCase;
 use crate::kubernetes::Container;
 use crate::needs::written_words::{
-    DeclaredWrite, written_by_command, written_by_option, written_by_variable,
+    DeclaredWrite, changed_folder, written_by_command, written_by_option, written_by_variable,
+    written_where_it_runs,
 };
 use crate::needs::{NeedCertainty, NeedKind, ProgramNeed};
 use crate::text::Span;
@@ -78,6 +79,7 @@ fn find_writes(container: &Container, commands: &[ContainerCommand]) -> Vec<Cont
         }
     }
     for line in commands {
+        let mut folder = container.model.working_dir.get().cloned();
         for (nth, command) in line.commands.iter().enumerate() {
             let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
             for at in 0..words.len() {
@@ -93,6 +95,14 @@ fn find_writes(container: &Container, commands: &[ContainerCommand]) -> Vec<Cont
                 let span = at.map_or(command.span, |at| command.words[at].span);
                 let name = command.effective_invocation().map_or("it", |call| call.name());
                 found.push(ContainerWrite { written, cause: format!("`{name}`"), span });
+            }
+            if let Some(to) = changed_folder(command).filter(|_| !is_plain) {
+                folder = Some(to.to_owned());
+            }
+            let own = folder.as_deref().filter(|_| !is_plain);
+            if let Some(written) = own.and_then(|own| written_where_it_runs(command, own)) {
+                let cause = format!("`{}`", command.effective_invocation().map_or("it", |call| call.name()));
+                found.push(ContainerWrite { written, cause, span: command.span });
             }
         }
     }

@@ -36,6 +36,12 @@ fn a_path_in_an_option_a_variable_or_a_script_gets_a_volume() {
         ("  env:\n  - name: SPOOL_CACHE_DIR\n    value: /cache/spool\n", "/cache/spool", 14),
         ("  env:\n  - {name: PIDFILE, value: /var/run/spool/spool.pid}\n", "/var/run/spool", 13),
         ("  command: [sh, -c, \"date > /work/started && exec spoold\"]\n", "/work", 12),
+        (
+            "  command: [sh, -c, \"cd /work && git clone https://git.example/a && exec spoold\"]\n",
+            "/work",
+            12,
+        ),
+        ("  workingDir: /srv/spool\n  command: [sh, -c, \"npm ci && exec spoold\"]\n", "/srv/spool", 13),
         ("  command: [java, -Djava.io.tmpdir=/scratch, -jar, a.jar]\n", "/scratch", 12),
     ] {
         let found = found_in_spec(&container(more), &NeedKind::WrittenPath(path.to_owned()));
@@ -55,6 +61,7 @@ fn what_is_only_read_or_said_gets_none() {
         "  command: [sh, -c, \"exec spoold # > /data/spool/x\"]\n",
         "  command: [sh, -c, \"echo '> /data/spool/x'; exec spoold\"]\n",
         "  command: [sh, -c, \"spoold > /dev/null\"]\n",
+        "  command: [sh, -c, \"pip install --target /tmp/own requests && apk info && exec spoold\"]\n",
         "  # args: [--data-dir=/data/spool]\n",
     ] {
         assert_eq!(mounts(more), ["/tmp"], "{more}");
@@ -70,6 +77,8 @@ fn a_write_where_no_volume_helps_speaks_against_a_read_only_root() {
         ("  command: [sh, -c, \"sed -i s/a/b/ /etc/spool.conf && exec spoold\"]\n", 12),
         ("  command:\n  - sh\n  - -c\n  - |\n    date > /started\n    exec spoold\n", 16),
         ("  args: [--log-file=/usr/share/spool/spool.log]\n", 12),
+        ("  command: [sh, -c, \"apk add ceph vim && exec spoold\"]\n", 12),
+        ("  command: [sh, -c, \"cd /home && git clone https://git.example/a && exec spoold\"]\n", 12),
     ] {
         let text = deployment(&container(more));
         let engine = audit_texts(&[("deploy.yaml", &text)]);

@@ -12,6 +12,7 @@ mod known_images;
 mod known_ports;
 mod pod_commands;
 mod pod_demands;
+mod pod_fixes;
 mod pod_operators;
 mod pod_platform;
 mod pod_scalers;

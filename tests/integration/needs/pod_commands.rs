@@ -70,6 +70,12 @@ fn each_tool_takes_its_own() {
         ("apt-get update", NeedKind::RootStart),
         ("apk add --no-cache curl", NeedKind::RootStart),
         ("useradd -u 1 x", NeedKind::RootStart),
+        ("apk add --no-cache curl", NeedKind::OccupiedPath("/usr".to_owned())),
+        ("pip install requests", NeedKind::OccupiedPath("/usr".to_owned())),
+        ("npm install -g serve", NeedKind::OccupiedPath("/usr".to_owned())),
+        ("useradd -u 1 x", NeedKind::OccupiedPath("/etc".to_owned())),
+        ("unshare -r sh", NeedKind::UserNamespaces),
+        ("bwrap --ro-bind / / web", NeedKind::UserNamespaces),
     ] {
         let spec = format!(
             "containers:\n- name: web\n  image: registry.example/web:1\n  command: [sh, -c, \"{call}\"]\n"
