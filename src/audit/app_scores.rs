@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::file_record::{FileRecord, FilesByPath, ParsedFile};
+use super::file_record::{FileRecord, FilesByPath};
 use super::score::{FactorCounts, ScoreMean, ScoreTally};
-use crate::repo::RelPath;
+use crate::repo::{FileKind, RelPath};
 
 /// The part of each file in the score.
 #[derive(Debug, Default)]
@@ -82,25 +82,23 @@ impl AppScores {
 
     /// The part of a file in the score: a Dockerfile that no workload is linked to stands for itself.
     fn mean_of_file(&self, files: &FilesByPath, entry: &FileRecord) -> ScoreMean {
-        match entry.content {
-            ParsedFile::Empty if entry.renders.is_empty() => ScoreMean::default(),
-            ParsedFile::Dockerfile(_) => {
-                let is_alone = self.manifests.get(&entry.path).is_none_or(BTreeSet::is_empty);
-                ScoreMean::from_tallies(is_alone.then_some(entry.tally))
-            }
-            ParsedFile::Manifest(_) | ParsedFile::Empty => {
-                let build = |path| dockerfile_tally(files, path);
-                let apps = entry.workload_rows.iter().map(|row| {
-                    let builds = row.dockerfiles.iter().filter_map(build);
-                    builds.fold(row.tally, ScoreTally::plus)
-                });
-                ScoreMean::from_tallies(apps)
-            }
+        if entry.is_context {
+            return ScoreMean::default();
         }
+        if entry.kind == FileKind::Dockerfile {
+            let is_alone = self.manifests.get(&entry.path).is_none_or(BTreeSet::is_empty);
+            return ScoreMean::from_tallies(is_alone.then_some(entry.tally));
+        }
+        let build = |path| dockerfile_tally(files, path);
+        let apps = entry.workload_rows.iter().map(|row| {
+            let builds = row.dockerfiles.iter().filter_map(build);
+            builds.fold(row.tally, ScoreTally::plus)
+        });
+        ScoreMean::from_tallies(apps)
     }
 }
 
 fn dockerfile_tally(files: &FilesByPath, path: &RelPath) -> Option<ScoreTally> {
     let entry = files.get(path)?.current_record();
-    matches!(entry.content, ParsedFile::Dockerfile(_)).then_some(entry.tally)
+    (entry.kind == FileKind::Dockerfile).then_some(entry.tally)
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{DEPLOYMENT, DOCKERFILE, FIX_BOUNDS, on, report, run};
-use crate::support::{fixtures, lay_out, repository};
+use crate::support::{audit, fixtures, lay_out, repository};
 
 fn scores(report: &Value) -> (u64, Vec<u64>) {
     let of = |value: &Value| value["score"].as_u64().unwrap();
@@ -125,4 +125,14 @@ fn nothing_to_score_is_null() {
     let folder =
         repository(&[("config.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {}\n")]);
     assert_eq!(report(folder.path())["score"], Value::Null);
+}
+
+#[test]
+fn what_has_no_finding_counts_in_a_report_as_it_does_on_the_screen() {
+    let driver = "apiVersion: csi.ceph.io/v1\nkind: Driver\nmetadata: {name: d, namespace: shop}\nspec:\n  controllerPlugin: {hostNetwork: false}\n";
+    let folder = repository(&[("deploy.yaml", DEPLOYMENT), ("driver.yaml", driver)]);
+    let (whole, apps) = scores(&report(folder.path()));
+    assert_eq!(apps.last(), Some(&100));
+    assert_eq!(whole, apps.iter().sum::<u64>() / 2);
+    assert_eq!(audit(folder.path()).score().map(u64::from), Some(whole));
 }
