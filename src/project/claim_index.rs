@@ -111,6 +111,23 @@ impl ClaimIndex {
         agreed_arguments(&counted.iter().map(|claim| claim.recipe.arguments()).collect::<Vec<_>>())
     }
 
+    /// The first claim of those that build another stage of a Dockerfile than its last, where all do.
+    pub(super) fn claim_of_other_stage(
+        &self,
+        dockerfile: &RelPath,
+        last: Option<&str>,
+    ) -> Option<&ImageClaim> {
+        let all = self.by_name.values().flatten().map(|scoped| &scoped.claim).chain(&self.services);
+        let is_of = |claim: &&ImageClaim| match &claim.recipe {
+            BuildRecipe::Dockerfile { choices, .. } => choices.iter().flatten().any(|own| own == dockerfile),
+            _ => false,
+        };
+        let mut own = all.filter(is_of).peekable();
+        let first = *own.peek()?;
+        let is_other = |claim: &ImageClaim| claim.recipe.stage().is_some_and(|stage| Some(stage) != last);
+        own.all(is_other).then_some(first)
+    }
+
     /// The claims about an image, wherever they stand.
     pub(super) fn claims_about(&self, image: &Reference) -> Vec<&ScopedClaim> {
         let claims = self.by_name.get(last_part(image)).into_iter().flatten();

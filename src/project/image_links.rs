@@ -70,6 +70,16 @@ impl ImageLinks {
         self.claims.arguments_at((&path, seen.line), &link.in_repository, image)
     }
 
+    /// The first build file's line of those that build another stage of a Dockerfile, by its path in the repository, than
+    /// its last, where all do.
+    pub(super) fn claim_of_other_stage(
+        &self,
+        dockerfile: &RelPath,
+        last: Option<&str>,
+    ) -> Option<&ImageClaim> {
+        self.claims.claim_of_other_stage(dockerfile, last)
+    }
+
     /// The services that compose builds, with what each is built from.
     pub(super) fn service_answers(
         &self,

@@ -182,6 +182,19 @@ impl<'a> RepositoryView<'a> {
         self.index.links.build_arguments(link, image.as_ref(), &self.index.base)
     }
 
+    /// What builds another stage of a Dockerfile than its last, where every build file that names it does: the place of the
+    /// first, as people read it, and the stage.
+    #[must_use]
+    pub fn stage_built_elsewhere(self, file: &RelPath) -> Option<(String, &'a str)> {
+        let last = match self.index.facts_of(file)? {
+            FileFacts::Dockerfile(facts) => facts.stage_name.as_deref(),
+            FileFacts::Manifest(_) => return None,
+        };
+        let claim = self.index.links.claim_of_other_stage(&self.index.base.path_in_repository(file), last)?;
+        let place = format!("{}:{}", self.index.base.path_for_people(&claim.path), claim.line);
+        Some((place, claim.recipe.stage()?))
+    }
+
     /// What the settings say that a container needs, each with the line that says so.
     #[must_use]
     pub fn stated_needs(self, object: &str, container: &Container) -> Vec<(ObservedNeed, usize)> {

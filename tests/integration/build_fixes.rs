@@ -100,3 +100,19 @@ fn a_missing_user_is_an_info_where_the_image_is_only_a_base() {
     assert_eq!(severity(&[("a/Dockerfile", base), ("a/pod.yaml", pod)]), Severity::High);
     assert_eq!(severity(&[("a/Dockerfile", &format!("{base}CMD [\"a\"]\n"))]), Severity::High);
 }
+
+#[test]
+fn a_user_of_a_stage_that_nobody_builds_is_said_to_be_one() {
+    let build = "FROM node:22-alpine3.20 AS builder\nWORKDIR /app\nCOPY . .\nCMD [\"node\", \"app.js\"]\nFROM builder AS dev\nRUN apk add --no-cache git\n";
+    let service = "services:\n  web:\n    build:\n      context: app\n      target: builder\n";
+    let root = repository(&[("app/Dockerfile", build), ("compose.yaml", service)]);
+    let said = |root: &std::path::Path| {
+        let engine = audit(root);
+        let offers = Planner::new(&engine).verify(|rule| rule == "missing-user");
+        offers.iter().map(|(_, offer)| format!("{offer:?}")).collect::<String>()
+    };
+    let place = "compose.yaml:3 builds the stage `builder`";
+    assert!(said(root.path()).contains(place), "{}", said(root.path()));
+    std::fs::write(root.path().join("compose.yaml"), service.replace("      target: builder\n", "")).unwrap();
+    assert!(!said(root.path()).contains("builds the stage"));
+}
