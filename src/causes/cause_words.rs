@@ -118,10 +118,11 @@ impl RootCause {
             RuleDecision::WrittenSecret => ("may hold a secret", "may hold secrets"),
             RuleDecision::RefusedStart => ("may not start", "may not start"),
             RuleDecision::UncheckedSupply => ("takes in what nobody signed", "take in what nobody signed"),
-            RuleDecision::RunningUser if self.may_be_root() => ("may run as root", "may run as root"),
-            RuleDecision::RunningUser => {
-                ("does not say well who it runs as", "do not say well who they run as")
-            }
+            RuleDecision::RunningUser => match self.subjects_that_may_be_root() {
+                0 => ("does not say well who it runs as", "do not say well who they run as"),
+                some if some < subjects => ("", "may run as root, or do not say well who they run as"),
+                _ => ("may run as root", "may run as root"),
+            },
             RuleDecision::WritableFiles => ("may write where it need not", "may write where they need not"),
             RuleDecision::ApiToken => ("is handed a token of the API", "are handed a token of the API"),
             RuleDecision::ResourceLimits => ("does not say what it needs", "do not say what they need"),
@@ -145,10 +146,11 @@ impl RootCause {
         format!("{} {}", self.bearers(), if subjects == 1 { one } else { many })
     }
 
-    fn may_be_root(&self) -> bool {
-        ["may-run-as-root", "missing-user", "root-user"]
-            .iter()
-            .any(|rule| self.subjects_by_rule.contains_key(rule))
+    /// How many of those that bear it may run as root by one of their findings.
+    fn subjects_that_may_be_root(&self) -> usize {
+        let rules = ["may-run-as-root", "missing-user", "root-user"];
+        let of_rules = rules.iter().filter_map(|rule| self.subjects_by_rule.get(rule));
+        of_rules.flatten().collect::<BTreeSet<_>>().len()
     }
 
     /// The bearers of a habit: workloads, Dockerfiles, and other objects and files.
