@@ -108,7 +108,9 @@ fn patch_text(outcome: &FixPlan, show: &dyn Fn(&RelPath, String) -> String) -> S
     let mut text = String::new();
     let mut fixes: BTreeMap<&RelPath, Vec<&AssessedFix>> = BTreeMap::new();
     for fix in &outcome.assessed_fixes {
-        fixes.entry(&fix.key.path).or_default().push(fix);
+        if let Some(path) = nearest_patch(&outcome.patches, &fix.key.path) {
+            fixes.entry(path).or_default().push(fix);
+        }
     }
     for FilePatch { path, before, after } in &outcome.patches {
         let patch = diff::unified_patch(path.as_str(), before.text(), after.text());
@@ -117,6 +119,16 @@ fn patch_text(outcome: &FixPlan, show: &dyn Fn(&RelPath, String) -> String) -> S
         text.push_str(&show(path, patch));
     }
     text
+}
+
+/// The file of a patch that is a finding's own, else the one nearest to it: the values of its chart, its base.
+fn nearest_patch<'a>(patches: &'a [FilePatch], path: &RelPath) -> Option<&'a RelPath> {
+    let shared = |other: &RelPath| {
+        let folders = other.as_str().split('/').zip(path.as_str().split('/'));
+        (other == path, folders.take_while(|(a, b)| a == b).count())
+    };
+    // Of several as near the first.
+    patches.iter().map(|patch| &patch.path).rev().max_by_key(|other| shared(other))
 }
 
 /// A line for each risk of these fixes, in their order: the word, the rules, the cause.
@@ -280,5 +292,22 @@ mod tests {
         assert!(risks.iter().any(|line| line.starts_with(expected)), "{text}");
         assert!(text.starts_with("# "), "{text}");
         assert!(!text.contains("app.py"), "a fix that is left out has no line");
+    }
+
+    #[test]
+    fn a_risk_stands_before_the_file_that_is_written_for_it() {
+        let patch = |path: &str| FilePatch {
+            path: path.into(),
+            before: crate::text::SourceText::new("a: 1\n"),
+            after: crate::text::SourceText::new("a: 2\n"),
+        };
+        let patches = [patch("a.yaml"), patch("charts/b/values.yaml"), patch("charts/c/values.yaml")];
+        for (path, nearest) in [
+            ("a.yaml", "a.yaml"),
+            ("charts/c/templates/deploy.yaml", "charts/c/values.yaml"),
+            ("other/deploy.yaml", "a.yaml"),
+        ] {
+            assert_eq!(nearest_patch(&patches, &path.into()), Some(&nearest.into()), "{path}");
+        }
     }
 }
