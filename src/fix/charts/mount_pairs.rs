@@ -11,6 +11,7 @@ use crate::yaml::edit::YamlEdit;
 
 const MOUNT_KEY: &str = "mountPath";
 const VOLUME_KEY: &str = "emptyDir";
+const CLOSED_ROOT: &str = "readOnlyRootFilesystem: true";
 
 /// True where each file that now mounts one of the new volumes has that volume, too: in a template under no condition that
 /// the mount is not under. Whoever takes the one takes the other then.
@@ -23,7 +24,32 @@ pub(super) fn are_whole(
     let names: BTreeSet<&str> = edits.filter_map(volume_of).collect();
     let mut changed = after.iter().filter(|(file, text)| before.get(*file) != Some(text));
     names.is_empty()
-        || changed.all(|(file, text)| names.iter().all(|name| is_whole(text, name, is_values(file))))
+        || changed.all(|(file, text)| {
+            let was = before.get(file).map(|text| &**text).unwrap_or_default();
+            names.iter().all(|name| is_whole(text, name, is_values(file)))
+                && (is_values(file) || has_mount_where_closed((was, text), &names))
+        })
+}
+
+/// True where a template mounts something wherever it now closes a root: a mount under a condition of its own would be
+/// missing where that does not hold. One that mounts nothing here has its mounts elsewhere.
+fn has_mount_where_closed((before, after): (&str, &str), names: &BTreeSet<&str>) -> bool {
+    let closed = |text: &str| -> Vec<Vec<String>> {
+        text.match_indices(CLOSED_ROOT).map(|(at, _)| conditions_at(text, at)).collect()
+    };
+    let mut added = closed(after);
+    for known in closed(before) {
+        if let Some(at) = added.iter().position(|own| *own == known) {
+            added.remove(at);
+        }
+    }
+    names.iter().all(|name| {
+        let mounts: Vec<Vec<String>> =
+            items_named(after, name, MOUNT_KEY).map(|at| conditions_at(after, at)).collect();
+        let reaches =
+            |own: &Vec<String>| mounts.iter().any(|mount| mount.iter().all(|one| own.contains(one)));
+        mounts.is_empty() || added.iter().all(reaches)
+    })
 }
 
 /// The same of one text in which an edit brings a volume: its mounts may stand there already.
@@ -111,7 +137,22 @@ fn conditions_at(text: &str, at: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_whole_in_template, is_whole_in_values};
+    use std::collections::BTreeSet;
+
+    use super::{has_mount_where_closed, is_whole_in_template, is_whole_in_values};
+
+    #[test]
+    fn a_closed_root_has_its_mount_under_no_condition_of_the_mount() {
+        let (closed, mount) = ("readOnlyRootFilesystem: true\n", "- name: tmp\n  mountPath: /tmp\n");
+        let within = |text: &str| format!("{{{{- if .a }}}}\n{text}{{{{- end }}}}\n");
+        let holds =
+            |before: &str, after: &str| has_mount_where_closed((before, after), &BTreeSet::from(["tmp"]));
+        assert!(holds("", &format!("{closed}{mount}")));
+        assert!(holds("", &within(&format!("{closed}{mount}"))));
+        assert!(!holds("", &format!("{closed}{}", within(mount))));
+        assert!(holds(closed, &format!("{closed}{}", within(&format!("{closed}{mount}")))));
+        assert!(holds("", closed), "its mounts are in values");
+    }
 
     #[test]
     fn values_with_a_mount_need_its_volume() {
