@@ -72,8 +72,8 @@ fn is_duration(value: &str) -> bool {
     !value.is_empty()
 }
 
-/// True for a text that is yet to be filled in: `$(NAME)`, `${NAME}`, `$NAME`, `{{ … }}`, `<your token>`, `@NAME@`; and
-/// for one that is encrypted.
+/// True for a text that is yet to be filled in: `$(NAME)`, `${NAME}`, `$NAME`, `{{ … }}`, `<your token>`, `@NAME@`,
+/// `INSERT_KEY_HERE`; and for one that is encrypted.
 pub(super) fn is_placeholder(value: &str) -> bool {
     let is_name =
         |rest: &str| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
@@ -89,6 +89,17 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         || value.starts_with("{cipher}")
         || [("@", "@"), ("__", "__"), ("%", "%")].iter().any(|(open, close)| between(open, close))
         || value.strip_prefix('$').is_some_and(is_name)
+        || names_what_is_missing(value)
+}
+
+/// True for a name in capitals that says what to put in its place: `YOUR_TOKEN`, `API_KEY_VALUE`.
+fn names_what_is_missing(value: &str) -> bool {
+    const BEGINNINGS: [&str; 4] = ["INSERT_", "YOUR_", "REPLACE_", "ENTER_"];
+    const ENDINGS: [&str; 4] = ["_HERE", "_VAL", "_VALUE", "_PLACEHOLDER"];
+    let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    value.bytes().all(is_capital)
+        && (BEGINNINGS.iter().any(|word| value.starts_with(word))
+            || ENDINGS.iter().any(|word| value.ends_with(word)))
 }
 
 /// True when an address in the value has a password: before its host (`redis://user:…@host`), or among its parameters
@@ -164,11 +175,23 @@ mod tests {
             "$(X)",
             "{{ .x }}",
             "<your token>",
+            "INSERT_KEY_HERE",
+            "YOUR_TOKEN",
+            "API_KEY_VAL",
             "ENC[AES256_GCM,data:x]",
         ] {
             assert!(!may_be_secret(value), "{value}");
         }
-        for value in ["hunter2", "s3cr3t/with+slash==", "redis://a:b@c", "12ab", "changeme", "pa$$word"] {
+        for value in [
+            "hunter2",
+            "s3cr3t/with+slash==",
+            "redis://a:b@c",
+            "12ab",
+            "changeme",
+            "pa$$word",
+            "YOURS2",
+            "A_VALUE_2",
+        ] {
             assert!(may_be_secret(value), "{value}");
         }
     }

@@ -122,6 +122,12 @@ impl YamlDocument {
         &self.second_parse().value
     }
 
+    /// The text of the whole file.
+    #[must_use]
+    pub fn file_text(&self) -> &str {
+        &self.text
+    }
+
     /// True where kubectl, which reads YAML 1.1, may find another value in it than the second parser: for a word or a
     /// number that it types otherwise, or a key that it merges.
     pub(super) fn may_read_otherwise(&self) -> bool {

@@ -4,6 +4,7 @@ use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::project::{ImageUser, RepositoryView};
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
+use crate::text::find_generated_note;
 
 pub(crate) static RULE: Rule = Rule {
     id: "uid-mismatch",
@@ -30,6 +31,10 @@ fn check_container(
     let differs = user.get().is_some_and(|other| *other != i64::from(uid) && *other != 0 && uid != 0);
     if !differs {
         return out.mark_unknown_if(user.is_unknown());
+    }
+    if find_generated_note(view.pod.document.file_text()).is_some() {
+        // It is made anew from what has the image's number.
+        return out.mark_not_applicable();
     }
     let message = format!("`runAsUser` differs from uid {uid}, which {} ends as", link.dockerfile);
     let edits = vec![view.pod_edit(PodEdit::RunAsImageUser { container: view.index })];
