@@ -82,14 +82,22 @@ impl DocumentStyle {
     }
 }
 
-/// The measure of the value nearest to the node: within it, else beside it and what holds it, else the commonest.
+/// The measure of the value nearest to the node: within it, else beside it and what holds it, else the commonest. Of
+/// neighbours that differ those count that are as most of the document is, else the last.
 fn nearest_measure(
     page: &EditBuffer,
     node: NodeId,
     measure: fn(&EditBuffer, NodeId) -> Option<usize>,
 ) -> Option<usize> {
     let tree = page.tree();
-    let within = |id: NodeId| tree.entries(id).iter().rev().find_map(|(_, value)| measure(page, *value));
+    let within = |id: NodeId| {
+        let found: Vec<usize> =
+            tree.entries(id).iter().rev().filter_map(|(_, value)| measure(page, *value)).collect();
+        let last = *found.first()?;
+        let is_agreed = found.iter().all(|own| *own == last);
+        let common = || commonest_measure(page, measure).filter(|common| found.contains(common));
+        Some(if is_agreed { last } else { common().unwrap_or(last) })
+    };
     let mut here = Some(node);
     while let Some(id) = here {
         if let Some(found) = within(id).or_else(|| measure(page, id)) {
@@ -97,8 +105,12 @@ fn nearest_measure(
         }
         here = tree.node(id).parent;
     }
+    commonest_measure(page, measure)
+}
+
+fn commonest_measure(page: &EditBuffer, measure: fn(&EditBuffer, NodeId) -> Option<usize>) -> Option<usize> {
     let mut counts: HashMap<usize, usize> = HashMap::new();
-    for found in tree.node_ids().filter_map(|id| measure(page, id)) {
+    for found in page.tree().node_ids().filter_map(|id| measure(page, id)) {
         *counts.entry(found).or_default() += 1;
     }
     counts.into_iter().max_by_key(|(offset, count)| (*count, usize::MAX - offset)).map(|(offset, _)| offset)

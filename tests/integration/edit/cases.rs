@@ -47,6 +47,7 @@ const CASES: &[(&str, &str)] = &[
     ("null_with_a_comment", "context resources"),
     ("one_lf_among_crlf", "resources"),
     ("one_line_of_json", "image resources context mount volume"),
+    ("one_neighbour_stands_further_in", "read-only"),
     ("pretty_json", "image resources context drop mount volume"),
     ("quotes_are_kept", "image image-second"),
     ("several_documents", "resources context"),
