@@ -139,16 +139,29 @@ static PRIVILEGED_PROGRAMS: [PrivilegedProgram; 32] = [
     ),
 ];
 
-/// What commands change where an image has files: on a read-only root no empty volume can take its place.
-static OCCUPIED_FOLDERS: [(&[&str], fn(Invocation<'_>) -> bool, &str); 4] = [
-    (
-        &["apt-get", "apt", "aptitude", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper", "dpkg", "rpm"],
-        changes_packages,
-        "/usr",
-    ),
-    (&["pip", "pip3", "gem", "npm", "pnpm"], installs_for_all, "/usr"),
-    (&["useradd", "adduser", "groupadd", "addgroup", "usermod", "chpasswd", "passwd"], always, "/etc"),
-    (&["update-ca-certificates", "update-ca-trust"], always, "/etc"),
+/// Programs that change what an image has in a folder: on a read-only root no empty volume can take its place.
+struct FolderChange {
+    names: &'static [&'static str],
+    /// The calls that do.
+    takes: fn(Invocation<'_>) -> bool,
+    folder: &'static str,
+}
+
+static FOLDER_CHANGES: [FolderChange; 4] = [
+    FolderChange {
+        names: &[
+            "apt-get", "apt", "aptitude", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper", "dpkg", "rpm",
+        ],
+        takes: changes_packages,
+        folder: "/usr",
+    },
+    FolderChange { names: &["pip", "pip3", "gem", "npm", "pnpm"], takes: installs_for_all, folder: "/usr" },
+    FolderChange {
+        names: &["useradd", "adduser", "groupadd", "addgroup", "usermod", "chpasswd", "passwd"],
+        takes: always,
+        folder: "/etc",
+    },
+    FolderChange { names: &["update-ca-certificates", "update-ca-trust"], takes: always, folder: "/etc" },
 ];
 
 /// What each program takes that the command calls, past those that only start another; nothing for a word that is
@@ -187,9 +200,9 @@ fn needs_of_call(call: Invocation<'_>, connector: CommandConnector) -> Vec<(Need
         needs.extend(program.likely.iter().map(|name| (capability(name), NeedCertainty::Likely)));
         needs.extend(program.other.clone().map(|other| (other, sure)));
     }
-    let of_name = OCCUPIED_FOLDERS.iter().filter(|(names, ..)| names.contains(&call.name()));
-    let changed = of_name.filter(|(_, takes, _)| !only_asks && takes(call));
-    needs.extend(changed.map(|(.., folder)| (NeedKind::OccupiedPath((*folder).to_owned()), sure)));
+    let of_name = FOLDER_CHANGES.iter().filter(|change| change.names.contains(&call.name()));
+    let changed = of_name.filter(|change| !only_asks && (change.takes)(call));
+    needs.extend(changed.map(|change| (NeedKind::OccupiedPath(change.folder.to_owned()), sure)));
     needs
 }
 

@@ -109,7 +109,8 @@ fn a_user_of_a_stage_that_nobody_builds_is_said_to_be_one() {
     let said = |root: &std::path::Path| {
         let engine = audit(root);
         let offers = Planner::new(&engine).verify(|rule| rule == "missing-user");
-        offers.iter().map(|(_, offer)| format!("{offer:?}")).collect::<String>()
+        let told: Vec<String> = offers.values().map(|offer| format!("{offer:?}")).collect();
+        told.join("\n")
     };
     let place = "compose.yaml:3 builds the stage `builder`";
     assert!(said(root.path()).contains(place), "{}", said(root.path()));
