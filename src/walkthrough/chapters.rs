@@ -86,6 +86,13 @@ impl Chapter {
         }
     }
 
+    /// True where what is shown of the state after its change is read from the changed files: it holds also where only a
+    /// part of the change can be made.
+    #[must_use]
+    pub const fn is_read_from_change(self) -> bool {
+        matches!(self, Self::User | Self::Host | Self::Command | Self::PodSecurity)
+    }
+
     /// The rules whose findings it fixes.
     #[must_use]
     pub const fn rule_ids(self) -> &'static [&'static str] {
