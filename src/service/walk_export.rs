@@ -1,13 +1,13 @@
 //! Saves the results of walks as Markdown, for the app: over nothing but what it saved itself.
 
 use std::collections::BTreeMap;
-use std::io::{self, ErrorKind, Write as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use tempfile::NamedTempFile;
 
-use crate::repo;
+use crate::repo::{self, FilePatch, WriteError};
+use crate::text::SourceText;
 use crate::walkthrough::AppId;
 
 /// The name of the file, without its end; of further apps with their own name after it.
@@ -36,12 +36,7 @@ impl WalkExports {
         let own = self.saved.get(id).filter(|(path, _)| again && path.symlink_metadata().is_ok());
         let path = match own {
             Some((path, was)) => {
-                if !holds_own_text(path, was) {
-                    // Short enough for one line of a small terminal.
-                    bail!("{} has changed: move it away first", shown_name(path));
-                }
-                let cannot = || format!("{} cannot be written", path.display());
-                replace_export(path, text).with_context(cannot)?;
+                rewrite_export(path, was, text)?;
                 path.clone()
             }
             None => create_export(folder, id, text)?,
@@ -51,21 +46,19 @@ impl WalkExports {
     }
 }
 
-/// True for a plain file with this text.
-fn holds_own_text(path: &Path, text: &str) -> bool {
-    let found = path.symlink_metadata();
-    found.is_ok_and(|found| found.is_file() && found.len() == text.len() as u64)
-        && std::fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes())
-}
-
-/// Puts a new text in the place of a file, whole or not at all, with the rights that it has.
-fn replace_export(path: &Path, text: &str) -> io::Result<()> {
-    let rights = std::fs::metadata(path)?.permissions();
-    let mut file = NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().set_permissions(rights)?;
-    file.persist(path)?;
-    Ok(())
+/// Puts a new text in the place of what was saved, where nobody has changed it.
+fn rewrite_export(path: &Path, was: &str, text: &str) -> anyhow::Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let patch = FilePatch {
+        path: name.as_str().into(),
+        before: SourceText::new(was.to_owned()),
+        after: SourceText::new(text.to_owned()),
+    };
+    match repo::rewrite_file(path.parent().unwrap_or(Path::new(".")), &patch) {
+        // Short enough for one line of a small terminal.
+        Err(WriteError::ChangedOnDisk(_)) => bail!("{name} has changed: move it away first"),
+        written => Ok(written?),
+    }
 }
 
 /// Makes the first file of the app's names that is not there yet.
@@ -104,10 +97,6 @@ fn app_name(id: &AppId) -> String {
     if plain.is_empty() { "app".to_owned() } else { plain.to_owned() }
 }
 
-fn shown_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
@@ -130,7 +119,7 @@ mod tests {
         let mut exports = WalkExports::default();
         let mut save = |id: &AppId, text: &str| {
             let path = exports.save(folder.path(), id, text, false).unwrap();
-            (shown_name(&path), read(&path))
+            (path.file_name().unwrap().to_string_lossy().into_owned(), read(&path))
         };
         let file = |name: &str, text: &str| (name.to_owned(), text.to_owned());
         assert_eq!(save(&app("Deployment/tides"), "1"), file("seaworthy-walk.md", "1"));
