@@ -111,10 +111,11 @@ impl AppWalk {
 
 fn chapter_page(scene: &WalkContext<'_>, chapter: Chapter, skips: &BTreeMap<Chapter, String>) -> ChapterPage {
     let found = find_quotes(scene, chapter);
+    let allowed = if found.is_empty() { allowed_rules(scene, chapter) } else { String::new() };
     let standing = match not_applicable_reason(scene, chapter) {
         Some(why) => ChapterStatus::NotApplicable(why),
         None if found.is_empty() && has_unknown(scene, chapter) => ChapterStatus::Unknown,
-        None if found.is_empty() => ChapterStatus::Done(met_words(scene, chapter)),
+        None if found.is_empty() => ChapterStatus::Done(met_words(scene, chapter, &allowed)),
         None => ChapterStatus::ToDo,
     };
     let open = standing == ChapterStatus::ToDo;
@@ -123,11 +124,8 @@ fn chapter_page(scene: &WalkContext<'_>, chapter: Chapter, skips: &BTreeMap<Chap
         cited = met_quotes(scene, chapter);
     }
     let keys: Vec<FindingKey> = found.into_iter().map(|(_, key)| key).collect();
-    let is_read = chapter.is_read_from_change();
-    let change = (is_read && open).then(|| PlannedChange::of_findings(scene, &keys)).flatten();
-    let is_shown =
-        change.as_ref().is_some_and(|change| chapter != Chapter::PodSecurity || change.pod.is_some());
-    let stands = is_read && !is_shown && (open || standing == ChapterStatus::Unknown);
+    let change =
+        (open && chapter.is_read_from_change()).then(|| PlannedChange::of_findings(scene, &keys)).flatten();
     ChapterPage {
         chapter,
         quotes: cited,
@@ -135,21 +133,38 @@ fn chapter_page(scene: &WalkContext<'_>, chapter: Chapter, skips: &BTreeMap<Chap
             ChapterStatus::NotApplicable(_) => Vec::new(),
             _ => evidence::chapter_evidence(scene, chapter, change.as_ref(), !open),
         },
-        check: if stands {
-            standing_check(scene, chapter)
-        } else {
-            chapter_check(scene, chapter, change.as_ref())
-        },
+        check: page_check(scene, chapter, change.as_ref(), (&standing, &allowed)),
         finding_keys: keys,
         skip_reason: skips.get(&chapter).filter(|_| open).cloned(),
         status: standing,
     }
 }
 
+/// The check of a chapter, with the answer as far as the files tell it. What is allowed, or cannot be judged, is not as the
+/// chapter would have it.
+fn page_check(
+    scene: &WalkContext<'_>,
+    chapter: Chapter,
+    change: Option<&PlannedChange>,
+    (status, allowed): (&ChapterStatus, &str),
+) -> RunnableCheck {
+    let is_read = chapter.is_read_from_change();
+    let is_shown = change.is_some_and(|change| chapter != Chapter::PodSecurity || change.pod.is_some());
+    let is_open = matches!(status, ChapterStatus::ToDo | ChapterStatus::Unknown);
+    let words = match status {
+        _ if is_read && is_open && !is_shown => return standing_check(scene, chapter),
+        ChapterStatus::Unknown => "What it prints now, the files do not tell.",
+        ChapterStatus::Done(_) if !allowed.is_empty() && !chapter.is_told_by_files() => {
+            "Prints what is allowed, as it stands."
+        }
+        _ => return chapter_check(scene, chapter, change),
+    };
+    RunnableCheck { answer: words.to_owned(), ..chapter_check(scene, chapter, change) }
+}
+
 /// The state of a chapter with nothing left to do. What keeps a pod from the strictest level may be another's to mend.
-fn met_words(scene: &WalkContext<'_>, chapter: Chapter) -> String {
+fn met_words(scene: &WalkContext<'_>, chapter: Chapter, allowed: &str) -> String {
     let pod = scene.workload.filter(|_| chapter == Chapter::PodSecurity).map(|workload| workload.view.pod);
-    let allowed = allowed_rules(scene, chapter);
     match pod.and_then(name_level_obstacles) {
         Some(names) => {
             format!("Nothing is left of this chapter. Still in the way of \"restricted\": {names}.")

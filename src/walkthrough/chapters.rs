@@ -93,6 +93,11 @@ impl Chapter {
         matches!(self, Self::User | Self::Host | Self::Command | Self::PodSecurity)
     }
 
+    /// True where the answer of its check is computed from the files, and not that of the chapter once it is met.
+    pub(super) const fn is_told_by_files(self) -> bool {
+        matches!(self, Self::User | Self::Host | Self::PodSecurity)
+    }
+
     /// The rules whose findings it fixes.
     #[must_use]
     pub const fn rule_ids(self) -> &'static [&'static str] {

@@ -132,6 +132,9 @@ fn what_is_allowed_is_not_called_mended() {
     );
     let root = repository(&[("deploy.yaml", &allowed)]);
     let page = page(&audit(root.path()), Chapter::Token);
+    let (now, _) = halves(&page);
+    assert!(now.contains("tmpfs /run/secrets/kubernetes.io/serviceaccount tmpfs ro"), "{now}");
+    assert_eq!(page.check.answer, "Prints what is allowed, as it stands.");
     let words = "Nothing is open; what is left is allowed: service-account-token-mounted.";
     assert_eq!(page.status, ChapterStatus::Done(words.to_owned()));
 }
