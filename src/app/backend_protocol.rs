@@ -83,8 +83,9 @@ pub enum BackendRequest {
     Walk(Option<AppId>),
     /// Keep the reason for skipping a chapter; without one, forget it. Answered by `WalkUpdated`.
     SkipChapter { id: AppId, chapter: Chapter, reason: Option<String> },
-    /// Save the results of an app's walk as a new file in the current folder. Answered by `Notice` or `WriteRefused`.
-    SaveResults { id: AppId, text: String },
+    /// Save the results of an app's walk as a file in the current folder: a new one, or `again` the one that the same walk
+    /// was saved as. Answered by `Notice` or `WriteRefused`.
+    SaveResults { id: AppId, text: String, again: bool },
     /// Put these values in the place of those that fixes would write. Not answered: the sender asks for its plan again.
     SetValues { id: u64, choices: Vec<ValueChoice> },
     /// Take back all that was set under that number. Not answered.

@@ -6,7 +6,7 @@ use super::app_event::MouseEvent;
 use super::redact::SecretRedactor;
 use super::screen_layout::ScreenArea;
 use super::text_field::TextField;
-use super::written_chapter::WrittenChapter;
+use super::written_chapter::{PendingChapter, WrittenChapter};
 use crate::finding::FindingKey;
 use crate::repo::{FilePatch, RelPath};
 use crate::store::Store;
@@ -43,7 +43,9 @@ pub struct WalkScreen {
     /// What was written by chapter.
     pub written: BTreeMap<Chapter, WrittenChapter>,
     /// The change that is being written.
-    pub(super) writing: Option<(Chapter, WrittenChapter)>,
+    pub(super) writing: Option<PendingChapter>,
+    /// True once this walk's results were to be saved: the next time they go to the same file.
+    pub(super) is_saved: bool,
     /// The chapter that was written last, until it is left: what is left of it is not written by the same key.
     pub fresh_chapter: Option<Chapter>,
 }
@@ -198,7 +200,14 @@ impl WalkScreen {
     /// The results as Markdown, without secrets.
     pub(super) fn results_markdown(&self, store: &Store, beside: &[FilePatch]) -> Option<String> {
         let hide = |path: &RelPath, patch: &str| SecretRedactor::for_file(store, path).redact_patch(patch);
-        Some(write_pull_request(self.initial.as_ref()?, self.app_walk()?, beside, &hide))
+        let (before, walk) = (self.initial.as_ref()?, self.app_walk()?);
+        let stands =
+            |page: &&ChapterPage| self.written.get(&page.chapter).is_some_and(|own| own.stands(page));
+        let withheld = walk.pages.iter().filter(stands).filter_map(|page| {
+            let left = self.written.get(&page.chapter)?.withheld.iter();
+            Some((page.chapter, left.map(|(rule, reason)| format!("{rule}: {reason}")).collect()))
+        });
+        Some(write_pull_request(before, walk, beside, &withheld.collect(), &hide))
     }
 }
 

@@ -45,4 +45,4 @@ pub use scan::{
     scan_changed, scan_targets,
 };
 pub use watch::{FileChanges, RepositoryWatch, WatchMode, poll_repository, watch_repository};
-pub use write_files::{WriteError, WriteStage, create_file};
+pub use write_files::{WriteError, WriteStage, create_file, rewrite_file};

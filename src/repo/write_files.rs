@@ -230,6 +230,14 @@ fn temporary_path(target: &Path) -> PathBuf {
     target.with_file_name(format!(".seaworthy-{hash:016x}.tmp"))
 }
 
+/// Puts the new text of a file of a folder in the place of the old one, whole or not at all.
+///
+/// # Errors
+/// When it is no longer what it was, or cannot be replaced.
+pub fn rewrite_file(folder: &Path, patch: &FilePatch) -> Result<(), WriteError> {
+    replace_all(folder, std::slice::from_ref(patch), &|_| {})
+}
+
 /// Writes a new file, and the folders on the way to it, over nothing that is there.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use super::registry_worker::RegistryWorker;
 use super::settings_plan;
 use super::trial_worker::{TrialWish, TrialWorker};
 use super::view_state::ViewStateFile;
-use super::walk_export;
+use super::walk_export::WalkExports;
 use super::walk_state::WalkStateFile;
 use crate::app::{AppBackend, BackendMessage, BackendRequest, FixRiskClass, LookupMode, PairSubject};
 use crate::audit::AuditEngine;
@@ -33,6 +33,7 @@ pub(crate) struct ServiceWorker {
     history: History,
     watch_state: WatchState,
     walk_state: WalkStateFile,
+    walk_exports: WalkExports,
     view_state: ViewStateFile,
     registry_worker: RegistryWorker,
     handle: ServiceHandle,
@@ -84,6 +85,7 @@ impl ServiceWorker {
             history,
             watch_state: watching,
             walk_state: kept,
+            walk_exports: WalkExports::default(),
             view_state,
             registry_worker: lookups,
             handle: remote.clone(),
@@ -198,6 +200,17 @@ impl ServiceWorker {
             }
             Ok(None) => reply(BackendMessage::Notice(nothing.to_owned())),
             Err(error) => reply(BackendMessage::WriteRefused { reason: error.to_string() }),
+        }
+    }
+
+    fn save_results(&mut self, id: &AppId, text: &str, again: bool) -> BackendMessage {
+        let folder = std::env::current_dir().map_err(anyhow::Error::from);
+        match folder.and_then(|folder| self.walk_exports.save(&folder, id, text, again)) {
+            Ok(path) => {
+                self.walk_state.end_walk(id);
+                BackendMessage::Notice(format!("Saved as {}", path.display()))
+            }
+            Err(error) => BackendMessage::WriteRefused { reason: format!("{error:#}") },
         }
     }
 
@@ -361,13 +374,7 @@ impl AppBackend for ServiceWorker {
                 }
                 self.send_walk(Some(&id), reply);
             }
-            BackendRequest::SaveResults { id, text } => reply(match walk_export::save_export(&text) {
-                Ok(path) => {
-                    self.walk_state.end_walk(&id);
-                    BackendMessage::Notice(format!("Saved as {}", path.display()))
-                }
-                Err(error) => BackendMessage::WriteRefused { reason: format!("{error:#}") },
-            }),
+            BackendRequest::SaveResults { id, text, again } => reply(self.save_results(&id, &text, again)),
             BackendRequest::LookUpImages { id, images, mode: asking } => {
                 if asking != LookupMode::CachedOnly {
                     self.forget_pins(&images);

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::changed_users::{changed_users, plan_change};
+use super::before_after::count_rules;
 use super::evidence::EvidenceLine;
+use super::level_obstacles::name_level_obstacles;
+use super::planned_change::PlannedChange;
 use super::quote::QuotedLine;
 use super::runnable_checks::{RunnableCheck, chapter_check, standing_check};
 use super::walk_app::{AppId, WalkApp, list_apps};
@@ -109,10 +111,11 @@ impl AppWalk {
 
 fn chapter_page(scene: &WalkContext<'_>, chapter: Chapter, skips: &BTreeMap<Chapter, String>) -> ChapterPage {
     let found = find_quotes(scene, chapter);
+    let allowed = if found.is_empty() { allowed_rules(scene, chapter) } else { String::new() };
     let standing = match not_applicable_reason(scene, chapter) {
         Some(why) => ChapterStatus::NotApplicable(why),
         None if found.is_empty() && has_unknown(scene, chapter) => ChapterStatus::Unknown,
-        None if found.is_empty() => ChapterStatus::Done(chapter.text().when_met.to_owned()),
+        None if found.is_empty() => ChapterStatus::Done(met_words(scene, chapter, &allowed)),
         None => ChapterStatus::ToDo,
     };
     let open = standing == ChapterStatus::ToDo;
@@ -121,26 +124,53 @@ fn chapter_page(scene: &WalkContext<'_>, chapter: Chapter, skips: &BTreeMap<Chap
         cited = met_quotes(scene, chapter);
     }
     let keys: Vec<FindingKey> = found.into_iter().map(|(_, key)| key).collect();
-    // What these chapters show of the state after their change is read from the changed files.
-    let is_read = matches!(chapter, Chapter::User | Chapter::Host | Chapter::Command);
-    let plan = (is_read && open).then(|| plan_change(scene, &keys)).flatten();
-    let users = plan.as_ref().map(|plan| changed_users(scene, plan));
-    let stands = is_read && plan.is_none() && (open || standing == ChapterStatus::Unknown);
+    let change =
+        (open && chapter.is_read_from_change()).then(|| PlannedChange::of_findings(scene, &keys)).flatten();
     ChapterPage {
         chapter,
         quotes: cited,
         evidence: match standing {
             ChapterStatus::NotApplicable(_) => Vec::new(),
-            _ => evidence::chapter_evidence(scene, chapter, (plan.as_ref(), users.as_ref()), !open),
+            _ => evidence::chapter_evidence(scene, chapter, change.as_ref(), !open),
         },
-        check: if stands {
-            standing_check(scene, chapter)
-        } else {
-            chapter_check(scene, chapter, users.as_ref())
-        },
+        check: page_check(scene, chapter, change.as_ref(), (&standing, &allowed)),
         finding_keys: keys,
         skip_reason: skips.get(&chapter).filter(|_| open).cloned(),
         status: standing,
+    }
+}
+
+/// The check of a chapter, with the answer as far as the files tell it. What is allowed, or cannot be judged, is not as the
+/// chapter would have it.
+fn page_check(
+    scene: &WalkContext<'_>,
+    chapter: Chapter,
+    change: Option<&PlannedChange>,
+    (status, allowed): (&ChapterStatus, &str),
+) -> RunnableCheck {
+    let is_read = chapter.is_read_from_change();
+    let is_shown = change.is_some_and(|change| chapter != Chapter::PodSecurity || change.pod.is_some());
+    let is_open = matches!(status, ChapterStatus::ToDo | ChapterStatus::Unknown);
+    let words = match status {
+        _ if is_read && is_open && !is_shown => return standing_check(scene, chapter),
+        ChapterStatus::Unknown => "What it prints now, the files do not tell.",
+        ChapterStatus::Done(_) if !allowed.is_empty() && !chapter.is_told_by_files() => {
+            "Prints what is allowed, as it stands."
+        }
+        _ => return chapter_check(scene, chapter, change),
+    };
+    RunnableCheck { answer: words.to_owned(), ..chapter_check(scene, chapter, change) }
+}
+
+/// The state of a chapter with nothing left to do. What keeps a pod from the strictest level may be another's to mend.
+fn met_words(scene: &WalkContext<'_>, chapter: Chapter, allowed: &str) -> String {
+    let pod = scene.workload.filter(|_| chapter == Chapter::PodSecurity).map(|workload| workload.view.pod);
+    match pod.and_then(name_level_obstacles) {
+        Some(names) => {
+            format!("Nothing is left of this chapter. Still in the way of \"restricted\": {names}.")
+        }
+        None if allowed.is_empty() => chapter.text().when_met.to_owned(),
+        None => format!("Nothing is open; what is left is allowed: {allowed}."),
     }
 }
 
@@ -161,6 +191,17 @@ fn find_quotes(scene: &WalkContext<'_>, chapter: Chapter) -> Vec<(QuotedLine, Fi
         }
     }
     found
+}
+
+/// The rules of the chapter whose findings somebody allowed, or a baseline holds, with their number.
+fn allowed_rules(scene: &WalkContext<'_>, chapter: Chapter) -> String {
+    let found = scene.files().flat_map(|(path, _)| {
+        let quiet = scene.engine.findings_with_suppressions(path);
+        quiet
+            .filter(|(_, own, _)| scene.is_about(path, own, chapter.covered_files()))
+            .map(|(_, own, _)| own.rule)
+    });
+    count_rules(found.filter(|rule| chapter.rule_ids().contains(rule)).collect::<Vec<_>>())
 }
 
 /// True when a rule of the chapter met something that it cannot judge.

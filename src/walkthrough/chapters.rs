@@ -86,6 +86,18 @@ impl Chapter {
         }
     }
 
+    /// True where what is shown of the state after its change is read from the changed files: it holds also where only a
+    /// part of the change can be made.
+    #[must_use]
+    pub const fn is_read_from_change(self) -> bool {
+        matches!(self, Self::User | Self::Host | Self::Command | Self::PodSecurity)
+    }
+
+    /// True where the answer of its check is computed from the files, and not that of the chapter once it is met.
+    pub(super) const fn is_told_by_files(self) -> bool {
+        matches!(self, Self::User | Self::Host | Self::PodSecurity)
+    }
+
     /// The rules whose findings it fixes.
     #[must_use]
     pub const fn rule_ids(self) -> &'static [&'static str] {

@@ -5,10 +5,13 @@
 
 mod app_walk;
 mod before_after;
+mod changed_pod;
 mod changed_users;
 mod chapters;
 mod evidence;
 mod image_tools;
+mod level_obstacles;
+mod planned_change;
 mod pull_request;
 mod quote;
 mod run_users;

@@ -1,6 +1,7 @@
 //! Writes the result of a walkthrough as Markdown, for the description of a pull request: what changed and why, what to
 //! check, what is left, and the whole difference folded away.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::app_walk::{AppWalk, ChapterPage, ChapterStatus};
@@ -13,12 +14,13 @@ use crate::repo::{FilePatch, RelPath};
 use crate::text::{diff, make_printable, make_printable_lines, quote_git_path};
 
 /// The walkthrough as Markdown, with headings from the second level down. `beside` are files that it wrote and that are no
-/// part of the app; `hide` takes secrets out of a file's patch.
+/// part of the app, `withheld` says of chapters why something was not written; `hide` takes secrets out of a file's patch.
 #[must_use]
 pub fn write_pull_request(
     before: &AppBefore,
     now: &AppWalk,
     beside: &[FilePatch],
+    withheld: &BTreeMap<Chapter, Vec<String>>,
     hide: &dyn Fn(&RelPath, &str) -> String,
 ) -> String {
     let mut out = format!("## Harden {}\n\n", app_in_code(now));
@@ -31,10 +33,10 @@ pub fn write_pull_request(
     let done = |page: &&ChapterPage| {
         matches!(page.status, ChapterStatus::Done(_)) && page.chapter != Chapter::Results
     };
-    let changed = |page: &&ChapterPage| before.is_changed(page);
+    let changed = |page: &&ChapterPage| before.is_changed(page) || before.is_changed_in_part(page);
     write_changes(&mut out, before, now.pages.iter().filter(changed));
     write_checks(&mut out, now.pages.iter().filter(changed));
-    write_unfinished(&mut out, now);
+    write_unfinished(&mut out, now, withheld);
     let met = now.pages.iter().filter(done).filter(|page| before.met_chapters.contains(&page.chapter));
     let met: Vec<&str> = met.map(|page| page.chapter.title()).collect();
     if !met.is_empty() {
@@ -59,8 +61,11 @@ fn write_changes<'p>(out: &mut String, before: &AppBefore, changed: impl Iterato
         if at == 0 {
             out.push_str("\n### What changes, and why\n\n");
         }
-        let text = page.chapter.text();
-        let _ = writeln!(out, "- **{}.** {} {}", page.chapter.title(), text.when_met, text.reason);
+        let come_to = match &page.status {
+            ChapterStatus::Done(words) => make_printable(words),
+            _ => "Changed in part; what is left stands below.".into(),
+        };
+        let _ = writeln!(out, "- **{}.** {come_to} {}", page.chapter.title(), page.chapter.text().reason);
         let closed = before.closed_rules(page);
         if !closed.is_empty() {
             let _ = writeln!(out, "  Rules closed: {}.", make_printable(&closed));
@@ -105,18 +110,26 @@ fn write_checks<'p>(out: &mut String, changed: impl Iterator<Item = &'p ChapterP
             out.push_str("\n### To check\n\n");
         }
         let text = page.chapter.text();
+        if !matches!(page.status, ChapterStatus::Done(_)) {
+            // Its command answers for the whole change.
+            let _ = writeln!(out, "- [ ] {}, in part. May break: {}", page.chapter.title(), text.may_break);
+            continue;
+        }
         let RunnableCheck { command, answer: expect } = &page.check;
         let check = code_span(command);
         let _ = writeln!(out, "- [ ] {check}  \n  {expect} May break: {}", text.may_break);
     }
 }
 
-fn write_unfinished(out: &mut String, now: &AppWalk) {
+fn write_unfinished(out: &mut String, now: &AppWalk, withheld: &BTreeMap<Chapter, Vec<String>>) {
     for (at, (chapter, reason)) in now.unfinished_chapters().enumerate() {
         if at == 0 {
             out.push_str("\n### Left as it is, and why\n\n");
         }
         let _ = writeln!(out, "- **{}**: {}", chapter.title(), make_printable(&reason));
+        for why in withheld.get(&chapter).into_iter().flatten() {
+            let _ = writeln!(out, "  - Not written: {}", make_printable(why));
+        }
     }
 }
 

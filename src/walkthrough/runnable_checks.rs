@@ -2,7 +2,9 @@
 //! image may lack.
 
 use super::Chapter;
-use super::changed_users::{ChangedUsers, needs_debug_user};
+use super::changed_users::needs_debug_user;
+use super::level_obstacles::name_level_obstacles;
+use super::planned_change::PlannedChange;
 use super::run_users::user_words;
 use super::walk_context::WalkContext;
 use crate::text::quote_shell_word;
@@ -25,15 +27,23 @@ pub struct RunnableCheck {
     pub answer: String,
 }
 
-/// The check of a chapter. `changed` are the users once its change is made, where there is one to make.
+/// The check of a chapter, as it answers once its change is made, where there is one to make.
 pub(super) fn chapter_check(
     scene: &WalkContext<'_>,
     chapter: Chapter,
-    changed: Option<&ChangedUsers>,
+    change: Option<&PlannedChange>,
 ) -> RunnableCheck {
     let (command, answer) = check_words(scene, chapter);
-    let names = placeholder_values(scene, changed);
-    RunnableCheck { command: fill_placeholders(&names, command), answer: fill_placeholders(&names, answer) }
+    let names = placeholder_values(scene, change);
+    let command = fill_placeholders(&names, command);
+    let own = scene.workload.filter(|_| chapter == Chapter::PodSecurity).map(|workload| workload.view.pod);
+    let pod = own.map(|own| change.and_then(|change| change.pod.as_ref()).unwrap_or(own));
+    // The server warns of every pod that the level forbids, whichever chapter is to mend it.
+    let answer = match pod.and_then(name_level_obstacles) {
+        Some(names) => format!("Prints a warning about this workload: {names}."),
+        None => fill_placeholders(&names, answer),
+    };
+    RunnableCheck { command, answer }
 }
 
 /// The check of a chapter that is open, or not known to be met, and has no change: its answer is that of the files as
@@ -143,8 +153,9 @@ pub(super) fn build_command(scene: &WalkContext<'_>) -> String {
 /// The values that replace each name in a chapter's commands.
 fn placeholder_values(
     scene: &WalkContext<'_>,
-    changed: Option<&ChangedUsers>,
+    change: Option<&PlannedChange>,
 ) -> [(&'static str, String); 13] {
+    let changed = change.map(|change| &change.users);
     let number = |id: Option<u32>| id.map_or_else(|| UNKNOWN_NUMBER.to_owned(), |id| id.to_string());
     let image = changed.map_or_else(|| scene.image_user(), |users| users.image);
     let pod = changed.map_or_else(|| scene.pod_user(), |users| users.pod);

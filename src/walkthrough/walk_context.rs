@@ -10,6 +10,7 @@ use crate::dockerfile::{BuildStage, CommandForm, Dockerfile};
 use crate::finding::Finding;
 use crate::image::{self, DistroFamily};
 use crate::kubernetes::ContainerRole;
+use crate::needs::pod::find_token_volumes;
 use crate::project::{DockerfileFacts, ImageUser, RepositoryView, image_accounts};
 use crate::repo::RelPath;
 use crate::rules::{ContainerView, PodView};
@@ -191,6 +192,24 @@ impl<'a> WalkContext<'a> {
     pub(super) fn kubectl_target(&self) -> Option<String> {
         let object = self.workload?.view.object;
         Some(format!("{}/{}", object.kind.to_lowercase(), object.name.as_deref()?))
+    }
+
+    /// True when the pod has a token: by a volume, by its own word, else by its account's, else since Kubernetes mounts one
+    /// (Kubernetes, "Opt out of API credential automounting"); none where the files do not tell.
+    pub(super) fn mounts_token(&self) -> Option<bool> {
+        let view = self.workload?.view;
+        if !find_token_volumes(view.place()).is_empty() {
+            return Some(true);
+        }
+        match &view.pod.model.automount_service_account_token {
+            Lenient::Value(own) => Some(*own),
+            Lenient::Wrong(_) => None,
+            Lenient::Absent => {
+                let account = view.pod.model.service_account_or_default()?;
+                let said = self.repository().automounts_token(view.path, view.namespace(), account);
+                Some(said.unwrap_or(true))
+            }
+        }
     }
 
     /// True when the main container's root filesystem is read-only.

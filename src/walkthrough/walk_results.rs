@@ -45,12 +45,19 @@ impl AppBefore {
         self.evidence.get(&chapter).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The rules of a chapter that have no finding any more, with the number that they had at the beginning.
+    /// The rules of a chapter that have fewer findings than at the beginning, with the number that is gone.
     #[must_use]
     pub fn closed_rules(&self, page: &ChapterPage) -> String {
-        let open = |rule: &str| page.finding_keys.iter().any(|key| key.rule == rule);
+        let mut open: Vec<&str> = page.finding_keys.iter().map(|key| key.rule).collect();
         let were = self.open_rules.get(&page.chapter).map(Vec::as_slice).unwrap_or_default();
-        count_rules(were.iter().map(String::as_str).filter(|rule| !open(rule)))
+        let closed = were.iter().filter(|rule| match open.iter().position(|known| known == rule) {
+            Some(at) => {
+                open.swap_remove(at);
+                false
+            }
+            None => true,
+        });
+        count_rules(closed.map(String::as_str))
     }
 
     /// True for a chapter that was open at the beginning and is done.
@@ -59,6 +66,13 @@ impl AppBefore {
         page.chapter != Chapter::Results
             && matches!(page.status, ChapterStatus::Done(_))
             && !self.met_chapters.contains(&page.chapter)
+    }
+
+    /// True for a chapter that is not done, and of which less is left than at the beginning.
+    #[must_use]
+    pub fn is_changed_in_part(&self, page: &ChapterPage) -> bool {
+        matches!(page.status, ChapterStatus::ToDo | ChapterStatus::Unknown)
+            && !self.closed_rules(page).is_empty()
     }
 }
 

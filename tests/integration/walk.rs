@@ -4,6 +4,7 @@
 
 mod article;
 mod chart;
+mod truth;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -166,7 +167,7 @@ fn the_article_is_walked_to_its_end_and_to_restricted() {
     assert_eq!(end.unfinished_chapters().map(|(chapter, _)| chapter).collect::<Vec<_>>(), [Chapter::Image]);
     assert!(pages.iter().take(8).all(|page| page.status == ChapterStatus::ToDo));
 
-    let report = write_pull_request(&before, &end, &[], &|_, patch| patch.to_owned());
+    let report = write_pull_request(&before, &end, &[], &BTreeMap::new(), &|_, patch| patch.to_owned());
     assert!(report.contains("| baseline | restricted |") && report.contains("+USER"), "{report}");
 }
 

@@ -91,6 +91,35 @@ fn the_results_hold_every_file_that_was_written() {
     }
 }
 
+/// The results go to one file while the walk is open; a walk that begins anew leaves that file alone.
+#[test]
+fn results_that_are_saved_again_go_to_the_same_file() {
+    let mut walker = Walker::demo(120, 40);
+    walker.keys("1").write().keys("9 x");
+    assert!(walker.saved.is_some() && !walker.saved_again);
+    walker.keys("2").write().keys("9 x");
+    assert!(walker.saved_again);
+    walker.keys("w w 9 x");
+    assert!(!walker.saved_again);
+}
+
+/// What is left of a chapter that is written in part stands in the results with the reason that its page gave.
+#[test]
+fn the_results_say_why_a_part_of_a_chapter_was_not_written() {
+    let needy = DEPLOYMENT.replace(
+        "        image: registry.example/tides:latest\n",
+        "        image: nginx:1.27.3\n        securityContext:\n          capabilities:\n            \
+         add: [CHOWN, NET_BIND_SERVICE, SETGID, SETUID]\n",
+    );
+    let mut walker = Walker::new(&[("deploy.yaml", &needy)], 120, 40);
+    walker.keys("8").write();
+    assert!(walker.text().contains("Left: added-capabilities: "), "{}", walker.text());
+    let saved = walker.keys("9 x").saved.clone().unwrap();
+    assert!(saved.contains("**Further: up to restricted.** Changed in part"), "{saved}");
+    assert!(saved.contains("CapBnd:     00000000000004c1"), "{saved}");
+    assert!(saved.contains("  - Not written: added-capabilities: it is needed: "), "{saved}");
+}
+
 #[test]
 fn what_the_files_do_not_tell_is_not_called_done() {
     let open = "ARG WHO\nFROM python:3.13-alpine3.22\nUSER $WHO\nCMD [\"python3\", \"app.py\"]\n";

@@ -28,6 +28,15 @@ impl Volume {
         self.sources.get(kind).filter(|source| !source.is_null())
     }
 
+    /// True where nothing can be written to it, however it is mounted: what Kubernetes fills is mounted read-only, and
+    /// other sources may say so themselves.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        const FILLED: [&str; 5] = ["configMap", "downwardAPI", "image", "projected", "secret"];
+        let says = |source: &Value| source.get("readOnly").and_then(Value::as_bool) == Some(true);
+        self.source_types().any(|kind| FILLED.contains(&kind) || self.source_of_type(kind).is_some_and(says))
+    }
+
     /// The path on the host, where the volume is one of it and names one.
     #[must_use]
     pub fn host_path(&self) -> Option<&str> {

@@ -53,7 +53,9 @@ fn shown_evidence<'p>(
     const PARTIAL_HEADING: &Seen = &Seen::Heading("If all of it could be changed");
     let open = page.status == ChapterStatus::ToDo && state.preview.keys == page.finding_keys;
     let fails = open && matches!(state.preview.state, PreviewState::Failed(_));
-    let in_part = open && state.preview.writable_plan().is_some_and(|plan| !plan.withheld.is_empty());
+    let in_part = open
+        && !page.chapter.is_read_from_change()
+        && state.preview.writable_plan().is_some_and(|plan| !plan.withheld.is_empty());
     let is_after = |line: &Seen| *line == Seen::Heading(AFTER_HEADING);
     let lines = computed.iter().take_while(move |line| !(fails && is_after(line)));
     lines.map(move |line| if in_part && is_after(line) { PARTIAL_HEADING } else { line })

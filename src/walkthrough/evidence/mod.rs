@@ -12,9 +12,8 @@ mod start_command;
 mod trial_evidence;
 
 use super::Chapter;
-use super::changed_users::ChangedUsers;
+use super::planned_change::PlannedChange;
 use super::walk_context::WalkContext;
-use crate::fix::FixPlan;
 use crate::image::DistroFamily;
 
 /// One line of evidence.
@@ -35,15 +34,16 @@ pub const AFTER_HEADING: &str = "After the change";
 /// The heading above lines that a trial saw; those above are computed.
 pub const TRIAL_HEADING: &str = "Seen in a trial";
 
-/// The lines of one chapter. Where it is met, only those of now. `plan` is its change, with the users after it, where
-/// they are read from it.
+/// The lines of one chapter. Where it is met, only those of now. `change` is its change, where what is after it is read from
+/// it.
 pub(super) fn chapter_evidence(
     scene: &WalkContext<'_>,
     chapter: Chapter,
-    (plan, users): (Option<&FixPlan>, Option<&ChangedUsers>),
+    change: Option<&PlannedChange>,
     met: bool,
 ) -> Vec<EvidenceLine> {
     let mut seen = EvidenceWriter { lines: Vec::new(), is_met: met };
+    let users = change.map(|change| &change.users);
     note_container(scene, chapter, &mut seen);
     let beside = matches!(chapter, Chapter::Filesystem | Chapter::Token | Chapter::PodSecurity);
     if beside && scene.workload.is_some() && !scene.image_tools().are_known() {
@@ -56,8 +56,10 @@ pub(super) fn chapter_evidence(
         Chapter::Token => account_token::show_token(scene, &mut seen),
         Chapter::Resources => resource_limits::show_resources(scene, &mut seen),
         Chapter::Image => image_pins::show_images(scene, &mut seen),
-        Chapter::Command => start_command::show_command(scene, plan, &mut seen),
-        Chapter::PodSecurity => pod_security::show_pod_security(scene, &mut seen),
+        Chapter::Command => start_command::show_command(scene, change.map(|change| &change.plan), &mut seen),
+        Chapter::PodSecurity => {
+            pod_security::show_pod_security(scene, change.and_then(|change| change.pod.as_ref()), &mut seen);
+        }
         Chapter::Results => {}
     }
     trial_evidence::show_trial(scene, chapter, &mut seen);

@@ -1,65 +1,34 @@
-//! Shows the rights that the kernel gives to process 1, and the Pod Security level, for their chapters.
+//! Shows the rights that the kernel gives to process 1, and the Pod Security level, for their chapter.
 
 use super::EvidenceWriter;
-use crate::audit::pod_security;
-use crate::kubernetes::model::SecurityContext;
+use crate::kubernetes::{Container, DEFAULT_CAPABILITIES, Pod, ProcessRights};
+use crate::walkthrough::changed_pod::main_container_in;
+use crate::walkthrough::level_obstacles::name_level_obstacles;
 use crate::walkthrough::walk_context::WalkContext;
-use crate::yaml::Lenient;
 
-/// The capabilities that container runtimes give by default, as `/proc` shows them (containerd, `defaultUnixCaps`:
-/// fourteen of them).
-const DEFAULT_CAPABILITY_MASK: &str = "00000000a80425fb";
-const NO_CAPABILITY_MASK: &str = "0000000000000000";
+/// The most capabilities that are named one by one.
+const MAX_NAMES: usize = 6;
 
-pub(super) fn show_pod_security(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
-    let (Some(main), Some(workload)) = (scene.main_container(), scene.workload) else { return };
-    let context = &main.container.model.security_context;
-    let is = |field: fn(&SecurityContext) -> &Lenient<bool>, value| {
-        context.map_field(field) == Lenient::Value(value)
-    };
-    let adds = context.map_field(|c| &c.capabilities).map_field(|c| &c.add);
-    let drops_all = main.container.drops_all_capabilities();
-    let no_escalation = is(|c| &c.allow_privilege_escalation, false);
-    let seccomp =
-        workload.view.pod.seccomp_type(main.container).get().is_some_and(|kind| kind != "Unconfined");
-    let level = pod_security::pod_security_level(workload.view.pod);
-    let failed: Vec<&str> =
-        pod_security::failed_controls(workload.view.pod).map(|control| control.name).collect();
-    seen.push_note(match failed.as_slice() {
-        [] => format!("Pod Security level: {}, the strictest.", level.name()),
-        failed => {
-            format!("In the way of \"restricted\": {}.", failed.join(", "))
-        }
+/// Now, and in the pod as the change leaves it.
+pub(super) fn show_pod_security(scene: &WalkContext<'_>, changed: Option<&Pod>, seen: &mut EvidenceWriter) {
+    let Some(main) = scene.main_container() else { return };
+    let pod = main.pod.pod;
+    seen.push_note(match name_level_obstacles(pod) {
+        None => "Pod Security level: restricted, the strictest.".to_owned(),
+        Some(names) => format!("In the way of \"restricted\": {names}."),
     });
     let command = status_command(scene);
     seen.begin_now();
-    seen.push_command(command);
-    if is(|c| &c.privileged, true) {
-        seen.push_note("Privileged: every capability of the kernel that runs it, every device of the node.");
-    } else {
-        let added: Vec<&str> = adds.valid_items().map(|(_, name)| name.as_str()).collect();
-        let none = drops_all && added.is_empty();
-        print_status(
-            seen,
-            if none { NO_CAPABILITY_MASK } else { DEFAULT_CAPABILITY_MASK },
-            no_escalation,
-            seccomp,
-        );
-        let rights = match (none, drops_all) {
-            (true, _) => "None of root's special rights".to_owned(),
-            (false, _) if !added.is_empty() => {
-                format!("Some of root's special rights, {} among them", added.join(", "))
-            }
-            (false, _) => "14 of root's special rights".to_owned(),
-        };
-        let setuid = if no_escalation { "no setuid programs" } else { "setuid programs" };
-        let calls = if seccomp { "only usual system calls" } else { "every system call" };
-        seen.push_note(format!("{rights}, {setuid}, {calls}."));
-    }
-    if seen.begin_after() {
-        seen.push_command(command);
-        print_status(seen, NO_CAPABILITY_MASK, true, true);
-        seen.push_note("None of these.");
+    show_rights(seen, command, pod, main.container);
+    let then = changed.and_then(|pod| Some((pod, main_container_in(scene, pod)?)));
+    if let Some((pod, container)) = then
+        && seen.begin_after()
+    {
+        show_rights(seen, command, pod, container);
+        seen.push_note(match name_level_obstacles(pod) {
+            None => "Pod Security level then: restricted, the strictest.".to_owned(),
+            Some(names) => format!("Still in the way of \"restricted\": {names}."),
+        });
     }
 }
 
@@ -72,8 +41,39 @@ fn status_command(scene: &WalkContext<'_>) -> &'static str {
     }
 }
 
-fn print_status(seen: &mut EvidenceWriter, bounding: &str, no_escalation: bool, seccomp: bool) {
-    seen.push_output(format!("CapBnd:     {bounding}"));
-    seen.push_output(format!("NoNewPrivs: {}", u8::from(no_escalation)));
-    seen.push_output(format!("Seccomp:    {}", if seccomp { 2 } else { 0 }));
+fn show_rights(seen: &mut EvidenceWriter, command: &str, pod: &Pod, container: &Container) {
+    if let Some(what) = container.refused_beside_no_escalation() {
+        return seen.push_note(format!(
+            "The API server refuses this pod: `allowPrivilegeEscalation: false` beside `{what}`."
+        ));
+    }
+    let rights = pod.process_rights(container);
+    seen.push_command(command);
+    seen.push_output(format!("CapBnd:     {:016x}", rights.bounding_set));
+    seen.push_output(format!("NoNewPrivs: {}", u8::from(rights.no_new_privileges)));
+    seen.push_output(format!("Seccomp:    {}", if rights.filters_calls { 2 } else { 0 }));
+    if rights.is_privileged {
+        return seen
+            .push_note("Privileged: every capability of the kernel that runs it, every device of the node.");
+    }
+    let setuid = if rights.no_new_privileges { "no setuid programs" } else { "setuid programs" };
+    let calls = if rights.filters_calls { "only usual system calls" } else { "every system call" };
+    seen.push_note(format!("{}, {setuid}, {calls}.", describe_capabilities(&rights)));
+}
+
+/// How many of root's rights are left: few by their names, and of many those that no container has by default.
+fn describe_capabilities(rights: &ProcessRights) -> String {
+    let names: Vec<&str> = rights.capabilities().collect();
+    let unusual: Vec<&str> =
+        names.iter().copied().filter(|name| !DEFAULT_CAPABILITIES.contains(name)).collect();
+    match names.len() {
+        0 => "None of root's special rights".to_owned(),
+        _ if rights.has_every_capability() => "All of root's special rights".to_owned(),
+        count if count <= MAX_NAMES => format!("{count} of root's special rights ({})", names.join(", ")),
+        count if unusual.is_empty() => format!("{count} of root's special rights"),
+        count if unusual.len() <= MAX_NAMES => {
+            format!("{count} of root's special rights, {} among them", unusual.join(", "))
+        }
+        count => format!("{count} of root's special rights, {} beyond the usual", unusual.len()),
+    }
 }

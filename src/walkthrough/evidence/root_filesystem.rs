@@ -3,6 +3,7 @@
 use super::{EvidenceWriter, shell_prompt};
 use crate::fix::path_evidence;
 use crate::image::{AccountTools, DistroFamily};
+use crate::kubernetes::model::{Volume, VolumeMount};
 use crate::rules::{ContainerView, writable_paths};
 use crate::walkthrough::walk_context::WalkContext;
 
@@ -60,15 +61,27 @@ fn show_root_mount(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
     }
 }
 
-/// The paths that can be written whatever the root filesystem is.
+/// The paths of volumes, whatever the root filesystem is: those that can be written, and those that cannot.
 fn show_mounts(main: ContainerView<'_>, seen: &mut EvidenceWriter) {
-    let mounts = main.container.model.volume_mounts.valid_items().map(|(_, mount)| mount);
-    let writable =
-        mounts.filter(|mount| !mount.read_only.is(&true)).filter_map(|mount| mount.mount_path.get());
-    let paths: Vec<String> = writable.map(|path| format!("`{path}`")).collect();
-    if !paths.is_empty() {
-        seen.push_note(format!("Volumes are mounted at {}: there it may write.", paths.join(", ")));
+    let mounts = || main.container.model.volume_mounts.valid_items().map(|(_, mount)| mount);
+    let paths = |read_only: bool| -> Vec<String> {
+        let asked = mounts().filter(|mount| is_read_only(main, mount) == read_only);
+        asked.filter_map(|mount| mount.mount_path.get()).map(|path| format!("`{path}`")).collect()
+    };
+    let (writable, fixed) = (paths(false), paths(true));
+    if !writable.is_empty() {
+        seen.push_note(format!("Volumes are mounted at {}: there it may write.", writable.join(", ")));
     }
+    if !fixed.is_empty() {
+        seen.push_note(format!("Mounted read-only: {}.", fixed.join(", ")));
+    }
+}
+
+/// True for a mount that cannot be written: by itself or by its volume.
+fn is_read_only(main: ContainerView<'_>, mount: &VolumeMount) -> bool {
+    let mut volumes = main.pod.pod.model.volumes.valid_items().map(|(_, volume)| volume);
+    let own = volumes.find(|volume| mount.name.get().is_some() && volume.name.get() == mount.name.get());
+    mount.read_only.is(&true) || own.is_some_and(Volume::is_read_only)
 }
 
 /// The paths that the change mounts, each with its evidence.

@@ -120,7 +120,7 @@ fn the_walk_and_its_export_have_what_was_seen_beside_what_is_computed() {
     needs.add_notes("app.yaml".into(), "Deployment/web".to_owned(), vec![note]);
     engine.set_trials(needs, None);
     let now = compute_walk(&engine, Some(&id), &BTreeMap::new()).app_walk.expect("it is walked through");
-    let exported = write_pull_request(&before, &now, &[], &|_, patch| patch.to_owned());
+    let exported = write_pull_request(&before, &now, &[], &BTreeMap::new(), &|_, patch| patch.to_owned());
     assert!(exported.contains("computed from these files, and seen in a trial"), "{exported}");
     assert!(exported.contains("# Hardened `web` ran as uid 43122."), "{exported}");
 }

@@ -29,6 +29,8 @@ pub(super) struct Walker {
     pub(super) state: AppState,
     pub(super) skips: BTreeMap<Chapter, String>,
     pub(super) saved: Option<String>,
+    /// True where the results went to the file of the same walk.
+    pub(super) saved_again: bool,
     /// The changed lines that were drawn of the plan in view, where what is written is held against them.
     pub(super) drawn: Option<DrawnLines>,
     /// How many plans were written.
@@ -68,6 +70,7 @@ impl Walker {
             state,
             skips,
             saved: None,
+            saved_again: false,
             drawn: None,
             writes: 0,
             chosen_before: None,
@@ -208,7 +211,10 @@ impl Walker {
             BackendRequest::StopPlanning { .. }
             | BackendRequest::KeepView(_)
             | BackendRequest::RankCauses { .. } => {}
-            BackendRequest::SaveResults { text, .. } => self.saved = Some(text),
+            BackendRequest::SaveResults { text, again, .. } => {
+                self.saved = Some(text);
+                self.saved_again = again;
+            }
             other => panic!("{other:?} is not asked for in the walk"),
         }
     }

@@ -319,8 +319,10 @@ fn export_results(state: &mut AppState, copy: bool) -> Vec<AppEffect> {
         state.toast = Some(Toast::TextCopied);
         return vec![AppEffect::Copy(text)];
     }
-    let id = state.walk.as_ref().and_then(|walking| walking.id.clone());
-    id.map(|id| AppEffect::Ask(BackendRequest::SaveResults { id, text })).into_iter().collect()
+    let Some(walking) = &mut state.walk else { return Vec::new() };
+    let again = std::mem::replace(&mut walking.is_saved, true);
+    let request = |id| AppEffect::Ask(BackendRequest::SaveResults { id, text, again });
+    walking.id.clone().map(request).into_iter().collect()
 }
 
 fn set_prompt(state: &mut AppState, asking: WalkPrompt) {
