@@ -45,6 +45,8 @@ pub(super) struct FileFixer<'a> {
     own_needs: Option<PodNeedsMemo>,
     /// The release that a chart was rendered for.
     release: Option<&'a str>,
+    /// True where its pods may have containers of root that this render leaves out.
+    may_hide_root: bool,
     /// What is suppressed in the file, by what would change it.
     decisions: OnceCell<Arc<DecisionIndex<'a>>>,
     /// The documents that are not ours to write, each looked at once.
@@ -88,6 +90,7 @@ impl<'a> FileFixer<'a> {
             is_proving: true,
             own_needs: None,
             release: None,
+            may_hide_root: false,
             decisions: OnceCell::new(),
             guards: FileGuards::default(),
         }
@@ -112,6 +115,7 @@ impl<'a> FileFixer<'a> {
         Self {
             own_needs,
             release,
+            may_hide_root: may_hide_root(engine, render),
             ..Self::for_content(engine, answers, (&render.index_path, source), content)
         }
     }
@@ -138,7 +142,8 @@ impl<'a> FileFixer<'a> {
             None => repository.keeping_needs(),
         };
         let needs = repository.pod_needs(view.place());
-        Some(show(PodCase { view, needs: &needs, repository, release: self.release }))
+        let (release, may_hide_root) = (self.release, self.may_hide_root);
+        Some(show(PodCase { view, needs: &needs, repository, release, may_hide_root }))
     }
 
     /// Shows the Dockerfile, its context for edits, with the facts of its image; none where the file is no Dockerfile.
@@ -474,4 +479,16 @@ impl<'a> FileFixer<'a> {
         let new = keyed.into_iter().filter(|(_, listed)| is_new(listed));
         new.map(|(key, listed)| (key, Arc::clone(&listed.finding))).collect()
     }
+}
+
+/// True where a template says of more containers than it renders that they are root: what other values bring in keeps what
+/// it says for itself only where nothing is said for the whole pod.
+fn may_hide_root(engine: &AuditEngine, render: &TemplateRender) -> bool {
+    const WORDS: [&str; 2] = ["runAsUser: 0", "runAsNonRoot: false"];
+    let count = |text: &str| {
+        let lines = text.lines().map(|line| line.trim_start_matches(['-', ' ']).trim_end());
+        lines.filter(|line| WORDS.contains(line)).count()
+    };
+    let template = engine.source(&engine.record_path(&render.index_path));
+    template.is_some_and(|template| count(template.text()) > count(&render.text))
 }

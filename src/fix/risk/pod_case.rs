@@ -13,6 +13,8 @@ pub(in crate::fix) struct PodCase<'a> {
     pub repository: RepositoryView<'a>,
     /// The release that stands for any in a chart's render.
     pub release: Option<&'a str>,
+    /// True where the pod may have containers of root that are not here: other values of a chart bring them in.
+    pub may_hide_root: bool,
 }
 
 impl<'a> PodCase<'a> {
@@ -31,8 +33,12 @@ impl<'a> PodCase<'a> {
         self.needs_of(container).any(|need| is_of_kind(&need.kind))
     }
 
-    /// True where the kind of object takes no security context for the whole pod, so that each container has its own.
+    /// True where the kind of object takes no security context for the whole pod, or not all that it is for is here, so
+    /// that each container has its own.
     pub(in crate::fix) fn refuses_pod_context(self) -> bool {
+        if self.may_hide_root {
+            return true;
+        }
         let refused = NeedKind::RefusedField("securityContext".to_owned());
         self.needs.shared.iter().any(|need| need.kind == refused)
     }

@@ -212,3 +212,19 @@ fn each_change_of_a_chart_is_of_the_fixes_that_make_it() {
     let rules: Vec<&str> = block.fixes.iter().map(|at| group.fixes[*at].key.rule).collect();
     assert!(rules.contains(&"privilege-escalation") && !rules.contains(&"missing-seccomp"), "{rules:?}");
 }
+
+/// An init container of root, which no value set brings in, keeps the kubelet from refusing its pod.
+#[test]
+fn nothing_is_said_for_a_whole_pod_that_may_have_a_container_of_root() {
+    let template = "apiVersion: v1\nkind: Pod\nmetadata: {name: db}\nspec:\n  securityContext:\n    fsGroup: 2000\n  {{- if .Values.permissions }}\n  initContainers:\n    - name: own\n      image: busybox:1.36.1\n      command: [chown, \"12000\", /data]\n      securityContext:\n        runAsUser: 0\n  {{- end }}\n  containers:\n    - name: db\n      image: db:1.0.0\n      securityContext:\n        runAsUser: 12000\n";
+    let made = |template: &str| {
+        let folder =
+            chart(&[("web/values.yaml", "permissions: false\n"), ("web/templates/pod.yaml", template)]);
+        let plan = plan(folder.path(), "may-run-as-root");
+        after(&plan, "web/templates/pod.yaml").map(str::to_owned).unwrap_or_default()
+    };
+    let apart = made(template);
+    assert!(apart.contains("\n        runAsNonRoot: true\n"), "{apart}");
+    let alone = made(&template.replace("        runAsUser: 0\n", "        privileged: false\n"));
+    assert!(alone.contains("\n    runAsNonRoot: true\n"), "{alone}");
+}
