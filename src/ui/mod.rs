@@ -30,6 +30,7 @@ mod palette_view;
 mod patch_pages_view;
 mod pinned_images_view;
 mod query_view;
+mod reason_view;
 mod rendered_view;
 mod risk_lines;
 mod rule_view;
@@ -183,8 +184,8 @@ fn draw_dialog(
         Some(DialogState::Lookup(asked)) => {
             measured.patch = lookup_view::draw_lookup(canvas, state, highlighter, asked);
         }
-        Some(DialogState::SuppressReason { key, text }) => {
-            dialog_view::draw_reason(canvas, state, key, text);
+        Some(DialogState::SuppressReason { key, text, place }) => {
+            reason_view::draw_reason(canvas, state, key, (text, place.as_ref()));
         }
         Some(DialogState::Values(editor)) => {
             value_fields_view::draw_editor(canvas, state, highlighter, editor);

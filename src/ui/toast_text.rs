@@ -42,6 +42,12 @@ pub(super) fn toast_text(toast: &Toast) -> String {
             format!("The evidence is line {line} of {path}, which is neither a Dockerfile nor a manifest.")
         }
         Toast::FixPending => "The fix is still being made; its diff comes in a moment.".to_owned(),
+        Toast::CommentPending => {
+            "Where the comment goes is being looked for; it comes in a moment.".to_owned()
+        }
+        Toast::CommentTooLong => {
+            "Nothing was written: the comment has no room on the screen; a shorter reason has.".to_owned()
+        }
         Toast::ChangeInView => "The change is in view now: f writes it.".to_owned(),
         Toast::PagesLeft => "Not all of it was shown yet: f turns the page.".to_owned(),
         Toast::ChangesUnseen(count) => {

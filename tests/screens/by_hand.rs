@@ -276,3 +276,64 @@ fn a_beginning_of_a_field_names_its_candidates_at_once() {
     let drawn = stage.keys("/").typed("sev").text();
     assert!(drawn.contains("Tab sev:") || drawn.contains("sev:critical"), "{drawn}");
 }
+
+/// The line that will be written, joined of its rows in the question.
+fn shown_comment(drawn: &str) -> String {
+    let x =
+        drawn.lines().find_map(|line| line.find("┌─ Allow").map(|at| line[..at].chars().count())).unwrap();
+    let rows = drawn.lines().map(|line| line.chars().skip(x).take(72).collect::<String>());
+    let rows =
+        rows.filter_map(|row| row.split_once('┃').map(|(_, text)| text.trim_matches([' ', '│']).to_owned()));
+    let rows: Vec<String> = rows.collect();
+    let first = rows.iter().position(|row| row.starts_with("# seaworthy")).unwrap_or_default();
+    rows[first..].join(" ")
+}
+
+/// Promise 1, for what `i` writes: the whole line, and where it goes.
+#[test]
+fn a_comment_is_on_the_screen_whole_before_it_is_written() {
+    for (width, height) in [(80, 24), (120, 40)] {
+        let mut demo = Demo::new(width, height);
+        demo.keys("/");
+        for c in "missing-seccomp".chars() {
+            demo.event(AppEvent::Key(KeyPress::from_char(c)));
+        }
+        demo.keys("Enter i");
+        let reason = "it is agreed with those who run the cluster, in writing, that this one is left as it is \
+                      until the end of the year, when the last node that needs it so is gone";
+        for c in reason.chars() {
+            demo.event(AppEvent::Key(KeyPress::from_char(c)));
+        }
+        let Some(DialogState::SuppressReason { place: Some(place), .. }) = demo.state.dialog.clone() else {
+            panic!("it is known where the comment goes")
+        };
+        let drawn = text(&demo.buffer());
+        let shown = shown_comment(&drawn);
+        assert!(
+            shown.contains(&format!("# seaworthy: allow missing-seccomp -- {reason}")),
+            "{shown}\n{drawn}"
+        );
+        assert!(drawn.contains(&format!("Written above line {}:", place.line)), "{drawn}");
+        assert!(drawn.contains(place.below.trim()), "{drawn}");
+        demo.keys("Enter");
+        assert!(demo.state.dialog.is_none());
+    }
+}
+
+#[test]
+fn a_comment_that_was_not_seen_whole_is_not_written() {
+    let is_asked = |stage: &Stage| {
+        stage.effects.iter().any(|effect| matches!(effect, AppEffect::Ask(BackendRequest::Suppress { .. })))
+    };
+    let mut stage = Stage::new(80, 24);
+    stage.keys("/").typed("missing-seccomp").keys("Enter i").typed(&"very long ".repeat(120)).keys("Enter");
+    assert!(!is_asked(&stage) && footer(&mut stage).contains("a shorter reason"), "{}", stage.text());
+    stage.keys("Ctrl-u").typed("as agreed").keys("Enter");
+    assert!(is_asked(&stage), "{}", stage.text());
+    // Nor is it before its place is known.
+    let mut stage = Stage::new(80, 24);
+    stage.keys("/").typed("missing-seccomp").keys("Enter");
+    stage.answers = false;
+    stage.keys("i").typed("as agreed").keys("Enter");
+    assert!(!is_asked(&stage) && stage.state.toast == Some(Toast::CommentPending), "{}", stage.text());
+}

@@ -100,7 +100,7 @@ pub(super) fn open_reason(state: &mut AppState, key: FindingKey, text: TextField
         state.toast = Some(Toast::AllowedAlready(quiet.to_string()));
         return Vec::new();
     }
-    state.dialog = Some(DialogState::SuppressReason { key: key.clone(), text });
+    state.dialog = Some(DialogState::SuppressReason { key: key.clone(), text, place: None });
     vec![AppEffect::Ask(BackendRequest::CheckException { key })]
 }
 
