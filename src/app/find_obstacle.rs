@@ -105,7 +105,7 @@ impl AppState {
             &self.preview.state,
             PreviewState::Failed(no_plan) if !matches!(no_plan, NoPlan::NeedsValue { .. })
         );
-        !is_refused && self.iter_selected().any(|entry| entry.safety().is_some())
+        !is_refused && !self.is_half_saved() && self.iter_selected().any(|entry| entry.safety().is_some())
     }
 
     /// True for an action that does nothing in the walk. Until an app is chosen, Enter chooses it.

@@ -16,7 +16,7 @@ use crate::theme::StyleToken;
 pub(super) fn draw_findings(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
     let focused = state.has_keys(Pane::Findings);
     draw_findings_title(canvas, state, area, focused);
-    if state.findings_list.rows.is_empty() {
+    if state.findings_list.rows.is_empty() && state.mended_row().is_none() {
         if focused {
             super::mark_pane_without_row(canvas, area);
         }

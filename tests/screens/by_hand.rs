@@ -3,7 +3,7 @@
 use seaworthy::app::{Action, Pane};
 use seaworthy::app::{
     ActionObstacle, AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, KEY_BINDINGS, KeyPress,
-    ListNode, PaletteCommand, Toast, pane_hints,
+    ListNode, PaletteCommand, PreviewState, Toast, pane_hints,
 };
 
 use crate::fake;
@@ -275,6 +275,81 @@ fn a_beginning_of_a_field_names_its_candidates_at_once() {
     let mut stage = Stage::new(80, 24);
     let drawn = stage.keys("/").typed("sev").text();
     assert!(drawn.contains("Tab sev:") || drawn.contains("sev:critical"), "{drawn}");
+}
+
+/// What a person types into the search, and keeps.
+fn search(demo: &mut Demo, words: &str) {
+    demo.keys("/");
+    for c in words.chars() {
+        demo.event(AppEvent::Key(KeyPress::from_char(c)));
+    }
+    demo.keys("Enter");
+}
+
+/// A program that installs a package as it starts, which only root may.
+fn installing() -> Demo {
+    let manifest = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec:\n  \
+                    selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    \
+                    spec:\n      containers:\n        - name: web\n          image: example.com/shop:1.2\n          \
+                    command: [sh, -c, apk add curl && exec /srv/shop]\n";
+    Demo::of(&[("web.yaml", manifest.to_owned())], 120, 40)
+}
+
+#[test]
+fn no_fix_is_offered_in_a_file_that_does_not_parse_as_it_was_saved() {
+    let mut demo = Demo::new(120, 40);
+    search(&mut demo, "missing-seccomp");
+    let footer = |demo: &mut Demo| text(&demo.buffer()).lines().last().unwrap().to_owned();
+    assert!(footer(&mut demo).contains("f fix"));
+    demo.edit("deploy.yaml", "apiVersion", "bad: [\napiVersion");
+    assert!(demo.state.current_finding().is_some());
+    assert!(!footer(&mut demo).contains("f fix"), "{}", text(&demo.buffer()));
+    demo.keys("f");
+    assert_eq!(demo.state.toast, Some(Toast::NotHere(ActionObstacle::HalfSaved)));
+}
+
+#[test]
+fn what_is_left_of_an_app_is_not_all_said_to_break() {
+    let mut demo = installing();
+    demo.keys("g g");
+    assert!(!demo.state.is_single_finding());
+    demo.keys("f k");
+    for _ in 0..40 {
+        if demo.state.preview.writable_plan().is_none() {
+            break;
+        }
+        demo.buffer();
+        demo.keys("f k");
+    }
+    let PreviewState::Failed(no_plan) = &demo.state.preview.state else {
+        panic!("{:?}", demo.state.preview.state)
+    };
+    let said = no_plan.to_string();
+    assert!(said.contains("of these fixes would break the program"), "{said}");
+    assert!(said.contains("more need") && !said.contains("each of"), "{said}");
+}
+
+#[test]
+fn a_fix_that_will_break_says_so_before_its_value_is_asked_for() {
+    let mut demo = installing();
+    search(&mut demo, "may-run-as-root");
+    let missing = demo.state.preview.required_value().unwrap();
+    assert!(missing.will_break && !missing.evidence.is_empty(), "{missing:?}");
+    let drawn = text(&demo.buffer());
+    assert!(drawn.contains("It would break the program") && drawn.contains("apk"), "{drawn}");
+}
+
+#[test]
+fn the_row_of_what_was_mended_stays_where_a_search_has_nothing_else() {
+    let mut demo = Demo::new(120, 40);
+    search(&mut demo, "missing-seccomp");
+    assert_eq!(demo.state.findings_list.len(), 1);
+    demo.buffer();
+    demo.keys("f");
+    assert_eq!(demo.state.findings_list.len(), 0);
+    let drawn = text(&demo.buffer());
+    assert!(drawn.contains("takes it back") && drawn.contains("missing-seccomp"), "{drawn}");
+    assert!(!drawn.contains("Esc clears the filter"), "{drawn}");
 }
 
 /// The line that will be written, joined of its rows in the question.
