@@ -32,7 +32,8 @@ impl AppState {
             Action::StageRule | Action::StageApp | Action::StageSeverity => {
                 when(self.current_finding().is_none(), ActionObstacle::NoFinding)
             }
-            Action::StageFile | Action::StageFolder | Action::PinFile => {
+            Action::StageFolder => when(self.folder_in_view().is_none(), ActionObstacle::NoFile),
+            Action::StageFile | Action::PinFile => {
                 when(self.current_path().is_none(), ActionObstacle::NoFile)
             }
             Action::StageSafe | Action::FixAll | Action::PinAll => {

@@ -214,7 +214,7 @@ fn unresolved_text(state: &AppState, asked: &[FindingKey], plan: &FixPlan) -> Op
 }
 
 /// Why the file that is selected was not audited whole.
-fn unread_text(state: &AppState) -> Option<StyledText> {
+pub(super) fn unread_text(state: &AppState) -> Option<StyledText> {
     let file = state.store.file(state.current_path().filter(|_| state.active_list == Pane::Files)?)?;
     empty_states::unread_words(&file.status).map(|words| (words, StyleToken::Caution))
 }

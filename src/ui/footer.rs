@@ -206,13 +206,18 @@ fn footer_hints(
             keys.into_iter().chain([("Esc", "clear")]).map(|(key, hint)| (key.to_owned(), hint)).collect()
         }
         None if state.shows_rendered() => {
-            let mut actions =
-                vec![(Action::GoToLinked, "where it is written"), (Action::Right, "other origin")];
+            let has_lines = state.rendered.as_ref().is_some_and(|page| page.row_count() > 0);
+            let mut actions = match has_lines {
+                true => vec![(Action::GoToLinked, "where it is written"), (Action::Right, "other origin")],
+                false => Vec::new(),
+            };
             // Of one set there is no other.
             let unit = if state.shows_overlay() { "overlay" } else { "value set" };
             let has_others = state.find_obstacle(Action::ValueSet).is_none();
             actions.extend(has_others.then_some((Action::ValueSet, unit)));
-            actions.extend([(Action::Rendered, "panes"), (Action::Down, "down"), (Action::Back, "back")]);
+            actions.push((Action::Rendered, "panes"));
+            actions.extend(has_lines.then_some((Action::Down, "down")));
+            actions.push((Action::Back, "back"));
             hints_for_actions(state, &actions)
         }
         None if state.shows_pairs() => hints_for_actions(
@@ -266,7 +271,9 @@ fn stage_hints(canvas: &Canvas<'_>, state: &AppState, stage: &FixStage, cells: u
     actions.extend(can_write.then_some((Action::WriteStage, write.as_str())));
     actions.push((Action::Group, view));
     actions.extend([(Action::TakeAll, "all"), (Action::Open, "open"), (Action::NextInList, "hunk")]);
-    actions.extend([(Action::Filter, "search"), (Action::Values, "value"), (Action::Copy, "patch")]);
+    actions.push((Action::Filter, "search"));
+    actions.extend(stage.has_selected_value().then_some((Action::Values, "value")));
+    actions.push((Action::Copy, "patch"));
     actions.extend([(Action::Help, "help"), (Action::Back, "back")]);
     let key = |action| state.config.keymap.keys_for(action).first();
     let hints = actions.iter().filter_map(|(action, hint)| Some((key(*action)?.to_string(), *hint)));

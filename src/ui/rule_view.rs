@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{empty_states, finding_page, markdown, risk_lines, safe_text};
+use super::{empty_states, finding_page, fix_view, markdown, risk_lines, safe_text};
 use crate::app::{
     Action, AppState, FileTreeNode, FindingGroup, FullscreenView, ListNode, Pane, PreviewState, ScreenArea,
 };
@@ -51,10 +51,15 @@ pub(super) fn mended_lines(canvas: &Canvas<'_>, state: &AppState, cells: usize) 
 
 /// Draws the explanation in full width.
 pub(super) fn draw_rule_fullscreen(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) -> usize {
-    let Some(entry) = state.current_finding() else { return 0 };
-    draw_rule_title(canvas, state, entry, area);
     // Longer lines than this are hard to read.
-    let area = ScreenArea { width: inside_title(area).width.min(90), ..inside_title(area) };
+    let inside = ScreenArea { width: inside_title(area).width.min(90), ..inside_title(area) };
+    let Some(entry) = state.current_finding() else {
+        draw_title(canvas, state, area, "Rule");
+        empty_states::draw_nothing_selected(canvas, state, inside);
+        return 0;
+    };
+    draw_rule_title(canvas, state, entry, area);
+    let area = inside;
     draw_explanation(canvas, state, area, &explanation_lines(canvas, state, entry, area.width))
 }
 
@@ -207,6 +212,9 @@ fn selection_explanation(canvas: &Canvas<'_>, state: &AppState, cells: usize) ->
         canvas.token_style(StyleToken::Title),
     ))];
     lines.extend(workload_score_line(canvas, state));
+    if let Some((words, slot)) = fix_view::unread_text(state) {
+        lines.extend(risk_lines::signed_lines(canvas, None, &words, cells, slot));
+    }
     lines.extend(risk_lines::fix_lines(canvas, state, cells));
     for (entry, count) in rules {
         let severity =

@@ -3,7 +3,7 @@
 use seaworthy::app::{Action, Pane};
 use seaworthy::app::{
     ActionObstacle, AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, KEY_BINDINGS, KeyPress,
-    ListNode, PaletteCommand, PreviewState, Toast, pane_hints,
+    ListNode, PaletteCommand, PreviewState, StageScope, Toast, pane_hints,
 };
 
 use crate::fake;
@@ -350,6 +350,87 @@ fn the_row_of_what_was_mended_stays_where_a_search_has_nothing_else() {
     let drawn = text(&demo.buffer());
     assert!(drawn.contains("takes it back") && drawn.contains("missing-seccomp"), "{drawn}");
     assert!(!drawn.contains("Esc clears the filter"), "{drawn}");
+}
+
+#[test]
+fn a_file_that_was_not_read_says_why_on_its_page_too() {
+    let files = [("a.yaml", manifest("a")), ("b.yaml", "apiVersion: v1\nkind: Pod\nspec: [\n".to_owned())];
+    let mut demo = Demo::of(&files, 120, 40);
+    demo.keys("g s");
+    assert_eq!(demo.state.current_path().unwrap().as_str(), "b.yaml");
+    let said = |demo: &mut Demo| {
+        let drawn = text(&demo.buffer());
+        assert!(drawn.contains("Not audited: ") || drawn.contains("Partly read: "), "{drawn}");
+    };
+    demo.state.toast = None;
+    said(&mut demo);
+    demo.keys("K");
+    said(&mut demo);
+    demo.keys("Esc 4 Enter");
+    said(&mut demo);
+}
+
+#[test]
+fn the_next_file_that_was_not_read_follows_from_wherever_it_is_asked_for() {
+    let broken = "apiVersion: v1\nkind: Pod\nspec: [\n".to_owned();
+    let files = ["a.yaml", "b.yaml", "c.yaml"].map(|path| (path, broken.clone()));
+    let mut demo = Demo::of(&files, 120, 40);
+    let here = |demo: &Demo| demo.state.current_path().unwrap().to_string();
+    demo.keys("g s g s");
+    assert_eq!(here(&demo), "b.yaml");
+    demo.keys("3 g s");
+    assert_eq!(here(&demo), "c.yaml");
+    demo.keys("4 g s");
+    assert_eq!(here(&demo), "a.yaml");
+}
+
+#[test]
+fn a_selected_folder_is_what_the_fixes_of_a_folder_are_of() {
+    let files = [("one/a.yaml", manifest("a")), ("one/b.yaml", manifest("b")), ("two/c.yaml", manifest("c"))];
+    let mut demo = Demo::of(&files, 120, 40);
+    demo.keys("2 G 1 g g");
+    assert_eq!(demo.state.scope_title(StageScope::Folder), "one/");
+    let keys = demo.state.keys_in_scope(StageScope::Folder);
+    assert!(!keys.is_empty() && keys.iter().all(|key| key.path.as_str().starts_with("one/")), "{keys:?}");
+    demo.keys("F d");
+    assert_eq!(demo.state.stage.as_ref().unwrap().title, "one/");
+}
+
+#[test]
+fn a_stage_offers_a_value_only_where_one_is_written() {
+    let mut demo = Demo::of(&[("a.yaml", manifest("a"))], 120, 40);
+    demo.keys("F F");
+    let rows = demo.state.stage.as_ref().unwrap().rows.len();
+    let mut offered = [0, 0];
+    for _ in 0..rows {
+        let drawn = text(&demo.buffer());
+        let offers = drawn.lines().last().unwrap().contains("v value");
+        let stage = demo.state.stage.as_ref().unwrap();
+        let mut rules = stage.selected_fixes().into_iter().map(|fix| fix.key.rule);
+        let (first, others) = (rules.next(), rules.count());
+        assert!(!offers || others > 0 || first != Some("missing-seccomp"), "{drawn}");
+        offered[usize::from(offers)] += 1;
+        demo.keys("j");
+    }
+    assert!(offered[0] > 0, "{offered:?}");
+}
+
+#[test]
+fn a_template_that_was_refused_says_so_where_it_would_be_rendered() {
+    let template = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  labels: {{- include \
+                    \"library.labels\" . | nindent 4 }}\n";
+    let files = [
+        ("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n".to_owned()),
+        ("web/values.yaml", "port: 80\n".to_owned()),
+        ("web/templates/deploy.yaml", template.to_owned()),
+    ];
+    let mut demo = Demo::of(&files, 120, 40);
+    demo.keys("g s R");
+    demo.state.toast = None;
+    let drawn = text(&demo.buffer());
+    assert!(drawn.contains("library.labels") && drawn.contains("not shown"), "{drawn}");
+    let footer = drawn.lines().last().unwrap();
+    assert!(!footer.contains("where it is written") && footer.contains("back"), "{footer}");
 }
 
 /// The line that will be written, joined of its rows in the question.

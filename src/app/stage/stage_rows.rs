@@ -76,6 +76,17 @@ impl FixStage {
         }
     }
 
+    /// Why the finding that was planned anew has no change any more; it is followed no further.
+    pub(in crate::app) fn reason_of_followed(&mut self) -> Option<String> {
+        let key = self.followed_key.as_ref()?;
+        let mut withheld = self.groups.iter().flat_map(|group| &group.full.withheld);
+        let reason = withheld.find(|(other, _)| other == key).map(|(_, reason)| reason.clone());
+        if reason.is_some() {
+            self.followed_key = None;
+        }
+        reason
+    }
+
     fn is_row_of(&self, row: StageRow, key: &FindingKey) -> bool {
         match row {
             StageRow::Change(at) => self.changes.changes[at].places.iter().any(|place| {
