@@ -10,6 +10,9 @@ use crate::app::{
 use crate::audit::ListedFinding;
 use crate::theme::StyleToken;
 
+/// The most files that are named where something was written.
+const MOST_FILES: usize = 6;
+
 /// Draws the pane. Gives how far it can be scrolled.
 pub(super) fn draw_rule(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) -> usize {
     if state.mended_row().is_some() {
@@ -41,7 +44,13 @@ pub(super) fn mended_lines(canvas: &Canvas<'_>, state: &AppState, cells: usize) 
     let key =
         |action| state.config.keymap.keys_for(action).first().map(ToString::to_string).unwrap_or_default();
     let next = format!("{} goes on, {} takes it back.", key(Action::Down), key(Action::Undo));
-    let written = format!("Written to {}.", files.join(", "));
+    // Of many files the change log names all.
+    let named = if files.len() > MOST_FILES + 1 { MOST_FILES } else { files.len() };
+    let more = match files.len() - named {
+        0 => String::new(),
+        more => format!(" and {more} more files"),
+    };
+    let written = format!("Written to {}{more}.", files[..named].join(", "));
     let mut lines = risk_lines::signed_lines(canvas, Some(safe), &mended.title, cells, StyleToken::Good);
     for words in [written, next] {
         lines.extend(risk_lines::signed_lines(canvas, None, &words, cells, StyleToken::Base));

@@ -28,7 +28,10 @@ pub(super) fn toast_text(toast: &Toast) -> String {
             let stay = if *left == 1 { "1 hunk stays".to_owned() } else { format!("{left} hunks stay") };
             format!("Taken back in {}; {stay}: {reason}.", name_files(files))
         }
-        Toast::WriteRefused(reason) => format!("Nothing was written: {reason}"),
+        Toast::WriteRefused(reason) => {
+            let reason = reason.strip_suffix(": nothing was written").unwrap_or(reason);
+            format!("Nothing was written: {reason}")
+        }
         Toast::NoFix(Some(reason)) => format!("No fix: {reason}"),
         Toast::NoFix(None) => "Nothing here that a program should fix: a person must decide.".to_owned(),
         Toast::NewFinding { severity, rule, place, more } => {

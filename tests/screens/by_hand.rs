@@ -423,9 +423,14 @@ fn a_template_that_was_refused_says_so_where_it_would_be_rendered() {
         ("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n".to_owned()),
         ("web/values.yaml", "port: 80\n".to_owned()),
         ("web/templates/deploy.yaml", template.to_owned()),
+        ("web/templates/app.yaml", manifest("app")),
     ];
     let mut demo = Demo::of(&files, 120, 40);
-    demo.keys("g s R");
+    demo.keys("g s");
+    while demo.state.current_path().unwrap().as_str() != "web/templates/deploy.yaml" {
+        demo.keys("g s");
+    }
+    demo.keys("R");
     demo.state.toast = None;
     let drawn = text(&demo.buffer());
     assert!(drawn.contains("library.labels") && drawn.contains("not shown"), "{drawn}");

@@ -159,7 +159,7 @@ impl Stage {
                 }
                 BackendRequest::CheckException { key } if self.answers => {
                     let line = self.state.index.find_entry(&key).map_or(1, |entry| entry.line);
-                    let text = &self.files[&key.path];
+                    let Some(text) = self.files.get(&key.path) else { continue };
                     let below = text.lines().nth(line - 1).unwrap_or_default().to_owned();
                     let indent = below.chars().take_while(|c| *c == ' ').collect();
                     let place = CommentPlace { line, indent, below, is_action: false };
