@@ -11,7 +11,7 @@ use super::{empty_states, markdown, no_fix_hints, risk_lines, safe_text};
 use crate::app::{AppState, Pane, PreviewState, ScreenArea};
 use crate::finding::{FindingKey, FixRisk, RiskEvidence};
 use crate::fix::{FixPlan, NoPlan};
-use crate::repo::RelPath;
+use crate::repo::{FilePatch, RelPath};
 use crate::theme::StyleToken;
 
 pub(super) fn draw_fix_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
@@ -143,6 +143,9 @@ pub(super) fn plan_remarks(state: &AppState, asked: &[FindingKey], plan: &FixPla
         };
         said.push((format!("Also resolves {}{reach}.", also.join(", ")), StyleToken::Good));
     }
+    said.extend(
+        plan.patches.iter().filter_map(line_end_words).map(|words| (words.to_owned(), StyleToken::Muted)),
+    );
     if let Some((key, reason)) = plan.withheld.first() {
         let more = match plan.withheld.len() - 1 {
             0 => String::new(),
@@ -154,6 +157,14 @@ pub(super) fn plan_remarks(state: &AppState, asked: &[FindingKey], plan: &FixPla
     // The walk says this in each of its chapters.
     said.extend(unresolved_text(state, asked, plan).filter(|_| state.walk.is_none()));
     said
+}
+
+/// What is said of a change by which the file's last line gets the line end that it had not.
+pub(super) fn line_end_words(patch: &FilePatch) -> Option<&'static str> {
+    let (before, after) = (patch.before.text(), patch.after.text());
+    let last = before.rsplit('\n').next().filter(|last| !last.is_empty())?;
+    let is_ended = |line: &str| line.trim_end_matches(['\n', '\r']) == last && line.ends_with('\n');
+    after.split_inclusive('\n').any(is_ended).then_some("The file's last line had no line end: it gets one.")
 }
 
 /// Where a plan writes, if it is not where the findings stand, or in more files than a person would think of.

@@ -105,6 +105,7 @@ fn pane_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'stat
     let hints = state.config.keymap.footer_hints(state.focus);
     // What the file in view has not, is not offered.
     let hints = hints.filter(|(action, ..)| match action {
+        _ if state.index.entries.is_empty() && state.is_scanned => state.find_obstacle(*action).is_none(),
         Action::Rendered => state.values.is_in_unit(),
         Action::GoToLinked => state.linked_file().is_some(),
         Action::Values => state.find_obstacle(Action::Values).is_none(),
@@ -220,19 +221,21 @@ fn footer_hints(
             actions.push((Action::Back, "back"));
             hints_for_actions(state, &actions)
         }
-        None if state.shows_pairs() => hints_for_actions(
-            state,
-            &[
+        None if state.shows_pairs() => {
+            let mut actions = vec![
                 (Action::Down, "next pair"),
                 (Action::NextPane, "other side"),
                 (Action::Open, "to the line"),
-                (Action::Fix, "to the fix"),
+            ];
+            actions.extend(state.pair_finding().map(|_| (Action::Fix, "to the fix")));
+            actions.extend([
                 (Action::Back, "back"),
                 (Action::ChooseLink, "built by"),
                 (Action::Palette, "keys"),
                 (Action::Help, "help"),
-            ],
-        ),
+            ]);
+            hints_for_actions(state, &actions)
+        }
         None if state.fullscreen.is_some() => {
             let is_diff = state.fullscreen == Some(FullscreenView::Diff);
             let is_left = is_diff && !state.record_frame().is_whole;

@@ -49,13 +49,17 @@ pub(super) fn draw_rendered(
                 canvas.draw_text(area.x + GUTTER, at.y, cells, path.as_str(), style);
             }
             RenderedRow::Line(part, number) => {
+                // Where the selected line was written stands below as well: it has the room of that too.
+                let is_selected = row == page.cursor.row;
+                let needed = safe_text::text_width(&page.text_of_line(part, number));
+                let beside = if is_selected && needed > usize::from(cells) { 0 } else { beside };
+                let cells = area.width.saturating_sub(beside + GUTTER);
                 draw_rendered_line(
                     canvas,
                     highlighter,
                     (page, part, number),
                     ScreenArea { width: cells, ..at },
                 );
-                let is_selected = row == page.cursor.row;
                 let choice = if is_selected { page.choice } else { 0 };
                 let mut origins = page.origins_at(&state.store, row);
                 let at_choice = choice.min(origins.len().saturating_sub(1));

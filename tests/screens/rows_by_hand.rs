@@ -126,3 +126,55 @@ fn of_very_many_files_the_first_are_named_and_the_others_counted() {
     let said: Vec<&str> = drawn.split_whitespace().filter(|word| *word != "│").collect();
     assert!(demo.state.stage.is_none() && said.join(" ").contains("and 6 more files."), "{drawn}");
 }
+
+#[test]
+fn a_last_line_without_an_end_is_said_to_get_one() {
+    let whole = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n    - name: web\n      \
+                 image: shop:1.2";
+    for (text_of_file, is_said) in [(whole.to_owned(), true), (format!("{whole}\n"), false)] {
+        let mut demo = Demo::of(&[("web.yaml", text_of_file)], 120, 40);
+        demo.keys("/");
+        "privilege-escalation".chars().for_each(|c| demo.event(AppEvent::Key(KeyPress::from_char(c))));
+        demo.keys("Enter");
+        assert!(demo.state.preview.writable_plan().is_some());
+        let drawn = text(&demo.buffer());
+        assert_eq!(drawn.contains("had no line end"), is_said, "{drawn}");
+    }
+}
+
+#[test]
+fn an_empty_folder_offers_no_key_that_does_nothing() {
+    let mut demo = Demo::of(&[], 80, 24);
+    let footer = text(&demo.buffer()).lines().last().unwrap().to_owned();
+    for offered in ["Enter open", "stage safe", "walk"] {
+        assert!(!footer.contains(offered), "{footer}");
+    }
+    assert!(footer.contains("? help"), "{footer}");
+}
+
+const OWNED: &str =
+    "apiVersion: v1\nkind: Service\nmetadata: {name: early}\nspec: {type: LoadBalancer}\n---\n";
+
+/// A file of several objects beside a Dockerfile: the one that runs its image is in view.
+#[test]
+fn the_linked_pane_shows_the_object_that_the_link_is_of() {
+    let other = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: base}\nspec:\n  template:\n    spec:\n      \
+                 containers:\n        - name: base\n          image: postgres:16\n";
+    let many = format!("{OWNED}{other}{}", "# A licence stands here.\n".repeat(60));
+    let shop =
+        workload().replace("first-of-the-two-containers", "shop").replace("my-notification-endpoint", "shop");
+    let files = [
+        ("shop/Dockerfile", "FROM debian:13\nCOPY . /srv/shop\nENTRYPOINT [\"/srv/shop/run\"]\n".to_owned()),
+        ("shop/deploy.yaml", format!("{many}---\n{shop}")),
+    ];
+    let mut demo = Demo::of(&files, 160, 50);
+    demo.keys("/");
+    "path:Dockerfile rule:missing-user"
+        .chars()
+        .for_each(|c| demo.event(AppEvent::Key(KeyPress::from_char(c))));
+    demo.keys("Enter");
+    assert_eq!(demo.state.current_path().unwrap().as_str(), "shop/Dockerfile");
+    let (top, _) = demo.state.linked_view().expect("a linked file is in view");
+    // Without it the first object of the file would be in view, or the last line has no more below it.
+    assert!(top > 20, "{top}: {}", text(&demo.buffer()));
+}
