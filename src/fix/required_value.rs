@@ -1,7 +1,5 @@
 //! Finds the value that a fix lacks and a person knows: the user of an image that no Dockerfile here builds.
 
-use super::FixOffer;
-use super::fix_all::preview_fixes;
 use crate::audit::AuditEngine;
 use crate::finding::{FindingKey, RiskAssessment, RiskEvidence};
 use crate::image::Reference;
@@ -23,29 +21,27 @@ pub struct RequiredValue {
     pub evidence: Vec<RiskEvidence>,
 }
 
+impl RequiredValue {
+    /// The same where the risk of the fix is known, whatever number it will write.
+    pub(super) fn with_risk(self, risk: &RiskAssessment) -> Self {
+        let evidence = if risk.will_break() { risk.evidence.clone() } else { Vec::new() };
+        Self { will_break: risk.will_break(), evidence, ..self }
+    }
+}
+
 /// The value that the fix of these findings lacks; none where that is not a user's number. Several images are asked for
 /// one after the other.
 pub(super) fn find_required_value(engine: &AuditEngine, keys: &[FindingKey]) -> Option<RequiredValue> {
     let (image, written) = keys.iter().find_map(|key| image_without_user(engine, key))?;
     let (uid, taken) = engine.repository().free_uid(&image, engine.settings());
-    let risk = risk_of_only(engine, keys);
     Some(RequiredValue {
         image,
         image_text: written,
         free_uid: uid,
         used_uids: taken.into_iter().map(|uid| (uid, "another app here".to_owned())).collect(),
-        will_break: risk.as_ref().is_some_and(RiskAssessment::will_break),
-        evidence: risk.filter(RiskAssessment::will_break).map(|risk| risk.evidence).unwrap_or_default(),
+        will_break: false,
+        evidence: Vec::new(),
     })
-}
-
-/// The risk of the fix of a single finding, whatever value it will write.
-fn risk_of_only(engine: &AuditEngine, keys: &[FindingKey]) -> Option<RiskAssessment> {
-    let [key] = keys else { return None };
-    match preview_fixes(engine, &key.path).remove(key)? {
-        FixOffer::Fix { risk, .. } => Some(risk),
-        _ => None,
-    }
 }
 
 /// The image of the container that a finding about users is about, where nothing tells its user: its name, and its text

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 
 use ratatui::text::{Line, Span};
 
+use super::breaking_words::breaking_texts;
 use super::canvas::Canvas;
 use super::safe_text::StyledText;
 use super::{empty_states, markdown, no_fix_hints, risk_lines, safe_text};
 use crate::app::{AppState, Pane, PreviewState, ScreenArea};
-use crate::finding::{FindingKey, FixRisk, RiskEvidence};
+use crate::finding::{FindingKey, FixRisk};
 use crate::fix::{FixPlan, NoPlan};
 use crate::repo::{FilePatch, RelPath};
 use crate::theme::StyleToken;
@@ -185,18 +186,6 @@ fn place_text(asked: &[FindingKey], plan: &FixPlan) -> Option<StyledText> {
 /// The evidence that a plan will break the program, a sentence each.
 pub(super) fn breaking_evidence(plan: &FixPlan) -> Vec<StyledText> {
     breaking_texts(plan.risk == FixRisk::WillBreak, &plan.evidence)
-}
-
-/// The evidence of a fix that will break the program, a sentence each.
-pub(super) fn breaking_texts(will_break: bool, evidence: &[RiskEvidence]) -> Vec<StyledText> {
-    if !will_break {
-        return Vec::new();
-    }
-    if evidence.is_empty() {
-        return vec![("It would break the program.".to_owned(), StyleToken::Bad)];
-    }
-    let evidence = evidence.iter();
-    evidence.map(|seen| (format!("It would break the program: {seen}."), StyleToken::Bad)).collect()
 }
 
 /// The number of fixes that a plan leaves out because they will break the program.

@@ -1,6 +1,8 @@
 //! Draws the program's state on the screen for the user. Views change nothing and know no terminal.
 
+mod allow_question_view;
 mod borders;
+mod breaking_words;
 mod canvas;
 mod change_log_view;
 mod continuations_view;
@@ -30,7 +32,6 @@ mod palette_view;
 mod patch_pages_view;
 mod pinned_images_view;
 mod query_view;
-mod reason_view;
 mod rendered_view;
 mod risk_lines;
 mod rule_view;
@@ -185,7 +186,7 @@ fn draw_dialog(
             measured.patch = lookup_view::draw_lookup(canvas, state, highlighter, asked);
         }
         Some(DialogState::SuppressReason { key, text, place }) => {
-            reason_view::draw_reason(canvas, state, key, (text, place.as_ref()));
+            allow_question_view::draw_reason(canvas, state, key, (text, place.as_ref()));
         }
         Some(DialogState::Values(editor)) => {
             value_fields_view::draw_editor(canvas, state, highlighter, editor);

@@ -1,6 +1,6 @@
 //! Tells the user what to do where there is no fix: where to find the missing value, and who decides.
 
-use super::fix_view::breaking_texts;
+use super::breaking_words::breaking_texts;
 use super::safe_text::StyledText;
 use crate::app::AppState;
 use crate::audit::ListedFinding;
