@@ -17,6 +17,8 @@ pub enum ActionObstacle {
     /// No file is in view.
     NoFile,
     FileGone,
+    /// The file does not parse as it was saved last.
+    HalfSaved,
     NoFindingInFile,
     NoFindingOnLine,
     /// The last finding that way.

@@ -34,7 +34,7 @@ use crate::audit::ListedFinding;
 use crate::base::ClockTime;
 use crate::finding::FindingKey;
 use crate::repo::{RelPath, WatchMode};
-use crate::rules::Rule;
+use crate::rules::{Rule, rule_ids};
 use crate::store::Store;
 
 /// The lookup of a rule by its id.
@@ -304,6 +304,18 @@ impl AppState {
     #[must_use]
     pub fn withheld_reason(&self) -> Option<&str> {
         self.current_finding()?.finding.withheld_reason()
+    }
+
+    /// True where what is selected stands only in files that do not parse as they were saved last: it is of the version
+    /// before, and nothing is fixed by that.
+    #[must_use]
+    pub fn is_half_saved(&self) -> bool {
+        let is_kept = |entry: &ListedFinding| {
+            entry.key.rule != rule_ids::INVALID_SYNTAX
+                && self.store.file(&entry.key.path).is_some_and(|file| file.is_stale)
+        };
+        let mut selected = self.iter_selected().peekable();
+        selected.peek().is_some() && selected.all(is_kept)
     }
 
     /// The finding to explain: the selected one, or the first under the selected row.

@@ -11,7 +11,7 @@ use super::trial_dialog::TrialProgress;
 use crate::audit::{AuditUpdate, PinnedImage};
 use crate::causes::CauseRanking;
 use crate::finding::{FindingKey, FixRisk};
-use crate::fix::{FixPlan, NoPlan, StageOutcome, StagedGroup, UndoScope, UndoStep};
+use crate::fix::{CommentPlace, FixPlan, NoPlan, StageOutcome, StagedGroup, UndoScope, UndoStep};
 use crate::image::Reference;
 use crate::image::registry::DigestStatus;
 use crate::pairs::PairSheet;
@@ -75,9 +75,11 @@ pub enum BackendRequest {
     /// Redo the write that was undone last. Answered by `FixRedone`, or `StepTakenBack` where that took another back, or by
     /// `WriteRefused`; then `AuditUpdated`.
     Redo,
-    /// Write the comment that suppresses a finding, with the reason. Answered like `Write`.
-    Suppress { key: FindingKey, reason: String },
-    /// Tell whether a comment could suppress a finding. Answered by `ExceptionRefused` where none can, else not.
+    /// Write the comment that suppresses a finding, with the reason, if it is still the line that was shown. Answered like
+    /// `Write`.
+    Suppress { key: FindingKey, reason: String, shown: CommentPlace },
+    /// Tell where a comment could suppress a finding. Answered by `ExceptionPlaced`, or by `ExceptionRefused` where none
+    /// can.
     CheckException { key: FindingKey },
     /// Tell the state of the walk of an app, or with none the apps there are. Answered by `WalkUpdated`.
     Walk(Option<AppId>),
@@ -202,6 +204,11 @@ pub enum BackendMessage {
     /// The last write cannot be undone as a whole: this file of it has changed since.
     UndoRefused {
         path: RelPath,
+    },
+    /// A comment can allow this finding there.
+    ExceptionPlaced {
+        key: FindingKey,
+        place: CommentPlace,
     },
     /// No comment can allow this finding; the reason.
     ExceptionRefused {

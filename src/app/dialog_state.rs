@@ -9,6 +9,7 @@ use super::trial_dialog::TrialDialog;
 use super::undo_list::UndoList;
 use super::value_editor::ValueEditor;
 use crate::finding::FindingKey;
+use crate::fix::CommentPlace;
 use crate::settings::SettingsChange;
 
 /// The dialog that lies over the panes and takes the keys.
@@ -23,8 +24,8 @@ pub enum DialogState {
     Palette(ActionPalette),
     /// The whole patch of the fix in view, and the question whether to write it; its scope and findings.
     ConfirmFix { scope: FixScope, keys: Vec<FindingKey>, scroll: usize },
-    /// The question for the reason of a suppression.
-    SuppressReason { key: FindingKey, text: TextField },
+    /// The question for the reason of a suppression, and where its comment goes, once that is known.
+    SuppressReason { key: FindingKey, text: TextField, place: Option<CommentPlace> },
     /// The values of the fix in view, where they stand in it.
     Values(Box<ValueEditor>),
     /// What happened to the repository; the selected row.

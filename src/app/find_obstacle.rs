@@ -32,7 +32,8 @@ impl AppState {
             Action::StageRule | Action::StageApp | Action::StageSeverity => {
                 when(self.current_finding().is_none(), ActionObstacle::NoFinding)
             }
-            Action::StageFile | Action::StageFolder | Action::PinFile => {
+            Action::StageFolder => when(self.folder_in_view().is_none(), ActionObstacle::NoFile),
+            Action::StageFile | Action::PinFile => {
                 when(self.current_path().is_none(), ActionObstacle::NoFile)
             }
             Action::StageSafe | Action::FixAll | Action::PinAll => {
@@ -105,7 +106,7 @@ impl AppState {
             &self.preview.state,
             PreviewState::Failed(no_plan) if !matches!(no_plan, NoPlan::NeedsValue { .. })
         );
-        !is_refused && self.iter_selected().any(|entry| entry.safety().is_some())
+        !is_refused && !self.is_half_saved() && self.iter_selected().any(|entry| entry.safety().is_some())
     }
 
     /// True for an action that does nothing in the walk. Until an app is chosen, Enter chooses it.

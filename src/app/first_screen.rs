@@ -28,6 +28,16 @@ pub enum CauseState {
     New,
     /// Nothing of it is open any more.
     Mended,
+    /// It went with its files.
+    Gone,
+}
+
+impl CauseState {
+    /// True where nothing of it is open any more.
+    #[must_use]
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Mended | Self::Gone)
+    }
 }
 
 /// The number of fixes by what they may do.
@@ -153,6 +163,7 @@ impl FirstScreen {
         ranking: Arc<CauseRanking>,
         order: ListOrder,
         changed: &BTreeSet<RelPath>,
+        is_there: impl Fn(&RelPath) -> bool,
     ) {
         let mut fresh: Vec<FirstScreenRow> = ranking.rows.iter().map(FirstScreenRow::new).collect();
         if std::mem::take(&mut self.takes_order) || self.rows.is_empty() {
@@ -166,12 +177,14 @@ impl FirstScreen {
                         let state = if row.state == CauseState::New { row.state } else { CauseState::Open };
                         *row = FirstScreenRow { state, ..fresh.remove(at) };
                     }
-                    None => row.state = CauseState::Mended,
+                    None if row.keys().any(|key| is_there(&key.path)) => row.state = CauseState::Mended,
+                    None => row.state = CauseState::Gone,
                 }
             }
             self.rows.extend(fresh.into_iter().map(|row| FirstScreenRow { state: CauseState::New, ..row }));
         }
         self.ranking = Some(ranking);
+        self.climb_rows();
     }
 
     /// Counts the fixes of each row by their risk, and what the safe ones come to.
@@ -180,7 +193,7 @@ impl FirstScreen {
         let mut unknown = 0;
         for row in &mut self.rows {
             row.fixes = FixCounts::default();
-            if row.state == CauseState::Mended {
+            if row.state.is_over() {
                 continue;
             }
             for listed in &row.findings {
@@ -203,10 +216,23 @@ impl FirstScreen {
 
     /// Puts the rows in another order.
     pub(super) fn take_order(&mut self, order: ListOrder, changed: &BTreeSet<RelPath>) {
-        self.rows.retain(|row| row.state != CauseState::Mended);
+        let selected = self.selected_row().map(|row| row.ids.clone());
+        self.rows.retain(|row| !row.state.is_over());
         self.rows.iter_mut().for_each(|row| row.state = CauseState::Open);
         self.sort_rows(order, changed);
-        self.cursor = ListCursor::default();
+        self.climb_rows();
+        let at = selected.and_then(|ids| self.rows.iter().position(|row| row.holds_any(&ids)));
+        self.cursor = ListCursor { row: at.unwrap_or_default(), ..ListCursor::default() };
+    }
+
+    /// Gives each row the score once it and all above it are mended, as they stand on the screen.
+    fn climb_rows(&mut self) {
+        let Some(ranking) = &self.ranking else { return };
+        let mut sheet = (*ranking.sheet).clone();
+        for row in self.rows.iter_mut().filter(|row| !row.state.is_over()) {
+            let is_known = sheet.mend(row.findings.iter().map(|listed| &listed.key));
+            row.score_then = is_known.then(|| sheet.score()).flatten();
+        }
     }
 
     fn sort_rows(&mut self, order: ListOrder, changed: &BTreeSet<RelPath>) {

@@ -1,7 +1,9 @@
 //! Selects the findings of a stage by its scope: those to plan, and the others with the reason why not.
 
 use super::app_state::AppState;
+use super::file_tree::FileTreeNode;
 use super::findings_list::{FindingGrouping, group_of};
+use super::screen_layout::Pane;
 use super::stage::{ScopedFindings, StageScope};
 use crate::audit::ListedFinding;
 use crate::finding::{FindingKey, Safety};
@@ -33,7 +35,7 @@ impl AppState {
         }
         let current = self.current_finding();
         let path = self.current_path();
-        let folder = path.map(|path| folder_of(path.as_str()));
+        let folder = self.folder_in_view();
         let app = |entry: &ListedFinding| group_of(entry, &self.index, FindingGrouping::App);
         let own_app = current.filter(|_| scope == StageScope::App).map(app);
         let entries = self.index.entries.iter().map(|entry| &**entry);
@@ -41,13 +43,26 @@ impl AppState {
             StageScope::Selected => false,
             StageScope::Rule => current.is_some_and(|own| own.key.rule == entry.key.rule),
             StageScope::File => path == Some(&entry.key.path),
-            StageScope::Folder => folder.is_some_and(|folder| entry.key.path.as_str().starts_with(folder)),
+            StageScope::Folder => {
+                folder.as_deref().is_some_and(|folder| entry.key.path.as_str().starts_with(folder))
+            }
             StageScope::App => own_app.as_ref() == Some(&app(entry)),
             StageScope::Severity => current.is_some_and(|own| own.severity == entry.severity),
             StageScope::Safe => matches!(entry.safety(), Some(Safety::Safe | Safety::Review)),
             StageScope::All => true,
         };
         entries.filter(is_in_scope).collect()
+    }
+
+    /// The folder that is selected in the tree, else that of the file in view; with the slash at its end, empty at the
+    /// top.
+    pub(super) fn folder_in_view(&self) -> Option<String> {
+        match &self.selected_path {
+            Some(FileTreeNode::Folder(folder)) if self.active_list == Pane::Files => {
+                Some(format!("{folder}/"))
+            }
+            _ => self.current_path().map(|path| folder_of(path.as_str()).to_owned()),
+        }
     }
 
     /// A scope in words, as the selection has it.
@@ -59,10 +74,10 @@ impl AppState {
             StageScope::Selected => "what is selected".to_owned(),
             StageScope::Rule => current.map_or_else(String::new, |entry| entry.key.rule.to_owned()),
             StageScope::File => path.to_owned(),
-            StageScope::Folder => match folder_of(path) {
-                "" => "the whole folder".to_owned(),
-                folder => folder.to_owned(),
-            },
+            StageScope::Folder => self
+                .folder_in_view()
+                .filter(|folder| !folder.is_empty())
+                .unwrap_or_else(|| "the whole folder".to_owned()),
             StageScope::App => match current.and_then(|entry| self.index.app_of_finding(&entry.key)) {
                 Some((_, object)) => object.to_string(),
                 None => path.to_owned(),

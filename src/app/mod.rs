@@ -41,6 +41,7 @@ mod patched_file;
 mod path_ranks;
 mod pin_check;
 mod query;
+mod reason_rows;
 mod redact;
 mod registry_lookup;
 mod screen_layout;
@@ -107,6 +108,7 @@ pub use query::{
     FindingQuery, FixRiskClass, QueryCandidate, QueryFacts, QueryFault, QueryField, QueryPrompt, RiskClasses,
     SearchMiss,
 };
+pub use reason_rows::{REASON_CELLS, ReasonRows};
 pub(crate) use redact::SecretRedactor;
 pub use registry_lookup::{
     LookupAnswer, LookupImage, LookupProgress, LookupResult, LookupStage, RegistryLookup,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::list_cursor::ListCursor;
 use crate::pairs::{PairSheet, PairSide, SidePair};
 use crate::repo::RelPath;
+use crate::text::{LineSegment, wrap_rows};
 
 /// One of the two sides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,10 +52,26 @@ impl PairColumn {
 }
 
 impl PairPage {
-    /// The lines above the pairs: what they belong to, why the two files do, and the files.
-    pub const FRAME_ROWS: u16 = 3;
+    /// The most lines for why the two files belong together.
+    const MOST_EVIDENCE_ROWS: usize = 3;
     /// The columns from which on both sides stand on the screen.
     pub const BESIDE_COLUMNS: u16 = 90;
+
+    /// Why the two files belong together, and its rows in so many cells.
+    #[must_use]
+    pub fn evidence_rows(&self, cells: u16) -> (String, Vec<LineSegment>) {
+        let evidence = self.sheet.as_ref().map(|sheet| sheet.evidence.as_str()).unwrap_or_default();
+        let words = format!("linked: {evidence}");
+        let rows = wrap_rows(&words, usize::from(cells), Self::MOST_EVIDENCE_ROWS);
+        (words, rows)
+    }
+
+    /// The lines above the pairs in so many columns: what they belong to, why the two files do, and the files.
+    #[must_use]
+    pub fn frame_rows(&self, width: u16) -> u16 {
+        let (_, rows) = self.evidence_rows(width.saturating_sub(2));
+        2 + u16::try_from(rows.len()).unwrap_or(1)
+    }
 
     #[must_use]
     pub fn selected_pair(&self) -> Option<&SidePair> {

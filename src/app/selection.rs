@@ -1,6 +1,7 @@
 //! Keeps the user's selections, by node and never by row, while everything around them changes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::app_event::AppEffect;
 use super::app_state::AppState;
@@ -359,7 +360,11 @@ impl AppState {
         let (path, _) = self.linked_file()?;
         let count = self.store.file(path)?.source.as_ref()?.line_count();
         let last = count.saturating_sub(self.source_areas().1?.content_lines());
-        let first = self.index.entries_in(path).first().map_or(0, |entry| entry.line.saturating_sub(3));
+        let object = self.object_linked_to(path);
+        let entries = self.index.entries_in(path);
+        let is_own = |entry: &&Arc<ListedFinding>| object.is_some() && entry.key.subject.object == object;
+        let first = entries.iter().find(is_own).or_else(|| entries.first());
+        let first = first.map_or(0, |entry| entry.line.saturating_sub(3));
         Some((self.source.linked_top.unwrap_or(first).min(last), last))
     }
 

@@ -28,6 +28,8 @@ pub struct SourcePlaces {
     jumps: Vec<SourcePlace>,
     /// The file that the last jump led to, while its source has had the keys since.
     arrival: Option<RelPath>,
+    /// The file that was not read whole and was shown last: the next one comes after it.
+    pub(super) last_unread: Option<RelPath>,
     /// The places under a letter.
     pub marks: BTreeMap<char, SourcePlace>,
     /// True for setting a mark, false for going to one, while its letter is awaited.

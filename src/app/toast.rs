@@ -52,6 +52,10 @@ pub enum Toast {
     },
     /// The fix is still being made.
     FixPending,
+    /// It is not known yet where the comment goes.
+    CommentPending,
+    /// The comment has more lines than the screen has room for.
+    CommentTooLong,
     /// The registry is asked by another key than the one that opened the question.
     RegistryNotAsked,
     /// The action needs a single finding.
@@ -152,6 +156,7 @@ impl Toast {
                 | Self::AllowedAlready(_)
                 | Self::NoFix(_)
                 | Self::SelectOne
+                | Self::CommentTooLong
                 | Self::RegistryNotAsked
                 | Self::UnboundSequence { .. }
                 | Self::NotHere(_)

@@ -4,6 +4,7 @@ mod assess_risk;
 mod baselined;
 mod built_proof;
 mod charts;
+mod comment_place;
 mod conflicts;
 mod counterpart_files;
 mod dockerfile;
@@ -47,6 +48,7 @@ mod values;
 
 pub use crate::finding::FindingKey;
 pub use crate::repo::FilePatch;
+pub use comment_place::CommentPlace;
 pub use fix_all::ProvenOffers;
 pub use fix_offer::{FixOffer, FixOffers};
 pub use fix_plan::FixPlan;

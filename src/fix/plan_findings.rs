@@ -59,7 +59,7 @@ pub(super) fn plan_fixes(
     note_cautions(engine, &mut plan, &found);
     match (plan.patches.is_empty(), plan.withheld.first()) {
         (true, Some((_, reason))) => Err(reason.clone().into()),
-        (true, None) if !plan.breaking_fixes.is_empty() => Err(ALL_WOULD_BREAK.into()),
+        (true, None) if !plan.breaking_fixes.is_empty() => Err(why_left_out(&plan, &found).into()),
         (true, None) => Err(why_no_fix(engine, &keys, &found)),
         (false, _) => Ok(plan),
     }
@@ -121,9 +121,30 @@ fn risks_of_fixes<'a>(
     fixes.collect()
 }
 
-/// The reason why nothing is written where each of the fixes will break the program.
-const ALL_WOULD_BREAK: &str =
-    "each of these fixes would break the program, as far as its files say: ask for one alone";
+/// The reason why nothing is written where the fixes that could be made would break the program: how many they are, and
+/// what the other findings need.
+fn why_left_out(plan: &FixPlan, findings: &[(FindingKey, &Finding)]) -> String {
+    let is_breaking = |key: &FindingKey| plan.breaking_fixes.iter().any(|fix| fix.key == *key);
+    let others = || findings.iter().filter(|(key, _)| !is_breaking(key));
+    let lacking = others().filter(|(_, finding)| finding.available_fix().is_some()).count();
+    let open = others().count() - lacking;
+    let (which, one) = match plan.breaking_fixes.len() {
+        1 if lacking + open == 0 => ("this fix".to_owned(), "it"),
+        1 => ("1 of these fixes".to_owned(), "it"),
+        _ if lacking + open == 0 => ("each of these fixes".to_owned(), "one"),
+        breaking => (format!("{breaking} of these fixes"), "one"),
+    };
+    let mut said = format!("{which} would break the program, as far as its files say: ask for {one} alone");
+    let needs = |count: usize| if count == 1 { "needs" } else { "need" };
+    let rest = [
+        (lacking, format!("{} a value", needs(lacking))),
+        (open, format!("{} a person's decision", needs(open))),
+    ];
+    for (count, what) in rest.into_iter().filter(|(count, _)| *count > 0) {
+        said += &format!("; {count} more {what}");
+    }
+    said
+}
 
 /// The reason why there is nothing to write although nothing was withheld.
 fn why_no_fix(

@@ -7,9 +7,9 @@ use super::fix_all::ProvenOffers;
 use super::plan_findings::{PlanLimits, plan_fixes};
 use super::values::find_values;
 use super::{
-    FixOffers, FixPlan, History, NoPlan, PartialUndo, RegistryAnswers, ReportOffers, StageOutcome,
-    StagedGroup, UndoRefusal, UndoScope, find_required_value, fix_all, renew_digests, stage_planner,
-    suppress_finding,
+    FixOffer, FixOffers, FixPlan, History, NoPlan, PartialUndo, RegistryAnswers, ReportOffers, RequiredValue,
+    StageOutcome, StagedGroup, UndoRefusal, UndoScope, find_required_value, fix_all, renew_digests,
+    stage_planner, suppress_finding,
 };
 use crate::audit::AuditEngine;
 use crate::finding::{FindingKey, FixRisk, Safety};
@@ -102,10 +102,9 @@ impl<'a> Planner<'a> {
                 };
                 match plan_fixes(engine, keys, limits) {
                     Ok(plan) => Ok(FixPlan { values: values(&plan.patches), ..plan }),
-                    Err(NoPlan::NeedsValue { .. }) => Err(NoPlan::NeedsValue {
-                        user: find_required_value(self.engine, keys),
-                        values: values(&[]),
-                    }),
+                    Err(NoPlan::NeedsValue { .. }) => {
+                        Err(NoPlan::NeedsValue { user: self.find_required(keys), values: values(&[]) })
+                    }
                     withheld => withheld,
                 }
             }
@@ -123,6 +122,16 @@ impl<'a> Planner<'a> {
                 })
             }
             FixOrder::Digests(digests) => Ok(renew_digests::renew_digests(self.engine, digests)?),
+        }
+    }
+
+    /// The value that the fix of these findings lacks, with the risk of the fix where it is one.
+    fn find_required(&self, keys: &[FindingKey]) -> Option<RequiredValue> {
+        let required = find_required_value(self.engine, keys)?;
+        let [key] = keys else { return Some(required) };
+        match self.preview(&key.path).remove(key) {
+            Some(FixOffer::Fix { risk, .. }) => Some(required.with_risk(&risk)),
+            _ => Some(required),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Finds the value that a fix lacks and a person knows: the user of an image that no Dockerfile here builds.
 
 use crate::audit::AuditEngine;
-use crate::finding::FindingKey;
+use crate::finding::{FindingKey, RiskAssessment, RiskEvidence};
 use crate::image::Reference;
 use crate::rules::{self, ContainerView, PodView, RuleTheme};
 
@@ -16,6 +16,17 @@ pub struct RequiredValue {
     pub free_uid: u32,
     /// The uids that the repository's apps have, with their apps.
     pub used_uids: Vec<(u32, String)>,
+    /// True where the fix will break the program with any number, and what says so.
+    pub will_break: bool,
+    pub evidence: Vec<RiskEvidence>,
+}
+
+impl RequiredValue {
+    /// The same where the risk of the fix is known, whatever number it will write.
+    pub(super) fn with_risk(self, risk: &RiskAssessment) -> Self {
+        let evidence = if risk.will_break() { risk.evidence.clone() } else { Vec::new() };
+        Self { will_break: risk.will_break(), evidence, ..self }
+    }
 }
 
 /// The value that the fix of these findings lacks; none where that is not a user's number. Several images are asked for
@@ -28,6 +39,8 @@ pub(super) fn find_required_value(engine: &AuditEngine, keys: &[FindingKey]) -> 
         image_text: written,
         free_uid: uid,
         used_uids: taken.into_iter().map(|uid| (uid, "another app here".to_owned())).collect(),
+        will_break: false,
+        evidence: Vec::new(),
     })
 }
 

@@ -7,6 +7,7 @@ use super::file_fixer::FileFixer;
 use super::fix_limits::{FixLimits, par_map_paths};
 use super::plan_findings::{keys_resolved_by, open_findings_of};
 use super::staged_group::{StagedBlock, StagedFix, StagedGroup, StagedPatch};
+use super::values::find_value_lines;
 use super::{FixPlan, RegistryAnswers, fix_batch};
 use crate::audit::AuditEngine;
 use crate::finding::{Edit, Finding, FindingKey, FixRisk, Safety};
@@ -140,7 +141,8 @@ fn plan_group(
             None => assign_blocks(engine, answers, patch, (&fixes, &findings)),
         },
     });
-    let patches = patches.collect();
+    let mut patches: Vec<StagedPatch> = patches.collect();
+    patches.iter_mut().for_each(|patch| note_values(engine, patch, &findings));
     note_unplanned(&mut plan, &found, max_risk);
     StagedGroup {
         id: id.clone(),
@@ -193,6 +195,17 @@ fn note_unplanned(plan: &mut FixPlan, found: &[(FindingKey, &Finding)], max_risk
     plan.withheld.extend(left);
 }
 
+/// Notes which changes of a file hold no value that could be another. In charts it is not looked for.
+fn note_values(engine: &AuditEngine, staged: &mut StagedPatch, findings: &[&Finding]) {
+    let Some(lines) = find_value_lines(engine, &staged.patch) else { return };
+    let names_image = |at: &usize| findings[*at].edits().iter().any(|edit| matches!(edit, Edit::Image(_)));
+    for block in &mut staged.blocks {
+        let own = block.block.after.clone();
+        block.has_value =
+            lines.iter().any(|line| own.contains(&(line - 1))) || block.fixes.iter().any(names_image);
+    }
+}
+
 /// The changed lines of a chart's file, each with the fixes that made it.
 fn assign_by_lines(
     patch: &FilePatch,
@@ -207,7 +220,7 @@ fn assign_by_lines(
             let makers: BTreeSet<&FindingKey> =
                 lines.range(block.after.start..end).flat_map(|(_, keys)| keys).collect();
             let fixes = (0..fixes.len()).filter(|at| makers.contains(&fixes[*at].key)).collect();
-            StagedBlock { block, fixes }
+            StagedBlock { block, fixes, has_value: true }
         })
         .collect()
 }
@@ -223,7 +236,7 @@ fn assign_blocks(
     let blocks = changed_blocks(patch.before.text(), patch.after.text());
     let own: Vec<usize> = (0..fixes.len()).filter(|at| fixes[*at].key.path == patch.path).collect();
     let mut assigned: Vec<StagedBlock> =
-        blocks.into_iter().map(|block| StagedBlock { block, fixes: Vec::new() }).collect();
+        blocks.into_iter().map(|block| StagedBlock { block, fixes: Vec::new(), has_value: true }).collect();
     let is_plain = engine.kind(&patch.path).is_some_and(|kind| kind != FileKind::Template);
     let fixer = FileFixer::for_file(engine, answers, &patch.path).filter(|_| is_plain && assigned.len() > 1);
     let mut known: BTreeMap<String, Vec<ChangedBlock>> = BTreeMap::new();

@@ -52,6 +52,8 @@ pub struct StagedPatch {
 pub struct StagedBlock {
     pub block: ChangedBlock,
     pub fixes: Vec<usize>,
+    /// False where nothing that is written there is a value that could be another.
+    pub has_value: bool,
 }
 
 impl StagedGroup {

@@ -8,7 +8,9 @@ use crate::dockerfile::{self, Dockerfile};
 use crate::finding::{Finding, FindingKey, SuppressionComment, keyed};
 use crate::kubernetes::{self, ManifestFile};
 use crate::repo::{FileKind, FilePatch};
-use crate::suppress::{find_in_dockerfile, find_in_manifest, without_rules, write_comment};
+use crate::suppress::{
+    find_in_dockerfile, find_in_manifest, without_rules, write_comment, write_template_comment,
+};
 use crate::text::{SourceText, Span, Splice, apply_splices, line_ending, line_start};
 use crate::yaml::yaml_tree::{CollectionLayout, NodeId, NodeKind, YamlTree};
 
@@ -31,13 +33,10 @@ pub(super) fn suppress_by_comment(
         Some(quiet) => format!("it is {quiet}"),
         None => "the finding is not there any more".to_owned(),
     })?;
-    let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
-    if reason.chars().any(char::is_control) {
-        return Err("the reason holds characters that cannot be shown".to_owned());
-    }
     if engine.chart_of(&key.path).is_some() {
-        return suppress_in_template(engine, key, finding, &reason);
+        return suppress_in_template(engine, key, finding, &compose_line(true, key.rule, reason)?);
     }
+    let comment = compose_line(false, key.rule, reason)?;
     let (source, meaning) =
         engine.file(&key.path).ok_or_else(|| format!("the file cannot be read: {USE_SETTINGS}"))?;
     let text = source.text();
@@ -46,12 +45,28 @@ pub(super) fn suppress_by_comment(
         FileContent::Manifest(manifest) => (FileKind::Manifest, node_start(text, manifest, finding.span)?),
     };
     let at = at.ok_or_else(|| format!("no comment can stand there: {USE_SETTINGS}"))?;
-    let after = insert_line_above(text, at, &write_comment(key.rule, &reason));
+    let after = insert_line_above(text, at, &comment);
     if !has_same_meaning(kind, text, &after) {
         return Err(format!("a comment there would change what the file says: {USE_SETTINGS}"));
     }
     verify_comment(engine, key, finding, kind, &after)?;
     Ok(FilePatch { path: key.path.clone(), before: source.clone(), after: SourceText::new(after) })
+}
+
+/// The comment that allows a rule, as it is written: in a template as an action. The reason's blanks are single ones.
+///
+/// # Errors
+/// The reason why no comment can say it, for the screen.
+pub(super) fn compose_line(is_action: bool, rule: &str, reason: &str) -> Result<String, String> {
+    let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    if reason.chars().any(char::is_control) {
+        return Err("the reason holds characters that cannot be shown".to_owned());
+    }
+    if is_action {
+        return write_template_comment(rule, &reason)
+            .ok_or_else(|| "the reason holds the end of a comment, `*/`".to_owned());
+    }
+    Ok(write_comment(rule, &reason))
 }
 
 /// The text with a line above that of the byte at `at`, indented as that one is.

@@ -7,7 +7,6 @@ use super::suppress_finding::{USE_SETTINGS, insert_line_above};
 use crate::audit::{AuditEngine, TemplateView};
 use crate::finding::{Finding, FindingKey};
 use crate::repo::{FilePatch, RelPath};
-use crate::suppress::write_template_comment;
 use crate::text::SourceText;
 
 /// The template with the comment on a line of its own above the finding's. Proven: every value set renders what it did,
@@ -16,14 +15,12 @@ pub(super) fn suppress_in_template(
     engine: &AuditEngine,
     key: &FindingKey,
     finding: &Finding,
-    reason: &str,
+    comment: &str,
 ) -> Result<FilePatch, String> {
     let source =
         engine.source(&key.path).ok_or_else(|| format!("the file cannot be read: {USE_SETTINGS}"))?;
-    let comment = write_template_comment(key.rule, reason)
-        .ok_or_else(|| "the reason holds the end of a comment, `*/`".to_owned())?;
     let text = source.text();
-    let after = insert_line_above(text, finding.span.start, &comment);
+    let after = insert_line_above(text, finding.span.start, comment);
     let patch = FilePatch { path: key.path.clone(), before: source.clone(), after: SourceText::new(after) };
     let edited = engine.with_patches(std::slice::from_ref(&patch));
     if !renders_the_same(engine, &edited, &key.path) {

@@ -14,7 +14,7 @@ use crate::app::{AppBackend, BackendMessage, BackendRequest, FixRiskClass, Looku
 use crate::audit::AuditEngine;
 use crate::causes::rank_causes;
 use crate::finding::{FindingKey, FixRisk};
-use crate::fix::{FixOrder, FixPlan, History, Planner, UndoDirection, UndoScope};
+use crate::fix::{CommentPlace, FixOrder, FixPlan, History, Planner, UndoDirection, UndoScope};
 use crate::image::Reference;
 use crate::pairs::find_pairs;
 use crate::repo::{
@@ -132,18 +132,37 @@ impl ServiceWorker {
         }
     }
 
-    fn suppress_finding(&mut self, key: &FindingKey, reason: &str, reply: &dyn Fn(BackendMessage)) {
+    /// Writes the comment that allows a finding, where it is still the line that was shown.
+    fn suppress_finding(
+        &mut self,
+        key: &FindingKey,
+        (reason, shown): (&str, &CommentPlace),
+        reply: &dyn Fn(BackendMessage),
+    ) {
+        let line = shown.written_line(key.rule, reason);
+        let is_shown =
+            |plan: &FixPlan| line.as_ref().is_ok_and(|line| shown.is_written_by(&plan.patches[0], line));
         match Planner::new(&self.engine).plan(&FixOrder::Suppression { key, reason }) {
-            Ok(plan) => self.write_plan(plan, reply),
+            Ok(plan) if is_shown(&plan) => self.write_plan(plan, reply),
+            Ok(_) => {
+                let reason = format!("{} has changed since the comment was shown", key.path.file_name());
+                reply(BackendMessage::WriteRefused { reason });
+            }
             Err(no_plan) => reply(BackendMessage::WriteRefused { reason: no_plan.to_string() }),
         }
     }
 
-    /// Tells where no comment could allow a finding, before a person words a reason.
+    /// Tells where a comment would allow a finding, or that none could, before a person words a reason.
     fn check_exception(&self, key: FindingKey, reply: &dyn Fn(BackendMessage)) {
         let order = FixOrder::Suppression { key: &key, reason: "" };
-        if let Err(no_plan) = Planner::new(&self.engine).plan(&order) {
-            reply(BackendMessage::ExceptionRefused { reason: no_plan.to_string(), key });
+        match Planner::new(&self.engine).plan(&order) {
+            Ok(plan) => {
+                let place = plan.patches.first().and_then(CommentPlace::of_patch);
+                place.into_iter().for_each(|place| {
+                    reply(BackendMessage::ExceptionPlaced { key: key.clone(), place });
+                });
+            }
+            Err(no_plan) => reply(BackendMessage::ExceptionRefused { reason: no_plan.to_string(), key }),
         }
     }
 
@@ -365,7 +384,9 @@ impl AppBackend for ServiceWorker {
                 reply(BackendMessage::UndoListed(steps));
             }
             BackendRequest::TakeBack(scope) => self.take_back(scope, reply),
-            BackendRequest::Suppress { key, reason } => self.suppress_finding(&key, &reason, reply),
+            BackendRequest::Suppress { key, reason, shown } => {
+                self.suppress_finding(&key, (&reason, &shown), reply);
+            }
             BackendRequest::CheckException { key } => self.check_exception(key, reply),
             BackendRequest::Walk(id) => self.send_walk(id.as_ref(), reply),
             BackendRequest::SkipChapter { id, chapter, reason } => {

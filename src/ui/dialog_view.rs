@@ -4,11 +4,9 @@ use ratatui::text::Line;
 
 use super::canvas::Canvas;
 use super::highlight::Highlighter;
-use super::{
-    borders, fix_view, markdown, patch_pages_view, risk_lines, safe_text, scroll_marks, text_field_view,
-};
-use crate::app::{Action, AppState, FixScope, PreviewState, ScreenArea, TextField};
-use crate::finding::{FindingKey, FixRisk};
+use super::{borders, fix_view, markdown, patch_pages_view, risk_lines, safe_text, scroll_marks};
+use crate::app::{Action, AppState, FixScope, PreviewState, ScreenArea};
+use crate::finding::FixRisk;
 use crate::fix::FixPlan;
 use crate::theme::StyleToken;
 
@@ -141,33 +139,8 @@ fn plan_summary(state: &AppState, plan: &FixPlan, asked: usize) -> Vec<(String, 
     said
 }
 
-/// Draws the question for the reason of a suppression, below what it is about: the object and the place are named.
-pub(super) fn draw_reason(canvas: &mut Canvas<'_>, state: &AppState, key: &FindingKey, typed: &TextField) {
-    let words = match state.others_of_row() {
-        0 => "The reason goes into a comment beside it:".to_owned(),
-        others => format!("The reason goes into a comment beside it; {others} more of the row stay:"),
-    };
-    let line = state.index.find_entry(key).map(|entry| format!(":{}", entry.line)).unwrap_or_default();
-    let object = key.subject.object.as_deref().map(|object| format!("{object} in ")).unwrap_or_default();
-    let place = safe_text::clean_text(&format!("{object}{}{line}", key.path), canvas.glyphs().control_char)
-        .into_owned();
-    let area = open_low_frame(canvas, &format!("Allow {} here", key.rule), 72, 6);
-    let cells = usize::from(area.width);
-    let place = safe_text::fit_middle(&place, cells, canvas.glyphs().ellipsis).into_owned();
-    canvas.draw_text(area.x, area.y, area.width, &place, canvas.token_style(StyleToken::Base));
-    canvas.draw_text(area.x, area.y + 1, area.width, &words, canvas.token_style(StyleToken::Muted));
-    let shown = text_field_view::shown_field(canvas, typed, cells.saturating_sub(2));
-    canvas.draw_text(
-        area.x,
-        area.y + 3,
-        area.width,
-        &format!("> {shown}"),
-        canvas.token_style(StyleToken::Base),
-    );
-}
-
 /// Draws a frame above the footer, so that the rows it is about stay in view.
-fn open_low_frame(canvas: &mut Canvas<'_>, title: &str, width: u16, height: u16) -> ScreenArea {
+pub(super) fn open_low_frame(canvas: &mut Canvas<'_>, title: &str, width: u16, height: u16) -> ScreenArea {
     let screen = canvas.buffer.area;
     let width = width.min(screen.width);
     let height = height.min(screen.height.saturating_sub(2)).max(3);

@@ -227,7 +227,11 @@ const fn is_skipped(status: &FileStatus) -> bool {
     matches!(status, FileStatus::Skipped(_))
 }
 
-fn draw_paragraphs(canvas: &mut Canvas<'_>, area: ScreenArea, paragraphs: &[(String, StyleToken)]) {
+pub(super) fn draw_paragraphs(
+    canvas: &mut Canvas<'_>,
+    area: ScreenArea,
+    paragraphs: &[(String, StyleToken)],
+) {
     let mut lines = Vec::new();
     for (words, slot) in paragraphs {
         let words = safe_text::clean_text(words, canvas.glyphs().control_char);

@@ -16,7 +16,7 @@ use crate::theme::StyleToken;
 pub(super) fn draw_findings(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
     let focused = state.has_keys(Pane::Findings);
     draw_findings_title(canvas, state, area, focused);
-    if state.findings_list.rows.is_empty() {
+    if state.findings_list.rows.is_empty() && state.mended_row().is_none() {
         if focused {
             super::mark_pane_without_row(canvas, area);
         }
@@ -133,7 +133,7 @@ fn draw_findings_row(
     let (left, right) = match (&node, row.expanded) {
         (ListNode::Finding(_), _) => {
             let Some(entry) = state.findings_list.entries_under(&state.index, row).next() else { return };
-            finding_sides(canvas, state, row, entry)
+            finding_sides(canvas, state, (at, row, entry), usize::from(room))
         }
         (node, open) => fold_sides(canvas, state, (at, row), (node, open == Some(true)), usize::from(room)),
     };
@@ -143,9 +143,10 @@ fn draw_findings_row(
         }
         _ => left,
     };
-    // A rule's name is worth more than the finding's place, which the source shows as well.
-    let whole = row.expanded.is_some() || left.width() + right.width() < usize::from(room);
-    let end = if whole { canvas.draw_right(x, place.y, room, &right) } else { place.right() };
+    let end = match right.width() {
+        0 => place.right(),
+        _ => canvas.draw_right(x, place.y, room, &right),
+    };
     canvas.draw_line(x, place.y, end.saturating_sub(x + 1), &left);
 }
 
@@ -230,12 +231,13 @@ fn count_cells(canvas: &Canvas<'_>, state: &AppState, row: &FindingsRow) -> usiz
 /// The cells that the sign before a fold's name and the number of its findings take at least.
 const COUNT_CELLS: usize = 9;
 
-/// The two sides of a finding: its severity, its rule, and the part of its place that its fold does not name.
+/// The two sides of a finding in so many cells: its severity, its rule, and the part of its place that its fold does not
+/// name.
 fn finding_sides(
     canvas: &Canvas<'_>,
     state: &AppState,
-    row: &FindingsRow,
-    entry: &ListedFinding,
+    (at, row, entry): (usize, &FindingsRow, &ListedFinding),
+    cells: usize,
 ) -> RowSides {
     let file = state.store.file(&entry.key.path);
     let stale = file.is_some_and(|file| file.is_stale);
@@ -244,28 +246,69 @@ fn finding_sides(
     } else {
         StyleToken::Base
     });
-    let by_rule = state.grouping == FindingGrouping::Rule && entry.suppression.is_none();
-    let name = if by_rule { subject_label(entry) } else { entry.key.rule.to_owned() };
     let mut spans = vec![severity_letter(canvas, row.worst_severity), Span::raw(" ")];
-    spans.extend(mark_matches(canvas, state, &name, plain));
     if state.new_keys.contains(&entry.key) {
-        spans.insert(2, Span::raw(" "));
-        spans.insert(2, Span::styled(canvas.glyphs().new_mark, canvas.token_style(StyleToken::New)));
+        spans.push(Span::styled(canvas.glyphs().new_mark, canvas.token_style(StyleToken::New)));
+        spans.push(Span::raw(" "));
     }
-    if let Some(quiet) = &entry.suppression {
-        let by = if quiet.is_baselined() { entry.key.path.file_name() } else { &quiet.source };
-        return (
-            Line::from(spans),
-            Line::from(Span::styled(by.to_owned(), canvas.token_style(StyleToken::Muted))),
-        );
-    }
-    let place = match (state.grouping, &entry.key.subject.container) {
-        (FindingGrouping::Rule, _) => entry.line.to_string(),
-        (_, Some(container)) => container.to_string(),
-        (FindingGrouping::App, None) => part_of_app(state, entry),
-        (_, None) => String::new(),
+    let cells = cells.saturating_sub(Line::from(spans.clone()).width());
+    let (name, place) = match &entry.suppression {
+        Some(quiet) => {
+            let by = if quiet.is_baselined() { entry.key.path.file_name() } else { &quiet.source };
+            fit_sides(canvas, (entry.key.rule, by), cells, false)
+        }
+        None if state.grouping == FindingGrouping::Rule => {
+            let line = entry.line.to_string();
+            let room = cells.saturating_sub(safe_text::text_width(&line) + 1);
+            (subject_label(canvas, entry, room), line)
+        }
+        None => {
+            let place = match (state.grouping, &entry.key.subject.container) {
+                (_, Some(container)) => container.to_string(),
+                (FindingGrouping::App, None) => part_of_app(state, entry),
+                (_, None) => String::new(),
+            };
+            fit_sides(canvas, (entry.key.rule, &place), cells, has_twin(state, at, entry))
+        }
     };
+    spans.extend(mark_matches(canvas, state, &name, plain));
     (Line::from(spans), Line::from(Span::styled(place, canvas.token_style(StyleToken::Muted))))
+}
+
+/// A rule's name and a place beside it, in so many cells. The name is worth more than the place, which the source shows
+/// as well, but where another row has the same name.
+fn fit_sides(
+    canvas: &Canvas<'_>,
+    (name, place): (&str, &str),
+    cells: usize,
+    is_twin: bool,
+) -> (String, String) {
+    let mark = canvas.glyphs().ellipsis;
+    let [own, wanted] = [name, place].map(safe_text::text_width);
+    let left = cells.saturating_sub(own + 1);
+    let least = if is_twin { (cells / 2).min(wanted) } else { 0 };
+    match wanted {
+        0 => (name.to_owned(), String::new()),
+        _ if wanted <= left => (name.to_owned(), place.to_owned()),
+        _ if is_twin && left < least => {
+            let place = safe_text::fit_object_title(place, least, mark);
+            let room = cells.saturating_sub(safe_text::text_width(&place) + 1);
+            (safe_text::fit_middle(name, room, mark).into_owned(), place)
+        }
+        _ if is_twin => (name.to_owned(), safe_text::fit_object_title(place, left, mark)),
+        _ => (name.to_owned(), String::new()),
+    }
+}
+
+/// True where the row before or after it is of the same rule.
+fn has_twin(state: &AppState, at: usize, entry: &ListedFinding) -> bool {
+    let rows = &state.findings_list.rows;
+    let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter_map(|at| rows.get(at));
+    let mut beside = beside.filter(|row| row.expanded.is_none());
+    beside.any(|row| {
+        let mut entries = state.findings_list.entries_under(&state.index, row);
+        entries.next().is_some_and(|other| other.key.rule == entry.key.rule)
+    })
 }
 
 /// What a finding under its app is about, where that is not the workload: the Dockerfile, or the object.
@@ -295,11 +338,17 @@ fn mark_matches(canvas: &Canvas<'_>, state: &AppState, name: &str, style: Style)
     .collect()
 }
 
-fn subject_label(entry: &ListedFinding) -> String {
-    match &entry.key.subject.object {
-        Some(object) => format!("{object} {}", entry.key.path),
-        None => entry.key.path.to_string(),
-    }
+/// The object and the file of a finding, in so many cells: first the path goes without its middle.
+fn subject_label(canvas: &Canvas<'_>, entry: &ListedFinding, cells: usize) -> String {
+    let mark = canvas.glyphs().ellipsis;
+    let path = entry.key.path.as_str();
+    let Some(object) = &entry.key.subject.object else {
+        return safe_text::fit_middle(path, cells, mark).into_owned();
+    };
+    let least = safe_text::text_width(path).min(cells / 2);
+    let object = safe_text::fit_object_title(object, cells.saturating_sub(least + 1), mark);
+    let room = cells.saturating_sub(safe_text::text_width(&object) + 1);
+    format!("{object} {}", safe_text::fit_middle(path, room, mark))
 }
 
 fn severity_letter(canvas: &Canvas<'_>, severity: Severity) -> Span<'static> {

@@ -308,9 +308,13 @@ fn draw_row(
     is_wide: bool,
 ) {
     let glyphs = canvas.glyphs();
-    let is_mended = row.state == CauseState::Mended;
-    let columns = if is_mended {
-        Line::from(Span::styled("mended", canvas.token_style(StyleToken::Good)))
+    let is_over = row.state.is_over();
+    let columns = if is_over {
+        let (words, slot) = match row.state {
+            CauseState::Gone => ("gone with its file", StyleToken::Muted),
+            _ => ("mended", StyleToken::Good),
+        };
+        Line::from(Span::styled(words, canvas.token_style(slot)))
     } else {
         let files = safe_text::count_of(row.file_count, "file");
         let then = row.score_then.map_or_else(|| glyphs.dash.to_owned(), |score| score.to_string());
@@ -322,13 +326,13 @@ fn draw_row(
     let room = usize::from(end.saturating_sub(place.x + 10));
     let title = safe_text::fit_object_title(&title, room, glyphs.ellipsis);
     let mut style = canvas.token_style(if is_selected { StyleToken::Title } else { StyleToken::Base });
-    if is_mended {
+    if is_over {
         style = style.add_modifier(ratatui::style::Modifier::CROSSED_OUT);
     }
     let (mark, mark_style) = match row.state {
         CauseState::New => (glyphs.new_mark, canvas.token_style(StyleToken::New)),
         CauseState::Mended => (glyphs.check_mark, canvas.token_style(StyleToken::Good)),
-        CauseState::Open => (" ", style),
+        CauseState::Open | CauseState::Gone => (" ", style),
     };
     let line = Line::from(vec![
         Span::styled(format!(" {:>3} ", at + 1), muted(canvas)),

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 
 use ratatui::text::{Line, Span};
 
+use super::breaking_words::breaking_texts;
 use super::canvas::Canvas;
 use super::safe_text::StyledText;
 use super::{empty_states, markdown, no_fix_hints, risk_lines, safe_text};
 use crate::app::{AppState, Pane, PreviewState, ScreenArea};
 use crate::finding::{FindingKey, FixRisk};
 use crate::fix::{FixPlan, NoPlan};
-use crate::repo::RelPath;
+use crate::repo::{FilePatch, RelPath};
 use crate::theme::StyleToken;
 
 pub(super) fn draw_fix_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
@@ -143,6 +144,9 @@ pub(super) fn plan_remarks(state: &AppState, asked: &[FindingKey], plan: &FixPla
         };
         said.push((format!("Also resolves {}{reach}.", also.join(", ")), StyleToken::Good));
     }
+    said.extend(
+        plan.patches.iter().filter_map(line_end_words).map(|words| (words.to_owned(), StyleToken::Muted)),
+    );
     if let Some((key, reason)) = plan.withheld.first() {
         let more = match plan.withheld.len() - 1 {
             0 => String::new(),
@@ -154,6 +158,14 @@ pub(super) fn plan_remarks(state: &AppState, asked: &[FindingKey], plan: &FixPla
     // The walk says this in each of its chapters.
     said.extend(unresolved_text(state, asked, plan).filter(|_| state.walk.is_none()));
     said
+}
+
+/// What is said of a change by which the file's last line gets the line end that it had not.
+pub(super) fn line_end_words(patch: &FilePatch) -> Option<&'static str> {
+    let (before, after) = (patch.before.text(), patch.after.text());
+    let last = before.rsplit('\n').next().filter(|last| !last.is_empty())?;
+    let is_ended = |line: &str| line.trim_end_matches(['\n', '\r']) == last && line.ends_with('\n');
+    after.split_inclusive('\n').any(is_ended).then_some("The file's last line had no line end: it gets one.")
 }
 
 /// Where a plan writes, if it is not where the findings stand, or in more files than a person would think of.
@@ -173,14 +185,7 @@ fn place_text(asked: &[FindingKey], plan: &FixPlan) -> Option<StyledText> {
 
 /// The evidence that a plan will break the program, a sentence each.
 pub(super) fn breaking_evidence(plan: &FixPlan) -> Vec<StyledText> {
-    if plan.risk != FixRisk::WillBreak {
-        return Vec::new();
-    }
-    if plan.evidence.is_empty() {
-        return vec![("It would break the program.".to_owned(), StyleToken::Bad)];
-    }
-    let evidence = plan.evidence.iter();
-    evidence.map(|seen| (format!("It would break the program: {seen}."), StyleToken::Bad)).collect()
+    breaking_texts(plan.risk == FixRisk::WillBreak, &plan.evidence)
 }
 
 /// The number of fixes that a plan leaves out because they will break the program.
@@ -209,7 +214,7 @@ fn unresolved_text(state: &AppState, asked: &[FindingKey], plan: &FixPlan) -> Op
 }
 
 /// Why the file that is selected was not audited whole.
-fn unread_text(state: &AppState) -> Option<StyledText> {
+pub(super) fn unread_text(state: &AppState) -> Option<StyledText> {
     let file = state.store.file(state.current_path().filter(|_| state.active_list == Pane::Files)?)?;
     empty_states::unread_words(&file.status).map(|words| (words, StyleToken::Caution))
 }

@@ -105,6 +105,7 @@ fn pane_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'stat
     let hints = state.config.keymap.footer_hints(state.focus);
     // What the file in view has not, is not offered.
     let hints = hints.filter(|(action, ..)| match action {
+        _ if state.index.entries.is_empty() && state.is_scanned => state.find_obstacle(*action).is_none(),
         Action::Rendered => state.values.is_in_unit(),
         Action::GoToLinked => state.linked_file().is_some(),
         Action::Values => state.find_obstacle(Action::Values).is_none(),
@@ -206,28 +207,35 @@ fn footer_hints(
             keys.into_iter().chain([("Esc", "clear")]).map(|(key, hint)| (key.to_owned(), hint)).collect()
         }
         None if state.shows_rendered() => {
-            let mut actions =
-                vec![(Action::GoToLinked, "where it is written"), (Action::Right, "other origin")];
+            let has_lines = state.rendered.as_ref().is_some_and(|page| page.row_count() > 0);
+            let mut actions = match has_lines {
+                true => vec![(Action::GoToLinked, "where it is written"), (Action::Right, "other origin")],
+                false => Vec::new(),
+            };
             // Of one set there is no other.
             let unit = if state.shows_overlay() { "overlay" } else { "value set" };
             let has_others = state.find_obstacle(Action::ValueSet).is_none();
             actions.extend(has_others.then_some((Action::ValueSet, unit)));
-            actions.extend([(Action::Rendered, "panes"), (Action::Down, "down"), (Action::Back, "back")]);
+            actions.push((Action::Rendered, "panes"));
+            actions.extend(has_lines.then_some((Action::Down, "down")));
+            actions.push((Action::Back, "back"));
             hints_for_actions(state, &actions)
         }
-        None if state.shows_pairs() => hints_for_actions(
-            state,
-            &[
+        None if state.shows_pairs() => {
+            let mut actions = vec![
                 (Action::Down, "next pair"),
                 (Action::NextPane, "other side"),
                 (Action::Open, "to the line"),
-                (Action::Fix, "to the fix"),
+            ];
+            actions.extend(state.pair_finding().map(|_| (Action::Fix, "to the fix")));
+            actions.extend([
                 (Action::Back, "back"),
                 (Action::ChooseLink, "built by"),
                 (Action::Palette, "keys"),
                 (Action::Help, "help"),
-            ],
-        ),
+            ]);
+            hints_for_actions(state, &actions)
+        }
         None if state.fullscreen.is_some() => {
             let is_diff = state.fullscreen == Some(FullscreenView::Diff);
             let is_left = is_diff && !state.record_frame().is_whole;
@@ -266,7 +274,9 @@ fn stage_hints(canvas: &Canvas<'_>, state: &AppState, stage: &FixStage, cells: u
     actions.extend(can_write.then_some((Action::WriteStage, write.as_str())));
     actions.push((Action::Group, view));
     actions.extend([(Action::TakeAll, "all"), (Action::Open, "open"), (Action::NextInList, "hunk")]);
-    actions.extend([(Action::Filter, "search"), (Action::Values, "value"), (Action::Copy, "patch")]);
+    actions.push((Action::Filter, "search"));
+    actions.extend(stage.has_selected_value().then_some((Action::Values, "value")));
+    actions.push((Action::Copy, "patch"));
     actions.extend([(Action::Help, "help"), (Action::Back, "back")]);
     let key = |action| state.config.keymap.keys_for(action).first();
     let hints = actions.iter().filter_map(|(action, hint)| Some((key(*action)?.to_string(), *hint)));

@@ -1,6 +1,8 @@
 //! Draws the program's state on the screen for the user. Views change nothing and know no terminal.
 
+mod allow_question_view;
 mod borders;
+mod breaking_words;
 mod canvas;
 mod change_log_view;
 mod continuations_view;
@@ -183,8 +185,8 @@ fn draw_dialog(
         Some(DialogState::Lookup(asked)) => {
             measured.patch = lookup_view::draw_lookup(canvas, state, highlighter, asked);
         }
-        Some(DialogState::SuppressReason { key, text }) => {
-            dialog_view::draw_reason(canvas, state, key, text);
+        Some(DialogState::SuppressReason { key, text, place }) => {
+            allow_question_view::draw_reason(canvas, state, key, (text, place.as_ref()));
         }
         Some(DialogState::Values(editor)) => {
             value_fields_view::draw_editor(canvas, state, highlighter, editor);

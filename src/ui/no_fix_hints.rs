@@ -1,5 +1,6 @@
 //! Tells the user what to do where there is no fix: where to find the missing value, and who decides.
 
+use super::breaking_words::breaking_texts;
 use super::safe_text::StyledText;
 use crate::app::AppState;
 use crate::audit::ListedFinding;
@@ -28,9 +29,7 @@ pub(super) fn hint_without_fix(state: &AppState) -> Vec<StyledText> {
 
 /// The hint for a finding of a file that does not parse as it was saved last.
 pub(super) fn hint_for_half_saved(state: &AppState) -> Option<StyledText> {
-    let entry = state.current_finding()?;
-    let is_stale = state.store.file(&entry.key.path).is_some_and(|file| file.is_stale);
-    let is_kept = is_stale && entry.key.rule != rule_ids::INVALID_SYNTAX;
+    let is_kept = state.current_finding().is_some() && state.is_half_saved();
     let words = "The file does not parse as it was saved last: this is of the version before. There is no fix until it \
                  parses again.";
     is_kept.then(|| (words.to_owned(), StyleToken::Caution))
@@ -42,7 +41,9 @@ pub(super) fn hint_for_value(state: &AppState) -> Vec<StyledText> {
         let need =
             format!("Needs a number: nothing here says as whom {} is built to run.", missing.image_text);
         let how = "f asks for it, shows the diff, and writes nothing yet.".to_owned();
-        return vec![(need, StyleToken::Caution), (how, StyleToken::Base)];
+        let mut said = breaking_texts(missing.will_break, &missing.evidence);
+        said.extend([(need, StyleToken::Caution), (how, StyleToken::Base)]);
+        return said;
     }
     if let Some(walking) = &state.walk {
         let images = walking.current_page().is_some_and(|page| page.chapter == Chapter::Image);

@@ -12,6 +12,7 @@ pub(super) const fn obstacle_text(obstacle: ActionObstacle) -> &'static str {
         ActionObstacle::SeveralFindings => "one finding at a time: open the fold and choose one",
         ActionObstacle::NoFile => "no file is in view",
         ActionObstacle::FileGone => "that file is not there any more",
+        ActionObstacle::HalfSaved => "the file does not parse as it was saved last; no fix until it does",
         ActionObstacle::NoFindingInFile => "no finding of this file is listed",
         ActionObstacle::NoFindingOnLine => "no finding on this line",
         ActionObstacle::LastFinding => "no finding further that way",

@@ -33,9 +33,9 @@ pub(super) fn draw_pairs(canvas: &mut Canvas<'_>, state: &AppState, area: Screen
     }
     let room = area.right().saturating_sub(x + 2);
     draw_clean(canvas, (x + 2, area.y), room, &summary(sheet), canvas.token_style(StyleToken::Muted));
-    draw_evidence(canvas, sheet, area);
+    draw_evidence(canvas, page, area);
     draw_files(canvas, page, area);
-    let below = ScreenArea { y: area.y + PairPage::FRAME_ROWS, ..area };
+    let below = ScreenArea { y: area.y + page.frame_rows(area.width), ..area };
     let end = area.bottom();
     for (at, pair) in sheet.pairs.iter().enumerate().skip(page.cursor.top) {
         let y = below.y + u16::try_from(at - page.cursor.top).unwrap_or(u16::MAX).saturating_mul(PAIR_ROWS);
@@ -58,12 +58,18 @@ fn summary(sheet: &PairSheet) -> String {
     counts.join(", ")
 }
 
-/// Why the two files belong together: the place that says so and its words, of which the place stays where both have no
-/// room.
-fn draw_evidence(canvas: &mut Canvas<'_>, sheet: &PairSheet, area: ScreenArea) {
-    let words = format!("linked: {}", sheet.evidence);
+/// Why the two files belong together: the place that says so and its words.
+fn draw_evidence(canvas: &mut Canvas<'_>, page: &PairPage, area: ScreenArea) {
     let cells = area.width.saturating_sub(2);
-    draw_clean(canvas, (area.x + 1, area.y + 1), cells, &words, canvas.token_style(StyleToken::Muted));
+    let (words, rows) = page.evidence_rows(cells);
+    let last = rows.len().saturating_sub(1);
+    for ((at, row), y) in rows.iter().enumerate().zip(area.y + 1..area.bottom()) {
+        // What has no room at all is cut with a mark.
+        let end = if at == last { words.len() } else { row.bytes.end };
+        let x = area.x + 1 + u16::try_from(row.indent).unwrap_or(0);
+        let room = area.right().saturating_sub(x + 1);
+        draw_clean(canvas, (x, y), room, &words[row.bytes.start..end], canvas.token_style(StyleToken::Muted));
+    }
 }
 
 /// The areas of the two sides; the narrow screen has one.
@@ -86,7 +92,13 @@ fn draw_files(canvas: &mut Canvas<'_>, page: &PairPage, area: ScreenArea) {
         let room = usize::from(place.width);
         let path = safe_text::clean_text(path.as_str(), canvas.glyphs().control_char).into_owned();
         let path = safe_text::fit_middle(&path, room, canvas.glyphs().ellipsis).into_owned();
-        canvas.draw_text(place.x, area.y + 2, place.width, &path, canvas.token_style(token));
+        canvas.draw_text(
+            place.x,
+            area.y + page.frame_rows(area.width) - 1,
+            place.width,
+            &path,
+            canvas.token_style(token),
+        );
     }
 }
 

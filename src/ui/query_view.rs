@@ -52,6 +52,9 @@ fn note_line(canvas: &Canvas<'_>, state: &AppState) -> Option<Line<'static>> {
         let caution = canvas.token_style(StyleToken::Caution);
         return Some(Line::from(Span::styled(fault_text(fault), caution)));
     }
+    if let Some(words) = revision_text(state) {
+        return Some(Line::from(Span::styled(words, canvas.token_style(StyleToken::Caution))));
+    }
     let miss = state.facts.search_miss.as_ref()?;
     let mut spans = vec![Span::styled(miss_text(miss, state), canvas.token_style(StyleToken::Caution))];
     if let Some(candidate) = state.query_prompt.candidates.first() {
@@ -98,6 +101,20 @@ fn weighing_text(state: &AppState) -> Option<String> {
     (is_asked && known < all).then(|| format!("fixes weighed in {known} of {all} files"))
 }
 
+/// What is said where the search asks for a revision that git has not told of.
+fn revision_text(state: &AppState) -> Option<String> {
+    let revision = state.filter.query.revision()?;
+    let known = state.facts.compared_revision.as_ref();
+    if known.is_some_and(|(name, files)| name == revision && files.is_some()) {
+        return None;
+    }
+    let revision = safe_text::clean_text(revision, " ");
+    Some(match state.filter_field {
+        Some(_) => format!("Enter asks git what changed since {revision}"),
+        None => format!("Git has not said what changed since {revision}"),
+    })
+}
+
 fn fault_text(fault: &QueryFault) -> String {
     let perhaps = |nearest: &Option<&str>, sign: &str| match nearest {
         Some(nearest) => format!("; perhaps {nearest}{sign}"),
@@ -137,6 +154,7 @@ pub(super) fn miss_text(miss: &SearchMiss, state: &AppState) -> String {
 /// The reasons why nothing is found, for the empty list.
 pub(super) fn explain_nothing(state: &AppState) -> Vec<String> {
     let mut lines: Vec<String> = state.filter.query.faults().iter().map(fault_text).collect();
+    lines.extend(revision_text(state).filter(|_| lines.is_empty()).map(|words| format!("{words}.")));
     if let Some(miss) = state.facts.search_miss.as_ref().filter(|_| lines.is_empty()) {
         lines.push(miss_text(miss, state));
         if let SearchMiss::Term { suggestion: Some(term), .. } = miss {

@@ -5,7 +5,7 @@ use ratatui::text::Line;
 use super::canvas::Canvas;
 use super::ghost_lines_view::ColouredSegment;
 use super::highlight::Highlighter;
-use super::safe_text;
+use super::{empty_states, safe_text};
 use crate::app::{
     AppState, LineOrigin, LineOriginKind, RenderedPage, RenderedPart, RenderedRow, ScreenArea,
     name_unit_source,
@@ -31,9 +31,9 @@ pub(super) fn draw_rendered(
     let Some(page) = &state.rendered else { return };
     draw_title(canvas, state, page, area);
     if page.parts.is_empty() {
-        let words = "With these values, nothing is rendered of this file.";
-        let style = canvas.token_style(StyleToken::Muted);
-        canvas.draw_text(area.x + 1, area.y + 1, area.width.saturating_sub(1), words, style);
+        let inside = ScreenArea { x: area.x + 1, y: area.y + 1, ..area };
+        let inside = ScreenArea { width: area.width.saturating_sub(2), ..inside };
+        empty_states::draw_paragraphs(canvas, inside, &nothing_rendered(state, page));
         return;
     }
     let rows = area.height.saturating_sub(RenderedPage::FRAME_ROWS);
@@ -49,13 +49,17 @@ pub(super) fn draw_rendered(
                 canvas.draw_text(area.x + GUTTER, at.y, cells, path.as_str(), style);
             }
             RenderedRow::Line(part, number) => {
+                // Where the selected line was written stands below as well: it has the room of that too.
+                let is_selected = row == page.cursor.row;
+                let needed = safe_text::text_width(&page.text_of_line(part, number));
+                let beside = if is_selected && needed > usize::from(cells) { 0 } else { beside };
+                let cells = area.width.saturating_sub(beside + GUTTER);
                 draw_rendered_line(
                     canvas,
                     highlighter,
                     (page, part, number),
                     ScreenArea { width: cells, ..at },
                 );
-                let is_selected = row == page.cursor.row;
                 let choice = if is_selected { page.choice } else { 0 };
                 let mut origins = page.origins_at(&state.store, row);
                 let at_choice = choice.min(origins.len().saturating_sub(1));
@@ -70,6 +74,22 @@ pub(super) fn draw_rendered(
         }
     }
     draw_selected_origin(canvas, state, page, area);
+}
+
+/// Why nothing is shown: the file was refused, or these values leave nothing of it.
+fn nothing_rendered(state: &AppState, page: &RenderedPage) -> Vec<(String, StyleToken)> {
+    let file = state.store.file(&page.subject);
+    let made = if page.unit.kind == UnitKind::Kustomization { "built" } else { "rendered" };
+    match file.and_then(|file| empty_states::unread_words(&file.status)) {
+        Some(refused) => vec![
+            (refused, StyleToken::Caution),
+            (format!("So what would be {made} of it is not known, and not shown."), StyleToken::Muted),
+        ],
+        None => {
+            let words = "With these values, nothing is rendered of this file.";
+            vec![(words.to_owned(), StyleToken::Muted)]
+        }
+    }
 }
 
 fn draw_title(canvas: &mut Canvas<'_>, state: &AppState, page: &RenderedPage, area: ScreenArea) {

@@ -3,12 +3,15 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{empty_states, finding_page, markdown, risk_lines, safe_text};
+use super::{empty_states, finding_page, fix_view, markdown, risk_lines, safe_text};
 use crate::app::{
     Action, AppState, FileTreeNode, FindingGroup, FullscreenView, ListNode, Pane, PreviewState, ScreenArea,
 };
 use crate::audit::ListedFinding;
 use crate::theme::StyleToken;
+
+/// The most files that are named where something was written.
+const MOST_FILES: usize = 6;
 
 /// Draws the pane. Gives how far it can be scrolled.
 pub(super) fn draw_rule(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) -> usize {
@@ -41,7 +44,13 @@ pub(super) fn mended_lines(canvas: &Canvas<'_>, state: &AppState, cells: usize) 
     let key =
         |action| state.config.keymap.keys_for(action).first().map(ToString::to_string).unwrap_or_default();
     let next = format!("{} goes on, {} takes it back.", key(Action::Down), key(Action::Undo));
-    let written = format!("Written to {}.", files.join(", "));
+    // Of many files the change log names all.
+    let named = if files.len() > MOST_FILES + 1 { MOST_FILES } else { files.len() };
+    let more = match files.len() - named {
+        0 => String::new(),
+        more => format!(" and {more} more files"),
+    };
+    let written = format!("Written to {}{more}.", files[..named].join(", "));
     let mut lines = risk_lines::signed_lines(canvas, Some(safe), &mended.title, cells, StyleToken::Good);
     for words in [written, next] {
         lines.extend(risk_lines::signed_lines(canvas, None, &words, cells, StyleToken::Base));
@@ -51,10 +60,15 @@ pub(super) fn mended_lines(canvas: &Canvas<'_>, state: &AppState, cells: usize) 
 
 /// Draws the explanation in full width.
 pub(super) fn draw_rule_fullscreen(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) -> usize {
-    let Some(entry) = state.current_finding() else { return 0 };
-    draw_rule_title(canvas, state, entry, area);
     // Longer lines than this are hard to read.
-    let area = ScreenArea { width: inside_title(area).width.min(90), ..inside_title(area) };
+    let inside = ScreenArea { width: inside_title(area).width.min(90), ..inside_title(area) };
+    let Some(entry) = state.current_finding() else {
+        draw_title(canvas, state, area, "Rule");
+        empty_states::draw_nothing_selected(canvas, state, inside);
+        return 0;
+    };
+    draw_rule_title(canvas, state, entry, area);
+    let area = inside;
     draw_explanation(canvas, state, area, &explanation_lines(canvas, state, entry, area.width))
 }
 
@@ -207,6 +221,9 @@ fn selection_explanation(canvas: &Canvas<'_>, state: &AppState, cells: usize) ->
         canvas.token_style(StyleToken::Title),
     ))];
     lines.extend(workload_score_line(canvas, state));
+    if let Some((words, slot)) = fix_view::unread_text(state) {
+        lines.extend(risk_lines::signed_lines(canvas, None, &words, cells, slot));
+    }
     lines.extend(risk_lines::fix_lines(canvas, state, cells));
     for (entry, count) in rules {
         let severity =

@@ -6,7 +6,7 @@ use super::canvas::Canvas;
 use super::highlight::Highlighter;
 use super::patch_pages_view::{draw_row, kind_of};
 use super::risk_lines::{scroll_key, signed_lines};
-use super::{safe_text, scroll_marks};
+use super::{fix_view, safe_text, scroll_marks};
 use crate::app::{AppState, FixStage, LeftOutReason, PatchPages, ScreenArea, StageAreas, StageRow};
 use crate::theme::StyleToken;
 
@@ -99,6 +99,14 @@ fn draw_notes(
         }
     }
     let mut lines: Vec<Line<'static>> = Vec::new();
+    let patches = stage
+        .selected_places()
+        .into_iter()
+        .filter_map(|place| stage.groups()[place.group].side(place.is_taken).patches.get(place.patch));
+    for patch in patches.take(1) {
+        let words = fix_view::line_end_words(&patch.patch);
+        notes.extend(words.map(|words| (canvas.glyphs().separator, words.to_owned())));
+    }
     for (sign, words) in &notes {
         lines.extend(signed_lines(canvas, Some(sign), words, cells, StyleToken::Base));
     }

@@ -9,6 +9,8 @@ use crate::theme::StyleToken;
 
 /// The least cells for the place of a change.
 const MIN_PLACE_CELLS: usize = 16;
+/// The most cells for the line that tells a change from others of its title.
+const APART_CELLS: usize = 24;
 
 pub(super) fn draw_rows(canvas: &mut Canvas<'_>, state: &AppState, stage: &FixStage, area: ScreenArea) {
     if stage.search_lines() > 0 {
@@ -19,6 +21,13 @@ pub(super) fn draw_rows(canvas: &mut Canvas<'_>, state: &AppState, stage: &FixSt
     let top = stage.cursor.top.max((stage.cursor.row + 1).saturating_sub(usize::from(area.height)));
     for ((at, row), y) in stage.rows.iter().enumerate().skip(top).zip(area.y..area.bottom()) {
         draw_row(canvas, stage, *row, (at == stage.cursor.row, ScreenArea { y, height: 1, ..area }));
+    }
+    let (found, all) = stage.count_found();
+    if found == 0 && all > 0 && stage.rows.len() < usize::from(area.height) {
+        let words = "Nothing here holds all of these words; Esc clears them.";
+        let y = area.y + u16::try_from(stage.rows.len()).unwrap_or(0);
+        let style = canvas.token_style(StyleToken::Caution);
+        canvas.draw_text(area.x + 1, y, area.width.saturating_sub(1), words, style);
     }
     if stage.rows.len() <= 1 && stage.changes.changes.is_empty() && area.height > 1 {
         let words = match stage.is_planned {
@@ -37,7 +46,10 @@ pub(super) fn draw_rows(canvas: &mut Canvas<'_>, state: &AppState, stage: &FixSt
 }
 
 fn draw_search(canvas: &mut Canvas<'_>, stage: &FixStage, area: ScreenArea) {
-    let cells = usize::from(area.width.saturating_sub(3));
+    let (found, all) = stage.count_found();
+    let count = Line::from(Span::styled(format!("{found} of {all} "), canvas.token_style(StyleToken::Title)));
+    let end = canvas.draw_right(area.x, area.y, area.width, &count);
+    let cells = usize::from(end.saturating_sub(area.x + 3));
     let words = match &stage.search {
         Some(field) => text_field_view::shown_field(canvas, field, cells),
         None => safe_text::clean_text(&stage.words, canvas.glyphs().control_char).into_owned(),
@@ -45,7 +57,7 @@ fn draw_search(canvas: &mut Canvas<'_>, stage: &FixStage, area: ScreenArea) {
     canvas.draw_text(
         area.x + 1,
         area.y,
-        area.width.saturating_sub(1),
+        end.saturating_sub(area.x + 1),
         &format!("/{words}"),
         canvas.token_style(StyleToken::Focus),
     );
@@ -124,6 +136,15 @@ fn row_parts(canvas: &Canvas<'_>, stage: &FixStage, row: StageRow) -> RowParts {
         StageRow::Change(at) => {
             let change = &stage.changes.changes[at];
             let places = safe_text::count_of(change.places.len(), "place");
+            let places = match &change.apart {
+                Some(line) => {
+                    let glyphs = canvas.glyphs();
+                    let line = safe_text::clean_text(line, glyphs.control_char);
+                    let line = safe_text::fit_middle(&line, APART_CELLS, glyphs.ellipsis);
+                    format!("{line} {} {places}", glyphs.separator)
+                }
+                None => places,
+            };
             let is_unseen = stage.is_unseen(at);
             RowParts { is_unseen, ..parts(0, sign(change.is_safe), change.title.clone(), places) }
         }

@@ -28,7 +28,10 @@ pub(super) fn toast_text(toast: &Toast) -> String {
             let stay = if *left == 1 { "1 hunk stays".to_owned() } else { format!("{left} hunks stay") };
             format!("Taken back in {}; {stay}: {reason}.", name_files(files))
         }
-        Toast::WriteRefused(reason) => format!("Nothing was written: {reason}"),
+        Toast::WriteRefused(reason) => {
+            let reason = reason.strip_suffix(": nothing was written").unwrap_or(reason);
+            format!("Nothing was written: {reason}")
+        }
         Toast::NoFix(Some(reason)) => format!("No fix: {reason}"),
         Toast::NoFix(None) => "Nothing here that a program should fix: a person must decide.".to_owned(),
         Toast::NewFinding { severity, rule, place, more } => {
@@ -42,6 +45,12 @@ pub(super) fn toast_text(toast: &Toast) -> String {
             format!("The evidence is line {line} of {path}, which is neither a Dockerfile nor a manifest.")
         }
         Toast::FixPending => "The fix is still being made; its diff comes in a moment.".to_owned(),
+        Toast::CommentPending => {
+            "Where the comment goes is being looked for; it comes in a moment.".to_owned()
+        }
+        Toast::CommentTooLong => {
+            "Nothing was written: the comment has no room on the screen; a shorter reason has.".to_owned()
+        }
         Toast::ChangeInView => "The change is in view now: f writes it.".to_owned(),
         Toast::PagesLeft => "Not all of it was shown yet: f turns the page.".to_owned(),
         Toast::ChangesUnseen(count) => {

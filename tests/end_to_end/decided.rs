@@ -19,7 +19,8 @@ fn settings_are_read_anew_when_they_are_saved_with_a_word_about_it() {
 fn a_finding_is_allowed_with_the_reason_that_was_asked_for_and_folded_away() {
     let mut world = World::start((120, 40));
     world.pty.send("/writable-root\r").shows("+8 -0").send("i").shows("reason");
-    world.pty.send("the cache comes later\r").shows("u takes it back");
+    world.pty.send("the cache comes later").shows("> the cache comes later_").shows("Written above line");
+    world.pty.send("\r").shows("u takes it back");
     let manifest = world.read(MANIFEST);
     assert!(
         manifest.contains("# seaworthy: allow writable-root-filesystem -- the cache comes later\n"),

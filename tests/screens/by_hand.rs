@@ -3,7 +3,7 @@
 use seaworthy::app::{Action, Pane};
 use seaworthy::app::{
     ActionObstacle, AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, KEY_BINDINGS, KeyPress,
-    ListNode, PaletteCommand, Toast, pane_hints,
+    ListNode, PaletteCommand, PreviewState, StageScope, Toast, pane_hints,
 };
 
 use crate::fake;
@@ -275,4 +275,226 @@ fn a_beginning_of_a_field_names_its_candidates_at_once() {
     let mut stage = Stage::new(80, 24);
     let drawn = stage.keys("/").typed("sev").text();
     assert!(drawn.contains("Tab sev:") || drawn.contains("sev:critical"), "{drawn}");
+}
+
+/// What a person types into the search, and keeps.
+fn search(demo: &mut Demo, words: &str) {
+    demo.keys("/");
+    for c in words.chars() {
+        demo.event(AppEvent::Key(KeyPress::from_char(c)));
+    }
+    demo.keys("Enter");
+}
+
+/// A program that installs a package as it starts, which only root may.
+fn installing() -> Demo {
+    let manifest = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec:\n  \
+                    selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    \
+                    spec:\n      containers:\n        - name: web\n          image: example.com/shop:1.2\n          \
+                    command: [sh, -c, apk add curl && exec /srv/shop]\n";
+    Demo::of(&[("web.yaml", manifest.to_owned())], 120, 40)
+}
+
+#[test]
+fn no_fix_is_offered_in_a_file_that_does_not_parse_as_it_was_saved() {
+    let mut demo = Demo::new(120, 40);
+    search(&mut demo, "missing-seccomp");
+    let footer = |demo: &mut Demo| text(&demo.buffer()).lines().last().unwrap().to_owned();
+    assert!(footer(&mut demo).contains("f fix"));
+    demo.edit("deploy.yaml", "apiVersion", "bad: [\napiVersion");
+    assert!(demo.state.current_finding().is_some());
+    assert!(!footer(&mut demo).contains("f fix"), "{}", text(&demo.buffer()));
+    demo.keys("f");
+    assert_eq!(demo.state.toast, Some(Toast::NotHere(ActionObstacle::HalfSaved)));
+}
+
+#[test]
+fn what_is_left_of_an_app_is_not_all_said_to_break() {
+    let mut demo = installing();
+    demo.keys("g g");
+    assert!(!demo.state.is_single_finding());
+    demo.keys("f k");
+    for _ in 0..40 {
+        if demo.state.preview.writable_plan().is_none() {
+            break;
+        }
+        demo.buffer();
+        demo.keys("f k");
+    }
+    let PreviewState::Failed(no_plan) = &demo.state.preview.state else {
+        panic!("{:?}", demo.state.preview.state)
+    };
+    let said = no_plan.to_string();
+    assert!(said.contains("of these fixes would break the program"), "{said}");
+    assert!(said.contains("more need") && !said.contains("each of"), "{said}");
+}
+
+#[test]
+fn a_fix_that_will_break_says_so_before_its_value_is_asked_for() {
+    let mut demo = installing();
+    search(&mut demo, "may-run-as-root");
+    let missing = demo.state.preview.required_value().unwrap();
+    assert!(missing.will_break && !missing.evidence.is_empty(), "{missing:?}");
+    let drawn = text(&demo.buffer());
+    assert!(drawn.contains("It would break the program") && drawn.contains("apk"), "{drawn}");
+}
+
+#[test]
+fn the_row_of_what_was_mended_stays_where_a_search_has_nothing_else() {
+    let mut demo = Demo::new(120, 40);
+    search(&mut demo, "missing-seccomp");
+    assert_eq!(demo.state.findings_list.len(), 1);
+    demo.buffer();
+    demo.keys("f");
+    assert_eq!(demo.state.findings_list.len(), 0);
+    let drawn = text(&demo.buffer());
+    assert!(drawn.contains("takes it back") && drawn.contains("missing-seccomp"), "{drawn}");
+    assert!(!drawn.contains("Esc clears the filter"), "{drawn}");
+}
+
+#[test]
+fn a_file_that_was_not_read_says_why_on_its_page_too() {
+    let files = [("a.yaml", manifest("a")), ("b.yaml", "apiVersion: v1\nkind: Pod\nspec: [\n".to_owned())];
+    let mut demo = Demo::of(&files, 120, 40);
+    demo.keys("g s");
+    assert_eq!(demo.state.current_path().unwrap().as_str(), "b.yaml");
+    let said = |demo: &mut Demo| {
+        let drawn = text(&demo.buffer());
+        assert!(drawn.contains("Not audited: ") || drawn.contains("Partly read: "), "{drawn}");
+    };
+    demo.state.toast = None;
+    said(&mut demo);
+    demo.keys("K");
+    said(&mut demo);
+    demo.keys("Esc 4 Enter");
+    said(&mut demo);
+}
+
+#[test]
+fn the_next_file_that_was_not_read_follows_from_wherever_it_is_asked_for() {
+    let broken = "apiVersion: v1\nkind: Pod\nspec: [\n".to_owned();
+    let files = ["a.yaml", "b.yaml", "c.yaml"].map(|path| (path, broken.clone()));
+    let mut demo = Demo::of(&files, 120, 40);
+    let here = |demo: &Demo| demo.state.current_path().unwrap().to_string();
+    demo.keys("g s g s");
+    assert_eq!(here(&demo), "b.yaml");
+    demo.keys("3 g s");
+    assert_eq!(here(&demo), "c.yaml");
+    demo.keys("4 g s");
+    assert_eq!(here(&demo), "a.yaml");
+}
+
+#[test]
+fn a_selected_folder_is_what_the_fixes_of_a_folder_are_of() {
+    let files = [("one/a.yaml", manifest("a")), ("one/b.yaml", manifest("b")), ("two/c.yaml", manifest("c"))];
+    let mut demo = Demo::of(&files, 120, 40);
+    demo.keys("2 G 1 g g");
+    assert_eq!(demo.state.scope_title(StageScope::Folder), "one/");
+    let keys = demo.state.keys_in_scope(StageScope::Folder);
+    assert!(!keys.is_empty() && keys.iter().all(|key| key.path.as_str().starts_with("one/")), "{keys:?}");
+    demo.keys("F d");
+    assert_eq!(demo.state.stage.as_ref().unwrap().title, "one/");
+}
+
+#[test]
+fn a_stage_offers_a_value_only_where_one_is_written() {
+    let mut demo = Demo::of(&[("a.yaml", manifest("a"))], 120, 40);
+    demo.keys("F F");
+    let rows = demo.state.stage.as_ref().unwrap().rows.len();
+    let mut offered = [0, 0];
+    for _ in 0..rows {
+        let drawn = text(&demo.buffer());
+        let offers = drawn.lines().last().unwrap().contains("v value");
+        let stage = demo.state.stage.as_ref().unwrap();
+        let mut rules = stage.selected_fixes().into_iter().map(|fix| fix.key.rule);
+        let (first, others) = (rules.next(), rules.count());
+        assert!(!offers || others > 0 || first != Some("missing-seccomp"), "{drawn}");
+        offered[usize::from(offers)] += 1;
+        demo.keys("j");
+    }
+    assert!(offered[0] > 0, "{offered:?}");
+}
+
+#[test]
+fn a_template_that_was_refused_says_so_where_it_would_be_rendered() {
+    let template = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  labels: {{- include \
+                    \"library.labels\" . | nindent 4 }}\n";
+    let files = [
+        ("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n".to_owned()),
+        ("web/values.yaml", "port: 80\n".to_owned()),
+        ("web/templates/deploy.yaml", template.to_owned()),
+        ("web/templates/app.yaml", manifest("app")),
+    ];
+    let mut demo = Demo::of(&files, 120, 40);
+    demo.keys("g s");
+    while demo.state.current_path().unwrap().as_str() != "web/templates/deploy.yaml" {
+        demo.keys("g s");
+    }
+    demo.keys("R");
+    demo.state.toast = None;
+    let drawn = text(&demo.buffer());
+    assert!(drawn.contains("library.labels") && drawn.contains("not shown"), "{drawn}");
+    let footer = drawn.lines().last().unwrap();
+    assert!(!footer.contains("where it is written") && footer.contains("back"), "{footer}");
+}
+
+/// The line that will be written, joined of its rows in the question.
+fn shown_comment(drawn: &str) -> String {
+    let x =
+        drawn.lines().find_map(|line| line.find("┌─ Allow").map(|at| line[..at].chars().count())).unwrap();
+    let rows = drawn.lines().map(|line| line.chars().skip(x).take(72).collect::<String>());
+    let rows =
+        rows.filter_map(|row| row.split_once('┃').map(|(_, text)| text.trim_matches([' ', '│']).to_owned()));
+    let rows: Vec<String> = rows.collect();
+    let first = rows.iter().position(|row| row.starts_with("# seaworthy")).unwrap_or_default();
+    rows[first..].join(" ")
+}
+
+/// Promise 1, for what `i` writes: the whole line, and where it goes.
+#[test]
+fn a_comment_is_on_the_screen_whole_before_it_is_written() {
+    for (width, height) in [(80, 24), (120, 40)] {
+        let mut demo = Demo::new(width, height);
+        demo.keys("/");
+        for c in "missing-seccomp".chars() {
+            demo.event(AppEvent::Key(KeyPress::from_char(c)));
+        }
+        demo.keys("Enter i");
+        let reason = "it is agreed with those who run the cluster, in writing, that this one is left as it is \
+                      until the end of the year, when the last node that needs it so is gone";
+        for c in reason.chars() {
+            demo.event(AppEvent::Key(KeyPress::from_char(c)));
+        }
+        let Some(DialogState::SuppressReason { place: Some(place), .. }) = demo.state.dialog.clone() else {
+            panic!("it is known where the comment goes")
+        };
+        let drawn = text(&demo.buffer());
+        let shown = shown_comment(&drawn);
+        assert!(
+            shown.contains(&format!("# seaworthy: allow missing-seccomp -- {reason}")),
+            "{shown}\n{drawn}"
+        );
+        assert!(drawn.contains(&format!("Written above line {}:", place.line)), "{drawn}");
+        assert!(drawn.contains(place.below.trim()), "{drawn}");
+        demo.keys("Enter");
+        assert!(demo.state.dialog.is_none());
+    }
+}
+
+#[test]
+fn a_comment_that_was_not_seen_whole_is_not_written() {
+    let is_asked = |stage: &Stage| {
+        stage.effects.iter().any(|effect| matches!(effect, AppEffect::Ask(BackendRequest::Suppress { .. })))
+    };
+    let mut stage = Stage::new(80, 24);
+    stage.keys("/").typed("missing-seccomp").keys("Enter i").typed(&"very long ".repeat(120)).keys("Enter");
+    assert!(!is_asked(&stage) && footer(&mut stage).contains("a shorter reason"), "{}", stage.text());
+    stage.keys("Ctrl-u").typed("as agreed").keys("Enter");
+    assert!(is_asked(&stage), "{}", stage.text());
+    // Nor is it before its place is known.
+    let mut stage = Stage::new(80, 24);
+    stage.keys("/").typed("missing-seccomp").keys("Enter");
+    stage.answers = false;
+    stage.keys("i").typed("as agreed").keys("Enter");
+    assert!(!is_asked(&stage) && stage.state.toast == Some(Toast::CommentPending), "{}", stage.text());
 }

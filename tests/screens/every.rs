@@ -139,6 +139,8 @@ fn ask_for_a_value(stage: &mut Stage) {
         image_text: "shop:1.2".to_owned(),
         free_uid: 43122,
         used_uids: vec![(50001, "another app here".to_owned())],
+        will_break: false,
+        evidence: Vec::new(),
     };
     stage.hear(BackendMessage::PlanFinished { generation, plan: Err(NoPlan::from(missing)) });
     stage.keys("f");

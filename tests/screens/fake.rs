@@ -344,7 +344,8 @@ pub(crate) fn staged_groups(
             };
             let own =
                 |block: &ChangedBlock| (0..fixes.len()).filter(|at| makes(&fixes[*at], block)).collect();
-            let blocks = blocks.map(|block| StagedBlock { fixes: own(&block), block }).collect();
+            let blocks =
+                blocks.map(|block| StagedBlock { fixes: own(&block), block, has_value: true }).collect();
             StagedPatch { patch: patch.clone(), blocks }
         });
         let patches = patches.collect();

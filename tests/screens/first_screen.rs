@@ -239,6 +239,7 @@ fn another_order_is_another_row_first_and_one_finding_is_allowed_with_a_reason()
     assert_ne!(titles(&demo)[0], worst);
     demo.keys("S S");
     assert_eq!(titles(&demo)[0], worst);
+    demo.keys("g g");
     let role = titles(&demo).iter().position(|title| title.starts_with("ClusterRole/operator")).unwrap();
     for _ in 0..role {
         demo.keys("j");
@@ -347,4 +348,43 @@ fn keys_for_the_panes_leave_it_and_do_what_they_do_there() {
     assert!(demo.state.first_screen.is_open);
     demo.event(AppEvent::Key(KeyPress::from_char('3')));
     assert!(!demo.state.first_screen.is_open);
+}
+
+#[test]
+fn another_order_keeps_the_selected_row_and_counts_the_score_anew() {
+    let mut demo = Demo::ranked(&files(), 120, 40);
+    demo.keys("j");
+    let selected = |demo: &Demo| demo.state.first_screen.selected_row().unwrap().title.clone();
+    let begun = selected(&demo);
+    for _ in 0..4 {
+        demo.keys("S");
+        assert_eq!(selected(&demo), begun);
+        let screen = &demo.state.first_screen;
+        let mut sheet = (*screen.ranking.as_ref().unwrap().sheet).clone();
+        for row in &screen.rows {
+            let is_known = sheet.mend(row.keys());
+            assert_eq!(row.score_then, is_known.then(|| sheet.score()).flatten(), "{}", row.title);
+        }
+    }
+}
+
+#[test]
+fn what_went_with_its_file_is_not_said_to_be_mended() {
+    let mut demo = Demo::ranked(&files(), 120, 40);
+    let row_of = |demo: &Demo| {
+        let rows = demo.state.first_screen.rows.iter();
+        rows.map(|row| (row.state, row.keys().all(|key| demo_has_gone(key.path.as_str()))))
+            .collect::<Vec<_>>()
+    };
+    demo.remove("mail/deploy.yaml");
+    for (state, is_of_file) in row_of(&demo) {
+        assert!(state != CauseState::Mended || !is_of_file, "{state:?}");
+    }
+    let gone = demo.state.first_screen.rows.iter().filter(|row| row.state == CauseState::Gone).count();
+    let drawn = text(&demo.buffer());
+    assert_eq!(gone > 0, drawn.contains("gone with its file"), "{drawn}");
+}
+
+fn demo_has_gone(path: &str) -> bool {
+    path == "mail/deploy.yaml"
 }

@@ -28,6 +28,7 @@ mod random;
 mod real;
 mod registries;
 mod risk;
+mod rows_by_hand;
 mod seen;
 mod sequences;
 mod sizes;

@@ -207,3 +207,24 @@ fn the_pairs_of_a_chart_stand_at_the_lines_of_its_template() {
     assert_eq!(pair_of(&found, "runAsUser: 1000").pod.line, line("runAsUser"), "{found:#?}");
     assert_eq!(pair_of(&found, "containerPort: 8080").pod.line, line("containerPort"));
 }
+
+#[test]
+fn the_fix_of_a_pair_is_offered_where_its_line_has_a_finding() {
+    let mut demo = usual((120, 40));
+    let count = pairs(&demo).len();
+    for _ in 0..count {
+        let footer = text(&demo.buffer()).lines().last().unwrap().to_owned();
+        assert_eq!(footer.contains("to the fix"), demo.state.pair_finding().is_some(), "{footer}");
+        demo.keys("j");
+    }
+}
+
+#[test]
+fn why_two_files_belong_together_is_read_whole_on_a_narrow_screen() {
+    let mut demo = usual((80, 24));
+    let sheet = demo.state.pairs.as_ref().unwrap().sheet.clone().unwrap();
+    let drawn = text(&demo.buffer());
+    let said: Vec<&str> = drawn.split_whitespace().filter(|word| *word != "│").collect();
+    let words: Vec<&str> = sheet.evidence.split_whitespace().collect();
+    assert!(said.join(" ").contains(&words.join(" ")), "{}\n{drawn}", sheet.evidence);
+}

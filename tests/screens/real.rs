@@ -11,7 +11,7 @@ use seaworthy::app::{
 use seaworthy::audit::{AuditEngine, take_baseline};
 use seaworthy::causes::rank_causes;
 use seaworthy::finding::{FindingKey, FixRisk};
-use seaworthy::fix::{FixOrder, FixPlan, Planner, StagedGroup};
+use seaworthy::fix::{CommentPlace, FixOrder, FixPlan, Planner, StagedGroup};
 use seaworthy::pairs::find_pairs;
 use seaworthy::repo::{RelPath, WatchMode};
 use seaworthy::settings::Settings;
@@ -187,6 +187,23 @@ impl Demo {
                         .choose_values(|chosen| choices.into_iter().for_each(|choice| chosen.choose(choice)));
                 }
                 AppEffect::Ask(BackendRequest::Write(plan)) => self.write(plan),
+                AppEffect::Ask(BackendRequest::CheckException { key }) => {
+                    let order = FixOrder::Suppression { key: &key, reason: "" };
+                    let plan = Planner::new(&self.engine).plan(&order);
+                    let message = match plan {
+                        Ok(plan) => {
+                            let place = CommentPlace::of_patch(&plan.patches[0]).unwrap();
+                            BackendMessage::ExceptionPlaced { key, place }
+                        }
+                        Err(reason) => BackendMessage::ExceptionRefused { key, reason: reason.to_string() },
+                    };
+                    self.event(AppEvent::Message(message));
+                }
+                AppEffect::Ask(BackendRequest::Suppress { key, reason, .. }) => {
+                    let order = FixOrder::Suppression { key: &key, reason: &reason };
+                    let plan = Planner::new(&self.engine).plan(&order).unwrap();
+                    self.write(plan);
+                }
                 AppEffect::Ask(BackendRequest::RankCauses { with_info }) if self.ranks => {
                     let ranking = rank_causes(&self.engine, with_info).into();
                     self.event(AppEvent::Message(BackendMessage::CausesRanked(ranking)));

@@ -8,7 +8,7 @@ use seaworthy::app::{
     AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, KeyPress, UserConfig, start_app,
     update_state,
 };
-use seaworthy::fix::{FixPlan, PlanValueKind, StageOutcome, UndoStep};
+use seaworthy::fix::{CommentPlace, FixPlan, PlanValueKind, StageOutcome, UndoStep};
 use seaworthy::repo::{JournalRecord, RelPath, WatchMode};
 use seaworthy::text::SourceText;
 use seaworthy::theme::{ColourTheme, TerminalFeatures};
@@ -156,6 +156,14 @@ impl Stage {
                 BackendRequest::AssessRisks { paths } if self.answers => {
                     let classes = fake::risk_classes(&self.files, &paths, self.breaking);
                     self.hear(BackendMessage::RisksAssessed { paths, classes });
+                }
+                BackendRequest::CheckException { key } if self.answers => {
+                    let line = self.state.index.find_entry(&key).map_or(1, |entry| entry.line);
+                    let Some(text) = self.files.get(&key.path) else { continue };
+                    let below = text.lines().nth(line - 1).unwrap_or_default().to_owned();
+                    let indent = below.chars().take_while(|c| *c == ' ').collect();
+                    let place = CommentPlace { line, indent, below, is_action: false };
+                    self.hear(BackendMessage::ExceptionPlaced { key, place });
                 }
                 BackendRequest::Write(plan) => self.write(&plan),
                 BackendRequest::Undo => self.undo(),

@@ -440,3 +440,29 @@ fn changes_of_a_chart_are_left_and_taken_one_by_one() {
         demo.keys("Down");
     }
 }
+
+/// A value by which the change would bring a finding about is refused where it is typed, and not by a stage that shrinks.
+#[test]
+fn a_value_that_takes_a_change_out_of_the_stage_is_refused_in_its_field() {
+    let mut demo = Demo::new(120, 40);
+    demo.keys("F F");
+    let places = |demo: &Demo| demo.state.stage.as_ref().unwrap().totals.places;
+    let before = places(&demo);
+    let mut typed = 0;
+    for _ in 0..demo.state.stage.as_ref().unwrap().rows.len() {
+        demo.keys("v");
+        if matches!(demo.state.dialog, Some(DialogState::Values(_))) {
+            demo.keys("Ctrl-u");
+            "/tmp2".chars().for_each(|c| demo.event(AppEvent::Key(c.to_string().parse().unwrap())));
+            demo.keys("Enter");
+            typed += 1;
+            let is_said = demo.state.dialog.is_some() || demo.state.toast.is_some();
+            assert!(is_said || places(&demo) >= before, "{}", text(&demo.buffer()));
+            if demo.state.dialog.is_some() {
+                demo.keys("Esc");
+            }
+        }
+        demo.keys("j");
+    }
+    assert!(typed > 0);
+}

@@ -14,6 +14,8 @@ fn missing() -> RequiredValue {
         image_text: "shop:1.2".to_owned(),
         free_uid: 43122,
         used_uids: vec![(50001, "another app here".to_owned())],
+        will_break: false,
+        evidence: Vec::new(),
     }
 }
 

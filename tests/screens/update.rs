@@ -328,7 +328,7 @@ fn the_editor_opens_at_the_line_of_the_finding() {
 fn a_reason_goes_with_what_is_allowed() {
     let mut stage = Stage::new(120, 40);
     stage.keys("j j i Enter").typed("it writes caches").keys("Enter");
-    let Some(AppEffect::Ask(BackendRequest::Suppress { key, reason })) = stage.effects.last() else {
+    let Some(AppEffect::Ask(BackendRequest::Suppress { key, reason, .. })) = stage.effects.last() else {
         panic!()
     };
     assert_eq!((key.rule, reason.as_str()), ("writable-root-filesystem", "it writes caches"));

@@ -20,6 +20,8 @@ pub struct QueryCandidate {
     pub is_whole: bool,
 }
 
+/// The revision that every repository of git's has.
+const LAST_COMMIT: &str = "HEAD";
 /// The most candidates that are kept; more would not be read.
 const MAX_CANDIDATES: usize = 24;
 
@@ -76,9 +78,6 @@ fn value_candidates(
     facts: &QueryFacts<'_>,
 ) -> Vec<QueryCandidate> {
     // Of several values the last one is being typed.
-    if field == QueryField::Since {
-        return Vec::new();
-    }
     let (given, typed) =
         typed.rsplit_once(',').map_or(("", typed), |(_, last)| (&typed[..typed.len() - last.len()], last));
     let values: Vec<String> = match field.values() {
@@ -86,6 +85,10 @@ fn value_candidates(
             let typed = typed.to_ascii_lowercase();
             let begins = values.into_iter().filter(|value| value.starts_with(&typed));
             begins.filter(|value| is_present(field, value, index, facts)).map(str::to_owned).collect()
+        }
+        // Which revisions there are only git knows.
+        None if field == QueryField::Since => {
+            Some(LAST_COMMIT).filter(|head| head.starts_with(typed)).map(str::to_owned).into_iter().collect()
         }
         None => text_values(field, typed, index),
     };

@@ -57,6 +57,7 @@ impl ChangeList {
                         text,
                         title,
                         full_title,
+                        apart: None,
                         is_safe,
                         places: Vec::new(),
                         taken: 0,
@@ -76,6 +77,33 @@ impl ChangeList {
         for at in same {
             let change = &mut self.changes[at];
             change.title.clone_from(&change.full_title);
+        }
+    }
+}
+
+impl ChangeList {
+    /// Finds for each change of those that have one title the line that the fewest of them have.
+    pub(super) fn mark_alike(&mut self) {
+        let mut alike: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, change) in self.changes.iter().enumerate() {
+            alike.entry(change.full_title.as_str()).or_default().push(at);
+        }
+        let mut marks: Vec<Option<String>> = vec![None; self.changes.len()];
+        for places in alike.into_values().filter(|places| places.len() > 1) {
+            let mut counts: HashMap<&str, usize> = HashMap::new();
+            for at in &places {
+                let lines: HashSet<&str> = self.changes[*at].text.lines().collect();
+                lines.into_iter().for_each(|line| *counts.entry(line).or_default() += 1);
+            }
+            for at in &places {
+                let lines = self.changes[*at].text.lines().filter(|line| counts[line] < places.len());
+                // What comes tells more than what goes.
+                let rarest = lines.min_by_key(|line| (counts[line], !line.starts_with('+')));
+                marks[*at] = rarest.map(|line| line[1..].trim().to_owned());
+            }
+        }
+        for (change, mark) in self.changes.iter_mut().zip(marks) {
+            change.apart = mark;
         }
     }
 }
@@ -106,4 +134,31 @@ fn title_of_block(group: &StagedGroup, patch: usize, staged: &StagedBlock) -> (S
     };
     let whole = if titles.is_empty() { short.clone() } else { titles.join("; ") };
     (short, whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_of_one_title_have_the_line_that_only_they_have() {
+        let change = |text: &str, title: &str| StagedChange {
+            text: text.into(),
+            title: title.to_owned(),
+            full_title: title.to_owned(),
+            apart: None,
+            is_safe: true,
+            places: Vec::new(),
+            taken: 0,
+        };
+        let changes = vec![
+            change("+securityContext:\n+  runAsUser: 1\n", "Set the user"),
+            change("+securityContext:\n+  runAsUser: 2\n", "Set the user"),
+            change("+securityContext:\n", "Set another"),
+        ];
+        let mut list = ChangeList { changes, ..ChangeList::default() };
+        list.mark_alike();
+        let marks: Vec<Option<&str>> = list.changes.iter().map(|change| change.apart.as_deref()).collect();
+        assert_eq!(marks, [Some("runAsUser: 1"), Some("runAsUser: 2"), None]);
+    }
 }

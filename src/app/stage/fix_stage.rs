@@ -220,12 +220,15 @@ impl FixStage {
     }
 
     fn finish_lists(&mut self, before: Option<String>) {
+        self.changes.mark_alike();
         let withheld = self.groups.iter().flat_map(|group| &group.full.withheld).chain(&self.unplanned);
         self.left_out = group_reasons(withheld.map(|(key, reason)| (key, to_sentence(reason))));
         let breaking = self.groups.iter().flat_map(|group| &group.full.breaking_fixes);
         self.breaking_reasons = group_reasons(breaking.map(|fix| {
-            let evidence = fix.assessment.evidence.first();
-            (&fix.key, evidence.map(|seen| to_sentence(&seen.to_string())).unwrap_or_default())
+            let causes = fix.assessment.causes();
+            let reason =
+                causes.first().map_or("nothing says that the program goes on with it", String::as_str);
+            (&fix.key, to_sentence(reason))
         }));
         self.count_totals();
         self.rebuild_rows(before);

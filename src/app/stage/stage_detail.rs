@@ -148,6 +148,15 @@ impl FixStage {
         (&patch.patch.path, patch.blocks[place.block].block.after.start + 1)
     }
 
+    /// True where what the selected row shows writes a value that could be another.
+    #[must_use]
+    pub fn has_selected_value(&self) -> bool {
+        self.selected_places().iter().any(|place| {
+            let patch = &self.groups[place.group].side(place.is_taken).patches[place.patch];
+            patch.blocks[place.block].has_value
+        })
+    }
+
     /// The fixes that make what the selected row shows.
     #[must_use]
     pub fn selected_fixes(&self) -> Vec<&StagedFix> {

@@ -76,6 +76,17 @@ impl FixStage {
         }
     }
 
+    /// Why the finding that was planned anew has no change any more; it is followed no further.
+    pub(in crate::app) fn reason_of_followed(&mut self) -> Option<String> {
+        let key = self.followed_key.as_ref()?;
+        let mut withheld = self.groups.iter().flat_map(|group| &group.full.withheld);
+        let reason = withheld.find(|(other, _)| other == key).map(|(_, reason)| reason.clone());
+        if reason.is_some() {
+            self.followed_key = None;
+        }
+        reason
+    }
+
     fn is_row_of(&self, row: StageRow, key: &FindingKey) -> bool {
         match row {
             StageRow::Change(at) => self.changes.changes[at].places.iter().any(|place| {
@@ -114,8 +125,16 @@ impl FixStage {
 
     fn list_changes(&self, rows: &mut Vec<StageRow>) {
         for (at, change) in self.changes.changes.iter().enumerate() {
+            let stands_at = |word: &str| {
+                change.places.iter().any(|place| {
+                    let (path, line) = self.position_of(*place);
+                    format!("{path}:{line}").to_lowercase().contains(word)
+                })
+            };
             if !self.is_found(|word| {
-                change.title.to_lowercase().contains(word) || change.text.to_lowercase().contains(word)
+                change.title.to_lowercase().contains(word)
+                    || change.text.to_lowercase().contains(word)
+                    || stands_at(word)
             }) {
                 continue;
             }
@@ -148,6 +167,17 @@ impl FixStage {
     #[must_use]
     pub fn search_lines(&self) -> usize {
         usize::from(self.search.is_some() || !self.words.is_empty())
+    }
+
+    /// The changes or files that are listed, and all that there are.
+    #[must_use]
+    pub fn count_found(&self) -> (usize, usize) {
+        let is_head = |row: &&StageRow| matches!(row, StageRow::Change(_) | StageRow::File(_));
+        let all = match self.view {
+            StageView::Changes => self.changes.changes.len(),
+            StageView::Files => self.files.files.len(),
+        };
+        (self.rows.iter().filter(is_head).count(), all)
     }
 
     /// True where every word of the search occurs.

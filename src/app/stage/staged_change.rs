@@ -15,6 +15,8 @@ pub struct StagedChange {
     pub title: String,
     /// The titles of all its fixes.
     pub(super) full_title: String,
+    /// The line that tells it from others of the same title; none where there is no other.
+    pub apart: Option<String>,
     /// True where nothing is known against it.
     pub is_safe: bool,
     pub places: Vec<StagedPlace>,

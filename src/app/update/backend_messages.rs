@@ -90,8 +90,11 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
             state.toast = Some(Toast::UndoRefused(path));
             return undo_list_input::refresh_undo_list(state);
         }
+        BackendMessage::ExceptionPlaced { key, place } => {
+            super::reason_input::on_exception_placed(state, &key, place);
+        }
         BackendMessage::ExceptionRefused { key, reason } => {
-            return super::dialogs::on_exception_refused(state, &key, reason);
+            return super::reason_input::on_exception_refused(state, &key, reason);
         }
         BackendMessage::UndoListed(steps) => undo_list_input::on_undo_listed(state, steps),
         BackendMessage::FixRedone { files } => {
@@ -176,6 +179,7 @@ fn apply_audit_update(state: &mut AppState, update: AuditUpdate) -> Vec<AppEffec
     }
     let mut effects =
         if is_change { super::watch_news::take_update(state, &delta, score_before) } else { Vec::new() };
+    effects.extend(super::reason_input::place_anew(state));
     if state.walk.is_some() {
         effects.extend(state.request_walk());
         return effects;

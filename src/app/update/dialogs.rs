@@ -4,7 +4,6 @@ use super::super::action::Action;
 use super::super::action_obstacle::ActionObstacle;
 use super::super::app_event::AppEffect;
 use super::super::app_state::AppState;
-use super::super::backend_protocol::BackendRequest;
 use super::super::dialog_state::{DialogState, FixScope};
 use super::super::key_press::{KeyName, KeyPress};
 use super::super::text_field::TextField;
@@ -13,9 +12,8 @@ use super::key_input::KeyInput;
 use super::scroll::scroll_offset;
 use super::{
     breaking_dialog, fix_actions, keep_values, key_input, lookup_dialog, palette_input, pin_check_dialog,
-    text_input, undo_list_input, value_input, watch_news, write_fix,
+    reason_input, text_input, undo_list_input, value_input, watch_news, write_fix,
 };
-use crate::finding::FindingKey;
 
 /// Handles a key; one that comes to nothing is answered.
 pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput) -> Vec<AppEffect> {
@@ -66,7 +64,9 @@ fn run_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput) -> Vec<A
                 FixScope::Breaking => breaking_dialog::answer_breaking(state, input),
             }
         }
-        Some(DialogState::SuppressReason { key: finding, text }) => edit_reason(state, key, finding, text),
+        Some(DialogState::SuppressReason { key: finding, text, place }) => {
+            reason_input::edit_reason(state, key, finding, (text, place))
+        }
         Some(DialogState::Values(editor)) if input.action == Some(Action::KeepValues) => {
             keep_values::ask_keep(state, editor)
         }
@@ -134,42 +134,4 @@ pub(super) fn answer_confirmation(state: &mut AppState, input: KeyInput) -> Vec<
     } else {
         Vec::new()
     }
-}
-
-fn edit_reason(
-    state: &mut AppState,
-    key: KeyPress,
-    finding: FindingKey,
-    mut text: TextField,
-) -> Vec<AppEffect> {
-    match key.code {
-        KeyName::Enter if !text.text().trim().is_empty() => {
-            let reason = text.text().trim().to_owned();
-            state.first_screen.asks_reason = false;
-            return vec![AppEffect::Ask(BackendRequest::Suppress { key: finding, reason })];
-        }
-        KeyName::Esc => return leave_reason(state),
-        _ => drop(text.on_key(key)),
-    }
-    state.dialog = Some(DialogState::SuppressReason { key: finding, text });
-    Vec::new()
-}
-
-/// Leaves the question for a reason, for the row of the first screen where it was asked from one.
-fn leave_reason(state: &mut AppState) -> Vec<AppEffect> {
-    if std::mem::take(&mut state.first_screen.asks_reason) {
-        return super::first_screen_input::return_to_row(state);
-    }
-    Vec::new()
-}
-
-/// No comment can allow the finding: the question for a reason is taken away.
-pub(super) fn on_exception_refused(state: &mut AppState, key: &FindingKey, reason: String) -> Vec<AppEffect> {
-    let is_asked = matches!(&state.dialog, Some(DialogState::SuppressReason { key: own, .. }) if own == key);
-    if !is_asked {
-        return Vec::new();
-    }
-    state.dialog = None;
-    state.toast = Some(Toast::CannotAllow(reason));
-    leave_reason(state)
 }

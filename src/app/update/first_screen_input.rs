@@ -47,6 +47,7 @@ pub(super) fn run_action(state: &mut AppState, action: Action) -> Vec<AppEffect>
         Action::Order => {
             let effects = order_lists::choose_next_order(state);
             state.first_screen.take_order(state.order, state.facts.changed_files());
+            state.first_screen.show_selection(size);
             return effects;
         }
         Action::MinSeverity => {
@@ -117,8 +118,12 @@ pub(super) fn on_first_screen_mouse(state: &mut AppState, mouse: MouseEvent) -> 
 /// The findings of the selected row; none, with a word why, where it is mended.
 fn selected_keys(state: &mut AppState) -> Option<Vec<FindingKey>> {
     let row = state.first_screen.selected_row()?;
-    if row.state == CauseState::Mended {
-        state.toast = Some(Toast::Notice("It is mended: nothing of it is open any more.".to_owned()));
+    if row.state.is_over() {
+        let words = match row.state {
+            CauseState::Gone => "It went with its file: nothing of it is open any more.",
+            _ => "It is mended: nothing of it is open any more.",
+        };
+        state.toast = Some(Toast::Notice(words.to_owned()));
         return None;
     }
     Some(row.keys().cloned().collect())

@@ -26,6 +26,10 @@ pub(super) fn fix_selected(state: &mut AppState) -> Vec<AppEffect> {
         state.toast = Some(Toast::NotHere(ActionObstacle::NoFinding));
         return Vec::new();
     }
+    if state.is_half_saved() {
+        state.toast = Some(Toast::NotHere(ActionObstacle::HalfSaved));
+        return Vec::new();
+    }
     if let Some(keys) =
         lookup_dialog::keys_needing_registry(state).filter(|_| !state.preview.has_typed_image())
     {
@@ -100,7 +104,7 @@ pub(super) fn open_reason(state: &mut AppState, key: FindingKey, text: TextField
         state.toast = Some(Toast::AllowedAlready(quiet.to_string()));
         return Vec::new();
     }
-    state.dialog = Some(DialogState::SuppressReason { key: key.clone(), text });
+    state.dialog = Some(DialogState::SuppressReason { key: key.clone(), text, place: None });
     vec![AppEffect::Ask(BackendRequest::CheckException { key })]
 }
 

@@ -191,8 +191,10 @@ pub(super) fn go_to_unread(state: &mut AppState) -> Vec<AppEffect> {
     let mut files: Vec<(RelPath, String)> = state.store.files().filter_map(unread).collect();
     files.sort();
     let here = state.current_path().filter(|_| state.focus == Pane::Files);
+    let here = here.or(state.places.last_unread.as_ref());
     let next = here.and_then(|here| files.iter().position(|(path, _)| path > here)).unwrap_or(0);
     let Some((path, reason)) = files.get(next).cloned() else { return Vec::new() };
+    state.places.last_unread = Some(path.clone());
     let folders: Vec<String> =
         path.as_str().match_indices('/').map(|(end, _)| path.as_str()[..end].to_owned()).collect();
     let was_folded = folders.iter().fold(false, |any, folder| state.folded_folders.remove(folder) | any);

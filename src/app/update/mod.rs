@@ -21,6 +21,7 @@ mod palette_input;
 mod panes;
 mod pin_check_dialog;
 mod query_input;
+mod reason_input;
 mod rendered_actions;
 mod scroll;
 mod stage_input;

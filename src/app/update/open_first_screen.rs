@@ -7,6 +7,7 @@ use super::super::app_state::AppState;
 use super::super::backend_protocol::BackendRequest;
 use super::order_lists;
 use crate::causes::CauseRanking;
+use crate::repo::RelPath;
 
 /// The most files of which the risk of every fix is asked for by itself.
 const MAX_ASSESSED_FILES: usize = 2000;
@@ -65,7 +66,8 @@ pub(super) fn on_causes_ranked(state: &mut AppState, ranking: Arc<CauseRanking>)
     if !screen.is_open {
         return effects;
     }
-    screen.receive_ranking(ranking, state.order, state.facts.changed_files());
+    let is_there = |path: &RelPath| state.store.file(path).is_some();
+    screen.receive_ranking(ranking, state.order, state.facts.changed_files(), is_there);
     screen.show_selection(state.size);
     if is_outdated {
         effects.extend(request_ranking(state));

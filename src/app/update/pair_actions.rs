@@ -20,6 +20,13 @@ impl AppState {
         self.fullscreen == Some(FullscreenView::Pairs)
     }
 
+    /// The finding on the line of the selected pair.
+    #[must_use]
+    pub fn pair_finding(&self) -> Option<FindingKey> {
+        let (path, line) = self.pairs.as_ref()?.selected_place()?;
+        self.finding_at(&path, line)
+    }
+
     /// What the pairs would be about: the object of the finding in view, or the one that runs the Dockerfile in view.
     pub(in super::super) fn pair_subject(&self) -> Option<PairSubject> {
         let entry = self.current_finding();
@@ -101,6 +108,14 @@ pub(super) fn run_action(state: &mut AppState, action: Action) -> Option<Vec<App
             return Some(Vec::new());
         }
         // Nothing is written from here: the finding's own diff is shown first.
+        Action::Fix if state.pair_finding().is_none() => {
+            let line = state.pairs.as_ref().and_then(PairPage::selected_place).map(|(_, line)| line);
+            let effects = go_to_side(state);
+            if let Some(line) = line {
+                state.toast = Some(Toast::NothingOnLine(line));
+            }
+            return Some(effects);
+        }
         Action::Open | Action::Fix | Action::GoToLinked => return Some(go_to_side(state)),
         Action::ChooseLink => return Some(super::link_dialog::open_link_choice(state)),
         _ => return None,
@@ -126,8 +141,9 @@ fn go_to_side(state: &mut AppState) -> Vec<AppEffect> {
 }
 
 fn scroll_to_pair(state: &mut AppState) {
-    let height = usize::from(state.layout().body.height.saturating_sub(PairPage::FRAME_ROWS)) / 2;
+    let body = state.layout().body;
     if let Some(page) = &mut state.pairs {
+        let height = usize::from(body.height.saturating_sub(page.frame_rows(body.width))) / 2;
         let len = page.sheet.as_ref().map_or(0, |sheet| sheet.pairs.len());
         page.cursor.scroll_to_row(len, height, 1);
     }

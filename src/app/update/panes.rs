@@ -15,6 +15,7 @@ use super::super::stage::StageScope;
 use super::super::toast::Toast;
 use super::focus_pane::focus_pane;
 use super::{fix_actions, folds, jumps, rendered_actions, stage_input, undo_list_input, watch_news};
+use crate::finding::Severity;
 use crate::repo::WatchMode;
 
 /// Runs an action, or says why it does nothing here.
@@ -127,7 +128,14 @@ fn run_action(state: &mut AppState, action: Action) -> Vec<AppEffect> {
         Action::Previous => select_neighbour(state, false),
         Action::MinSeverity => {
             state.filter.raise_min_severity();
-            refresh_list(state)
+            let effects = refresh_list(state);
+            let (floor, all) = (state.filter.shown_floor(), state.index.entries.len());
+            let words = match floor {
+                Severity::Info => format!("All {all} findings are listed."),
+                _ => format!("Listed from {floor} on: {} of {all}.", state.findings_list.len()),
+            };
+            state.toast = Some(Toast::Notice(words));
+            effects
         }
         Action::FirstScreen => super::open_first_screen::open_first_screen(state),
         Action::Group => {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::super::app_event::AppEffect;
 use super::super::app_state::AppState;
 use super::super::backend_protocol::BackendMessage;
+use super::super::toast::Toast;
 use super::stage_input;
 use crate::repo::RelPath;
 
@@ -15,6 +16,9 @@ pub(super) fn on_stage_message(state: &mut AppState, message: BackendMessage) ->
     match message {
         BackendMessage::StagePlanned { generation, groups, planned, is_last } if generation == current => {
             stage.receive_groups(groups, planned, is_last);
+            if let Some(reason) = stage.reason_of_followed().filter(|_| is_last) {
+                state.toast = Some(Toast::Notice(format!("It is no part of the stage any more: {reason}.")));
+            }
             stage_input::follow_cursor(state);
             let lacks = is_last && state.stage.as_ref().is_some_and(|stage| !stage.keys_to_plan().is_empty());
             match is_last {

@@ -118,7 +118,10 @@ pub(super) fn on_plan_received(state: &mut AppState) -> Vec<AppEffect> {
         }
         ValueStage::Opening => open_chosen(state, editor.id),
         ValueStage::Proving => {
-            let refusal = find_refusal(editor, &state.preview.state);
+            // What stood in a stage was proven with the value before: it is the new one that is withheld.
+            let withheld = state.stage.is_some().then(|| first_withheld(&state.preview.state)).flatten();
+            let refusal =
+                withheld.map(|reason| (None, reason)).or_else(|| find_refusal(editor, &state.preview.state));
             match (refusal, &mut state.dialog) {
                 (None, dialog) => *dialog = None,
                 (Some((at, reason)), Some(DialogState::Values(editor))) => {
@@ -146,6 +149,12 @@ fn open_chosen(state: &mut AppState, id: u64) {
         state.toast = Some(Toast::NoFix(reason));
     }
     state.dialog = opened.map(|editor| DialogState::Values(Box::new(editor)));
+}
+
+/// Why a finding is withheld from the fix.
+fn first_withheld(preview: &PreviewState) -> Option<String> {
+    let PreviewState::Ready(plan) = preview else { return None };
+    plan.withheld.first().map(|(_, reason)| reason.clone())
 }
 
 /// Why the fix does not hold the values that were typed, and the field that is meant where it is one; none where it does.

@@ -8,5 +8,5 @@ mod value_suggestions;
 mod written_text;
 
 pub use plan_value::{PlanValue, PlanValueKind, ValueOwner, ValuePlace, ValueSheet, ValueSuggestion};
-pub(super) use value_finder::find_values;
+pub(super) use value_finder::{find_value_lines, find_values};
 pub(crate) use value_suggestions::path_evidence;

@@ -1,6 +1,6 @@
 //! Finds the values that a plan's patches write, by reading the files as they would be written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::chart_value_places::find_rendered_pods;
 use super::value_suggestions::add_suggestions;
@@ -64,6 +64,18 @@ pub(in crate::fix) fn find_values(
     });
     add_suggestions(engine, answers, &mut sheet);
     sheet
+}
+
+/// The lines, from 1, of a patched file in which its patch writes values; none for a chart's, which would have to be
+/// rendered for it.
+pub(in crate::fix) fn find_value_lines(engine: &AuditEngine, patch: &FilePatch) -> Option<BTreeSet<usize>> {
+    if engine.chart_of(&patch.path).is_some() {
+        return None;
+    }
+    let mut finder = ValueFinder { engine, sheet: ValueSheet::default() };
+    finder.add_patch(patch);
+    let places = finder.sheet.values.iter().flat_map(|value| &value.places);
+    Some(places.map(|place| patch.after.line_number_at(place.span.start)).collect())
 }
 
 /// Collects values.

@@ -80,7 +80,7 @@ impl Soak {
 
     pub(super) fn allow(&mut self) {
         if matches!(self.ask("2i"), Answer::Dialog) {
-            self.pty.send("it is meant\r");
+            self.pty.send("it is meant").shows("Written above line").send("\r");
             self.word();
             self.disk.hold();
         }
