@@ -108,6 +108,11 @@ impl RootCause {
                 format!("{subjects} images are not pinned")
             };
         }
+        let roots = self.subjects_that_may_be_root();
+        // Where most may be root, it is about these: the others are of the same decision.
+        if decision == RuleDecision::RunningUser && 2 * roots.len() > subjects {
+            return format!("{} may run as root", self.count_bearers(&roots));
+        }
         let (one, many) = match decision {
             RuleDecision::NodePower | RuleDecision::Confinement => {
                 ("keeps privileges nobody asked for", "keep privileges nobody asked for")
@@ -118,11 +123,9 @@ impl RootCause {
             RuleDecision::WrittenSecret => ("may hold a secret", "may hold secrets"),
             RuleDecision::RefusedStart => ("may not start", "may not start"),
             RuleDecision::UncheckedSupply => ("takes in what nobody signed", "take in what nobody signed"),
-            RuleDecision::RunningUser => match self.subjects_that_may_be_root() {
-                0 => ("does not say well who it runs as", "do not say well who they run as"),
-                some if some < subjects => ("", "may run as root, or do not say well who they run as"),
-                _ => ("may run as root", "may run as root"),
-            },
+            RuleDecision::RunningUser => {
+                ("does not say well who it runs as", "do not say well who they run as")
+            }
             RuleDecision::WritableFiles => ("may write where it need not", "may write where they need not"),
             RuleDecision::ApiToken => ("is handed a token of the API", "are handed a token of the API"),
             RuleDecision::ResourceLimits => ("does not say what it needs", "do not say what they need"),
@@ -143,30 +146,27 @@ impl RootCause {
                 ("holds an exception without use or reason", "hold exceptions without use or reason")
             }
         };
-        format!("{} {}", self.bearers(), if subjects == 1 { one } else { many })
+        format!("{} {}", self.count_bearers(&self.subjects()), if subjects == 1 { one } else { many })
     }
 
-    /// How many of those that bear it may run as root by one of their findings.
-    fn subjects_that_may_be_root(&self) -> usize {
+    /// Those that bear it and may run as root by one of their findings.
+    fn subjects_that_may_be_root(&self) -> BTreeSet<&Arc<str>> {
         let rules = ["may-run-as-root", "missing-user", "root-user"];
-        let of_rules = rules.iter().filter_map(|rule| self.subjects_by_rule.get(rule));
-        of_rules.flatten().collect::<BTreeSet<_>>().len()
+        rules.iter().filter_map(|rule| self.subjects_by_rule.get(rule)).flatten().collect()
     }
 
-    /// The bearers of a habit: workloads, Dockerfiles, and other objects and files.
-    fn bearers(&self) -> String {
-        let subjects = self.subjects();
+    /// Bearers of a habit in words: workloads, Dockerfiles, and other objects and files.
+    fn count_bearers(&self, subjects: &BTreeSet<&Arc<str>>) -> String {
         let files: BTreeSet<&str> = self.keys().map(|key| key.path.as_str()).collect();
-        let is_other = |name: &Arc<str>| !self.workloads.contains(name) && !self.dockerfiles.contains(name);
-        let (other_files, objects): (Vec<&Arc<str>>, Vec<&Arc<str>>) = subjects
-            .into_iter()
-            .filter(|name| is_other(name))
-            .partition(|name| files.contains(name.as_ref()));
+        let count = |is_of: &dyn Fn(&Arc<str>) -> bool| subjects.iter().filter(|name| is_of(name)).count();
+        let is_workload = |name: &Arc<str>| self.workloads.contains(name);
+        let is_build = |name: &Arc<str>| self.dockerfiles.contains(name) && !self.workloads.contains(name);
+        let is_other = |name: &Arc<str>| !is_workload(name) && !is_build(name);
         let parts = [
-            (self.workloads.len(), "workload"),
-            (self.dockerfiles.len(), "Dockerfile"),
-            (objects.len(), "object"),
-            (other_files.len(), "file"),
+            (count(&is_workload), "workload"),
+            (count(&is_build), "Dockerfile"),
+            (count(&|name| is_other(name) && !files.contains(name.as_ref())), "object"),
+            (count(&|name| is_other(name) && files.contains(name.as_ref())), "file"),
         ];
         let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| match count {
             1 => format!("1 {noun}"),
