@@ -57,8 +57,7 @@ fn shell_at(case: DockerfileContext<'_>, instruction: &Instruction) -> Result<Ve
     }
 }
 
-/// True where the shell may give its place to the program: there is one simple command, and it is no builtin. `2>&1` is
-/// the program's; `&>` is to some shells a command in the background.
+/// True where the shell may give its place to the program: there is one simple command, and it is no builtin.
 fn can_be_replaced(script: &shell::ShellScript) -> bool {
     let Some(single) = script.only_command() else { return false };
     let Some(program) = single.words.first() else { return false };
@@ -67,11 +66,7 @@ fn can_be_replaced(script: &shell::ShellScript) -> bool {
         && !program.text.contains('=')
         && !shell::is_builtin(&program.text)
         && !shell::is_reserved(&program.text)
-        && !single.redirections.iter().any(|redirection| {
-            let to_descriptor =
-                redirection.target.text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-            redirection.operator.contains('&') && !(redirection.operator.ends_with('&') && to_descriptor)
-        })
+        && !single.redirections.iter().any(|redirection| redirection.operator.contains('&'))
 }
 
 /// The text as a build joins it: without continuations, and without the comments and blank lines between them.
