@@ -33,12 +33,13 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const QUIET_FOLDS: usize = 2;
 
 pub(super) struct Soak {
-    folder: TempDir,
     pty: Pty,
     disk: Disk,
     random: Random,
     acts: usize,
     began: Instant,
+    /// Goes last: the racer writes into it until it ends.
+    folder: TempDir,
 }
 
 /// What the program holds.
