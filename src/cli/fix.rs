@@ -107,10 +107,15 @@ fn shown_patch(engine: &AuditEngine, path: &RelPath, patch: String) -> String {
 fn patch_text(outcome: &FixPlan, show: &dyn Fn(&RelPath, String) -> String) -> String {
     let mut text = String::new();
     let mut fixes: BTreeMap<&RelPath, Vec<&AssessedFix>> = BTreeMap::new();
+    let mut homes: BTreeMap<&RelPath, &RelPath> =
+        outcome.patches.iter().map(|patch| (&patch.path, &patch.path)).collect();
     for fix in &outcome.assessed_fixes {
-        if let Some(path) = nearest_patch(&outcome.patches, &fix.key.path) {
-            fixes.entry(path).or_default().push(fix);
-        }
+        let path = &fix.key.path;
+        let Some(home) = homes.get(path).copied().or_else(|| nearest_patch(&outcome.patches, path)) else {
+            continue;
+        };
+        homes.insert(path, home);
+        fixes.entry(home).or_default().push(fix);
     }
     for FilePatch { path, before, after } in &outcome.patches {
         let patch = diff::unified_patch(path.as_str(), before.text(), after.text());
@@ -121,7 +126,7 @@ fn patch_text(outcome: &FixPlan, show: &dyn Fn(&RelPath, String) -> String) -> S
     text
 }
 
-/// The file of a patch that is a finding's own, else the one nearest to it: the values of its chart, its base.
+/// The file of a patch that is nearest to a finding's own: the values of its chart, its base.
 fn nearest_patch<'a>(patches: &'a [FilePatch], path: &RelPath) -> Option<&'a RelPath> {
     let shared = |other: &RelPath| {
         let folders = other.as_str().split('/').zip(path.as_str().split('/'));

@@ -102,7 +102,13 @@ impl AuditEngine {
     /// The kustomizations that patches touch.
     pub(super) fn overlays_made_of(&self, patches: &[FilePatch]) -> Vec<&OverlayRecord> {
         let touched: BTreeSet<RelPath> = patches.iter().map(|patch| patch.path.clone()).collect();
-        self.overlays.values().filter(|overlay| overlay.is_made_of(&touched)).collect()
+        // A file that is there is neither a folder nor below a file: each fix of very many asks this of all.
+        let are_files = touched.iter().all(|path| self.files.contains_key(path));
+        let is_made_of = |overlay: &&OverlayRecord| match are_files {
+            true => touched.iter().any(|path| overlay.files.contains(path)),
+            false => overlay.is_made_of(&touched),
+        };
+        self.overlays.values().filter(is_made_of).collect()
     }
 
     /// Builds kustomizations with what patches write.
