@@ -109,8 +109,8 @@ impl RootCause {
             };
         }
         let roots = self.subjects_that_may_be_root();
-        // Where most may be root, it is about these: the others are of the same decision.
-        if decision == RuleDecision::RunningUser && 2 * roots.len() > subjects {
+        // Where half of them may be root, it is about these: the others are of the same decision.
+        if decision == RuleDecision::RunningUser && 2 * roots.len() >= subjects.max(1) {
             return format!("{} may run as root", self.count_bearers(&roots));
         }
         let (one, many) = match decision {
