@@ -10,7 +10,6 @@ use crate::text::SourceText;
 
 /// The signs around a value, each one byte and one cell; the views draw their own in their places.
 const BRACKETS: [char; 2] = ['[', ']'];
-/// What goes before a digest.
 /// The cursor's sign, likewise.
 const CURSOR: char = '_';
 

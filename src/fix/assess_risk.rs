@@ -69,9 +69,8 @@ fn weigh_build(fixer: &FileFixer<'_>, fix: &Fix, assessment: &mut RiskAssessment
         });
         for edit in edits {
             let is_identity = *edit == DockerfileEdit::SetUser;
-            let built =
-                fixer.engine().repository().stage_built_elsewhere(fixer.path()).filter(|_| is_identity);
-            assessment.cautions.extend(built.map(|(place, stage)| {
+            let built = || fixer.engine().repository().stage_built_elsewhere(fixer.path());
+            assessment.cautions.extend(is_identity.then(built).flatten().map(|(place, stage)| {
                 let text = format!("{place} builds the stage `{stage}`: what it runs does not get this user");
                 RiskCaution::without_evidence(text.into())
             }));

@@ -1,7 +1,8 @@
 //! Knows what privileges ordinary commands take, for those who find commands: in manifests, Dockerfiles and scripts.
 //!
 //! Sources: capabilities(7), and the pages of the programs themselves: chown(1), ping(8), iptables(8), mount(8),
-//! modprobe(8), sysctl(8), setcap(8), gosu, su-exec, setpriv(1), sudo(8), apt-get(8) (drops to `_apt`), dpkg(1), pip, gem(1), npm(1), update-ca-certificates(8).
+//! modprobe(8), sysctl(8), setcap(8), gosu, su-exec, setpriv(1), sudo(8), apt-get(8) (drops to `_apt`), dpkg(1), pip,
+//! gem(1), npm(1), update-ca-certificates(8).
 
 use super::{NeedCertainty, NeedKind};
 use crate::dockerfile::SpannedWord;
@@ -293,6 +294,19 @@ fn changes_packages(call: Invocation<'_>) -> bool {
     ];
     let is_change = |word: &SpannedWord| CHANGES.contains(&word.text.as_str());
     call.arguments().iter().any(is_change)
+}
+
+/// What a call of a program takes, to be read after the call.
+pub(super) fn effect_of(kind: &NeedKind) -> String {
+    match kind {
+        NeedKind::RootStart => "which is for root".to_owned(),
+        NeedKind::Capability(name) => format!("which takes the capability {name}"),
+        NeedKind::OccupiedPath(folder) => format!("which writes {folder}, where the image has files"),
+        NeedKind::UserNamespaces => "which makes user namespaces".to_owned(),
+        NeedKind::SetUserId => "which gains root by its set-user-id bit".to_owned(),
+        NeedKind::NodeAccess => "which changes the node".to_owned(),
+        _ => "which needs it".to_owned(),
+    }
 }
 
 /// The call in one line, as it is written, so far as it is short.

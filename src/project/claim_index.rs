@@ -53,6 +53,17 @@ pub(super) struct ClaimIndex {
     development_scopes: BTreeSet<String>,
     /// The claims of services, whether or not they name an image.
     services: Vec<ImageClaim>,
+    /// What is said of the stage of each Dockerfile that a claim about an image or a service names, in the order of the
+    /// build files.
+    stages_by_dockerfile: HashMap<RelPath, Vec<StageClaim>>,
+}
+
+/// The stage of a Dockerfile that a line of a build file builds; the last one where none is named.
+#[derive(Clone, Debug)]
+pub(super) struct StageClaim {
+    pub stage: Option<String>,
+    pub path: RelPath,
+    pub line: usize,
 }
 
 impl ClaimIndex {
@@ -61,6 +72,9 @@ impl ClaimIndex {
         for (path, claim) in builds.iter_claims() {
             if claim.service.is_some() {
                 index.services.push(claim.clone());
+            }
+            if claim.service.is_some() || claim.image.is_some() {
+                index.note_stage(claim);
             }
             let scope = scope_of(path);
             if claim.tool.is_for_development() && claim.tool.rank() == 3 {
@@ -77,6 +91,14 @@ impl ClaimIndex {
             index.by_name.entry(last).or_default().push(ScopedClaim { claim: claim.clone(), scope });
         }
         index
+    }
+
+    fn note_stage(&mut self, claim: &ImageClaim) {
+        let BuildRecipe::Dockerfile { choices, stage, .. } = &claim.recipe else { return };
+        for dockerfile in choices.iter().flatten() {
+            let built = StageClaim { stage: stage.clone(), path: claim.path.clone(), line: claim.line };
+            self.stages_by_dockerfile.entry(dockerfile.clone()).or_default().push(built);
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -116,16 +138,10 @@ impl ClaimIndex {
         &self,
         dockerfile: &RelPath,
         last: Option<&str>,
-    ) -> Option<&ImageClaim> {
-        let all = self.by_name.values().flatten().map(|scoped| &scoped.claim).chain(&self.services);
-        let is_of = |claim: &&ImageClaim| match &claim.recipe {
-            BuildRecipe::Dockerfile { choices, .. } => choices.iter().flatten().any(|own| own == dockerfile),
-            _ => false,
-        };
-        let mut own = all.filter(is_of).peekable();
-        let first = *own.peek()?;
-        let is_other = |claim: &ImageClaim| claim.recipe.stage().is_some_and(|stage| Some(stage) != last);
-        own.all(is_other).then_some(first)
+    ) -> Option<&StageClaim> {
+        let own = self.stages_by_dockerfile.get(dockerfile)?;
+        let is_other = |claim: &StageClaim| claim.stage.is_some() && claim.stage.as_deref() != last;
+        own.first().filter(|_| own.iter().all(is_other))
     }
 
     /// The claims about an image, wherever they stand.

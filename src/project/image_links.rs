@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::claim_index::ClaimIndex;
+use super::claim_index::{ClaimIndex, StageClaim};
 use super::dockerfile_index::DockerfileIndex;
 use super::facts_delta::{FactsByFile, FactsDelta, first_below, is_below};
 use super::kustomization_index::KustomizationIndex;
@@ -76,7 +76,7 @@ impl ImageLinks {
         &self,
         dockerfile: &RelPath,
         last: Option<&str>,
-    ) -> Option<&ImageClaim> {
+    ) -> Option<&StageClaim> {
         self.claims.claim_of_other_stage(dockerfile, last)
     }
 

@@ -192,7 +192,7 @@ impl<'a> RepositoryView<'a> {
         };
         let claim = self.index.links.claim_of_other_stage(&self.index.base.path_in_repository(file), last)?;
         let place = format!("{}:{}", self.index.base.path_for_people(&claim.path), claim.line);
-        Some((place, claim.recipe.stage()?))
+        Some((place, claim.stage.as_deref()?))
     }
 
     /// What the settings say that a container needs, each with the line that says so.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::built_findings::{BuiltFinding, BuiltFindings};
-use super::image_entries::entry_fix;
+use super::image_entries::{EntryFile, entry_fix};
 use crate::audit::runner::RuleOutput;
 use crate::finding::{Finding, InlineSuppression};
 use crate::repo::RelPath;
@@ -61,7 +61,8 @@ impl FilePlacement {
                 placement.drop_untrue(path, finding, found);
             }
         }
-        built.into_iter().for_each(|one| placement.add_built(one, text, found));
+        let file = EntryFile::new(text);
+        built.into_iter().for_each(|one| placement.add_built(one, &file, found));
         placement
     }
 
@@ -107,13 +108,13 @@ impl FilePlacement {
     }
 
     /// A finding that only builds have.
-    fn add_built(&mut self, one: &BuiltFinding, text: Option<&Arc<str>>, found: &BuiltFindings) {
+    fn add_built(&mut self, one: &BuiltFinding, file: &EntryFile<'_>, found: &BuiltFindings) {
         let mut finding = one.finding.clone();
         if let Some(overlays) = found.name_overlays(&one.placements, &one.homes) {
             finding.message = format!("{} ({overlays})", finding.message).into();
         }
         if let Some(fix) = finding.available_fix() {
-            let own = text.and_then(|text| entry_fix(fix, text, finding.span));
+            let own = entry_fix(fix, file, finding.span);
             finding.fix = own.map(|fix| Some(Arc::new(fix))).ok_or_else(|| BY_HAND.to_owned());
         }
         finding.placements = Some(one.placements.clone().into());

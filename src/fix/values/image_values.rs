@@ -8,7 +8,7 @@ use crate::dockerfile;
 use crate::finding::{Edit, FindingKey, ImageEdit, ImageEditPlace};
 use crate::kubernetes;
 use crate::repo::{FilePatch, RelPath};
-use crate::text::Span;
+use crate::text::{Span, line_start};
 use crate::yaml::{PathStep, load_single_document};
 
 /// Adds the values of the images that these findings are about.
@@ -131,8 +131,8 @@ fn add_entry(
     let Some(entry) = tree.root().and_then(|root| tree.node_at(root, path)) else { return };
     let Some((first, last)) = tree.entries(entry).first().zip(tree.entries(entry).last()) else { return };
     let is_flow = text[tree.span(entry).start..].starts_with('{');
-    let column =
-        tree.span(first.0).start - text[..tree.span(first.0).start].rfind('\n').map_or(0, |at| at + 1);
+    let start = tree.span(first.0).start;
+    let column = start - line_start(text, start);
     let owner = ValueOwner::Image(edit.image.clone());
     for (kind, key) in [(PlanValueKind::Tag, "newTag"), (PlanValueKind::Digest, "digest")] {
         let (span, lead, planned) = match tree.get(entry, key) {

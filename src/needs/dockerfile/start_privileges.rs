@@ -8,7 +8,7 @@ use super::start_commands::StartCommand;
 use super::supervised_programs::{SupervisedProgram, find_supervised};
 use crate::dockerfile::BuildStage;
 use crate::dockerfile::shell::Invocation;
-use crate::needs::command_needs::quote_call;
+use crate::needs::command_needs::{effect_of, quote_call};
 use crate::needs::{NeedCertainty, NeedEvidence, NeedKind, ProgramNeed, find_command_needs};
 
 /// Programs whose first process is root's and gives its workers to another user, with what they do as root.
@@ -125,7 +125,7 @@ fn add_need(
         let earlier = needs.remove(at).evidence;
         evidence.extend(earlier.into_iter().filter(|_| tells_more));
     }
-    let reason = format!("{fact}, {}", effect_of(&kind, call)).into();
+    let reason = format!("{fact}, {}", effect_of_start(&kind, call)).into();
     needs.push(ProgramNeed { kind, certainty, reason, evidence });
 }
 
@@ -158,30 +158,21 @@ fn name_runner(line: &StartCommand) -> String {
     format!("`{}`", line.runner)
 }
 
-/// What a call takes, to be read after it.
-fn effect_of(kind: &NeedKind, call: Invocation<'_>) -> String {
-    let name = call.name();
-    match kind {
-        NeedKind::RootStart => match name {
-            _ if is_dropper(call) => "which takes root and gives it up for another user".to_owned(),
-            "/init" | "init" => {
-                "the supervisor s6, which starts as root and runs its services as others".to_owned()
-            }
-            "supervisord" | "s6-svscan" | "runsvdir" => {
-                "a supervisor, which starts as root and runs its programs as others".to_owned()
-            }
-            "cron" | "crond" => "which must be root to run each job as its owner".to_owned(),
-            "sshd" => "which must be root to let anybody in".to_owned(),
-            _ if is_master(call) => {
-                "whose first process is root and gives its workers to another user".to_owned()
-            }
-            _ => "which only root can".to_owned(),
-        },
-        NeedKind::Capability(capability) => format!("which takes the capability {capability}"),
-        NeedKind::OccupiedPath(folder) => format!("which writes {folder}, where the image has files"),
-        NeedKind::UserNamespaces => "which makes user namespaces".to_owned(),
-        NeedKind::SetUserId => "which gains root by its set-user-id bit".to_owned(),
-        NeedKind::NodeAccess => "which changes the node".to_owned(),
-        _ => "which needs it".to_owned(),
+/// What a call takes, to be read after it: for what it is root, where it is.
+fn effect_of_start(kind: &NeedKind, call: Invocation<'_>) -> String {
+    if *kind != NeedKind::RootStart {
+        return effect_of(kind);
     }
+    let effect = match call.name() {
+        _ if is_dropper(call) => "which takes root and gives it up for another user",
+        "/init" | "init" => "the supervisor s6, which starts as root and runs its services as others",
+        "supervisord" | "s6-svscan" | "runsvdir" => {
+            "a supervisor, which starts as root and runs its programs as others"
+        }
+        "cron" | "crond" => "which must be root to run each job as its owner",
+        "sshd" => "which must be root to let anybody in",
+        _ if is_master(call) => "whose first process is root and gives its workers to another user",
+        _ => "which only root can",
+    };
+    effect.to_owned()
 }

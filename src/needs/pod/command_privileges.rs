@@ -3,6 +3,7 @@
 use super::PodPlace;
 use super::container_commands::{CommandOccasion, ContainerCommand};
 use super::container_facts::ContainerCase;
+use crate::needs::command_needs::effect_of;
 pub(super) use crate::needs::command_needs::quote_call;
 use crate::needs::{NeedKind, ProgramNeed, find_command_needs};
 
@@ -44,18 +45,5 @@ pub(super) fn name_runner(container: &str, occasion: CommandOccasion) -> String 
     match occasion {
         CommandOccasion::Start | CommandOccasion::Arguments => format!("`{container}` runs"),
         CommandOccasion::Hook(name) => format!("the {name} of `{container}` runs"),
-    }
-}
-
-/// What a call of a program takes, to be read after the call.
-fn effect_of(kind: &NeedKind) -> String {
-    match kind {
-        NeedKind::RootStart => "which is for root".to_owned(),
-        NeedKind::Capability(name) => format!("which takes the capability {name}"),
-        NeedKind::UserNamespaces => "which makes user namespaces".to_owned(),
-        NeedKind::SetUserId => "which gains root by its set-user-id bit".to_owned(),
-        NeedKind::NodeAccess => "which changes the node".to_owned(),
-        NeedKind::OccupiedPath(folder) => format!("which writes {folder}, where the image has files"),
-        _ => "which needs it".to_owned(),
     }
 }
