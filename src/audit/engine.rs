@@ -9,7 +9,7 @@ use super::app_scores::AppScores;
 use super::build_texts::BuildTexts;
 use super::charts::ChartRecord;
 use super::file_record::{FileRecord, FilesByPath, ParsedFile, ReadResult};
-use super::overlays::OverlayRecord;
+use super::overlays::OverlaySet;
 use super::{AuditUpdate, FactorCounts, FileReport, LoweredBar};
 use crate::base::par_map;
 use crate::dockerfile::Dockerfile;
@@ -50,7 +50,7 @@ pub struct AuditEngine {
     /// Who builds on whom, of all kustomizations.
     pub(super) build_closures: BuildClosures,
     /// The kustomizations that nothing builds on, by their folders from the root.
-    pub(super) overlays: BTreeMap<RelPath, OverlayRecord>,
+    pub(super) overlays: OverlaySet,
     /// Paths that the index still knows of charts rendered otherwise before.
     pub(super) stale_index_paths: Vec<RelPath>,
     /// What was known of charts' files that a scan left out, until the charts are rendered again.
@@ -92,7 +92,7 @@ impl AuditEngine {
             has_trials: false,
             charts: BTreeMap::new(),
             build_closures: BuildClosures::default(),
-            overlays: BTreeMap::new(),
+            overlays: OverlaySet::default(),
             stale_index_paths: Vec::new(),
             put_by_records: BTreeMap::new(),
             script_sources: OnceLock::new(),

@@ -13,7 +13,7 @@ use crate::text::Span;
 
 /// An entry of `images:`.
 struct ImageExchange<'a> {
-    pattern: Regex,
+    pattern: ImagePattern<'a>,
     new_name: Option<&'a BuiltNode>,
     new_tag: Option<&'a BuiltNode>,
     suffix: Option<&'a BuiltNode>,
@@ -41,11 +41,9 @@ pub(super) fn exchange_image(
     library: &SourceLibrary<'_>,
 ) -> Result<(), BuildFault> {
     let name = entry.text_at(&["name"]).unwrap_or_default();
-    let pattern = format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$");
     let field = |key: &str| entry.get(key).filter(|node| node.as_text().is_some_and(|it| !it.is_empty()));
     let exchange = ImageExchange {
-        pattern: Regex::new(&pattern)
-            .map_err(|_| BuildFault::new(format!("the image name `{name}` is no pattern")))?,
+        pattern: ImagePattern::of_name(name)?,
         new_name: field("newName"),
         new_tag: field("newTag"),
         suffix: field("tagSuffix"),
@@ -63,6 +61,45 @@ pub(super) fn exchange_image(
         })?;
     }
     Ok(())
+}
+
+/// The images that an entry is for: its name is an expression to kustomize, in which mostly only the dots are any sign.
+enum ImagePattern<'a> {
+    Plain(&'a str),
+    Expression(Regex),
+}
+
+impl<'a> ImagePattern<'a> {
+    fn of_name(name: &'a str) -> Result<Self, BuildFault> {
+        let is_plain = |sign: char| sign.is_ascii_alphanumeric() || "/.-_:".contains(sign);
+        if name.chars().all(is_plain) {
+            return Ok(Self::Plain(name));
+        }
+        let pattern = format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$");
+        let no_pattern = |_| BuildFault::new(format!("the image name `{name}` is no pattern"));
+        Regex::new(&pattern).map(Self::Expression).map_err(no_pattern)
+    }
+
+    fn is_match(&self, image: &str) -> bool {
+        match self {
+            Self::Plain(name) => after_name(image, name).is_some_and(is_tag_and_digest),
+            Self::Expression(regex) => regex.is_match(image),
+        }
+    }
+}
+
+/// What follows the name in an image.
+fn after_name<'i>(image: &'i str, name: &str) -> Option<&'i str> {
+    let mut signs = image.chars();
+    let is_next = |own: char| signs.next().is_some_and(|sign| sign == own || own == '.' && sign != '\n');
+    name.chars().all(is_next).then_some(signs.as_str())
+}
+
+fn is_tag_and_digest(text: &str) -> bool {
+    let is_word =
+        |word: &str| word.chars().all(|sign| sign.is_ascii_alphanumeric() || "_.{}-".contains(sign));
+    let (tag, digest) = text.split_once("@sha256:").unwrap_or((text, ""));
+    (tag.is_empty() || tag.strip_prefix(':').is_some_and(is_word)) && is_word(digest)
 }
 
 const MAX_DEPTH: usize = 130;
@@ -177,4 +214,48 @@ fn sub_parts(node: &BuiltNode, text: &str, span: Span, library: &SourceLibrary<'
         return touched.filter(|(own, _)| is_touched(own)).map(|(_, part)| part).collect();
     }
     node.parts.clone()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+mod tests {
+    use regex::Regex;
+
+    use super::ImagePattern;
+
+    #[test]
+    fn a_plain_name_is_for_the_images_that_its_expression_is_for() {
+        let names = ["web", "a.b/web", "registry.example:5000/shop/web", "", "."];
+        let images = [
+            "web",
+            "web:1",
+            "web:",
+            "web:1@sha256:ab",
+            "web@sha256:",
+            "web@sha256:ab@sha256:c",
+            "web:1:2",
+            "webs",
+            "a.b/web:1.0_x{y}",
+            "a-b/web",
+            "a/b/web",
+            "aéb/web:1",
+            "a\nb/web",
+            "",
+            ":1",
+            "x",
+            "é:2",
+            "registry.example:5000/shop/web:é",
+            "registryXexample:5000/shop/web",
+            "web:1@sha256",
+        ];
+        for name in names {
+            let pattern = ImagePattern::of_name(name).unwrap();
+            assert!(matches!(pattern, ImagePattern::Plain(_)));
+            let signs = "[a-zA-Z0-9_.{}-]*";
+            let expression = Regex::new(&format!("^{name}(:{signs})?(@sha256:{signs})?$")).unwrap();
+            for image in images {
+                assert_eq!(pattern.is_match(image), expression.is_match(image), "{name:?} {image:?}");
+            }
+        }
+    }
 }

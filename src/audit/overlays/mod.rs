@@ -13,9 +13,10 @@ mod overlay_build;
 mod overlay_files;
 mod overlay_proof;
 mod overlay_record;
+mod overlay_set;
 mod placed_overlays;
 mod removed_keys;
 
 pub(super) use built_outcomes::pod_names;
 pub(super) use built_verdicts::BuiltVerdicts;
-pub(super) use overlay_record::OverlayRecord;
+pub(super) use overlay_set::OverlaySet;

@@ -76,7 +76,7 @@ impl AuditEngine {
         let builds = build_roots(&disk, roots, places, &|path, index| self.known_render(path, index));
         self.build_closures = closures;
         let gone: Vec<RelPath> =
-            self.overlays.keys().filter(|folder| !tops.contains(*folder)).cloned().collect();
+            self.overlays.folders().filter(|folder| !tops.contains(*folder)).cloned().collect();
         gone.iter().for_each(|folder| self.remove_overlay(folder, changed));
         for build in builds {
             self.replace_built(build, changed);
@@ -104,11 +104,10 @@ impl AuditEngine {
         let touched: BTreeSet<RelPath> = patches.iter().map(|patch| patch.path.clone()).collect();
         // A file that is there is neither a folder nor below a file: each fix of very many asks this of all.
         let are_files = touched.iter().all(|path| self.files.contains_key(path));
-        let is_made_of = |overlay: &&OverlayRecord| match are_files {
-            true => touched.iter().any(|path| overlay.files.contains(path)),
-            false => overlay.is_made_of(&touched),
-        };
-        self.overlays.values().filter(is_made_of).collect()
+        match are_files {
+            true => self.overlays.naming_files(&touched),
+            false => self.overlays.values().filter(|overlay| overlay.is_made_of(&touched)).collect(),
+        }
     }
 
     /// Builds kustomizations with what patches write.
@@ -175,9 +174,15 @@ impl AuditEngine {
         folders.into_iter().collect()
     }
 
-    /// True for a folder in or above which there are kustomizations that were built.
+    /// True for a folder in or above which there are kustomizations that were built, or folders that these name.
     fn is_overlay_folder(&self, path: &RelPath) -> bool {
-        self.overlays.keys().any(|folder| in_repository_folder(folder.as_str(), path.as_str()))
+        if self.files.contains_key(path) {
+            return false;
+        }
+        let places = OverlayPlaces { root: &self.root, top: self.repository_root() };
+        let Some(path) = places.in_repository(path) else { return false };
+        let mut folders = self.overlays.values().flat_map(|overlay| &overlay.named.folders);
+        folders.any(|folder| in_repository_folder(folder, &path))
     }
 
     /// Takes a build in, unless what is there is half saved: then the last one that could be built stays.
@@ -212,7 +217,7 @@ impl AuditEngine {
         }
         self.stale_index_paths.retain(|stale| !record.index_paths.contains(stale));
         self.note_members(&record, old.as_ref(), changed);
-        self.overlays.insert(record.unit.key.path.clone(), record);
+        self.overlays.insert(record);
     }
 
     fn remove_overlay(&mut self, folder: &RelPath, changed: &mut BTreeSet<RelPath>) {
@@ -274,10 +279,9 @@ impl AuditEngine {
 
     /// Lets the files go that only a kustomization made some of these, and that none names any more.
     fn drop_idle_files(&mut self, changed: &BTreeSet<RelPath>) {
-        let is_named = |path: &RelPath| self.overlays.values().any(|overlay| overlay.files.contains(path));
         let is_made = |path: &RelPath| self.files.get(path).is_some_and(|file| file.is_overlay_made);
         let idle: Vec<RelPath> =
-            changed.iter().filter(|path| is_made(path) && !is_named(path)).cloned().collect();
+            changed.iter().filter(|path| is_made(path) && !self.overlays.has_file(path)).cloned().collect();
         idle.iter().for_each(|path| drop(self.files.remove(path)));
     }
 

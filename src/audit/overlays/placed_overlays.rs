@@ -109,28 +109,18 @@ impl AuditEngine {
 
     /// The overlays that one of these files is a part of, and those that share files with them.
     fn concerned_overlays(&self, judged: Option<&BTreeSet<RelPath>>) -> BTreeSet<RelPath> {
-        let Some(judged) = judged else { return self.overlays.keys().cloned().collect() };
+        let Some(judged) = judged else { return self.overlays.folders().cloned().collect() };
         let (mut reached, mut concerned) = (judged.clone(), BTreeSet::new());
-        loop {
-            let mut more = Vec::new();
-            for (folder, overlay) in &self.overlays {
-                let shares = || {
-                    reached.iter().any(|path| overlay.files.contains(path) || overlay.paths.contains(path))
-                };
-                if !concerned.contains(folder) && shares() {
-                    more.push(folder.clone());
+        while !reached.is_empty() {
+            let mut next = BTreeSet::new();
+            for overlay in self.overlays.naming_files(&reached) {
+                if concerned.insert(overlay.unit.key.path.clone()) {
+                    next.extend(overlay.files.iter().chain(&overlay.paths).cloned());
                 }
             }
-            if more.is_empty() {
-                return concerned;
-            }
-            for folder in more {
-                let overlay = self.overlays.get(&folder);
-                let files = overlay.into_iter().flat_map(|own| own.files.iter().chain(&own.paths));
-                reached.extend(files.cloned());
-                concerned.insert(folder);
-            }
+            reached = next;
         }
+        concerned
     }
 
     /// What these overlays decide about the files that they are made of.

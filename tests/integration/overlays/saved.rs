@@ -151,3 +151,25 @@ fn a_patch_that_comes_to_a_build_that_fails_is_told() {
     assert!(kept.file(&"dev/json.yaml".into()).is_some());
     assert_eq!(picture(&kept), fresh(&root));
 }
+
+/// A base without a kustomization that goes and comes back as another is told each time.
+#[test]
+fn a_folder_that_is_named_and_has_no_kustomization_is_followed() {
+    let files = [
+        ("base/kustomization.yaml", "resources: [web.yaml]\n"),
+        ("base/web.yaml", BASE),
+        ("dev/kustomization.yaml", "resources: [../base]\n"),
+    ];
+    let home = repository(&files);
+    let root = home.path().canonicalize().unwrap();
+    fs::create_dir_all(root.join(".git")).unwrap();
+    let mut engine = audit(&root);
+    let mut kept = store(&engine);
+    let steps =
+        [Step::Delete("base/kustomization.yaml"), Step::Move("base"), Step::Write("base/web.yaml", BASE)];
+    for step in steps {
+        let told: BTreeSet<RelPath> = step.make(&root).into_iter().map(RelPath::from).collect();
+        kept.apply_update(engine.refresh_paths(&told));
+        assert_eq!(picture(&kept), fresh(&root), "{step:?}");
+    }
+}

@@ -1,0 +1,65 @@
+//! Keeps the kustomizations that were built, and which of them each file is part of, for the audit and its proofs.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::overlay_record::OverlayRecord;
+use crate::repo::RelPath;
+
+/// The kustomizations that nothing builds on, by their folders.
+#[derive(Clone, Default)]
+pub(in crate::audit) struct OverlaySet {
+    records: BTreeMap<RelPath, OverlayRecord>,
+    /// The folders of those that a file is named in: each fix of very many files asks for it.
+    folders_by_file: HashMap<RelPath, BTreeSet<RelPath>>,
+}
+
+impl OverlaySet {
+    pub(in crate::audit) fn get(&self, folder: &RelPath) -> Option<&OverlayRecord> {
+        self.records.get(folder)
+    }
+
+    pub(in crate::audit) fn values(&self) -> impl Iterator<Item = &OverlayRecord> {
+        self.records.values()
+    }
+
+    pub(in crate::audit) fn folders(&self) -> impl Iterator<Item = &RelPath> {
+        self.records.keys()
+    }
+
+    pub(in crate::audit) fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// True for a file that one of them is made of.
+    pub(super) fn has_file(&self, path: &RelPath) -> bool {
+        self.folders_by_file.contains_key(path)
+    }
+
+    /// Those that one of these files is named in.
+    pub(super) fn naming_files<'a>(&'a self, files: &BTreeSet<RelPath>) -> Vec<&'a OverlayRecord> {
+        let folders = files.iter().filter_map(|path| self.folders_by_file.get(path)).flatten();
+        let folders: BTreeSet<&RelPath> = folders.collect();
+        folders.into_iter().filter_map(|folder| self.records.get(folder)).collect()
+    }
+
+    pub(super) fn insert(&mut self, record: OverlayRecord) {
+        let folder = record.unit.key.path.clone();
+        self.remove(&folder);
+        for file in record.files.union(&record.paths) {
+            self.folders_by_file.entry(file.clone()).or_default().insert(folder.clone());
+        }
+        self.records.insert(folder, record);
+    }
+
+    pub(super) fn remove(&mut self, folder: &RelPath) -> Option<OverlayRecord> {
+        let record = self.records.remove(folder)?;
+        for file in record.files.union(&record.paths) {
+            let Some(folders) = self.folders_by_file.get_mut(file) else { continue };
+            folders.remove(folder);
+            if folders.is_empty() {
+                self.folders_by_file.remove(file);
+            }
+        }
+        Some(record)
+    }
+}
