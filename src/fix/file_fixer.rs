@@ -237,9 +237,11 @@ impl<'a> FileFixer<'a> {
     ) -> Result<Vec<PlannedEdit>, CannotFix> {
         let edits: Vec<&Edit> = edits.into_iter().collect();
         let text = self.own_needs.is_none().then(|| self.source.text());
-        if let FileContent::Manifest(manifest) = self.content
-            && let Some(reason) = self.guards.find_guard(manifest, text, &edits)
-        {
+        let guard = match self.content {
+            FileContent::Manifest(manifest) => self.guards.find_guard(manifest, text, &edits),
+            FileContent::Dockerfile(_) => self.guards.generated_reason(self.source.text()),
+        };
+        if let Some(reason) = guard {
             return Err(CannotFix::Impossible(reason));
         }
         let images = edits.iter().filter_map(|edit| match edit {

@@ -47,8 +47,8 @@ impl FileGuards {
         })
     }
 
-    /// A generated manifest is a copy of what stands elsewhere. Of a Dockerfile the plan says it.
-    fn generated_reason(&self, text: &str) -> Option<String> {
+    /// A generated file is a copy of what stands elsewhere.
+    pub(super) fn generated_reason(&self, text: &str) -> Option<String> {
         let find = || {
             let line = find_generated_note(text)?;
             Some(format!("line {line} says that the file is generated: mend what it is made from"))

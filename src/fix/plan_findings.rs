@@ -10,7 +10,6 @@ use super::{FixPlan, NoPlan, RegistryAnswers, fix_batch, kustomize_caveats};
 use crate::audit::{AuditEngine, FileContent};
 use crate::finding::{AssessedFix, Finding, FindingKey, Fix, RiskAssessment, Safety};
 use crate::repo::{FileKind, FilePatch, RelPath};
-use crate::text::find_generated_note;
 
 /// The reason why a cancelled plan was not made.
 const PLAN_CANCELLED: &str = "nobody waits for it any more";
@@ -99,14 +98,6 @@ fn note_cautions(engine: &AuditEngine, plan: &mut FixPlan, findings: &[(FindingK
     let fixed = findings.iter().filter(|(key, _)| plan.progress.fixed_keys.contains(key));
     let caveats = kustomize_caveats::image_caveats(engine, fixed.map(|(key, finding)| (&key.path, *finding)));
     plan.cautions.extend(caveats);
-    for patch in &plan.patches {
-        if let Some(line) = find_generated_note(patch.before.text()) {
-            let file = patch.path.file_name();
-            plan.cautions.push(format!(
-                "line {line} of {file} says that it is generated: the change is lost when it is made anew"
-            ));
-        }
-    }
 }
 
 /// Each fix of these findings that is part of the plan, with its risk.

@@ -40,6 +40,8 @@ pub enum NeedKind {
     RootOnlyPath(String),
     /// A folder that the program writes by what its container says; the root's is empty.
     WrittenPath(String),
+    /// A folder of the image that the program writes and root alone may: under another uid it needs a volume there.
+    RootFolder(String),
     /// A directory that belongs to the uid of the process.
     OwnedPath(String),
     /// A volume that outlives the pod or is not empty, by its mount path, written under the uid of today.

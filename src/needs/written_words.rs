@@ -162,5 +162,6 @@ fn names_written_file(name: &str) -> Option<bool> {
     if ends(&FOLDER_ENDINGS) {
         return Some(false);
     }
-    ends(&FILE_ENDINGS).then_some(true)
+    // `--pid /run/app.pid`, as gunicorn has it.
+    (ends(&FILE_ENDINGS) || words.last() == Some(&"pid")).then_some(true)
 }

@@ -9,7 +9,9 @@ use crate::finding::Wording;
 use crate::image::Reference;
 use crate::image::known::{DefaultUser, find_known_image};
 use crate::kubernetes::Container;
-use crate::needs::pod::{BoundRole, MAX_BOUND_ROLES, PodPlace, PodSurroundings, index_volumes};
+use crate::needs::pod::{
+    BoundRole, MAX_BOUND_ROLES, PodPlace, PodSurroundings, index_volumes, runs_only_clients,
+};
 use crate::needs::{
     ImageStart, NeedCertainty, NeedEvidence, NeedKind, ObservedNeed, ProgramNeed, find_known_needs,
 };
@@ -132,6 +134,9 @@ fn find_written_image_needs(
         granted: &granted,
     };
     let mut needs = find_known_needs(&reference, &start);
+    if runs_only_clients(place, container) {
+        needs.retain(|need| matches!(need.kind, NeedKind::FilledPath(_) | NeedKind::GroupZero));
+    }
     let evidence =
         container.span_of(&path!["image"]).map(|span| place.evidence_at(format!("the image {name}"), span));
     for need in needs.iter_mut().filter(|need| need.evidence.is_empty()) {
@@ -146,6 +151,7 @@ fn holds_with_command(need: &ProgramNeed, container: &Container) -> bool {
     let is_of_start = matches!(
         need.kind,
         NeedKind::RootStart
+            | NeedKind::RootFolder(_)
             | NeedKind::Capability(_)
             | NeedKind::SetUserId
             | NeedKind::UserNamespaces

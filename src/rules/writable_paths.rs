@@ -3,7 +3,7 @@
 use super::subject_views::ContainerView;
 use crate::image::{Reference, known};
 use crate::needs::NeedKind;
-use crate::needs::pod::find_written_folders;
+use crate::needs::pod::{find_written_folders, runs_only_clients};
 use crate::project::RepositoryView;
 
 /// The folder that nearly every program may want to write.
@@ -19,7 +19,8 @@ pub fn known_written_paths(view: ContainerView<'_>, repository: RepositoryView<'
     let written = find_written_folders(view.pod.place(), view.container);
     paths.extend(written.into_iter().filter(|path| takes_volume(path)));
     paths.extend(seen_written_paths(view, repository));
-    let image = view.image().and_then(|image| Reference::parse(image).ok());
+    let is_server = !runs_only_clients(view.pod.place(), view.container);
+    let image = view.image().filter(|_| is_server).and_then(|image| Reference::parse(image).ok());
     let known = image.and_then(|image| known::find_known_image(&image));
     paths
         .extend(known.into_iter().flat_map(known::KnownImage::writable_paths).map(|path| (*path).to_owned()));

@@ -13,6 +13,7 @@ use crate::path;
 use crate::project::{LOWEST_UID, RunAs, UidSource};
 use crate::rules::ContainerView;
 use crate::rules::identity::known_image;
+use crate::rules::writable_paths::is_mounted;
 use crate::yaml::YamlPath;
 
 impl<'a> PodEditBuilder<'a> {
@@ -45,7 +46,18 @@ impl<'a> PodEditBuilder<'a> {
         self.set_id(view, "runAsUser", effect.level, |who| Some(who.uid))?;
         self.share_volumes(view);
         self.open_low_ports(view);
+        self.mount_root_folders(view);
         Ok(())
+    }
+
+    /// What the image's program writes where root alone may becomes a volume, so that the new user may.
+    fn mount_root_folders(&mut self, view: ContainerView<'a>) {
+        let folders = self.case.needs_of(view.index).filter_map(|need| match &need.kind {
+            NeedKind::RootFolder(folder) if !is_mounted(view, folder) => Some(folder.clone()),
+            _ => None,
+        });
+        let folders: Vec<String> = folders.collect();
+        self.mount_free_paths(view, &folders);
     }
 
     /// A port below 1024, on which a trial saw the program listen, is opened to it by the pod's sysctl, which is safe and

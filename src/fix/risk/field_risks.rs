@@ -21,6 +21,8 @@ pub(super) fn against_field<'n>(
     let opens_node = keys.iter().any(|key| NODE_FIELDS.contains(key));
     let is_capability = keys.contains(&"capabilities");
     let is_privileged = keys.last() == Some(&"privileged");
+    // Who works on the node by design may do so without what only shares its memory, or a port that is opened on it.
+    let is_beside = keys.iter().any(|key| ["hostIPC", "hostPort"].contains(key));
     let speaks = |need: &NeedKind| match need {
         NeedKind::NodeAccess => opens_node || is_capability,
         NeedKind::Capability(name) | NeedKind::FileCapability(name) => {
@@ -28,8 +30,11 @@ pub(super) fn against_field<'n>(
         }
         _ => false,
     };
-    let mut found: Vec<_> =
-        needs.into_iter().filter(|need| speaks(&need.kind)).map(NeedObjection::by_certainty).collect();
+    let weigh = |need| match is_beside {
+        true => NeedObjection::possible(need),
+        false => NeedObjection::by_certainty(need),
+    };
+    let mut found: Vec<_> = needs.into_iter().filter(|need| speaks(&need.kind)).map(weigh).collect();
     found.extend(refusals(case, &keys.join(".")));
     found
 }

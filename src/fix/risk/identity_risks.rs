@@ -113,7 +113,10 @@ fn against_agreed_uid<'n>(
     if planned == Some(agreed) {
         return None;
     }
-    let is_in_effect = current_uid(case, view) == Some(agreed);
+    let current = current_uid(case, view);
+    // What root may write today, a new number may not: it is another's.
+    let is_in_effect =
+        current == Some(agreed) || current == Some(0) && need.certainty >= NeedCertainty::Shown;
     Some(if is_in_effect { NeedObjection::by_certainty(need) } else { NeedObjection::possible(need) })
 }
 

@@ -56,6 +56,9 @@ pub struct OtherUidStart {
     /// The uids that it starts under, where these are all.
     #[serde(default)]
     pub only: Vec<u32>,
+    /// The folders that it must be able to write, and that root alone may in the image.
+    #[serde(default, borrow)]
+    pub folders: Vec<&'static str>,
     /// The condition, or the reason why not.
     #[serde(default)]
     pub text: Option<String>,

@@ -105,6 +105,11 @@ fn add_uids(image: &KnownStart<'_>, found: &mut Vec<ProgramNeed>) {
         }
     }
     let other = &image.needs.other_uid;
+    for folder in other.folders.iter().filter(|_| image.start.runs_entrypoint()) {
+        let kind = NeedKind::RootFolder((*folder).to_owned());
+        let claim = format!("writes {folder}, which is root's in the image");
+        found.push(image.need_of(kind, other.evidence, &claim, None));
+    }
     let known = |uid: u32| image.needs.agreed_ids.iter().any(|agreed| agreed.uid == Some(uid));
     for uid in other.only.iter().copied().filter(|uid| *uid != 0 && !known(*uid)) {
         let kind = NeedKind::AgreedUid(i64::from(uid));

@@ -8,13 +8,16 @@ pub(super) use crate::needs::command_needs::quote_call;
 use crate::needs::{NeedKind, ProgramNeed, find_command_needs};
 
 /// The needs of the programs that the commands call. A process that starts as another than root has neither root nor
-/// any capability to lose.
+/// any capability to lose; Windows knows neither.
 pub(super) fn find_command_privileges(
     place: PodPlace<'_>,
     case: &ContainerCase<'_>,
     commands: &[ContainerCommand],
     needs: &mut Vec<ProgramNeed>,
 ) {
+    if place.pod.is_windows_only {
+        return;
+    }
     for line in commands {
         for command in &line.commands {
             for called in find_command_needs(command) {

@@ -2,6 +2,7 @@
 
 mod agreed_uids;
 mod api_clients;
+mod client_commands;
 mod command_privileges;
 mod container_commands;
 mod container_facts;
@@ -21,6 +22,7 @@ mod token_needs;
 mod token_volumes;
 mod value_reasons;
 
+pub use client_commands::runs_only_clients;
 pub use container_writes::find_written_folders;
 pub use kept_volumes::{index_volumes, is_shared_claim};
 pub use low_ports::lowest_open_port;

@@ -60,6 +60,9 @@ pub fn find_pod_needs(place: PodPlace<'_>, around: PodSurroundings) -> PodNeeds 
     for (index, commands) in commands.iter().enumerate() {
         let mut needs = around.image_needs.get(index).cloned().unwrap_or_default();
         if let Some(case) = ContainerCase::new(place, index, &around) {
+            if case.starts_as_root == Some(false) {
+                needs.retain(|need| !is_lost_on_others(need));
+            }
             find_command_privileges(place, &case, commands, &mut needs);
             find_granted_capabilities(place, &case, &mut needs);
             find_kept_capabilities(place, &case, &mut needs);
@@ -76,6 +79,12 @@ pub fn find_pod_needs(place: PodPlace<'_>, around: PodSurroundings) -> PodNeeds 
         by_container.push(needs);
     }
     PodNeeds { by_container, shared }
+}
+
+/// True for a capability of the image's own start as root: a process of another uid gets none of them. What a trial saw
+/// stays.
+fn is_lost_on_others(need: &ProgramNeed) -> bool {
+    matches!(need.kind, NeedKind::Capability(_)) && need.certainty < NeedCertainty::Observed
 }
 
 /// What shows that the pod calls the Kubernetes API. A client in one container decides for all.

@@ -2,6 +2,7 @@
 
 mod agreed_numbers;
 mod build_risks;
+mod changed_users;
 mod container_writes;
 mod decisions;
 mod granted_powers;
