@@ -14,11 +14,22 @@ const OBJECT_KEYS: [&str; 2] = ["apiVersion", "kind"];
 
 static OBJECT_SIGNS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| OBJECT_KEYS.map(Finder::new));
 
+/// The tag of a scalar that is written in another alphabet, whichever words it holds.
+static BINARY_TAG: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("binary"));
+
 /// False where no value of the text can be a mapping with an object's keys: it holds not both words, not even spelled
-/// by escapes.
+/// by escapes or as binary.
 pub(super) fn may_name_object(text: &str) -> bool {
     let holds_both = |text: &str| OBJECT_SIGNS.iter().all(|sign| sign.find(text.as_bytes()).is_some());
-    holds_both(text) || matches!(spell_out_escapes(text), Cow::Owned(spelled) if holds_both(&spelled))
+    holds_both(text)
+        || matches!(spell_out_escapes(text), Cow::Owned(spelled) if holds_both(&spelled))
+        || holds_binary(text)
+}
+
+/// True where a tag says that a scalar is binary.
+fn holds_binary(text: &str) -> bool {
+    let is_tag = |at: usize| text[..at].ends_with("!!") || text[..at].ends_with("yaml.org,2002:");
+    BINARY_TAG.find_iter(text.as_bytes()).any(is_tag)
 }
 
 /// True where some document of the text is an object or a sequence of objects, in whatever form of YAML, or may be one in

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle, options};
 
 use super::builder::TreeBuilder;
 use super::yaml_problem::YamlProblemKind;
-use super::yaml_tree::{CollectionLayout, NodeId, ScalarForm, YamlTree};
+use super::yaml_tree::{CollectionLayout, NodeId, ScalarForm, YamlTree, core_tag};
 use crate::text::Span;
 
 /// The deepest that collections may stand in one another. The second parser gives up at 128; people at about 20.
@@ -49,6 +51,12 @@ pub(crate) fn tree_from_events(file: &Arc<str>, at: Span) -> Result<YamlTree, Tr
         builder.on_event(event, Span::new(range.start, range.end), tag)?;
     }
     Ok(builder.tree_builder.finish_tree())
+}
+
+/// The text that `!!binary` stands for; none where it is no text.
+fn decode_binary(text: &str) -> Option<String> {
+    let plain: String = text.split_ascii_whitespace().collect();
+    String::from_utf8(BASE64_STANDARD.decode(plain).ok()?).ok()
 }
 
 fn tree_error(error: &ScanError, base: usize) -> TreeError {
@@ -125,7 +133,9 @@ impl EventAdapter<'_> {
         );
         let written = Span::new(span.start + quotes, span.end - quotes).shift_by(self.base);
         let whole = self.node_span(span, tag);
-        let node = self.tree_builder.add_scalar(style, whole, written, text);
+        let is_binary = tag.is_some_and(|tag| core_tag(tag.slice(self.slice)) == Some("binary"));
+        let decoded = is_binary.then(|| decode_binary(text)).flatten();
+        let node = self.tree_builder.add_scalar(style, whole, written, decoded.as_deref().unwrap_or(text));
         self.add_properties(node, tag, anchor);
     }
 

@@ -80,8 +80,17 @@ fn parse_go_number(text: &str) -> Option<Number> {
     match magnitude {
         Some(n) if negative => i64::try_from(-i128::from(n)).ok().map(Number::from),
         Some(n) => Some(Number::from(n)),
-        None => plain.parse::<Number>().ok().or_else(|| plain.parse::<f64>().ok().map(Number::from)),
+        None => plain.parse().ok().or_else(|| plain.parse::<f64>().ok().map(Number::from)).map(whole_number),
     }
+}
+
+/// `0.0` and `1e3` are whole numbers once they are JSON, which kubectl makes of all that it reads.
+fn whole_number(number: Number) -> Number {
+    /// Above it a number of 64 bits with a point is not exact.
+    const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
+    let whole = number.as_f64().filter(|own| number.is_f64() && own.fract() == 0.0 && own.abs() < MAX_EXACT);
+    #[allow(clippy::cast_possible_truncation, reason = "it is whole and exact")]
+    whole.map_or(number, |own| Number::from(own as i64))
 }
 
 fn split_go_radix(digits: &str) -> Option<(&str, u32)> {

@@ -65,31 +65,28 @@ impl ValueBuilder<'_> {
 
     fn build_mapping(&mut self, entries: &[(NodeId, NodeId)], depth: usize) -> Option<Mapping> {
         let mut mapping = Mapping::with_capacity(entries.len());
-        let mut merged = Vec::new();
         for (key, value) in entries {
             let value = self.build_value(*value, depth)?;
             if self.typing == ScalarTyping::GoYaml && self.tree.is_merge(*key) {
-                merged.push(value);
+                merge_entries(&mut mapping, value);
             } else {
                 mapping.insert(self.build_key(*key, depth)?, value);
             }
         }
-        merged.into_iter().for_each(|source| merge_entries(&mut mapping, source));
         Some(mapping)
     }
 }
 
-/// A mapping's own keys come before merged ones, and of merged ones the first.
+/// What a merge key brings in takes the place of what stands above it, as kubectl's parser has it; of several mappings the
+/// first counts.
 fn merge_entries(mapping: &mut Mapping, source: Value) {
     let sources = match source {
         Value::Sequence(sources) => sources,
         one => vec![one],
     };
-    for source in sources {
+    for source in sources.into_iter().rev() {
         if let Value::Mapping(source) = source {
-            for (key, value) in source {
-                mapping.entry(key).or_insert(value);
-            }
+            mapping.extend(source);
         }
     }
 }

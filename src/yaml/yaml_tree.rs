@@ -8,6 +8,9 @@ use super::{PathStep, YamlPath};
 use crate::text::Span;
 
 /// The key whose value's entries count as the mapping's own (YAML 1.1, type `merge`).
+/// The tags by which a scalar is no text.
+const TYPED_TAGS: [&str; 4] = ["bool", "int", "float", "null"];
+
 const MERGE_KEY: &str = "<<";
 
 /// The most merged mappings that are searched for a key.
@@ -220,15 +223,16 @@ impl YamlTree {
         }
     }
 
-    /// The text of a scalar that is plain and has no tag: only such a one is ever more than text.
+    /// The text of a scalar that may be more than text: a plain one without a tag, or any that is tagged as a boolean, a
+    /// number or a null, which kubectl's parser reads as if it were plain.
     #[must_use]
     pub fn plain_text(&self, id: NodeId) -> Option<&str> {
-        match self.node(id).kind {
-            NodeKind::Scalar { style: ScalarForm::Plain, text } if self.tag_span(id).is_none() => {
-                Some(self.text_of(text))
-            }
-            _ => None,
-        }
+        let NodeKind::Scalar { style, text } = self.node(id).kind else { return None };
+        let is_typed = match self.tag_span(id) {
+            None => style == ScalarForm::Plain,
+            Some(tag) => core_tag(tag.slice(&self.source)).is_some_and(|name| TYPED_TAGS.contains(&name)),
+        };
+        is_typed.then(|| self.text_of(text))
     }
 
     /// The bytes of a scalar's text within its span, where they stand in the file as they are.
@@ -329,10 +333,19 @@ impl YamlTree {
     /// The value of a mapping's key, with aliases and merge keys followed.
     #[must_use]
     pub fn get_resolved(&self, id: NodeId, key: &str) -> Option<NodeId> {
-        let id = self.resolve_alias(id);
-        let own = self.get(id, key);
-        let value = own.or_else(|| self.get(self.find_merged(id, key)?.1, key))?;
-        Some(self.resolve_alias(value))
+        self.find_resolved(self.resolve_alias(id), key).map(|(_, value)| self.resolve_alias(value))
+    }
+
+    /// The value that a key of a mapping has in effect, and the merge key's that brings it in. The last of both kinds in
+    /// the order of the file counts, as kubectl's parser has it.
+    fn find_resolved(&self, id: NodeId, key: &str) -> Option<(Option<NodeId>, NodeId)> {
+        self.entries(id).iter().rev().find_map(|(own, value)| {
+            if self.key_text(*own) == Some(key) {
+                return Some((None, *value));
+            }
+            let source = self.is_merge(*own).then(|| self.find_merged(*value, key))??;
+            Some((Some(*value), self.get(source, key)?))
+        })
     }
 
     /// The span of the value at the end of a path. Where an alias or a merge key brings it in, that is the alias or the
@@ -342,12 +355,11 @@ impl YamlTree {
         let mut node = self.resolve_alias(from);
         let mut brought = None;
         for step in path {
-            let merged = match step {
-                PathStep::Key(key) if self.get(node, key).is_none() => self.find_merged(node, key),
-                _ => None,
+            let (merge, next) = match step {
+                PathStep::Key(key) => self.find_resolved(node, key)?,
+                PathStep::Index(index) => (None, self.items(node).get(*index).copied()?),
             };
-            let next = self.node_at(merged.map_or(node, |(_, source)| source), std::slice::from_ref(step))?;
-            let here = merged.map(|(merge, _)| self.span(merge));
+            let here = merge.map(|merge| self.span(merge));
             let alias = matches!(self.node(next).kind, NodeKind::Alias).then(|| self.span(next));
             brought = brought.or(here).or(alias);
             node = self.resolve_alias(next);
@@ -355,14 +367,13 @@ impl YamlTree {
         Some(brought.unwrap_or_else(|| self.span(node)))
     }
 
-    /// The value of a mapping's merge key, and the mapping in it, or merged into it, that has `key`.
-    fn find_merged(&self, id: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
-        let merge = self.get(id, MERGE_KEY)?;
+    /// The mapping in a merge key's value, or merged into it, that has `key`.
+    fn find_merged(&self, merge: NodeId, key: &str) -> Option<NodeId> {
         let mut open = vec![merge];
         for _ in 0..MAX_MERGED_MAPPINGS {
             let source = self.resolve_alias(open.pop()?);
             if self.get(source, key).is_some() {
-                return Some((merge, source));
+                return Some(source);
             }
             open.extend(self.get(source, MERGE_KEY));
             open.extend(self.items(source).iter().rev());
@@ -373,8 +384,12 @@ impl YamlTree {
     /// True for a merge key.
     #[must_use]
     pub fn is_merge(&self, key: NodeId) -> bool {
-        let is_plain = matches!(self.node(key).kind, NodeKind::Scalar { style: ScalarForm::Plain, .. });
-        is_plain && self.scalar_text(key) == Some(MERGE_KEY)
+        let NodeKind::Scalar { style, text } = self.node(key).kind else { return false };
+        let may_be = match self.tag_span(key) {
+            None => style == ScalarForm::Plain,
+            Some(tag) => core_tag(tag.slice(&self.source)) == Some("merge"),
+        };
+        may_be && self.text_of(text) == MERGE_KEY
     }
 
     #[must_use]
@@ -392,4 +407,10 @@ impl YamlTree {
     pub fn is_null(&self, id: NodeId) -> bool {
         matches!(self.plain_text(id), Some("" | "~" | "null" | "Null" | "NULL"))
     }
+}
+
+/// The name of a tag of YAML's own: `!!bool`, or written out.
+pub(super) fn core_tag(tag: &str) -> Option<&str> {
+    let long = || tag.strip_prefix("!<tag:yaml.org,2002:")?.strip_suffix('>');
+    tag.strip_prefix("!!").or_else(long)
 }

@@ -117,7 +117,7 @@ pub(super) fn renders_of_unit(
     let (key, branches) = (Arc::new(unit.key.clone()), Arc::from(rendered.branches.as_slice()));
     let release: Arc<str> = rendered.release.as_str().into();
     let mut renders: Vec<(RelPath, TemplateRender)> = Vec::new();
-    for template in rendered.templates.iter().filter(|template| is_manifest_template(&template.path)) {
+    for template in rendered.templates.iter().filter(|template| may_render_objects(&template.path)) {
         let Some(path) = place.path_of(&template.path) else { continue };
         let before = renders.iter().filter(|(other, _)| *other == path).count();
         let index_path = index_path(&path, unit, before);
@@ -140,8 +140,7 @@ fn literals_of_refused(run: &ChartRun, place: ChartPlace<'_>) -> BTreeMap<RelPat
     let Some((unit, Some(rendered))) = run.units.first().zip(run.rendered.first()) else { return literals };
     let key = Arc::new(unit.key.clone());
     for template in rendered.refused.iter().flat_map(|refused| &refused.literals) {
-        let Some(path) = place.path_of(&template.path).filter(|_| is_manifest_template(&template.path))
-        else {
+        let Some(path) = place.path_of(&template.path).filter(|_| may_render_objects(&template.path)) else {
             continue;
         };
         let index_path: RelPath = format!("{path} (as written)").as_str().into();
@@ -177,10 +176,20 @@ fn collect_files<'a>(chart: &'a LoadedChart, files: &mut BTreeMap<String, &'a So
     chart.children.iter().for_each(|child| collect_files(child, files));
 }
 
-/// True for a template that may render Kubernetes objects.
+/// True for a template that is named as people name those of Kubernetes objects.
 fn is_manifest_template(name: &str) -> bool {
-    let is_template = name.starts_with("templates/") || name.contains("/templates/");
-    is_template && [".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end))
+    is_template(name) && [".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end))
+}
+
+fn is_template(name: &str) -> bool {
+    name.starts_with("templates/") || name.contains("/templates/")
+}
+
+/// True for a template whose text Helm sends to the cluster: any but partials and notes, whatever its ending
+/// (helm.sh/helm/v3, `action.Configuration.renderResources` and `releaseutil.SortManifests`).
+fn may_render_objects(name: &str) -> bool {
+    let is_partial = name.rsplit('/').next().is_some_and(|file| file.starts_with('_'));
+    is_template(name) && !is_partial && !name.ends_with("NOTES.txt")
 }
 
 fn make_record(
@@ -197,7 +206,7 @@ fn make_record(
     let is_values = name == "values.yaml" || run.value_files().any(|own| own == name);
     let status = if name == CHART_FILE {
         chart_status(run)
-    } else if is_manifest_template(name) {
+    } else if is_manifest_template(name) || !renders.is_empty() {
         template_status(name, &renders, run)
     } else {
         FileStatus::Audited

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::overlay_build::{BuiltRender, OverlayBuild, OverlayPlaces, OverlayRoot, build_roots};
-use super::overlay_files::{PatchedFolder, make_named_record, may_be_object};
+use super::overlay_files::{PatchedFolder, make_named_record};
 use super::overlay_record::OverlayRecord;
 use crate::audit::file_record::FileRecord;
 use crate::audit::{AuditEngine, TemplateRender};
@@ -295,7 +295,7 @@ impl AuditEngine {
                     file.source = Some(SourceText::new(Arc::clone(text)));
                 }
                 Some(file) if !file.is_overlay_made || is_same(file) => {}
-                _ if !may_be_object(path.as_str()) || self.settings.is_excluded(path.as_str()) => {}
+                _ if self.settings.is_excluded(path.as_str()) => {}
                 _ => {
                     let top = self.repository_root().to_path_buf();
                     let mut record = make_named_record(&self.root, &top, path.clone(), text);

@@ -70,8 +70,3 @@ pub(super) fn make_named_record(root: &Path, top: &Path, path: RelPath, text: &s
         ..record
     }
 }
-
-/// True for a file whose text may be an object or a patch.
-pub(super) fn may_be_object(path: &str) -> bool {
-    [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end))
-}

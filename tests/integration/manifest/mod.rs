@@ -11,3 +11,4 @@ mod many_objects;
 mod pods;
 mod repository;
 mod spans;
+mod tagged_values;
