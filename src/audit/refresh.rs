@@ -202,6 +202,7 @@ impl AuditEngine {
             (path.clone(), entry.extract_facts())
         });
         self.stale_index_paths.clear();
+        self.tell_render_sets();
         self.index.apply_build_files(self.build_texts.all_changes(), &self.settings);
         self.index.apply_changes(facts.into_iter().flat_map(|(_, facts)| facts).collect(), &self.settings);
         let Self { files, index, settings, baseline, is_light, .. } = self;
@@ -220,6 +221,13 @@ impl AuditEngine {
         self.app_scores.update_files(&self.files, self.files.keys());
     }
 
+    /// Tells the index what the overlays are made of, as they are built now.
+    fn tell_render_sets(&mut self) {
+        let base = PathBase::new(&self.settings.root_prefix);
+        let sets = self.overlays.render_sets(|path| base.path_in_repository(path));
+        self.index.set_render_sets(sets);
+    }
+
     /// Indexes the facts of the changed files, and runs the rules again that they may affect. Gives the files whose own
     /// rules were run, and those whose repository rules were run.
     pub(super) fn reindex(&mut self, changed: &BTreeSet<RelPath>) -> (BTreeSet<RelPath>, BTreeSet<RelPath>) {
@@ -230,6 +238,7 @@ impl AuditEngine {
         });
         let stale = std::mem::take(&mut self.stale_index_paths).into_iter().map(|path| (path, None));
         let facts = stale.chain(facts.into_iter().flatten()).collect();
+        self.tell_render_sets();
         let rebuilt = self.index.apply_build_files(self.build_texts.take_changes(), &self.settings);
         let moved = self.index.apply_changes(facts, &self.settings).join(rebuilt);
         let there = |path: &&RelPath| self.files.contains_key(*path);

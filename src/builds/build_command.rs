@@ -1,7 +1,7 @@
 //! Reads the words of a command that builds an image: docker, podman, buildah, kaniko and others.
 
 use super::build_argument::BuildArgument;
-use super::build_path::{file_in, resolve_path};
+use super::build_path::{file_in, is_remote, resolve_path};
 use super::image_claim::BuildRecipe;
 use super::unknown_text::{has_unknown, is_unknown};
 use crate::repo::RelPath;
@@ -228,6 +228,9 @@ impl BuildCommand {
             return BuildRecipe::Unknown;
         }
         let context = self.context.as_deref();
+        if context.is_some_and(is_remote) {
+            return BuildRecipe::elsewhere();
+        }
         let from_input =
             self.dockerfile.as_deref() == Some("-") || context == Some("-") && self.dockerfile.is_none();
         if from_input {

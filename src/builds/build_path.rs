@@ -15,6 +15,12 @@ pub(super) fn resolve_path(folder: &str, path: &str) -> Option<String> {
     }
 }
 
+/// True for a context that is another repository, or an archive on the net.
+pub(super) fn is_remote(context: &str) -> bool {
+    const STARTS: [&str; 6] = ["http://", "https://", "git://", "ssh://", "git@", "github.com/"];
+    !has_unknown(context) && STARTS.iter().any(|start| context.starts_with(start))
+}
+
 /// The text of a folder of the repository where a program would see its whole path.
 pub(super) fn absolute_text(folder: &str) -> String {
     if folder.is_empty() { ROOT.to_string() } else { format!("{ROOT}/{folder}") }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::build_argument::BuildArgument;
-use super::build_path::{file_in, resolve_path};
+use super::build_path::{file_in, is_remote, resolve_path};
 use super::build_reader::{BuildReader, FoundBuild};
 use super::build_yaml::{BuildNode, BuildYaml};
 use super::image_claim::{BuildRecipe, BuildTool};
@@ -76,6 +76,9 @@ fn build_recipe(
         return BuildRecipe::WithoutDockerfile("a Dockerfile within the file");
     }
     let context = build.text().map(|context| environment.expand(context)).or_else(|| text("context"));
+    if context.as_deref().is_some_and(is_remote) {
+        return BuildRecipe::elsewhere();
+    }
     let context = resolve_path(reader.path.folder(), context.as_deref().unwrap_or("."));
     let path = context.and_then(|context| match text("dockerfile") {
         Some(file) => Some(RelPath::from(resolve_path(&context, &file)?.as_str())),

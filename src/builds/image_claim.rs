@@ -106,6 +106,11 @@ impl BuildTool {
 }
 
 impl BuildRecipe {
+    /// A Dockerfile that lies in no folder of the repository.
+    pub(super) fn elsewhere() -> Self {
+        Self::Dockerfile { choices: Vec::new(), stage: None, arguments: Arc::default() }
+    }
+
     /// The recipe of that one Dockerfile; unknown where its path is.
     pub(super) fn of_path(path: Option<RelPath>, stage: Option<String>) -> Self {
         match path {

@@ -14,7 +14,7 @@ use super::kustomization_index::KustomizationIndex;
 use super::link_answer::{ImageLink, LinkAnswer, LinkEvidence};
 use super::own_images::is_own_image;
 use super::{DockerfileFacts, FileFacts};
-use crate::builds::{BuildRecipe, ImageClaim};
+use crate::builds::{BuildRecipe, BuildTool, ImageClaim};
 use crate::image::Reference;
 use crate::repo::{PathBase, RelPath};
 use crate::settings::{LinkSetting, SETTINGS_FILE};
@@ -66,14 +66,26 @@ impl LinkFinder<'_> {
         if !is_own {
             claims.retain(|scoped| has_whole_name(&scoped.claim, image));
         }
-        let names_none = claims.is_empty();
+        if self.claims.has_foreign_namespace(image) {
+            // Of a service that names no image only the last part of a name is known.
+            claims.retain(|scoped| scoped.claim.tool != BuildTool::ComposeService);
+        }
+        // What a build file says of this very image is no matter of guesses, wherever that leads.
+        let is_elsewhere = claims.iter().any(|scoped| self.leads_elsewhere(&scoped.claim, image));
         claims.retain(|scoped| !matches!(scoped.claim.recipe, BuildRecipe::Unknown));
         claims.retain(|scoped| self.may_build(&scoped.claim, image));
         let near = nearest_claims(&claims, manifest, image);
         if !near.is_empty() {
             return self.answer_by_claims(near, image);
         }
-        (is_own && (names_none || claims.is_empty())).then(|| self.guess(manifest, image, beside)).flatten()
+        let may_guess = is_own && claims.is_empty() && !is_elsewhere;
+        may_guess.then(|| self.guess(manifest, image, beside)).flatten()
+    }
+
+    /// True for a claim with the whole name of an image and a Dockerfile that is not there.
+    fn leads_elsewhere(&self, claim: &ImageClaim, image: &Reference) -> bool {
+        let names_file = matches!(claim.recipe, BuildRecipe::Dockerfile { .. });
+        names_file && has_whole_name(claim, image) && self.dockerfile_of(claim).is_none()
     }
 
     fn answer_by_setting(&self, set: &LinkSetting) -> LinkAnswer {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::policy_facts::selects_labels;
-use super::render_sets::are_alternatives;
+use super::render_sets::RenderSets;
 use crate::kubernetes::model::LabelSelector;
 use crate::repo::RelPath;
 
@@ -134,7 +134,8 @@ impl<'a> KnownTies<'a> {
             if holders.len() > MAX_COMPARED {
                 return None;
             }
-            let is_beside = |holder: &&TieHolder<'_>| !are_alternatives(source.path, holder.path);
+            let sets = RenderSets::default();
+            let is_beside = |holder: &&TieHolder<'_>| !sets.are_alternatives(source.path, holder.path);
             let found: Vec<&TieHolder<'a>> =
                 holders.into_iter().filter(|holder| passes(holder)).filter(is_beside).collect();
             if !found.is_empty() {

@@ -41,6 +41,7 @@ pub use link_answer::{ImageLink, LinkAnswer, LinkEvidence};
 pub use manifest_facts::{BoundAccount, ClaimFacts, ContainerFacts, ManifestFacts, PodFacts, ScalerFacts};
 pub use pod_needs_memo::PodNeedsMemo;
 pub use policy_facts::PolicyFacts;
+pub use render_sets::RenderSets;
 pub use repository_index::RepositoryIndex;
 pub use repository_view::{FactOverrides, RepositoryView};
 pub use selector_index::NearMiss;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 
 use super::facts_delta::FactsDelta;
-use super::render_sets::are_alternatives;
+use super::render_sets::RenderSets;
 use super::{ContainerFacts, ManifestFacts, PodFacts};
 use crate::repo::RelPath;
 use crate::text::Span;
@@ -20,6 +20,8 @@ type InFolder = (Box<str>, Box<str>);
 /// What manifests say of pods beside them. Each question is answered by key, however many files a folder holds.
 #[derive(Clone, Debug, Default)]
 pub(super) struct NeighbourIndex {
+    /// Which files stand in a cluster together.
+    pub sets: RenderSets,
     /// The files with a shared claim, by their folder and the claim's name.
     shared_claims: HashMap<InFolder, BTreeSet<RelPath>>,
     /// The autoscalers, by folder and target.
@@ -67,7 +69,7 @@ impl NeighbourIndex {
     pub(super) fn is_shared_claim(&self, file: &RelPath, claim: &str) -> bool {
         self.shared_claims
             .get(&in_folder(file.folder(), claim))
-            .is_some_and(|files| first_beside(file, files).is_some())
+            .is_some_and(|files| self.first_beside(file, files).is_some())
     }
 
     /// The autoscalers in the folder of a file that set the resources of an object of it, `Kind/name`.
@@ -77,18 +79,18 @@ impl NeighbourIndex {
         object: &str,
     ) -> impl Iterator<Item = (&'a RelPath, Span)> + use<'a> {
         let files = self.scalers.get(&in_folder(file.folder(), object)).into_iter().flatten();
-        let beside = files.filter(move |(path, _)| !are_alternatives(file, path));
+        let beside = files.filter(move |(path, _)| !self.sets.are_alternatives(file, path));
         beside.flat_map(|(path, spans)| spans.iter().map(move |span| (path, *span)))
     }
 
     /// The first file beside a file, in its folder, with an object that only OpenShift has.
     pub(super) fn first_openshift_file(&self, file: &RelPath) -> Option<&RelPath> {
-        first_beside(file, self.openshift_files.get(file.folder())?)
+        self.first_beside(file, self.openshift_files.get(file.folder())?)
     }
 
     /// The same with an object of that name.
     pub(super) fn first_openshift_file_named(&self, file: &RelPath, name: &str) -> Option<&RelPath> {
-        first_beside(file, self.openshift_names.get(&in_folder(file.folder(), name))?)
+        self.first_beside(file, self.openshift_names.get(&in_folder(file.folder(), name))?)
     }
 
     /// Pods in the order of the files, at most some, of which a container runs as one of these uids and which run an image of
@@ -114,9 +116,16 @@ impl NeighbourIndex {
                 SharedThing::Claim(uid, own.namespace.as_deref().map(Box::from), name.into())
             };
             let sharers = self.sharers.get(&thing).into_iter().flatten();
-            found.extend(sharers.filter(|pod| !are_alternatives(file, &pod.path)).take(MAX_COMPARED));
+            found.extend(
+                sharers.filter(|pod| !self.sets.are_alternatives(file, &pod.path)).take(MAX_COMPARED),
+            );
         }
         found
+    }
+
+    /// The first of the files that may stand in a cluster beside this one.
+    fn first_beside<'a>(&self, file: &RelPath, files: &'a BTreeSet<RelPath>) -> Option<&'a RelPath> {
+        files.iter().find(|path| !self.sets.are_alternatives(file, path))
     }
 
     fn add_facts(&mut self, path: &RelPath, facts: &ManifestFacts) {
@@ -160,11 +169,6 @@ impl NeighbourIndex {
             remove_member(&mut self.sharers, &thing, &pod);
         }
     }
-}
-
-/// The first of the files that may stand in a cluster beside this one.
-fn first_beside<'a>(file: &RelPath, files: &'a BTreeSet<RelPath>) -> Option<&'a RelPath> {
-    files.iter().find(|path| !are_alternatives(file, path))
 }
 
 /// The uids of a pod's containers, each with the first container that runs as it.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::PolicyFacts;
 use super::facts_delta::FactsDelta;
 use super::kustomization_index::{KustomizationIndex, PossibleNamespaces};
-use super::render_sets::{are_alternatives, is_made};
+use super::render_sets::{RenderSets, is_made};
 use super::service_accounts::namespace_or_default;
 use crate::repo::RelPath;
 
@@ -19,6 +19,8 @@ pub(super) struct ScopedPolicy {
 /// Every NetworkPolicy, by file and by the namespaces in which it may be.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PolicyIndex {
+    /// Which files stand in a cluster together.
+    pub sets: RenderSets,
     by_file: BTreeMap<RelPath, Vec<ScopedPolicy>>,
     by_namespace: HashMap<String, BTreeSet<RelPath>>,
     /// The files with policies that may be in any.
@@ -40,7 +42,7 @@ impl PolicyIndex {
 
     /// True when there is a policy that may stand in a cluster beside that file.
     pub(super) fn has_any_beside(&self, file: &RelPath) -> bool {
-        self.by_file.keys().any(|path| !are_alternatives(file, path))
+        self.by_file.keys().any(|path| !self.sets.are_alternatives(file, path))
     }
 
     /// True when a policy that may stand in a cluster beside that file selects pods of it with these labels that may be in
@@ -52,7 +54,7 @@ impl PolicyIndex {
         labels: &BTreeMap<String, String>,
     ) -> Option<bool> {
         let mut told = Some(false);
-        let beside = self.policies_in(places).filter(|(path, _)| !are_alternatives(file, path));
+        let beside = self.policies_in(places).filter(|(path, _)| !self.sets.are_alternatives(file, path));
         for placed in beside.flat_map(|(_, placed)| placed).filter(|placed| placed.may_be_in(places)) {
             match placed.policy.selects_labels(labels) {
                 Some(true) => return Some(true),

@@ -1,18 +1,47 @@
 //! Tells which files that charts and kustomizations make never stand in a cluster together, for lookups by name.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
 use crate::repo::RelPath;
 
 /// The folders of a chart in which its objects and those of other charts lie.
 const CHART_FOLDERS: [&str; 2] = ["templates", "charts"];
 
-/// True for two files as one chart makes them with other values, or as other overlays build them: of one name in both,
-/// each means its own. The paths are those by which the index knows the files.
-pub(super) fn are_alternatives(one: &RelPath, other: &RelPath) -> bool {
-    let (one, other) = (RenderedPath::parse(one.as_str()), RenderedPath::parse(other.as_str()));
-    match (one.set, other.set) {
-        (one_set, other_set) if one_set == other_set => false,
-        (Some(one_set), Some(other_set)) if is_overlay(one_set) && is_overlay(other_set) => true,
-        _ => one.chart.is_some() && one.chart == other.chart,
+/// The word before an overlay's name.
+const OVERLAY_WORD: &str = "overlay ";
+
+/// What is known of the sets in which files are made.
+#[derive(Clone, Debug, Default)]
+pub struct RenderSets {
+    /// The files that each overlay is made of, as paths in the repository, by its name in the paths of the index.
+    members: Arc<HashMap<String, HashSet<RelPath>>>,
+}
+
+impl RenderSets {
+    /// The overlays by their names in the paths of the index, each with the files that it is made of.
+    #[must_use]
+    pub fn new(members: HashMap<String, HashSet<RelPath>>) -> Self {
+        Self { members: Arc::new(members) }
+    }
+
+    /// True for two files as one chart makes them with other values, as other overlays build them, or as an overlay builds
+    /// one and the other, of which it is made, is written: of one name in both, each means its own. The paths are those by
+    /// which the index knows the files.
+    pub(super) fn are_alternatives(&self, one: &RelPath, other: &RelPath) -> bool {
+        let (left, right) = (RenderedPath::parse(one.as_str()), RenderedPath::parse(other.as_str()));
+        match (left.set, right.set) {
+            (one_set, other_set) if one_set == other_set => false,
+            (Some(one_set), Some(other_set)) if is_overlay(one_set) && is_overlay(other_set) => true,
+            (Some(set), None) if self.is_member(set, other) => true,
+            (None, Some(set)) if self.is_member(set, one) => true,
+            _ => left.chart.is_some() && left.chart == right.chart,
+        }
+    }
+
+    fn is_member(&self, set: &str, path: &RelPath) -> bool {
+        let overlay = set.strip_prefix(OVERLAY_WORD).and_then(|overlay| self.members.get(overlay));
+        overlay.is_some_and(|files| files.contains(path))
     }
 }
 
@@ -28,7 +57,7 @@ pub(super) fn is_overlay_made(path: &RelPath) -> bool {
 }
 
 fn is_overlay(set: &str) -> bool {
-    set.starts_with("overlay ")
+    set.starts_with(OVERLAY_WORD)
 }
 
 /// A file's path, `web/templates/a.yaml (ci:x-values.yaml, #1)`, as its parts.
@@ -57,11 +86,14 @@ impl<'a> RenderedPath<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::are_alternatives;
+    use std::collections::{HashMap, HashSet};
+
+    use super::RenderSets;
 
     #[test]
     fn what_one_chart_makes_with_other_values_is_never_there_together() {
-        let alternatives = |one: &str, other: &str| are_alternatives(&one.into(), &other.into());
+        let alternatives =
+            |one: &str, other: &str| RenderSets::default().are_alternatives(&one.into(), &other.into());
         assert!(alternatives("web/templates/a.yaml", "web/templates/b.yaml (ci:x-values.yaml)"));
         assert!(alternatives("templates/a.yaml (prod)", "charts/db/templates/b.yaml (test, #1)"));
         assert!(alternatives("base/a.yaml (overlay dev)", "base/b.yaml (overlay prod)"));
@@ -70,5 +102,17 @@ mod tests {
         assert!(!alternatives("web/templates/a.yaml (prod)", "api/templates/b.yaml (test)"));
         assert!(!alternatives("web/templates/a.yaml (prod)", "accounts.yaml"));
         assert!(!alternatives("base/a.yaml", "base/b.yaml (overlay prod)"));
+    }
+
+    #[test]
+    fn what_an_overlay_is_made_of_does_not_stand_beside_what_it_builds() {
+        let files = HashSet::from(["base/a.yaml".into(), "base/b.yaml".into()]);
+        let sets = RenderSets::new(HashMap::from([("env:prod".to_owned(), files)]));
+        let alternatives = |one: &str, other: &str| sets.are_alternatives(&one.into(), &other.into());
+        assert!(alternatives("base/a.yaml", "base/b.yaml (overlay env:prod)"));
+        assert!(alternatives("base/b.yaml (overlay env:prod, #1)", "base/a.yaml"));
+        assert!(!alternatives("accounts.yaml", "base/b.yaml (overlay env:prod)"));
+        assert!(!alternatives("base/a.yaml", "base/b.yaml (overlay env:dev)"));
+        assert!(!alternatives("base/a.yaml", "base/b.yaml"));
     }
 }

@@ -11,6 +11,7 @@ use super::image_links::{ImageLinks, LinkSurroundings};
 use super::kustomization_index::{KustomizationDelta as Kustomized, KustomizationIndex};
 use super::neighbour_index::NeighbourIndex;
 use super::policy_index::{PolicyIndex, ScopedPolicy};
+use super::render_sets::RenderSets;
 use super::selector_index::{NearMiss, SelectorIndex};
 use super::service_accounts::{ServiceAccountIndex, namespace_or_default};
 use super::uid_allocator::UidAllocator;
@@ -80,6 +81,14 @@ impl Invalidation {
 }
 
 impl RepositoryIndex {
+    /// Says anew what each overlay is made of.
+    pub fn set_render_sets(&mut self, sets: &RenderSets) {
+        self.policies.sets = sets.clone();
+        self.service_accounts.sets = sets.clone();
+        self.neighbours.sets = sets.clone();
+        self.selectors.sets = sets.clone();
+    }
+
     /// An empty one, for paths that are relative to that folder.
     #[must_use]
     pub fn new(base: PathBase) -> Self {

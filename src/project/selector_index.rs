@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::facts_delta::{FactsByFile, FactsDelta, OccurrenceCounts, manifest_facts};
-use super::render_sets::are_alternatives;
+use super::render_sets::RenderSets;
 use super::{ManifestFacts, PodFacts};
 use crate::repo::RelPath;
 
@@ -13,6 +13,8 @@ type Label = (Box<str>, Box<str>);
 /// The labels of all pods, and the files that hold pods and services.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SelectorIndex {
+    /// Which files stand in a cluster together.
+    pub sets: RenderSets,
     labels: OccurrenceCounts<Label>,
     /// The files with services, by each label that they ask for.
     asking: HashMap<Label, BTreeSet<RelPath>>,
@@ -107,7 +109,8 @@ impl SelectorIndex {
         if !NAME_KEYS.contains(&key.as_str()) || value.contains(['$', '{', '<']) {
             return None;
         }
-        let beside = self.pods.get(file.folder())?.iter().filter(|path| !are_alternatives(file, path));
+        let beside =
+            self.pods.get(file.folder())?.iter().filter(|path| !self.sets.are_alternatives(file, path));
         let pods = beside.filter_map(|path| manifest_facts(files.get(path))).flat_map(|facts| &facts.pods);
         let mut pods = pods.filter(|pod| !pod.names_no_image).take(MAX_COMPARED);
         pods.find_map(|pod| {

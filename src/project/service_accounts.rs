@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::ManifestFacts;
 use super::facts_delta::FactsDelta;
 use super::manifest_facts::ANY_NAME;
-use super::render_sets::are_alternatives;
+use super::render_sets::RenderSets;
 use crate::repo::RelPath;
 use crate::text::Span;
 
@@ -17,6 +17,8 @@ type ByAccount<T> = HashMap<String, HashMap<String, T>>;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct ServiceAccountIndex {
+    /// Which files stand in a cluster together.
+    pub sets: RenderSets,
     /// True when it lets its token be mounted, by the last file that sets it.
     automounts: ByAccount<BTreeMap<RelPath, bool>>,
     /// The roles bound to it, in the order of the files, each with its place.
@@ -31,7 +33,7 @@ impl ServiceAccountIndex {
     /// True where the account lets its token be mounted into a pod of that file; none where no file decides it that may
     /// stand in a cluster beside that one.
     pub(super) fn automounts_token(&self, file: &RelPath, namespace: &str, account: &str) -> Option<bool> {
-        last_beside(file, self.automounts.get(namespace)?.get(account)?)
+        self.last_beside(file, self.automounts.get(namespace)?.get(account)?)
     }
 
     /// The same with the facts of some manifests replaced.
@@ -49,7 +51,13 @@ impl ServiceAccountIndex {
                 files.insert(path.clone(), automount);
             }
         }
-        last_beside(file, &files)
+        self.last_beside(file, &files)
+    }
+
+    /// What the last of the files says that may stand in a cluster beside this one.
+    fn last_beside(&self, file: &RelPath, files: &BTreeMap<RelPath, bool>) -> Option<bool> {
+        let beside = files.iter().rfind(|(path, _)| !self.sets.are_alternatives(file, path));
+        beside.map(|(_, automounts)| *automounts)
     }
 
     /// What each file says of the same.
@@ -66,7 +74,7 @@ impl ServiceAccountIndex {
         namespace: &str,
         account: &str,
     ) -> impl Iterator<Item = (&RelPath, &str, Span)> {
-        self.all_roles_of(namespace, account).filter(|(path, ..)| !are_alternatives(file, path))
+        self.all_roles_of(namespace, account).filter(|(path, ..)| !self.sets.are_alternatives(file, path))
     }
 
     fn all_roles_of(&self, namespace: &str, account: &str) -> impl Iterator<Item = (&RelPath, &str, Span)> {
@@ -87,7 +95,7 @@ impl ServiceAccountIndex {
         account: &str,
     ) -> impl Iterator<Item = (&RelPath, &str, Span)> {
         let files = self.roles_by_folder.get(file.folder()).and_then(|accounts| accounts.get(account));
-        let files = files.into_iter().flatten().filter(|(path, _)| !are_alternatives(file, path));
+        let files = files.into_iter().flatten().filter(|(path, _)| !self.sets.are_alternatives(file, path));
         files.flat_map(|(path, roles)| roles.iter().map(move |(role, span)| (path, role.as_str(), *span)))
     }
 
@@ -186,11 +194,6 @@ impl ServiceAccountIndex {
                 .insert(change.path.clone());
         }
     }
-}
-
-/// What the last of the files says that may stand in a cluster beside this one.
-fn last_beside(file: &RelPath, files: &BTreeMap<RelPath, bool>) -> Option<bool> {
-    files.iter().rfind(|(path, _)| !are_alternatives(file, path)).map(|(_, automounts)| *automounts)
 }
 
 fn entry_mut<T: Default>(map: &mut ByAccount<T>, namespace: String, account: String) -> &mut T {

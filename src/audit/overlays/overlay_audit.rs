@@ -266,9 +266,11 @@ impl AuditEngine {
         }
         let there = |path: &&RelPath| self.files.contains_key(*path);
         match old.filter(|old| old.unit.status == record.unit.status) {
+            // What it is made of decides beside what it stands.
+            Some(old) if old.files == record.files => {}
             Some(old) => {
-                let moved = old.files.symmetric_difference(&record.files);
-                changed.extend(moved.filter(there).cloned());
+                let all = old.files.union(&record.files).chain(&record.paths);
+                changed.extend(all.filter(there).cloned());
             }
             None => {
                 let all = record.files.iter().chain(&record.paths);

@@ -180,7 +180,12 @@ fn objects_by_file<'o>(
 
 /// The path by which the index knows what an overlay makes of a file: it has that file's folder.
 pub(super) fn index_path(path: &RelPath, folder: &RelPath) -> RelPath {
-    format!("{path} (overlay {})", folder.as_str().replace('/', ":")).as_str().into()
+    format!("{path} (overlay {})", overlay_name(folder)).as_str().into()
+}
+
+/// The name of an overlay in such paths: without slashes.
+pub(super) fn overlay_name(folder: &RelPath) -> String {
+    folder.as_str().replace('/', ":")
 }
 
 pub(super) fn write_source(

@@ -1,5 +1,7 @@
 //! Builds every overlay that a file is part of with the text that a fix would give it, for the fixer.
 
+use std::collections::BTreeSet;
+
 use crate::audit::AuditEngine;
 use crate::finding::{Finding, FindingPlacement, Severity};
 use crate::project::{FactOverrides, RepositoryView};
@@ -86,6 +88,10 @@ impl AuditEngine {
         mended: &[(&'static str, &[FindingPlacement])],
         facts: &FactOverrides,
     ) -> Result<(), String> {
+        let known: BTreeSet<LostMount<'_>> = mounts_without_volume(before).collect();
+        if let Some((object, volume)) = mounts_without_volume(after).find(|mount| !known.contains(mount)) {
+            return Err(format!("{object} would mount `{volume}`, which is none of its volumes"));
+        }
         let repository = RepositoryView::with_overrides(&self.index, facts);
         let own = after.judge_alone(&self.index, &self.settings);
         let wide = after.judge_in_repository(repository, &self.settings);
@@ -111,4 +117,26 @@ impl AuditEngine {
         }
         Ok(())
     }
+}
+
+/// An object, and the name that one of its containers mounts.
+type LostMount<'a> = (String, &'a str);
+
+/// The mounts whose volume their pod does not have: an overlay may set all of a pod's volumes, and the API refuses such a
+/// pod. What a StatefulSet's claims make is among them, before a change and after.
+fn mounts_without_volume(render: &TemplateRender) -> impl Iterator<Item = LostMount<'_>> {
+    let pods = render
+        .manifest
+        .documents
+        .iter()
+        .flat_map(|document| document.pods.iter().map(|pod| (document.object_of(pod).label(), pod)));
+    pods.flat_map(|(object, pod)| {
+        let volumes = pod.model.volumes.valid_items().filter_map(|(_, own)| own.name.get());
+        let volumes: BTreeSet<&str> = volumes.map(String::as_str).collect();
+        let mounts = pod.containers.iter().flat_map(|own| own.model.volume_mounts.valid_items());
+        let names: BTreeSet<&str> =
+            mounts.filter_map(|(_, mount)| mount.name.get().map(String::as_str)).collect();
+        let lost: Vec<&str> = names.into_iter().filter(|name| !volumes.contains(name)).collect();
+        lost.into_iter().map(move |name| (object.clone(), name))
+    })
 }

@@ -1,8 +1,11 @@
 //! Keeps the kustomizations that were built, and which of them each file is part of, for the audit and its proofs.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 
+use super::overlay_build::overlay_name;
 use super::overlay_record::OverlayRecord;
+use crate::project::RenderSets;
 use crate::repo::RelPath;
 
 /// The kustomizations that nothing builds on, by their folders.
@@ -11,6 +14,8 @@ pub(in crate::audit) struct OverlaySet {
     records: BTreeMap<RelPath, OverlayRecord>,
     /// The folders of those that a file is named in: each fix of very many files asks for it.
     folders_by_file: HashMap<RelPath, BTreeSet<RelPath>>,
+    /// What each is made of, for lookups by name; made when it is asked for.
+    render_sets: OnceLock<RenderSets>,
 }
 
 impl OverlaySet {
@@ -42,17 +47,27 @@ impl OverlaySet {
         folders.into_iter().filter_map(|folder| self.records.get(folder)).collect()
     }
 
+    /// What each of them is made of, by the paths that the index knows files by.
+    pub(in crate::audit) fn render_sets(&self, in_repository: impl Fn(&RelPath) -> RelPath) -> &RenderSets {
+        let files_of = |record: &OverlayRecord| {
+            (overlay_name(&record.unit.key.path), record.files.iter().map(&in_repository).collect())
+        };
+        self.render_sets.get_or_init(|| RenderSets::new(self.records.values().map(files_of).collect()))
+    }
+
     pub(super) fn insert(&mut self, record: OverlayRecord) {
         let folder = record.unit.key.path.clone();
         self.remove(&folder);
         for file in record.files.union(&record.paths) {
             self.folders_by_file.entry(file.clone()).or_default().insert(folder.clone());
         }
+        self.render_sets.take();
         self.records.insert(folder, record);
     }
 
     pub(super) fn remove(&mut self, folder: &RelPath) -> Option<OverlayRecord> {
         let record = self.records.remove(folder)?;
+        self.render_sets.take();
         for file in record.files.union(&record.paths) {
             let Some(folders) = self.folders_by_file.get_mut(file) else { continue };
             folders.remove(folder);

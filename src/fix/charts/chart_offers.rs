@@ -1,9 +1,11 @@
 //! Says what fixes a chart's findings have, for lists and reports.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use crate::audit::{AuditEngine, ChartView, TemplateView};
-use crate::finding::{Finding, FindingKey};
+use crate::finding::{Finding, FindingKey, FindingPlacement, Subject};
 use crate::fix::assess_risk::assess_risk;
 use crate::fix::file_fixer::FileFixer;
 use crate::fix::{FixOffer, FixOffers, FixPlan, RegistryAnswers};
@@ -44,13 +46,19 @@ fn offers_of_file(
     path: &RelPath,
     withheld: &BTreeMap<&FindingKey, String>,
 ) -> FixOffers {
+    let answers = RegistryAnswers::default();
+    let sources: Vec<SourceText> =
+        view.templates.iter().map(|own| SourceText::new(own.render.text.clone())).collect();
+    let drafts = view.templates.iter().zip(&sources);
+    let drafts: Vec<RenderDraft<'_>> =
+        drafts.map(|(template, source)| RenderDraft::new(engine, &answers, template, source)).collect();
     let open = engine.open_findings(path).into_iter();
     open.map(|(key, finding)| {
         let offer = match (&finding.fix, withheld.get(&key)) {
             (Ok(None), _) => FixOffer::None,
             (_, Some(reason)) => FixOffer::Withheld(reason.clone()),
             (Err(reason), None) => FixOffer::Withheld(reason.clone()),
-            (Ok(Some(_)), None) => offer_of_finding(engine, view, &key, finding),
+            (Ok(Some(_)), None) => offer_of_finding(&drafts, &key, finding),
         };
         (key, offer)
     })
@@ -58,38 +66,72 @@ fn offers_of_file(
 }
 
 /// The offer by the finding's renders: one fix is for all of these, and its risk is the highest.
-fn offer_of_finding(
-    engine: &AuditEngine,
-    view: &ChartView<'_>,
-    key: &FindingKey,
-    finding: &Finding,
-) -> FixOffer {
+fn offer_of_finding(drafts: &[RenderDraft<'_>], key: &FindingKey, finding: &Finding) -> FixOffer {
     let placements = finding.placements.as_deref().unwrap_or_default();
-    let raw = view.templates.iter().flat_map(|template| {
-        let own = placements.iter().filter_map(|at| template.find_raw(key.rule, at));
-        own.map(move |raw| (template, raw))
+    let offers = drafts.iter().flat_map(|draft| {
+        placements.iter().filter_map(|at| Some(draft.offer(key, draft.find_raw(key.rule, at)?)))
     });
-    let offers = raw.map(|(template, raw)| offer_in_render(engine, template, key, raw));
     offers.reduce(pick_riskier).unwrap_or(FixOffer::None)
 }
 
-fn offer_in_render(
-    engine: &AuditEngine,
-    template: &TemplateView,
-    key: &FindingKey,
-    raw: &Finding,
-) -> FixOffer {
-    let Some(fix) = raw.available_fix() else { return FixOffer::None };
-    let (answers, source) = (RegistryAnswers::default(), SourceText::new(template.render.text.clone()));
-    let fixer = FileFixer::for_render(engine, &answers, &template.render, &source).without_proof();
-    match fixer.safety_of(fix) {
-        Ok(safety) => {
-            let risk = assess_risk(&fixer, key, fix);
-            let (title, safety) = (fix.title.clone(), risk.class_of(safety));
-            FixOffer::Fix { title, safety, risk, resolves: vec![key.rule] }
-        }
-        Err(reason) => FixOffer::Withheld(reason),
+/// One render with what offers for its findings look at, made when the first is asked for: there may be very many.
+struct RenderDraft<'a> {
+    engine: &'a AuditEngine,
+    answers: &'a RegistryAnswers,
+    template: &'a TemplateView,
+    source: &'a SourceText,
+    fixer: OnceCell<FileFixer<'a>>,
+    findings: OnceCell<HashMap<&'a str, Vec<&'a Arc<Finding>>>>,
+}
+
+impl<'a> RenderDraft<'a> {
+    const fn new(
+        engine: &'a AuditEngine,
+        answers: &'a RegistryAnswers,
+        template: &'a TemplateView,
+        source: &'a SourceText,
+    ) -> Self {
+        Self { engine, answers, template, source, fixer: OnceCell::new(), findings: OnceCell::new() }
     }
+
+    /// The finding of that rule about that object, if it stands in this render.
+    fn find_raw(&self, rule: &str, placement: &FindingPlacement) -> Option<&'a Arc<Finding>> {
+        if self.template.render.unit != placement.unit {
+            return None;
+        }
+        let gather = || {
+            let mut findings: HashMap<&str, Vec<_>> = HashMap::new();
+            for finding in &self.template.findings {
+                findings.entry(name_of(&finding.subject)).or_default().push(finding);
+            }
+            findings
+        };
+        let about = self.findings.get_or_init(gather).get(placement.object.as_deref().unwrap_or_default())?;
+        about.iter().copied().find(|finding| {
+            let about = &finding.subject;
+            finding.rule == rule && about.object == placement.object && about.container == placement.container
+        })
+    }
+
+    fn offer(&self, key: &FindingKey, raw: &Finding) -> FixOffer {
+        let Some(fix) = raw.available_fix() else { return FixOffer::None };
+        let fixer = self.fixer.get_or_init(|| {
+            let render = &self.template.render;
+            FileFixer::for_render(self.engine, self.answers, render, self.source).without_proof()
+        });
+        match fixer.safety_of(fix) {
+            Ok(safety) => {
+                let risk = assess_risk(fixer, key, fix);
+                let (title, safety) = (fix.title.clone(), risk.class_of(safety));
+                FixOffer::Fix { title, safety, risk, resolves: vec![key.rule] }
+            }
+            Err(reason) => FixOffer::Withheld(reason),
+        }
+    }
+}
+
+fn name_of(subject: &Subject) -> &str {
+    subject.object.as_deref().unwrap_or_default()
 }
 
 /// Of two offers the one with more against it; the first where they are alike.

@@ -1,5 +1,8 @@
 //! Reports a password, a key or a token that is written out (`secret-in-env`).
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
 use crate::finding::Severity;
 use crate::kubernetes::model::ConfigData;
 use crate::rules::possible_secret::may_be_secret;
@@ -11,7 +14,7 @@ use crate::rules::{
 };
 use crate::text::Span;
 use crate::yaml::path;
-use crate::yaml::yaml_tree::{NodeId, YamlTree};
+use crate::yaml::yaml_tree::YamlTree;
 
 pub(crate) static RULE: Rule = Rule {
     id: "secret-in-env",
@@ -26,12 +29,13 @@ pub(crate) static RULE: Rule = Rule {
 
 /// The literal values of the container's `env`; what comes from a Secret is not written here.
 fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
+    let referred = ReferredNames::new(&view.pod.document.tree);
     let variables = view.container.model.env.valid_items();
     let found: Vec<(usize, &str, &str)> = variables
         .filter_map(|(at, variable)| {
             Some((at, variable.name.get()?.as_str(), variable.value.get()?.as_str()))
         })
-        .filter(|(_, name, value)| is_secret(name, value) && !names_object(view, name, value))
+        .filter(|(_, name, value)| is_secret(name, value) && !names_object(&referred, name, value))
         .collect();
     let Some((at, _, value)) = found.first() else { return };
     let span = view.container.span_of(&path!["env", *at, "value"]).unwrap_or(view.label_span());
@@ -61,24 +65,41 @@ fn is_secret(name: &str, value: &str) -> bool {
 
 /// True for the name of an object that holds the secret: one that the document refers to elsewhere, or one that ends as
 /// such names do, under a variable that asks for one (`TLS_SECRET: gate-tls-secret`).
-fn names_object(view: &ContainerView<'_>, name: &str, value: &str) -> bool {
+fn names_object(referred: &ReferredNames<'_>, name: &str, value: &str) -> bool {
     let endings = ["secret", "secrets", "credentials", "creds", "tls", "cert"];
     let asks =
         ["SECRET", "CREDENTIAL", "CREDENTIALS"].iter().any(|end| name.to_ascii_uppercase().ends_with(end));
     let is_label =
         value.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.');
     let ends = value.rsplit_once('-').is_some_and(|(_, end)| endings.contains(&end));
-    asks && is_label && ends || is_referred_to(&view.pod.document.tree, value)
+    asks && is_label && ends || referred.names().contains(value)
 }
 
-/// True when the document refers to a Secret of that name.
-fn is_referred_to(tree: &YamlTree, name: &str) -> bool {
-    let is_name = |id: Option<NodeId>| id.and_then(|id| tree.scalar_text(id)) == Some(name);
-    tree.node_ids().filter(|id| tree.is_mapping(*id)).any(|id| {
-        let reference =
-            ["secretRef", "secretKeyRef", "nodePublishSecretRef"].iter().find_map(|key| tree.get(id, key));
-        is_name(tree.get(id, "secretName")) || is_name(reference.and_then(|id| tree.get(id, "name")))
-    })
+/// The names of the Secrets that a document refers to, gathered when the first is asked for: there may be very many
+/// variables.
+struct ReferredNames<'a> {
+    tree: &'a YamlTree,
+    names: OnceCell<HashSet<&'a str>>,
+}
+
+impl<'a> ReferredNames<'a> {
+    const fn new(tree: &'a YamlTree) -> Self {
+        Self { tree, names: OnceCell::new() }
+    }
+
+    fn names(&self) -> &HashSet<&'a str> {
+        let tree = self.tree;
+        let find = || {
+            let mappings = tree.node_ids().filter(|id| tree.is_mapping(*id));
+            let nodes = mappings.flat_map(|id| {
+                let references = ["secretRef", "secretKeyRef", "nodePublishSecretRef"];
+                let reference = references.iter().find_map(|key| tree.get(id, key));
+                [tree.get(id, "secretName"), reference.and_then(|id| tree.get(id, "name"))]
+            });
+            nodes.flatten().filter_map(|id| tree.scalar_text(id)).collect()
+        };
+        self.names.get_or_init(find)
+    }
 }
 
 /// Names what holds a secret, and shows no more of the first than its beginning.

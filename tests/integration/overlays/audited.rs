@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use seaworthy::audit::{AuditEngine, FileStatus};
+use seaworthy::fix::{FixOffer, Planner};
 use seaworthy::repo::RelPath;
 use seaworthy::unit::UnitKind;
 
@@ -298,4 +299,65 @@ fn a_fix_that_an_overlay_could_not_be_built_with_is_withheld() {
     assert!(plan.patches.is_empty());
     let (_, reason) = &plan.withheld[0];
     assert!(reason.starts_with("overlays/prod would no longer be built"), "{reason}");
+}
+
+/// What a base holds is in the cluster only as the overlay builds it.
+#[test]
+fn a_base_as_it_is_written_does_not_stand_beside_what_is_built_of_it() {
+    let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: robot}\nautomountServiceAccountToken: false\n";
+    let deploy = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec:\n  selector: {matchLabels: {app: api}}\n  template:\n    metadata: {labels: {app: api}}\n    spec:\n      serviceAccountName: robot\n      containers:\n      - {name: api, image: 'registry.example/api:1.0.0'}\n";
+    let policy = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: api}\nspec: {podSelector: {matchLabels: {app: api}}}\n";
+    let rules_with = |patch: &str| {
+        let root = format!("resources: [../base]\nnamespace: prod\npatches:\n- patch: |-\n{patch}");
+        let files = [
+            ("base/kustomization.yaml", "resources: [sa.yaml, deploy.yaml, policy.yaml]\n"),
+            ("base/sa.yaml", account),
+            ("base/deploy.yaml", deploy),
+            ("base/policy.yaml", policy),
+            ("prod/kustomization.yaml", root.as_str()),
+        ];
+        let home = repository(&files);
+        let engine = audit(home.path());
+        let found: BTreeSet<&'static str> = engine
+            .audited_paths()
+            .flat_map(|path| engine.open_findings(path).into_iter().map(|(key, _)| key.rule))
+            .collect();
+        found
+    };
+    let mounted = "service-account-token-mounted";
+    let nothing =
+        "    apiVersion: v1\n    kind: ServiceAccount\n    metadata: {name: robot, annotations: {a: b}}\n";
+    let found = rules_with(nothing);
+    assert!(!found.contains(mounted) && !found.contains("missing-network-policy"), "{found:?}");
+    let null = "    apiVersion: v1\n    kind: ServiceAccount\n    metadata: {name: robot}\n    automountServiceAccountToken: null\n";
+    let gone =
+        "    apiVersion: v1\n    kind: ServiceAccount\n    metadata: {name: robot}\n    $patch: delete\n";
+    for patch in [null, gone] {
+        assert!(rules_with(patch).contains(mounted), "{patch}");
+    }
+    let other = "    apiVersion: networking.k8s.io/v1\n    kind: NetworkPolicy\n    metadata: {name: api}\n    spec: {podSelector: {matchLabels: {app: other}}}\n";
+    assert!(rules_with(other).contains("missing-network-policy"));
+}
+
+/// The API refuses a pod that mounts what is none of its volumes.
+#[test]
+fn a_volume_that_an_overlay_takes_away_is_not_mounted() {
+    let deploy = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec:\n  selector: {matchLabels: {app: api}}\n  template:\n    metadata: {labels: {app: api}}\n    spec:\n      containers:\n      - {name: api, image: 'registry.example/api:1.0.0'}\n";
+    let offers_mount = |patch: &str| {
+        let root =
+            format!("resources: [../base]\npatches:\n- target: {{kind: Deployment}}\n  patch: |-\n{patch}");
+        let files = [
+            ("base/kustomization.yaml", "resources: [deploy.yaml]\n"),
+            ("base/deploy.yaml", deploy),
+            ("prod/kustomization.yaml", root.as_str()),
+        ];
+        let home = repository(&files);
+        let engine = audit(home.path());
+        let offers = Planner::new(&engine).verify(|rule| rule == "writable-root-filesystem");
+        let mut own = offers.iter().filter(|(key, _)| key.rule == "writable-root-filesystem");
+        own.any(|(_, offer)| matches!(offer, FixOffer::Fix { .. }))
+    };
+    let add = |path: &str, value: &str| format!("    - {{op: add, path: {path}, value: {value}}}\n");
+    assert!(offers_mount(&add("/metadata/annotations", "{a: b}")));
+    assert!(!offers_mount(&add("/spec/template/spec/volumes", "[{name: cache, emptyDir: {}}]")));
 }
