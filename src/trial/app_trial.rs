@@ -14,6 +14,7 @@ use super::need_finding::{FailedRun, FoundNeed, folder_need};
 use super::part_order::order_parts;
 use super::pod_launch::PodLaunch;
 use super::pod_runner::run_pod;
+use super::probes::{HelperImage, needs_helper};
 use super::read_launch::LaunchImage;
 use super::run_comparison::lives_like;
 use super::run_record::PodRun;
@@ -24,7 +25,7 @@ use super::trial_options::TrialOptions;
 use super::trial_plan::{PlannedHardening, find_open_keys, launch_now, plan_hardening};
 use super::trial_result::{HardenedAttempt, TrialOutcome, TrialResult, TriedImage};
 use super::trial_target::TrialTarget;
-use super::trial_words::need_reason;
+use super::trial_words::{failure_text, need_reason, undecided_reason};
 use crate::audit::AuditEngine;
 use crate::finding::{AssessRisk, FindingKey};
 use crate::needs::{NeedKind, ObservedNeed, ObservedNeeds, TriedContainer};
@@ -61,6 +62,8 @@ pub struct AppTrial<'a> {
     attempts: Vec<HardenedAttempt>,
     /// The time of the runs of which only the life is asked.
     short_time: Duration,
+    /// What makes the manifest's probes, where that takes the pod's network.
+    helper: Option<Result<HelperImage<'a>, String>>,
 }
 
 impl<'a> AppTrial<'a> {
@@ -96,6 +99,7 @@ impl<'a> AppTrial<'a> {
             breaking_parts: Vec::new(),
             attempts: Vec::new(),
             short_time: SHORT_TIME,
+            helper: None,
         })
     }
 
@@ -129,14 +133,21 @@ impl<'a> AppTrial<'a> {
         });
         let images = by_container(&self.images, launch_images.collect());
         let as_is_launch = launch_now(self.audit, &self.target, &images)?;
+        self.helper = needs_helper(&as_is_launch).then(|| HelperImage::make(self.engine));
         (self.report)(TrialStep::RunningAsIs);
         let as_is = run_pod(&self.settings(self.options.time, true), &as_is_launch)?;
         (self.report)(TrialStep::RanAsIs(&as_is));
         let mut result = self.empty_result(&as_is, &locals);
         result.kept_images = built.kept_tags();
         result.differences.clone_from(&as_is_launch.differences);
+        if !self.engine.bounds_memory {
+            let engine = self.engine.short_name();
+            result
+                .differences
+                .insert(format!("{engine} bounds no memory here (it is rootless): no limit was tried"));
+        }
         if !as_is.is_alive() {
-            result.outcome = TrialOutcome::NotDecided("it does not start here as it is either".to_owned());
+            result.outcome = TrialOutcome::NotDecided(undecided_reason(&as_is).to_owned());
             self.note_token_readers(&as_is);
             result.needs = self.needs.iter().map(|(own, need)| (own.clone(), need.clone())).collect();
             return Ok(result);
@@ -152,10 +163,11 @@ impl<'a> AppTrial<'a> {
         Ok(result)
     }
 
-    fn settings(&self, time: Duration, is_thorough: bool) -> RunSettings<'a> {
+    fn settings(&self, time: Duration, is_thorough: bool) -> RunSettings<'_> {
         let (engine, is_awaited) = (self.engine, self.is_awaited);
         let TrialOptions { has_network, max_written, .. } = self.options;
-        RunSettings { engine, has_network, time, max_written, is_awaited, is_thorough }
+        let helper = self.helper.as_ref();
+        RunSettings { engine, has_network, time, max_written, is_awaited, is_thorough, helper }
     }
 
     /// Tries the hardened app until it lives or nothing more is found.
@@ -199,8 +211,10 @@ impl<'a> AppTrial<'a> {
     fn plan(&mut self, images: &[LaunchImage]) -> Result<PlannedHardening, TrialError> {
         let assessor: Arc<dyn AssessRisk> = self.tried_anyway.clone();
         self.audit.set_trials(self.needs.clone(), Some(assessor));
+        let bounds_memory = self.engine.bounds_memory;
         let is_tried = |key: &FindingKey, part| {
-            find_reason_to_leave_out(key, part, &self.breaking_parts, &self.needs).is_none()
+            (bounds_memory || part != HardeningPart::Limits)
+                && find_reason_to_leave_out(key, part, &self.breaking_parts, &self.needs).is_none()
         };
         plan_hardening(self.audit, &self.target, images, &is_tried)
     }
@@ -477,12 +491,4 @@ fn line_about(run: &PodRun, container: &str, folder: &str) -> Option<String> {
     let lines =
         || run.container(container).into_iter().flat_map(super::run_record::ContainerRun::lines_from_last);
     lines().find(|line| !folder.is_empty() && line.contains(folder)).map(str::to_owned)
-}
-
-/// How a run failed, in a sentence.
-fn failure_text(run: &PodRun) -> String {
-    match run.first_failure() {
-        Some(failed) => super::trial_words::failure_sentence(failed),
-        None => "it ran, but did not listen where it did".to_owned(),
-    }
 }

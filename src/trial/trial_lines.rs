@@ -3,6 +3,7 @@
 use super::app_trial::TrialStep;
 use super::container_engine::ContainerEngine;
 use super::pod_launch::PodLaunch;
+use super::probes::needs_helper;
 use super::run_arguments::{MAX_PROCESSES, RunPlace, SAFE_MEMORY, create_words};
 use super::run_record::{ContainerRun, PodRun, RunEnd, SeenProcess, seconds_text};
 use super::storage_guard::describe_disk;
@@ -90,6 +91,14 @@ pub fn preview_lines(
             add("", format!("the manifest gives `{}` more rights: {}", own.name, added.join(", ")));
         }
     }
+    if needs_helper(launch) {
+        add(
+            "probes",
+            "of the manifest: a container of this program alone makes them, in the network of the others, \
+             without any right; its image is removed afterwards"
+                .to_owned(),
+        );
+    }
     add(
         "then",
         "the same as the pending fixes would start it; where that fails, again with what it needs".to_owned(),
@@ -156,10 +165,8 @@ fn container_lines(own: &ContainerRun) -> Vec<String> {
     if let Some(memory) = own.memory.filter(|memory| *memory > 0) {
         lines.push(format!("has {} of memory at most", describe_memory(memory)));
     }
-    match own.is_ready {
-        Some(true) => lines.push("its readiness probe is met".to_owned()),
-        Some(false) if own.end == RunEnd::Running => lines.push("its readiness probe is not met".to_owned()),
-        _ => {}
+    if own.end == RunEnd::Running {
+        lines.extend(own.probes.iter().map(|probe| probe.text.clone()));
     }
     if own.lacked_memory {
         lines.push("the system ended a process of it for want of memory".to_owned());
