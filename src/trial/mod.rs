@@ -14,6 +14,7 @@ mod image_contents;
 mod kept_need;
 mod kept_trials;
 mod kernel_view;
+mod launch_images;
 mod launch_variables;
 mod launch_volumes;
 mod left_out_fixes;

@@ -29,7 +29,7 @@ pub fn preview_lines(
     (images, launch): (&[PlannedImage], &PodLaunch),
 ) -> Vec<String> {
     let mut lines =
-        vec![format!("Trial of {} ({}) with {}", target.object, target.path, engine.short_name())];
+        vec![format!("Trial of {} ({}) with {}", target.label(), target.path, engine.short_name())];
     let mut add = |what: &str, text: String| lines.push(format!("  {what:<9}{}", make_printable(&text)));
     let mut shown: Vec<&str> = Vec::new();
     for image in images {
@@ -236,7 +236,7 @@ pub fn result_lines(result: &TrialResult) -> Vec<String> {
 /// The outcome in a sentence.
 #[must_use]
 pub(super) fn outcome_text(result: &TrialResult) -> String {
-    let name = &result.target.object;
+    let name = &result.target.label();
     let ran = || result.lived_text();
     match &result.outcome {
         TrialOutcome::Lives => format!("{name} {}", ran()),

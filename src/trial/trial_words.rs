@@ -1,6 +1,7 @@
 //! Words the needs and failures of a trial, for cautions, reports and the screen.
 
 use super::run_record::{ContainerRun, PodRun, RunEnd};
+use super::trial_target::TrialTarget;
 use crate::needs::{NeedKind, describe_need};
 
 /// The longest line of a program that is cited, in characters.
@@ -41,6 +42,27 @@ pub(super) fn failure_text(run: &PodRun) -> String {
         Some(failed) => failure_sentence(failed),
         None => "it ran, but did not listen where it did".to_owned(),
     }
+}
+
+/// The line of a run that names a folder.
+#[must_use]
+pub(super) fn line_about(run: &PodRun, container: &str, folder: &str) -> Option<String> {
+    let lines = || run.container(container).into_iter().flat_map(ContainerRun::lines_from_last);
+    lines().find(|line| !folder.is_empty() && line.contains(folder)).map(str::to_owned)
+}
+
+/// Why no fix of an app was tried.
+#[must_use]
+pub(super) fn idle_reason(target: &TrialTarget) -> String {
+    if target.path.as_str().starts_with("../") {
+        // The fixes of a base are found where its folder is in view.
+        return format!(
+            "what would harden it is written in {}, outside of the folder in view: try it from the folder above both, \
+             where `--app FOLDER:NAME` names a kustomization's app",
+            target.path
+        );
+    }
+    "there is nothing to harden that a trial could try".to_owned()
 }
 
 /// A line as it is cited.

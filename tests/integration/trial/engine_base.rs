@@ -114,6 +114,7 @@ impl EngineBase {
         let folder = self.folder.path().join("apps").join(name);
         std::fs::create_dir_all(&folder).unwrap();
         for (path, text) in files {
+            std::fs::create_dir_all(folder.join(path).parent().unwrap()).unwrap();
             std::fs::write(folder.join(path), text).unwrap();
         }
         std::fs::copy(BUSYBOX, folder.join("busybox")).unwrap();

@@ -2,6 +2,7 @@
 
 mod asked;
 mod bounded;
+mod built;
 mod engine_base;
 mod given;
 mod killed;
