@@ -297,24 +297,14 @@ pub(super) fn need_path(kind: &NeedKind) -> Option<&str> {
     }
 }
 
-/// That files of the build are needed at a path. Where it writes in folders below, which have none, those are volumes; where
-/// it writes beside the files, it needs a volume that holds them.
+/// That files of the build are needed at a path; and where that is written, too, that it needs a volume which holds them.
 fn hidden_path_needs(as_is: &ContainerRun, path: &str, line: &Option<String>) -> Vec<FoundNeed> {
-    let written = as_is.written.iter().filter(|own| at_or_below(&own.folder, path));
-    let below = written.map(|own| {
-        if own.is_filled || own.folder == path {
-            NeedKind::OccupiedPath(path.to_owned())
-        } else {
-            folder_need(own)
-        }
-    });
-    let mut needs = vec![NeedKind::FilledPath(path.to_owned())];
-    for need in below {
-        if !needs.contains(&need) {
-            needs.push(need);
-        }
-    }
-    needs.into_iter().map(|kind| (kind, line.clone())).collect()
+    let is_written = as_is.written.iter().any(|own| at_or_below(&own.folder, path));
+    let occupied = is_written.then(|| NeedKind::OccupiedPath(path.to_owned()));
+    std::iter::once(NeedKind::FilledPath(path.to_owned()))
+        .chain(occupied)
+        .map(|kind| (kind, line.clone()))
+        .collect()
 }
 
 fn root_with(capabilities: &[&str]) -> Vec<NeedKind> {

@@ -249,18 +249,4 @@ pub(super) static PROGRAMS: &[TriedProgram] = &[
         says: &["is not decided: it does not start here as it is either", "Read-only file system"],
         says_not: &["need: ", "The fix that ran"],
     },
-    TriedProgram {
-        name: "has-room-below-its-files",
-        build: "RUN mkdir -p /tmp/site && echo k > /tmp/kit\nCMD [\"sh\", \"/start\"]\n",
-        start: "t=/tmp; read k < $t/kit\necho x > $t/site/up\necho ready\nexec sleep 1000\n",
-        manifest: "",
-        exit_code: 1,
-        says: &[
-            "needs to write /tmp/site",
-            "+        - mountPath: /tmp/site",
-            "+          readOnlyRootFilesystem: true",
-            "+          runAsNonRoot: true",
-        ],
-        says_not: &["+        - mountPath: /tmp\n", "left out"],
-    },
 ];
