@@ -132,6 +132,7 @@ impl AuditEngine {
 
     /// Takes in what trials saw: the needs of programs, and the risk of fixes that ran.
     pub fn set_trials(&mut self, observed: ObservedNeeds, assessor: Option<Arc<dyn AssessRisk>>) {
+        let observed = self.with_built_needs(observed);
         self.index.set_observed_needs(observed);
         self.risk_assessor = assessor;
         self.has_trials = true;

@@ -38,6 +38,7 @@ pub use engine::{AuditEngine, FileContent};
 pub use interest::RELEVANT_DOCUMENTS;
 pub use listed_finding::{FindingList, FindingVerdict, ListedFinding};
 pub use lowered_bar::LoweredBar;
+pub use overlays::BuiltPod;
 pub use pinned_images::{PinCheck, PinnedImage};
 pub use piped_text::PipedText;
 pub use score::FactorCounts;

@@ -90,7 +90,8 @@ pub(super) struct TrialArgs {
     /// The repository, a folder or a file
     #[arg(default_value = ".")]
     pub path: PathBuf,
-    /// Only this app: a workload's name, with its kind or without
+    /// Only this app: a workload's name, with its kind or without; with a kustomization's folder and a colon before it as
+    /// that builds it
     #[arg(long, value_name = "NAME")]
     pub app: Option<String>,
     /// Keep the images that are built for it

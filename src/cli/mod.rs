@@ -44,7 +44,7 @@ const EXIT_FAILED: u8 = 2;
 /// Runs the program and gives its exit status.
 #[must_use]
 pub fn run() -> ExitCode {
-    if let Some(code) = crate::terminal::run_guard() {
+    if let Some(code) = crate::terminal::run_guard().or_else(crate::trial::run_probe_helper) {
         return code;
     }
     with_panic_report(|| match parse_arguments().and_then(run_command) {

@@ -77,8 +77,8 @@ fn choose_targets(audit: &AuditEngine, name: Option<&str>) -> anyhow::Result<Vec
             Ok(all)
         };
     };
-    let known: Vec<String> = all.iter().map(|target| target.object.clone()).collect();
-    let named: Vec<TrialTarget> = all.into_iter().filter(|target| target.is_named(name)).collect();
+    let known: Vec<String> = all.iter().map(TrialTarget::label).collect();
+    let named: Vec<TrialTarget> = all.into_iter().filter(|target| target.is_named(audit, name)).collect();
     if named.is_empty() {
         let listed = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
         bail!("there is no app `{name}` here: there are {listed}");
@@ -117,7 +117,7 @@ fn keep_result(audit: &AuditEngine, result: &TrialResult) {
 
 /// Writes what was seen into the settings, as every other write is made, so that `undo` takes it back.
 fn save_result(audit: &AuditEngine, result: &TrialResult) -> anyhow::Result<()> {
-    let TrialTarget { path, object } = result.target.clone();
+    let TrialTarget { path, object, .. } = result.target.clone();
     let plan = match settings_plan::plan_change(audit, &SettingsChange::Trial { path, object }) {
         Ok(plan) => plan,
         Err(why) => {

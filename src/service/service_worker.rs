@@ -273,7 +273,7 @@ impl ServiceWorker {
 
     /// Tries an app on a copy of the audit, which goes on beside it.
     fn start_trial(&mut self, id: u64, (path, object): (RelPath, &str), wish: TrialWish) {
-        let target = TrialTarget { path, object: object.to_owned() };
+        let target = TrialTarget::as_deployed(&self.engine, path, object);
         self.trial_worker.start(self.engine.with_patches(&[]), id, target, wish);
     }
 

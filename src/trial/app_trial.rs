@@ -8,23 +8,25 @@ use std::time::Duration;
 use super::container_engine::{ContainerEngine, StillAwaited};
 use super::hardening_parts::{HardeningPart, parts_to_try, with_parts};
 use super::image_contents::ImageContents;
+use super::launch_images::{by_container, preview_image};
 use super::left_out_fixes::{TriedAnyway, find_reason_to_leave_out};
 use super::local_image::LocalImage;
 use super::need_finding::{FailedRun, FoundNeed, folder_need};
 use super::part_order::order_parts;
 use super::pod_launch::PodLaunch;
 use super::pod_runner::run_pod;
+use super::probes::{HelperImage, needs_helper};
 use super::read_launch::LaunchImage;
 use super::run_comparison::lives_like;
 use super::run_record::PodRun;
 use super::run_settings::RunSettings;
 use super::trial_error::TrialError;
-use super::trial_images::{BuiltImages, PlannedImage, plan_images};
+use super::trial_images::{BuiltImages, ImageSource, PlannedImage, plan_images};
 use super::trial_options::TrialOptions;
 use super::trial_plan::{PlannedHardening, find_open_keys, launch_now, plan_hardening};
 use super::trial_result::{HardenedAttempt, TrialOutcome, TrialResult, TriedImage};
 use super::trial_target::TrialTarget;
-use super::trial_words::need_reason;
+use super::trial_words::{failure_text, idle_reason, line_about, need_reason, undecided_reason};
 use crate::audit::AuditEngine;
 use crate::finding::{AssessRisk, FindingKey};
 use crate::needs::{NeedKind, ObservedNeed, ObservedNeeds, TriedContainer};
@@ -61,6 +63,8 @@ pub struct AppTrial<'a> {
     attempts: Vec<HardenedAttempt>,
     /// The time of the runs of which only the life is asked.
     short_time: Duration,
+    /// What makes the manifest's probes, where that takes the pod's network.
+    helper: Option<Result<HelperImage<'a>, String>>,
 }
 
 impl<'a> AppTrial<'a> {
@@ -96,6 +100,7 @@ impl<'a> AppTrial<'a> {
             breaking_parts: Vec::new(),
             attempts: Vec::new(),
             short_time: SHORT_TIME,
+            helper: None,
         })
     }
 
@@ -117,7 +122,7 @@ impl<'a> AppTrial<'a> {
         let mut built = BuiltImages::new(self.engine, self.options.keeps_images);
         let mut locals: Vec<LocalImage> = Vec::new();
         for planned in self.images.clone() {
-            if let super::trial_images::ImageSource::Build { words, .. } = &planned.source {
+            if let ImageSource::Build { words, .. } = &planned.source {
                 (self.report)(TrialStep::Building { words: self.engine.command(words) });
             }
             locals.push(built.get(&planned.source, self.is_awaited)?);
@@ -129,14 +134,21 @@ impl<'a> AppTrial<'a> {
         });
         let images = by_container(&self.images, launch_images.collect());
         let as_is_launch = launch_now(self.audit, &self.target, &images)?;
+        self.helper = needs_helper(&as_is_launch).then(|| HelperImage::make(self.engine));
         (self.report)(TrialStep::RunningAsIs);
         let as_is = run_pod(&self.settings(self.options.time, true), &as_is_launch)?;
         (self.report)(TrialStep::RanAsIs(&as_is));
         let mut result = self.empty_result(&as_is, &locals);
         result.kept_images = built.kept_tags();
         result.differences.clone_from(&as_is_launch.differences);
+        if !self.engine.bounds_memory {
+            let engine = self.engine.short_name();
+            result
+                .differences
+                .insert(format!("{engine} bounds no memory here (it is rootless): no limit was tried"));
+        }
         if !as_is.is_alive() {
-            result.outcome = TrialOutcome::NotDecided("it does not start here as it is either".to_owned());
+            result.outcome = TrialOutcome::NotDecided(undecided_reason(&as_is).to_owned());
             self.note_token_readers(&as_is);
             result.needs = self.needs.iter().map(|(own, need)| (own.clone(), need.clone())).collect();
             return Ok(result);
@@ -152,10 +164,11 @@ impl<'a> AppTrial<'a> {
         Ok(result)
     }
 
-    fn settings(&self, time: Duration, is_thorough: bool) -> RunSettings<'a> {
+    fn settings(&self, time: Duration, is_thorough: bool) -> RunSettings<'_> {
         let (engine, is_awaited) = (self.engine, self.is_awaited);
         let TrialOptions { has_network, max_written, .. } = self.options;
-        RunSettings { engine, has_network, time, max_written, is_awaited, is_thorough }
+        let helper = self.helper.as_ref();
+        RunSettings { engine, has_network, time, max_written, is_awaited, is_thorough, helper }
     }
 
     /// Tries the hardened app until it lives or nothing more is found.
@@ -170,6 +183,9 @@ impl<'a> AppTrial<'a> {
         let mut before: Option<PodLaunch> = None;
         for attempt in 1..=MAX_ATTEMPTS {
             let mut hardening = self.plan(images)?;
+            if attempt == 1 {
+                hardening = self.mount_what_was_written(as_is, images, hardening)?;
+            }
             (self.report)(TrialStep::RunningHardened { attempt });
             let mut run = self.run_hardened(&hardening.launch, as_is)?;
             if lives_like(as_is, &run) && self.lift_capabilities(as_is, &hardening.launch)? {
@@ -199,10 +215,43 @@ impl<'a> AppTrial<'a> {
     fn plan(&mut self, images: &[LaunchImage]) -> Result<PlannedHardening, TrialError> {
         let assessor: Arc<dyn AssessRisk> = self.tried_anyway.clone();
         self.audit.set_trials(self.needs.clone(), Some(assessor));
+        let bounds_memory = self.engine.bounds_memory;
         let is_tried = |key: &FindingKey, part| {
-            find_reason_to_leave_out(key, part, &self.breaking_parts, &self.needs).is_none()
+            (bounds_memory || part != HardeningPart::Limits)
+                && find_reason_to_leave_out(key, part, &self.breaking_parts, &self.needs).is_none()
         };
         plan_hardening(self.audit, &self.target, images, &is_tried)
+    }
+
+    /// Where a read-only root is not planned, since the files do not say what is written: with what was seen to be.
+    fn mount_what_was_written(
+        &mut self,
+        as_is: &PodRun,
+        images: &[LaunchImage],
+        hardening: PlannedHardening,
+    ) -> Result<PlannedHardening, TrialError> {
+        let is_planned = |hardening: &PlannedHardening, open: &FindingKey| {
+            hardening.tried.iter().any(|(key, _)| key == open)
+        };
+        let open = find_open_keys(self.audit, &self.target);
+        let mut unplanned = open.iter().filter(|(_, part)| *part == HardeningPart::ReadOnlyRoot);
+        let Some((open, _)) = unplanned.find(|(key, _)| !is_planned(&hardening, key)) else {
+            return Ok(hardening);
+        };
+        let before = self.needs.clone();
+        let mut seen = HardenedAttempt { run: PodRun::default(), broken_by: Vec::new(), found: Vec::new() };
+        for own in &as_is.containers {
+            let written = own.written.iter().filter(|place| !place.is_mounted && !place.is_filled);
+            self.add_needs(&own.name, written.map(|place| (folder_need(place), None)).collect(), &mut seen);
+        }
+        let other = self.plan(images)?;
+        if is_planned(&other, open) {
+            (self.report)(TrialStep::FoundNeeds(&seen.found));
+            return Ok(other);
+        }
+        // It is kept back for another reason.
+        self.needs = before;
+        self.plan(images)
     }
 
     /// Runs the hardened app for the whole time. Where it fails, its parts are watched for a little longer than it took.
@@ -411,7 +460,7 @@ impl<'a> AppTrial<'a> {
             if was_changed {
                 TrialOutcome::Lives
             } else {
-                TrialOutcome::NotDecided("there is nothing to harden that a trial could try".to_owned())
+                TrialOutcome::NotDecided(idle_reason(&self.target))
             }
         } else {
             TrialOutcome::LivesWithNeeds
@@ -423,7 +472,7 @@ impl<'a> AppTrial<'a> {
             container: container_name(self.audit, &self.target, planned.container),
             reference: planned.reference.clone(),
             id: local.id.clone(),
-            was_built: matches!(planned.source, super::trial_images::ImageSource::Build { .. }),
+            was_built: matches!(planned.source, ImageSource::Build { .. }),
         });
         TrialResult {
             target: self.target.clone(),
@@ -444,45 +493,8 @@ impl<'a> AppTrial<'a> {
     }
 }
 
-/// The images at the places of their containers.
-fn by_container(planned: &[PlannedImage], images: Vec<LaunchImage>) -> Vec<LaunchImage> {
-    let count = planned.iter().map(|own| own.container + 1).max().unwrap_or_default();
-    let mut placed = vec![LaunchImage::default(); count];
-    for (own, image) in planned.iter().zip(images) {
-        placed[own.container] = image;
-    }
-    placed
-}
-
-/// The image as it is known before anything is built.
-fn preview_image(planned: &PlannedImage) -> LaunchImage {
-    match &planned.source {
-        super::trial_images::ImageSource::Local(local) => {
-            LaunchImage { name: local.name.clone(), uid: local.uid(), planned_user: None }
-        }
-        super::trial_images::ImageSource::Build { tag, recipe, .. } => {
-            LaunchImage { name: tag.clone(), uid: recipe.uid, planned_user: None }
-        }
-    }
-}
-
 fn container_name(audit: &AuditEngine, target: &TrialTarget, at: usize) -> String {
     let view = target.find_pod(audit);
     let name = view.and_then(|view| view.pod.containers.get(at)?.name.clone());
     name.unwrap_or_else(|| format!("container-{at}"))
-}
-
-/// The line of a run that names a folder.
-fn line_about(run: &PodRun, container: &str, folder: &str) -> Option<String> {
-    let lines =
-        || run.container(container).into_iter().flat_map(super::run_record::ContainerRun::lines_from_last);
-    lines().find(|line| !folder.is_empty() && line.contains(folder)).map(str::to_owned)
-}
-
-/// How a run failed, in a sentence.
-fn failure_text(run: &PodRun) -> String {
-    match run.first_failure() {
-        Some(failed) => super::trial_words::failure_sentence(failed),
-        None => "it ran, but did not listen where it did".to_owned(),
-    }
 }

@@ -1,6 +1,5 @@
 //! Watches one running container: its end, its output, its processes, its ports and its memory.
 
-use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
@@ -9,8 +8,8 @@ use super::bounded_output::BoundedOutput;
 use super::container_engine::ContainerEngine;
 use super::engine_process::AttachedClient;
 use super::kernel_view::KernelView;
-use super::made_probe::{ProbeAnswer, make_probe, read_ports_inside};
 use super::pod_launch::ContainerLaunch;
+use super::probes::{AskedContainer, ProbeHelper, ProbeStates, read_ports_inside};
 use super::process_list::list_processes;
 use super::run_record::{ContainerRun, RunEnd};
 use super::run_settings::RunSettings;
@@ -33,6 +32,9 @@ pub(super) struct AttachedContainer<'p> {
     asked: Option<Instant>,
     process_looks: usize,
     kernel: Option<KernelView>,
+    /// True once the engine has said that its first process is there.
+    is_running: bool,
+    probes: ProbeStates<'p>,
     has_ended: bool,
     record: ContainerRun,
 }
@@ -77,6 +79,8 @@ impl<'p> AttachedContainer<'p> {
             asked: None,
             process_looks: 0,
             kernel: None,
+            is_running: false,
+            probes: ProbeStates::new(&launch.probes),
             has_ended: false,
             record,
         })
@@ -86,13 +90,18 @@ impl<'p> AttachedContainer<'p> {
         self.has_ended
     }
 
+    /// True where its first process was seen and has not ended: then it has a network.
+    pub(super) const fn has_network(&self) -> bool {
+        self.is_running && !self.has_ended
+    }
+
     /// True where it has ended otherwise than well.
     pub(super) fn has_failed(&self) -> bool {
         self.has_ended && !matches!(self.record.end, RunEnd::Exited(0))
     }
 
     /// Takes in what is to be seen now.
-    pub(super) fn look(&mut self, settings: &RunSettings<'_>) {
+    pub(super) fn look(&mut self, settings: &RunSettings<'_>, helper: Option<&ProbeHelper>) {
         if self.has_ended {
             return;
         }
@@ -112,6 +121,7 @@ impl<'p> AttachedContainer<'p> {
             self.asked = Some(Instant::now());
             self.ask_engine(settings);
         }
+        self.look_at_probes(settings, helper);
         if PROCESS_LOOKS.get(self.process_looks).is_some_and(|due| now >= *due) {
             self.process_looks += 1;
             self.add_processes(settings);
@@ -137,9 +147,8 @@ impl<'p> AttachedContainer<'p> {
             if let Some(kernel) = &self.kernel {
                 self.record.memory = self.record.memory.max(kernel.peak_memory());
             }
-            if self.launch.probe.is_some() {
-                self.record.is_ready = self.record.is_ready.or(Some(false));
-            }
+            self.record.is_ready = self.probes.are_met();
+            self.record.probes = self.probes.seen(self.record.lasted);
             if self.launch.is_init {
                 self.record.end =
                     RunEnd::Stopped("an init container must end before the others start".to_owned());
@@ -185,6 +194,7 @@ impl<'p> AttachedContainer<'p> {
             let place = text
                 .split_once(' ')
                 .and_then(|(id, pid)| Some((id, pid.parse::<u32>().ok().filter(|pid| *pid > 0)?)));
+            self.is_running |= place.is_some();
             self.kernel = place.and_then(|(id, pid)| KernelView::of_process(pid, id));
         }
         let ports = self.kernel.as_ref().and_then(KernelView::ports);
@@ -194,14 +204,13 @@ impl<'p> AttachedContainer<'p> {
             self.record.ready_after.get_or_insert(now);
         }
         self.record.ports.extend(&ports);
-        self.try_probe(settings, &ports);
     }
 
-    fn try_probe(&mut self, settings: &RunSettings<'_>, ports: &BTreeSet<u16>) {
-        let Some(probe) = self.launch.probe.as_ref().filter(|_| self.record.is_ready != Some(true)) else {
-            return;
-        };
-        if make_probe(settings, &self.name, probe, ports) == ProbeAnswer::Met {
+    fn look_at_probes(&mut self, settings: &RunSettings<'_>, helper: Option<&ProbeHelper>) {
+        let (engine_name, name, ports) = (&self.name, &self.launch.name, &self.record.ports);
+        let asked = AskedContainer { engine_name, name, ports, helper, now: self.started.elapsed() };
+        self.probes.look(settings, &asked);
+        if self.probes.are_met() == Some(true) && self.record.is_ready.is_none() {
             self.record.is_ready = Some(true);
             self.record.ready_after = Some(self.started.elapsed());
         }

@@ -22,20 +22,16 @@ struct FoundMap {
 }
 
 impl ConfigMaps {
-    /// Those in the pod's namespace, as far as the files name one.
-    pub(super) fn read(audit: &AuditEngine, view: PodView<'_>) -> Self {
+    /// Those in the pod's namespace, as far as the files name one: what its kustomization builds comes before all files.
+    pub(super) fn read(audit: &AuditEngine, view: PodView<'_>, overlay: Option<&RelPath>) -> Self {
         let mut maps = Vec::new();
+        for text in overlay.into_iter().flat_map(|folder| audit.built_texts(folder)) {
+            read_maps(text, view, usize::MAX, &mut maps);
+        }
         for path in audit.known_paths(FileKind::Manifest) {
-            let Some(source) = audit.source(path).filter(|source| source.text().contains("ConfigMap")) else {
-                continue;
-            };
-            for document in serde_yaml::Deserializer::from_str(source.text()) {
-                // What cannot be read is said where the file is judged.
-                let Ok(document) = Value::deserialize(document) else { break };
-                let listed = document.get("items").and_then(Value::as_sequence);
-                for object in listed.into_iter().flatten().chain([&document]) {
-                    maps.extend(read_map(object, view, nearness(view.path, path)));
-                }
+            if let Some(source) = audit.source(path) {
+                let nearness = nearness(view.path, path);
+                read_maps(source.text(), view, nearness, &mut maps);
             }
         }
         Self { maps }
@@ -48,6 +44,20 @@ impl ConfigMaps {
         let mut found = named().filter(|map| map.nearness == nearest);
         let first = found.next()?;
         found.all(|other| other.data == first.data).then_some(&first.data)
+    }
+}
+
+fn read_maps(text: &str, view: PodView<'_>, nearness: usize, maps: &mut Vec<FoundMap>) {
+    if !text.contains("ConfigMap") {
+        return;
+    }
+    for document in serde_yaml::Deserializer::from_str(text) {
+        // What cannot be read is said where the file is judged.
+        let Ok(document) = Value::deserialize(document) else { break };
+        let listed = document.get("items").and_then(Value::as_sequence);
+        for object in listed.into_iter().flatten().chain([&document]) {
+            maps.extend(read_map(object, view, nearness));
+        }
     }
 }
 
@@ -72,10 +82,10 @@ fn read_map(object: &Value, view: PodView<'_>, nearness: usize) -> Option<FoundM
 /// How near a file is to another: the folders that they share, more for the same folder, most for the same file.
 fn nearness(one: &RelPath, other: &RelPath) -> usize {
     if one == other {
-        return usize::MAX;
+        return usize::MAX - 1;
     }
     if one.folder() == other.folder() {
-        return usize::MAX - 1;
+        return usize::MAX - 2;
     }
     let (one, other) = (one.folder().split('/'), other.folder().split('/'));
     one.zip(other).take_while(|(one, other)| one == other).count()

@@ -25,6 +25,8 @@ pub struct ContainerEngine {
     pub version: String,
     /// True where its root is not the machine's.
     pub is_rootless: bool,
+    /// False where it is known not to bound the memory of containers, as a rootless one on the first kind of cgroups.
+    pub bounds_memory: bool,
     /// The folder of its images and containers, where that can be told.
     pub storage: Option<String>,
 }
@@ -77,7 +79,15 @@ impl ContainerEngine {
         }
         let storage = parts.next().map(str::trim).filter(|path| path.starts_with('/')).map(str::to_owned);
         let is_rootless = parts.next().is_some_and(|word| word.contains("true") || word.contains("rootless"));
-        Ok(Self { program: program.to_owned(), kind, version, is_rootless, storage })
+        let bounds_memory = !is_rootless
+            || match kind {
+                EngineKind::Docker => ask(&["info", "--format", "{{.MemoryLimit}}"])?.text() != "false",
+                EngineKind::Podman => {
+                    let answer = ask(&["info", "--format", "{{.Host.CgroupControllers}}"])?;
+                    !answer.succeeded() || answer.text().contains("memory")
+                }
+            };
+        Ok(Self { program: program.to_owned(), kind, version, is_rootless, bounds_memory, storage })
     }
 
     #[must_use]

@@ -32,6 +32,27 @@ pub(super) enum FailureClue {
     },
 }
 
+impl FailureClue {
+    /// The clue of a program that works in a folder, in which its paths without a beginning lie.
+    #[must_use]
+    pub(super) fn in_folder(self, folder: &str) -> Self {
+        let whole = |path: Option<String>| {
+            path.map(|path| {
+                if path.starts_with('/') {
+                    return path;
+                }
+                format!("{}/{}", folder.trim_end_matches('/'), path.trim_start_matches("./"))
+            })
+        };
+        match self {
+            Self::ReadOnly { path } => Self::ReadOnly { path: whole(path) },
+            Self::Denied { path } => Self::Denied { path: whole(path) },
+            Self::Absent { path } => Self::Absent { path: whole(path) },
+            other => other,
+        }
+    }
+}
+
 /// The clues of lines that are given from the last back, each with its line. The first is the nearest to the end.
 #[must_use]
 pub(super) fn read_clues<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<(FailureClue, &'a str)> {
@@ -166,8 +187,10 @@ fn has_word(text: &str, word: &str) -> bool {
     text.split(|c: char| !c.is_alphanumeric()).any(|own| own == word)
 }
 
-/// The path that a line names: in quotes, else the last that stands free before its end.
+/// The path that a line names: in quotes, else the last that stands free before its end. One without a beginning is known
+/// by what a shell or a library says of it.
 fn path_in(line: &str) -> Option<String> {
+    let line = without_speaker(line);
     let quoted = ['\'', '"', '`'].into_iter().flat_map(|quote| line.split(quote).skip(1).step_by(2));
     let quoted: Vec<&str> = quoted.filter(|text| text.starts_with('/') && text.len() > 1).collect();
     if let Some(path) = quoted.last() {
@@ -176,8 +199,36 @@ fn path_in(line: &str) -> Option<String> {
     let signs = [':', ',', ';', ')', '(', ']', '[', '"', '\'', '.'];
     let free = line.split_whitespace().map(|word| word.trim_matches(signs.as_slice()));
     let mut found = free.filter(|word| word.starts_with('/') && word.len() > 1 && !word.starts_with("//"));
-    // The first is often the script that speaks: `/start.sh: line 3: can't create /data/x`.
-    found.next_back().map(clean_path)
+    found.next_back().map(clean_path).or_else(|| relative_path_in(line))
+}
+
+/// A line without the script that speaks, and its place in it: `/start.sh: line 3: can't create x` is about `x`.
+fn without_speaker(line: &str) -> &str {
+    let Some((_, rest)) = line.split_once(": line ") else { return line };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    rest.split_once(": ").filter(|(number, _)| is_number(number)).map_or(line, |(_, rest)| rest)
+}
+
+/// The path behind the words by which shells, C programs and Go say what they would open or make.
+fn relative_path_in(line: &str) -> Option<String> {
+    const BEFORE: [&str; 8] = [
+        "can't create directory ",
+        "cannot create directory ",
+        "can't create ",
+        "cannot create ",
+        "can't open ",
+        "cannot open ",
+        "cannot touch ",
+        "open ",
+    ];
+    let behind = BEFORE.iter().find_map(|words| line.split_once(words)).map(|(_, rest)| rest);
+    // bash names the file first: `run.log: Permission denied`.
+    let path = behind.unwrap_or(line).split(": ").next()?.trim();
+    let path = path.trim_matches(['\'', '"', '`', '\u{2018}', '\u{2019}']);
+    let is_path = !path.is_empty()
+        && !path.contains([' ', ':', '=', '(', '{'])
+        && (behind.is_some() || path.contains(['.', '/']));
+    is_path.then(|| path.to_owned())
 }
 
 fn clean_path(path: &str) -> String {
@@ -243,5 +294,21 @@ mod tests {
             assert_eq!(read_clue(line).as_ref(), Some(&clue), "{line}");
         }
         assert_eq!(read_clue("listening on port 8080"), None);
+    }
+
+    #[test]
+    fn a_path_of_the_working_folder_is_not_the_script_that_speaks() {
+        let denied = |path: &str| Some(FailureClue::Denied { path: Some(path.to_owned()) });
+        for line in [
+            "/start: line 2: can't create run.log: Permission denied",
+            "/srv/app/start.sh: line 12: run.log: Permission denied",
+            "touch: cannot touch 'run.log': Permission denied",
+            "panic: open run.log: permission denied",
+        ] {
+            let clue = read_clue(line).map(|clue| clue.in_folder("/srv/app/"));
+            assert_eq!(clue, denied("/srv/app/run.log"), "{line}");
+        }
+        assert_eq!(read_clue("sh: can't open '/start': Permission denied"), denied("/start"));
+        assert_eq!(read_clue("worker: Permission denied"), Some(FailureClue::Denied { path: None }));
     }
 }

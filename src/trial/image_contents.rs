@@ -73,6 +73,12 @@ impl<'a> ImageContents<'a> {
         list_files(self.engine, &self.container, path)
     }
 
+    /// True for a program which those that are neither its owner nor of its group may not run.
+    pub(super) fn is_closed_program(&self, path: &str) -> bool {
+        let files = self.files_at(path);
+        files.first().is_some_and(|own| !own.is_folder && own.mode & 0o001 == 0)
+    }
+
     /// The first folder on the way to a path that only root may enter.
     pub(super) fn closed_folder_above(&self, path: &str) -> Option<String> {
         let ends = path.match_indices('/').map(|(at, _)| at).skip(1);

@@ -11,6 +11,7 @@ use super::trial_lines::outcome_text;
 use super::trial_notes::find_notes;
 use super::trial_plan::related_files;
 use super::trial_result::{TrialOutcome, TrialResult};
+use super::trial_target::TrialTarget;
 use crate::audit::{AuditEngine, FileContent};
 use crate::base::{read_bounded, replace_private_file, state_folder};
 use crate::needs::ObservedNote;
@@ -31,6 +32,9 @@ pub struct TrialRecord {
     pub path: String,
     /// `Kind/name`.
     pub object: String,
+    /// The folder of the kustomization that builds it, by its path in the repository.
+    #[serde(default)]
+    pub overlay: Option<String>,
     /// Container, image as the manifest has it, digest.
     pub images: Vec<(String, String, String)>,
     /// The Dockerfiles of its images by their paths in the repository, with the hash of their text, and of that which the
@@ -85,12 +89,20 @@ impl TrialRecord {
             root: root_text(audit),
             path: audit.path_in_repository(&result.target.path).to_string(),
             object: result.target.object.clone(),
+            overlay: result
+                .target
+                .overlay
+                .as_ref()
+                .map(|folder| audit.path_in_repository(folder).to_string()),
             images: images
                 .map(|own| (own.container.clone(), own.reference.clone(), own.id.clone()))
                 .collect(),
             dockerfiles: dockerfile_hashes(audit, result),
             engine: result.engine.clone(),
-            lived: result.lived_text(),
+            lived: match &result.target.overlay {
+                Some(folder) => format!("{}, as {folder} builds it", result.lived_text()),
+                None => result.lived_text(),
+            },
             at: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs()),
             lives: result.living_run().is_some(),
             reads_token: result.read_fake_token(),
@@ -114,7 +126,15 @@ impl TrialRecord {
         let digests: Vec<&str> = self.images.iter().map(|(_, _, id)| id.as_str()).collect();
         let digest: String = digests.first().map(|id| id.chars().take(16).collect()).unwrap_or_default();
         let app = stable_hash(
-            format!("{}\n{}\n{}\n{}", self.root, self.path, self.object, digests.join(",")).as_bytes(),
+            [
+                &self.root,
+                &self.path,
+                &self.object,
+                self.overlay.as_deref().unwrap_or_default(),
+                &digests.join(","),
+            ]
+            .join("\n")
+            .as_bytes(),
         );
         let bytes = serde_json::to_vec_pretty(self).map_err(io::Error::other)?;
         replace_private_file(&records_folder(&self.root).join(format!("{digest}-{app:016x}.json")), &bytes)
@@ -130,8 +150,10 @@ impl TrialRecord {
         found.sort_by_key(|record| std::cmp::Reverse(record.at));
         let mut kept: Vec<Self> = Vec::new();
         for record in found {
-            let is_newest =
-                !kept.iter().any(|other| (&other.path, &other.object) == (&record.path, &record.object));
+            let is_newest = !kept.iter().any(|other| {
+                (&other.path, &other.object, &other.overlay)
+                    == (&record.path, &record.object, &record.overlay)
+            });
             if is_newest && record.still_holds(audit) {
                 kept.push(record);
             }
@@ -139,11 +161,19 @@ impl TrialRecord {
         kept
     }
 
+    /// The app that was tried.
+    pub(super) fn target(&self, audit: &AuditEngine) -> TrialTarget {
+        let path = |text: &str| audit.path_for_people(&text.into());
+        TrialTarget {
+            path: path(&self.path),
+            object: self.object.clone(),
+            overlay: self.overlay.as_deref().map(path),
+        }
+    }
+
     fn still_holds(&self, audit: &AuditEngine) -> bool {
-        let path = audit.path_for_people(&self.path.as_str().into());
-        let Some(view) = audit.deployed_pods(&path).find(|view| view.object.label() == self.object) else {
-            return false;
-        };
+        let target = self.target(audit);
+        let Some(view) = target.find_pod(audit) else { return false };
         let has_image = |(container, reference, _): &(String, String, String)| {
             let mut own =
                 view.containers().filter(|own| own.container.name.as_deref() == Some(container.as_str()));

@@ -70,8 +70,11 @@ impl FailedRun<'_, '_> {
         }
     }
 
+    /// The clues of its last lines; a path without a beginning is one of its working folder.
     fn clues(&self) -> Vec<(FailureClue, &str)> {
-        read_clues(self.failed.lines_from_last())
+        let folder = self.launch.workdir.as_deref().unwrap_or(&self.image.workdir);
+        let clues = read_clues(self.failed.lines_from_last()).into_iter();
+        clues.map(|(clue, line)| (clue.in_folder(folder), line)).collect()
     }
 
     /// The last line, as the evidence where no other is better.
@@ -153,7 +156,10 @@ impl FailedRun<'_, '_> {
             && NOT_EXECUTED.contains(status)
         {
             let line = Some(self.failed.end_text());
-            let closed = self.program_paths().iter().find_map(|path| self.closed_part(path));
+            let paths = self.program_paths();
+            let is_closed = |path: &&String| self.contents.is_closed_program(path);
+            let closed = paths.iter().find_map(|path| self.closed_part(path));
+            let closed = closed.or_else(|| paths.iter().find(is_closed).cloned());
             return vec![(closed.map_or(NeedKind::RootStart, NeedKind::RootOnlyPath), line)];
         }
         let clues: Vec<(FailureClue, String)> =
@@ -252,10 +258,20 @@ impl FailedRun<'_, '_> {
     fn find_memory(&self) -> Vec<FoundNeed> {
         let is_killed = self.failed.lacked_memory || self.failed.end == RunEnd::Exited(137);
         let says_so = self.clues().iter().any(|(clue, _)| *clue == FailureClue::Memory);
-        let Some(limit) = self.launch.memory.filter(|_| is_killed || says_so) else { return Vec::new() };
+        // A child that is ended for it may leave no more than the status of its parent.
+        let is_above =
+            self.launch.memory.is_some_and(|limit| self.as_is.memory.is_some_and(|seen| seen > limit));
+        let Some(limit) = self.launch.memory.filter(|_| is_killed || says_so || is_above) else {
+            return Vec::new();
+        };
         let seen = self.as_is.memory.filter(|seen| *seen > limit / 2).unwrap_or(limit.saturating_mul(2));
-        let how =
-            if is_killed { "the system ended it for want of memory" } else { "it could get no more memory" };
+        let how = if is_killed {
+            "the system ended it for want of memory"
+        } else if says_so {
+            "it could get no more memory"
+        } else {
+            "it has more as it is, and does not live"
+        };
         vec![(NeedKind::Memory(seen), Some(format!("{how} at {}", describe_memory(limit))))]
     }
 }

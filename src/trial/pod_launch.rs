@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::probes::LaunchProbe;
+
 /// A pod as it is to be started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PodLaunch {
@@ -48,7 +50,8 @@ pub struct ContainerLaunch {
     pub memory: Option<u64>,
     /// In thousandths of a processor.
     pub cpu: Option<u64>,
-    pub probe: Option<LaunchProbe>,
+    /// The manifest's own, the startup probe first.
+    pub probes: Vec<LaunchProbe>,
 }
 
 /// A volume that is mounted in a container.
@@ -93,17 +96,6 @@ pub enum LaunchVolumeKind {
     Config,
     /// The token of the API: a fake one.
     Token,
-}
-
-/// A check of the manifest's own that the program is ready.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LaunchProbe {
-    /// A command in the container.
-    Exec(Vec<String>),
-    /// The port takes connections.
-    Port(u16),
-    /// The port answers a request well.
-    Http { port: u16, path: String },
 }
 
 impl PodLaunch {

@@ -7,6 +7,7 @@ use super::image_contents::ImageContents;
 use super::observed_writes::find_writes;
 use super::pod_launch::{ContainerLaunch, PodLaunch};
 use super::pod_volumes::PodVolumes;
+use super::probes::ProbeHelper;
 use super::run_arguments::{RunPlace, create_words};
 use super::run_record::{PodRun, RunEnd};
 use super::run_settings::RunSettings;
@@ -35,7 +36,7 @@ pub(super) fn run_pod(settings: &RunSettings<'_>, pod: &PodLaunch) -> Result<Pod
         let container = make_container(settings, (pod, own), None, &volumes, &mut things)?;
         let name = container.name.clone();
         let mut watched = [container];
-        watch(settings, &mut watched, &guard)?;
+        watch(settings, &mut watched, None, &guard)?;
         run.containers.extend(watched.map(|container| container.finish(settings)));
         things.remove_container(&name);
         if !run.is_alive() {
@@ -47,8 +48,12 @@ pub(super) fn run_pod(settings: &RunSettings<'_>, pod: &PodLaunch) -> Result<Pod
         let first = containers.first().map(|first| first.name.clone());
         containers.push(make_container(settings, (pod, own), first.as_deref(), &volumes, &mut things)?);
     }
+    let first = containers.first().map_or("", |first| first.name.as_str()).to_owned();
+    let mut helper = settings.helper.and_then(|image| {
+        ProbeHelper::make(settings.engine, image, (pod, &first), &mut things, settings.is_awaited)
+    });
     let started = Instant::now();
-    watch(settings, &mut containers, &guard)?;
+    watch(settings, &mut containers, helper.as_mut(), &guard)?;
     run.watched = started.elapsed();
     for container in containers {
         let (own, name) = (container.launch, container.name.clone());
@@ -87,14 +92,21 @@ fn make_container<'p>(
 fn watch(
     settings: &RunSettings<'_>,
     containers: &mut [AttachedContainer<'_>],
+    mut helper: Option<&mut ProbeHelper>,
     guard: &StorageGuard,
 ) -> Result<(), TrialError> {
     let deadline = Instant::now() + settings.time;
     let mut end = deadline;
     loop {
         let now = Instant::now();
+        if let Some(helper) = &mut helper {
+            if containers.first().is_some_and(AttachedContainer::has_network) {
+                helper.start(settings.engine);
+            }
+            helper.look();
+        }
         for container in &mut *containers {
-            container.look(settings);
+            container.look(settings, helper.as_deref());
             if container.has_failed() && end == deadline {
                 end = deadline.min(now + LAST_LOOK);
             }

@@ -37,6 +37,11 @@ fn read_podman_row(row: &str) -> Option<SeenProcess> {
     let mut words = row.split_whitespace();
     let mut next = || words.next().map(str::to_owned);
     let (pid, uid, host_uid, gid, capabilities) = (next()?, next()?, next()?, next()?, next()?);
+    // It was gone before all of it was read.
+    if host_uid == "?" {
+        return None;
+    }
+    let uid = if uid == "root" { "0".to_owned() } else { uid };
     let command = words.collect::<Vec<_>>().join(" ");
     let capabilities = if capabilities == "none" { String::new() } else { capabilities };
     Some(SeenProcess { pid, uid, host_uid, gid, capabilities, command: plain(&command) })

@@ -6,14 +6,13 @@ use super::config_maps::ConfigMaps;
 use super::expand_variables::expand_references;
 use super::launch_variables::read_env;
 use super::launch_volumes::{API_TOKEN_VOLUME, TOKEN_FOLDER, read_mounts, read_volumes};
-use super::pod_launch::{
-    ContainerLaunch, LaunchMount, LaunchProbe, LaunchVolume, LaunchVolumeKind, PodLaunch,
-};
+use super::pod_launch::{ContainerLaunch, LaunchMount, LaunchVolume, LaunchVolumeKind, PodLaunch};
+use super::probes::read_probes;
 use super::trial_error::TrialError;
-use crate::kubernetes::model::{Capabilities, ProbeHandler, Quantity, SecurityContext};
-use crate::kubernetes::{Container, ContainerRole};
+use crate::kubernetes::ContainerRole;
+use crate::kubernetes::model::{Capabilities, Quantity, SecurityContext};
 use crate::rules::{ContainerView, PodView};
-use crate::yaml::{Lenient, LenientList};
+use crate::yaml::LenientList;
 
 /// The image of one container, as it will be run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -104,7 +103,6 @@ fn read_container(
         is_init: container.role == ContainerRole::Init,
         image: image.name.clone(),
         workdir: model.working_dir.get().filter(|path| path.starts_with('/')).cloned(),
-        probe: read_probe(container),
         ..ContainerLaunch::default()
     };
     own.env = read_env(&own.name, container, configs, &mut pod.differences);
@@ -112,6 +110,7 @@ fn read_container(
         list.valid_items().map(|(_, word)| expand_references(word, &own.env)).collect()
     };
     (own.command, own.args) = (words(&model.command), words(&model.args));
+    own.probes = read_probes(container, &own.env);
     own.mounts = read_mounts(view, &mut pod.volumes, &mut pod.differences)?;
     let has_token = pod.volumes.iter().any(|volume| volume.name == API_TOKEN_VOLUME);
     if has_token && !own.mounts.iter().any(|mount| mount.path == TOKEN_FOLDER) {
@@ -191,29 +190,4 @@ fn read_sysctls(context: &SecurityContext) -> Vec<(String, String)> {
     let pairs =
         listed.filter_map(|(_, sysctl)| Some((sysctl.name.get()?.clone(), sysctl.value.get()?.clone())));
     pairs.filter(|(name, value)| is_plain(name) && is_plain(value)).collect()
-}
-
-/// The readiness probe, else the startup probe.
-fn read_probe(container: &Container) -> Option<LaunchProbe> {
-    let model = &container.model;
-    let handler: &ProbeHandler = model.readiness_probe.get().or_else(|| model.startup_probe.get())?;
-    if let Some(exec) = handler.exec.get() {
-        let words: Vec<String> = exec.command.valid_items().map(|(_, word)| word.clone()).collect();
-        return (!words.is_empty()).then_some(LaunchProbe::Exec(words));
-    }
-    let port_of = |port: &Lenient<serde_yaml::Value>| {
-        let port = port.get()?;
-        let number = port.as_u64().or_else(|| port.as_str()?.parse().ok());
-        let named = || {
-            let mut ports = container.model.ports.valid_items();
-            let port = ports.find(|(_, own)| own.name.get().map(String::as_str) == port.as_str())?.1;
-            port.container_port.get().and_then(|port| u64::try_from(*port).ok())
-        };
-        u16::try_from(number.or_else(named)?).ok()
-    };
-    if let Some(action) = handler.http_get.get() {
-        let path = action.path.get().cloned().unwrap_or_else(|| "/".to_owned());
-        return Some(LaunchProbe::Http { port: port_of(&action.port)?, path });
-    }
-    Some(LaunchProbe::Port(port_of(&handler.tcp_socket.get()?.port)?))
 }

@@ -24,10 +24,12 @@ pub struct ContainerRun {
     pub processes: Vec<SeenProcess>,
     /// The ports on which anything in the pod's network listens.
     pub ports: BTreeSet<u16>,
-    /// The time after which its first port was seen, and its probe was met.
+    /// The time after which its first port was seen, or all its probes were met.
     pub ready_after: Option<Duration>,
-    /// True where the manifest's probe was met; none where there is none, or it could not be made.
+    /// True where all of the manifest's probes were met in the end; none where it has none.
     pub is_ready: Option<bool>,
+    /// What each of them saw.
+    pub probes: Vec<SeenProbe>,
     pub written: Vec<WrittenFolder>,
     /// What it printed, the errors apart.
     pub lines: Vec<String>,
@@ -52,6 +54,16 @@ pub enum RunEnd {
     NotStarted { status: i32, reason: String },
     /// The trial ended it before its time, for this reason.
     Stopped(String),
+}
+
+/// A probe as it was answered in the end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SeenProbe {
+    pub is_met: bool,
+    /// The whole in a sentence, with how it was asked where that is less than a kubelet does.
+    pub text: String,
+    /// What was asked, and the answer.
+    pub answer: String,
 }
 
 /// A process as the engine's `top` shows it.
@@ -102,7 +114,7 @@ impl PodRun {
 }
 
 impl ContainerRun {
-    /// True where it ran on, or ended well; where it has a probe that could be made, it was met.
+    /// True where it ran on, or ended well; where it has probes, they were met.
     #[must_use]
     pub fn is_well(&self) -> bool {
         let has_run = match self.end {
@@ -123,7 +135,11 @@ impl ContainerRun {
     pub fn end_text(&self) -> String {
         let after = format!("after {}", seconds_text(self.lasted));
         match &self.end {
-            RunEnd::Running if self.is_ready == Some(false) => format!("runs, but is not ready {after}"),
+            RunEnd::Running if self.is_ready == Some(false) => {
+                let unmet = self.probes.iter().find(|probe| !probe.is_met);
+                let answer = unmet.map(|probe| format!(" ({})", probe.answer)).unwrap_or_default();
+                format!("runs, but is not ready {after}{answer}")
+            }
             RunEnd::Running => format!("runs {after}"),
             RunEnd::Exited(0) => format!("ended well {after}"),
             RunEnd::Exited(status) => format!("ended with {status} {after}"),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::container_engine::{ContainerEngine, StillAwaited};
+use super::probes::HelperImage;
 
 /// What a run is made with.
 #[derive(Clone, Copy)]
@@ -16,4 +17,6 @@ pub(super) struct RunSettings<'a> {
     pub is_awaited: StillAwaited<'a>,
     /// True where all is observed; false where it is only asked whether the pod lives.
     pub is_thorough: bool,
+    /// What asks through the pod's network; else why there is none. None where no probe needs it.
+    pub helper: Option<&'a Result<HelperImage<'a>, String>>,
 }

@@ -7,12 +7,21 @@ use super::kept_trials::{KeptFix, TrialRecord};
 use crate::audit::AuditEngine;
 use crate::finding::{AssessRisk, FindingKey, Fix, FixRisk, RiskAssessment, RiskCaution, RiskEvidence};
 use crate::needs::{ObservedNeeds, TriedContainer};
+use crate::repo::RelPath;
 use crate::yaml::path;
 
 /// What trials saw of a repository's fixes.
 pub(super) struct TrialAssessor {
     prefix: String,
-    trials: Vec<(TrialRecord, RiskEvidence)>,
+    trials: Vec<WeighedTrial>,
+}
+
+/// What was kept of a trial, with what speaks for it and against it.
+struct WeighedTrial {
+    record: TrialRecord,
+    evidence: RiskEvidence,
+    /// What the trial did not show of what it ran well with.
+    cautions: Vec<RiskCaution>,
 }
 
 /// Takes what was kept of trials into an audit. What no longer holds is passed over.
@@ -35,18 +44,49 @@ pub fn apply_kept_trials(audit: &mut AuditEngine) {
             }
         }
     }
-    let trials = records.into_iter().filter_map(|record| {
-        let evidence = find_evidence(audit, &record)?;
-        Some((record, evidence))
+    let trials = records.iter().filter_map(|record| {
+        let evidence = find_evidence(audit, record)?;
+        Some(WeighedTrial {
+            record: record.clone(),
+            evidence,
+            cautions: find_cautions(audit, record, &records),
+        })
     });
     let assessor = TrialAssessor { prefix: audit.settings().root_prefix.clone(), trials: trials.collect() };
     audit.set_trials(needs, Some(Arc::new(assessor)));
 }
 
+/// What follows from the token, no trial shows: the API is not there. And what runs as one kustomization builds it may not
+/// run as another does.
+fn find_cautions(audit: &AuditEngine, record: &TrialRecord, all: &[TrialRecord]) -> Vec<RiskCaution> {
+    let mut texts = Vec::new();
+    if record.reads_token {
+        texts.push("it read a fake token in its trial: what it does with a real one is not known".to_owned());
+    }
+    let target = record.target(audit);
+    let lived = |folder: &RelPath| {
+        let folder = audit.path_in_repository(folder);
+        let mut same =
+            all.iter().filter(|other| (&other.path, &other.object) == (&record.path, &record.object));
+        same.any(|other| other.lives && other.overlay.as_deref() == Some(folder.as_str()))
+    };
+    if target.overlay.is_some() {
+        let built = audit.built_pods(&target.path).filter(|built| built.first_name == target.object);
+        let mut folders: Vec<&RelPath> =
+            built.map(|built| built.folder).filter(|folder| !lived(folder)).collect();
+        folders.dedup();
+        texts.extend(folders.first().map(|folder| match folders.len() {
+            1 => format!("it has not run hardened as {folder} builds it"),
+            count => format!("it has not run hardened as {folder} and {} more build it", count - 1),
+        }));
+    }
+    texts.into_iter().map(|text| RiskCaution::without_evidence(text.into())).collect()
+}
+
 /// That it ran, at the place of the image in its manifest.
 fn find_evidence(audit: &AuditEngine, record: &TrialRecord) -> Option<RiskEvidence> {
-    let file = audit.path_for_people(&record.path.as_str().into());
-    let view = audit.deployed_pods(&file).find(|view| view.object.label() == record.object)?;
+    let target = record.target(audit);
+    let view = target.find_pod(audit)?;
     let container = view.pod.containers.first()?;
     let span = container.span_of(&path!["image"]).unwrap_or(container.label_span);
     let (path, span) = audit.written_place(view.path, span);
@@ -58,7 +98,8 @@ fn find_evidence(audit: &AuditEngine, record: &TrialRecord) -> Option<RiskEviden
 impl AssessRisk for TrialAssessor {
     fn assess(&self, key: &FindingKey, _: &Fix) -> Option<RiskAssessment> {
         let is_own = |fix: &KeptFix| self.is_fix_of(fix, key);
-        for (record, evidence) in &self.trials {
+        // What breaks it as one kustomization builds it is not safe, however well it runs as another does.
+        for WeighedTrial { record, evidence, .. } in &self.trials {
             if let Some((_, reason)) = record.breaking.iter().find(|(fix, _)| is_own(fix)) {
                 let caution = RiskCaution { text: reason.clone().into(), evidence: Some(evidence.clone()) };
                 let seen =
@@ -69,15 +110,11 @@ impl AssessRisk for TrialAssessor {
                     evidence: vec![seen],
                 });
             }
+        }
+        for WeighedTrial { record, evidence, cautions } in &self.trials {
             if record.lives && record.tried.iter().any(is_own) {
-                // What follows from the token, no trial shows: the API is not there.
-                let risk = if record.reads_token { FixRisk::MayBreak } else { FixRisk::None };
-                let text = "it read a fake token in its trial: what it does with a real one is not known";
-                let cautions = if record.reads_token {
-                    vec![RiskCaution::without_evidence(text.into())]
-                } else {
-                    Vec::new()
-                };
+                let risk = if cautions.is_empty() { FixRisk::None } else { FixRisk::MayBreak };
+                let cautions = cautions.clone();
                 return Some(RiskAssessment { risk, cautions, evidence: vec![evidence.clone()] });
             }
         }

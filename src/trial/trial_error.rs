@@ -46,7 +46,22 @@ pub(super) fn engine_reason(stderr: &str) -> String {
     let line = lines.next().unwrap_or("it said nothing");
     let line = line.trim_start_matches("Error: ").trim_start_matches("docker: ");
     // What the runtime says of a program that it cannot execute stands behind the names of all that handed it on.
-    let line = line.find("exec: \"").map_or(line, |at| &line[at..]);
-    let line = line.split(": OCI runtime").next().unwrap_or(line);
+    let line =
+        ["exec: \"", "exec /"].iter().find_map(|words| line.find(words)).map_or(line, |at| &line[at..]);
+    let line = line.split(": OCI ").next().unwrap_or(line);
     crate::text::make_printable(line).chars().take(400).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::engine_reason;
+
+    #[test]
+    fn what_the_runtime_says_of_a_program_is_the_reason() {
+        let podman = "Error: unable to start container ac46: runc: runc create failed: unable to start container process: \
+                      exec /entry: permission denied: OCI permission denied\n";
+        assert_eq!(engine_reason(podman), "exec /entry: permission denied");
+        let absent = "Error: runc: runc create failed: exec: \"buoy\": executable file not found in $PATH: OCI runtime attempted to invoke a command that was not found";
+        assert_eq!(engine_reason(absent), "exec: \"buoy\": executable file not found in $PATH");
+    }
 }

@@ -106,13 +106,15 @@ fn find_source(
             ),
         });
     }
-    let tag = format!(
-        "{BUILT_NAME}:{}-{}",
-        TrialOwner::current().mark(),
-        unique_name("").rsplit('-').next().unwrap_or("0")
-    );
+    let tag = own_image_tag();
     let words = build_words(engine, &recipe, &tag, has_network);
     Ok(ImageSource::Build { recipe, tag, words })
+}
+
+/// A tag for an image that this process makes, which names it.
+pub(super) fn own_image_tag() -> String {
+    let number = unique_name("");
+    format!("{BUILT_NAME}:{}-{}", TrialOwner::current().mark(), number.rsplit('-').next().unwrap_or("0"))
 }
 
 /// The words that build an image. Nothing is fetched and no network is there unless it was asked for.

@@ -3,6 +3,7 @@
 use super::app_trial::TrialStep;
 use super::container_engine::ContainerEngine;
 use super::pod_launch::PodLaunch;
+use super::probes::needs_helper;
 use super::run_arguments::{MAX_PROCESSES, RunPlace, SAFE_MEMORY, create_words};
 use super::run_record::{ContainerRun, PodRun, RunEnd, SeenProcess, seconds_text};
 use super::storage_guard::describe_disk;
@@ -28,7 +29,7 @@ pub fn preview_lines(
     (images, launch): (&[PlannedImage], &PodLaunch),
 ) -> Vec<String> {
     let mut lines =
-        vec![format!("Trial of {} ({}) with {}", target.object, target.path, engine.short_name())];
+        vec![format!("Trial of {} ({}) with {}", target.label(), target.path, engine.short_name())];
     let mut add = |what: &str, text: String| lines.push(format!("  {what:<9}{}", make_printable(&text)));
     let mut shown: Vec<&str> = Vec::new();
     for image in images {
@@ -89,6 +90,14 @@ pub fn preview_lines(
             let added: Vec<&str> = own.added.iter().map(String::as_str).collect();
             add("", format!("the manifest gives `{}` more rights: {}", own.name, added.join(", ")));
         }
+    }
+    if needs_helper(launch) {
+        add(
+            "probes",
+            "of the manifest: a container of this program alone makes them, in the network of the others, \
+             without any right; its image is removed afterwards"
+                .to_owned(),
+        );
     }
     add(
         "then",
@@ -156,10 +165,8 @@ fn container_lines(own: &ContainerRun) -> Vec<String> {
     if let Some(memory) = own.memory.filter(|memory| *memory > 0) {
         lines.push(format!("has {} of memory at most", describe_memory(memory)));
     }
-    match own.is_ready {
-        Some(true) => lines.push("its readiness probe is met".to_owned()),
-        Some(false) if own.end == RunEnd::Running => lines.push("its readiness probe is not met".to_owned()),
-        _ => {}
+    if own.end == RunEnd::Running {
+        lines.extend(own.probes.iter().map(|probe| probe.text.clone()));
     }
     if own.lacked_memory {
         lines.push("the system ended a process of it for want of memory".to_owned());
@@ -229,7 +236,7 @@ pub fn result_lines(result: &TrialResult) -> Vec<String> {
 /// The outcome in a sentence.
 #[must_use]
 pub(super) fn outcome_text(result: &TrialResult) -> String {
-    let name = &result.target.object;
+    let name = &result.target.label();
     let ran = || result.lived_text();
     match &result.outcome {
         TrialOutcome::Lives => format!("{name} {}", ran()),

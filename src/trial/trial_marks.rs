@@ -72,10 +72,16 @@ pub(super) fn unique_name(of: &str) -> String {
         .to_owned()
 }
 
+/// The label with its value.
+#[must_use]
+pub(super) fn label_words() -> String {
+    format!("{TRIAL_LABEL}={}", TrialOwner::current().mark())
+}
+
 /// The option that labels.
 #[must_use]
 pub(super) fn label_option() -> String {
-    format!("--label={TRIAL_LABEL}={}", TrialOwner::current().mark())
+    format!("--label={}", label_words())
 }
 
 #[cfg(test)]

@@ -29,11 +29,18 @@ pub(super) struct PlannedHardening {
 /// The findings of an app whose fixes change how it is started: its own, and those of the Dockerfiles of its images.
 pub(super) fn find_open_keys(audit: &AuditEngine, target: &TrialTarget) -> Vec<(FindingKey, HardeningPart)> {
     let mut found = Vec::new();
+    let view = target.find_pod(audit);
+    let built_name = view.map(|view| view.object.label()).unwrap_or_default();
+    let dockerfiles = linked_dockerfiles(audit, target);
     for path in related_files(audit, target) {
-        let is_own_file = path == target.path;
+        let is_of_image = dockerfiles.contains(&path);
         for (key, finding) in audit.open_findings(&path) {
-            let is_of_app =
-                !is_own_file || key.subject.object.as_deref().is_none_or(|object| object == target.object);
+            // What a file of the kustomization is for another object is no part of this app.
+            let is_of_app = is_of_image
+                || match key.subject.object.as_deref() {
+                    Some(object) => object == target.object || object == built_name,
+                    None => path == target.path,
+                };
             let part = finding.available_fix().and_then(part_of_fix);
             if let Some(part) = part.filter(|_| is_of_app) {
                 found.push((key, part));
@@ -50,15 +57,19 @@ fn part_of_fix(fix: &Fix) -> Option<HardeningPart> {
     parts.iter().all(Option::is_some).then_some(first)
 }
 
-/// The app's own file, and the Dockerfiles that build its images.
+/// The app's own file, those of the kustomization that builds it, and the Dockerfiles that build its images.
 pub(super) fn related_files(audit: &AuditEngine, target: &TrialTarget) -> BTreeSet<RelPath> {
-    let mut files: BTreeSet<RelPath> = [target.path.clone()].into();
-    if let Some(view) = target.find_pod(audit) {
-        let repository = audit.repository();
-        let links = view.containers().filter_map(|container| repository.link_of_key(&container.key()));
-        files.extend(links.map(|link| link.dockerfile.clone()));
-    }
+    let mut files = linked_dockerfiles(audit, target);
+    files.insert(target.path.clone());
+    files.extend(target.overlay.iter().flat_map(|folder| audit.files_of_overlay(folder)).cloned());
     files
+}
+
+fn linked_dockerfiles(audit: &AuditEngine, target: &TrialTarget) -> BTreeSet<RelPath> {
+    let repository = audit.repository();
+    let containers = target.find_pod(audit).into_iter().flat_map(PodView::containers);
+    let links = containers.filter_map(|container| repository.link_of_key(&container.key()));
+    links.map(|link| link.dockerfile.clone()).collect()
 }
 
 /// The fix of those of the app's findings that are tried, with the start of the pod that it makes.
@@ -108,7 +119,8 @@ pub(super) fn launch_now(
 ) -> Result<PodLaunch, TrialError> {
     let gone = || TrialError::CannotMirror(format!("{} is no longer in {}", target.object, target.path));
     let view = target.find_pod(audit).ok_or_else(gone)?;
-    read_launch(view, images, &ConfigMaps::read(audit, view), mounts_token(audit, view))
+    let configs = ConfigMaps::read(audit, view, target.overlay.as_ref());
+    read_launch(view, images, &configs, mounts_token(audit, view))
 }
 
 /// True where the pod is given the token of its account.

@@ -1,6 +1,7 @@
 //! Lists the apps of a repository that can be tried, and finds the image of each container: one that is here, or the
 //! Dockerfile that builds it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::audit::{AuditEngine, FileContent};
@@ -8,15 +9,17 @@ use crate::builds::BuildArgument;
 use crate::dockerfile::{BuildStage, InstructionKind, variables_in};
 use crate::image::Reference;
 use crate::project::LinkAnswer;
-use crate::repo::RelPath;
+use crate::repo::{FileKind, RelPath};
 use crate::rules::{ContainerView, PodView};
 
 /// An app: the workload that is tried.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TrialTarget {
     pub path: RelPath,
-    /// `Kind/name`.
+    /// `Kind/name`, as its own file has it.
     pub object: String,
+    /// The folder of the kustomization that builds it; none for an app as it is written, or as its chart renders it.
+    pub overlay: Option<RelPath>,
 }
 
 /// The Dockerfile of a container's image, and how that is built.
@@ -36,15 +39,31 @@ pub struct ImageRecipe {
 }
 
 impl TrialTarget {
-    /// All workloads that deploy containers, in the order of their files.
+    /// All workloads that deploy containers, in the order of their files: as kustomizations here build them, where any
+    /// does, else as they are written.
     #[must_use]
     pub fn list_all(engine: &AuditEngine) -> Vec<Self> {
         let mut found: Vec<Self> = Vec::new();
-        for path in engine.audited_paths() {
-            for view in
-                engine.deployed_pods(path).filter(|view| !view.is_patch && !view.pod.containers.is_empty())
-            {
-                let own = Self { path: path.clone(), object: view.object.label() };
+        let paths: BTreeSet<&RelPath> =
+            engine.audited_paths().chain(engine.known_paths(FileKind::Manifest)).collect();
+        for path in paths {
+            let built: Vec<Self> = engine
+                .built_pods(path)
+                .filter(|built| is_within(built.folder) && !built.view.pod.containers.is_empty())
+                .map(|built| Self {
+                    path: path.clone(),
+                    object: built.first_name.to_owned(),
+                    overlay: Some(built.folder.clone()),
+                })
+                .collect();
+            let written = engine
+                .deployed_pods(path)
+                .filter(|view| !engine.is_context(path) && !view.is_patch && !view.pod.containers.is_empty());
+            let written =
+                written.map(|view| Self { path: path.clone(), object: view.object.label(), overlay: None });
+            let is_built = |own: &Self| built.iter().any(|other| other.object == own.object);
+            let written: Vec<Self> = written.filter(|own| !is_built(own)).collect();
+            for own in written.into_iter().chain(built.iter().cloned()) {
                 if !found.contains(&own) {
                     found.push(own);
                 }
@@ -53,17 +72,66 @@ impl TrialTarget {
         found
     }
 
-    /// True for the app that a person names: by its object's name, with its kind or without.
+    /// The app of a file as it is deployed: as the first kustomization builds it, where one does.
     #[must_use]
-    pub fn is_named(&self, name: &str) -> bool {
-        self.object == name || self.object.split_once('/').is_some_and(|(_, own)| own == name)
+    pub fn as_deployed(engine: &AuditEngine, path: RelPath, object: &str) -> Self {
+        let overlay = engine
+            .built_pods(&path)
+            .find(|built| {
+                is_within(built.folder) && (built.first_name == object || built.view.object.label() == object)
+            })
+            .map(|built| (built.folder.clone(), built.first_name.to_owned()));
+        match overlay {
+            Some((folder, object)) => Self { path, object, overlay: Some(folder) },
+            None => Self { path, object: object.to_owned(), overlay: None },
+        }
+    }
+
+    /// True for the app that a person names: by its object's name, with its kind or without, in its file or as it is
+    /// built; and with the kustomization's folder before it, for that alone.
+    #[must_use]
+    pub fn is_named(&self, engine: &AuditEngine, name: &str) -> bool {
+        let (folder, name) =
+            name.rsplit_once(':').map_or((None, name), |(folder, name)| (Some(folder), name));
+        let is_object = |own: &str| own == name || own.split_once('/').is_some_and(|(_, own)| own == name);
+        let is_its_folder = |folder: &str| {
+            self.overlay
+                .as_ref()
+                .is_some_and(|own| own.as_str().trim_matches('/') == folder.trim_matches('/'))
+        };
+        let built = self.find_pod(engine).map(|view| view.object.label());
+        folder.is_none_or(is_its_folder)
+            && (is_object(&self.object) || built.is_some_and(|own| is_object(&own)))
+    }
+
+    /// The app by its object, and by what builds it.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match &self.overlay {
+            Some(folder) => format!("{} as {} builds it", self.object, folder_name(folder)),
+            None => self.object.clone(),
+        }
     }
 
     /// Its pod.
     #[must_use]
     pub fn find_pod<'a>(&'a self, engine: &'a AuditEngine) -> Option<PodView<'a>> {
-        engine.deployed_pods(&self.path).find(|view| view.object.label() == self.object)
+        let Some(folder) = &self.overlay else {
+            return engine.deployed_pods(&self.path).find(|view| view.object.label() == self.object);
+        };
+        let mut built = engine.built_pods(&self.path);
+        built.find(|own| own.folder == folder && own.first_name == self.object).map(|own| own.view)
     }
+}
+
+/// True for a folder of what is audited; what builds on it from without is another's to try.
+fn is_within(folder: &RelPath) -> bool {
+    !folder.as_str().starts_with("..")
+}
+
+/// A folder in a sentence.
+fn folder_name(folder: &RelPath) -> &str {
+    if matches!(folder.as_str(), "" | ".") { "this folder" } else { folder.as_str() }
 }
 
 /// How the image of a container is built here; else the reason why nothing here builds it.

@@ -1,6 +1,7 @@
 //! Words the needs and failures of a trial, for cautions, reports and the screen.
 
-use super::run_record::{ContainerRun, RunEnd};
+use super::run_record::{ContainerRun, PodRun, RunEnd};
+use super::trial_target::TrialTarget;
 use crate::needs::{NeedKind, describe_need};
 
 /// The longest line of a program that is cited, in characters.
@@ -21,6 +22,47 @@ pub(super) fn failure_sentence(failed: &ContainerRun) -> String {
     let line = failed.lines_from_last().next().filter(|_| was_started);
     let line = line.map(|line| format!(": \"{}\"", cite(line))).unwrap_or_default();
     format!("`{}` {}{line}", failed.name, failed.end_text())
+}
+
+/// Why nothing is told by an app that is not well as it is.
+#[must_use]
+pub(super) fn undecided_reason(as_is: &PodRun) -> &'static str {
+    let is_unready = as_is.first_failure().is_some_and(|failed| failed.end == RunEnd::Running);
+    if is_unready {
+        "it does not become ready here as it is either"
+    } else {
+        "it does not start here as it is either"
+    }
+}
+
+/// How a run failed, in a sentence.
+#[must_use]
+pub(super) fn failure_text(run: &PodRun) -> String {
+    match run.first_failure() {
+        Some(failed) => failure_sentence(failed),
+        None => "it ran, but did not listen where it did".to_owned(),
+    }
+}
+
+/// The line of a run that names a folder.
+#[must_use]
+pub(super) fn line_about(run: &PodRun, container: &str, folder: &str) -> Option<String> {
+    let lines = || run.container(container).into_iter().flat_map(ContainerRun::lines_from_last);
+    lines().find(|line| !folder.is_empty() && line.contains(folder)).map(str::to_owned)
+}
+
+/// Why no fix of an app was tried.
+#[must_use]
+pub(super) fn idle_reason(target: &TrialTarget) -> String {
+    if target.path.as_str().starts_with("../") {
+        // The fixes of a base are found where its folder is in view.
+        return format!(
+            "what would harden it is written in {}, outside of the folder in view: try it from the folder above both, \
+             where `--app FOLDER:NAME` names a kustomization's app",
+            target.path
+        );
+    }
+    "there is nothing to harden that a trial could try".to_owned()
 }
 
 /// A line as it is cited.

@@ -3,6 +3,7 @@
 
 mod built_findings;
 mod built_outcomes;
+mod built_pods;
 mod built_verdicts;
 mod file_placement;
 mod finding_homes;
@@ -18,5 +19,6 @@ mod placed_overlays;
 mod removed_keys;
 
 pub(super) use built_outcomes::pod_names;
+pub use built_pods::BuiltPod;
 pub(super) use built_verdicts::BuiltVerdicts;
 pub(super) use overlay_set::OverlaySet;

@@ -67,7 +67,7 @@ fn probe_hosts(pod: &Pod) -> bool {
 }
 
 fn names_host(container: &ContainerSpec) -> bool {
-    let hook = |hook: &Lenient<ProbeHandler>| is_set(hook, handler_names_host);
+    let hook = |hook: &Lenient<Box<ProbeHandler>>| is_set(hook, |hook| handler_names_host(hook));
     [&container.liveness_probe, &container.readiness_probe, &container.startup_probe].into_iter().any(hook)
         || is_set(&container.lifecycle, |lifecycle| hook(&lifecycle.post_start) || hook(&lifecycle.pre_stop))
 }

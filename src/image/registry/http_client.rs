@@ -1,4 +1,4 @@
-//! Sends one HTTP request and reads its bounded answer, for the registry client. Nothing else opens a socket.
+//! Sends one HTTP request and reads its bounded answer, for the registry client. No other file of the room opens a socket.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Asks registries what a tag points to now, for fixes that pin images. The only room that opens a socket.
+//! Asks registries what a tag points to now, for fixes that pin images. The only room that asks beyond this machine.
 //!
 //! Of the distribution specification this needs little: a manifest's digest, the list of tags, and the challenges that
 //! stand before them. No request is sent until somebody calls a method of [`ReferenceResolver`].

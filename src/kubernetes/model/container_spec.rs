@@ -22,9 +22,9 @@ pub struct ContainerSpec {
     pub resources: Lenient<ResourceRequirements>,
     pub security_context: Lenient<SecurityContext>,
     pub volume_mounts: LenientList<VolumeMount>,
-    pub liveness_probe: Lenient<ProbeHandler>,
-    pub readiness_probe: Lenient<ProbeHandler>,
-    pub startup_probe: Lenient<ProbeHandler>,
+    pub liveness_probe: Lenient<Box<ProbeHandler>>,
+    pub readiness_probe: Lenient<Box<ProbeHandler>>,
+    pub startup_probe: Lenient<Box<ProbeHandler>>,
     pub lifecycle: Lenient<Lifecycle>,
     /// `Always` makes an init container a sidecar.
     pub restart_policy: Lenient<String>,
@@ -64,23 +64,40 @@ pub struct VolumeMount {
     pub read_only: Lenient<bool>,
 }
 
-/// The action of a probe or a lifecycle hook. Most containers have few of these, and each has room for five.
+/// The action of a probe or a lifecycle hook, and how often a probe is made. Most containers have few of these, and each has
+/// room for five.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ProbeHandler {
     pub exec: Lenient<Box<ExecAction>>,
     pub http_get: Lenient<Box<HostAction>>,
     pub tcp_socket: Lenient<Box<HostAction>>,
+    pub grpc: Lenient<Box<GrpcAction>>,
+    pub initial_delay_seconds: Lenient<i64>,
+    pub period_seconds: Lenient<i64>,
+    pub timeout_seconds: Lenient<i64>,
+    pub success_threshold: Lenient<i64>,
+    pub failure_threshold: Lenient<i64>,
 }
 
 /// An action that goes to a host: the pod itself, unless one is named.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[serde(rename_all = "camelCase", default)]
 pub struct HostAction {
     pub host: Lenient<String>,
     /// A number, or the name of one of the container's ports.
     pub port: Lenient<Value>,
     pub path: Lenient<String>,
+    pub scheme: Lenient<String>,
+    pub http_headers: LenientList<EnvVar>,
+}
+
+/// A question to the health service of gRPC.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct GrpcAction {
+    pub port: Lenient<i64>,
+    pub service: Lenient<String>,
 }
 
 /// An action in the container.
@@ -93,8 +110,8 @@ pub struct ExecAction {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Lifecycle {
-    pub post_start: Lenient<ProbeHandler>,
-    pub pre_stop: Lenient<ProbeHandler>,
+    pub post_start: Lenient<Box<ProbeHandler>>,
+    pub pre_stop: Lenient<Box<ProbeHandler>>,
 }
 
 #[cfg(test)]
@@ -103,7 +120,7 @@ mod tests {
 
     #[test]
     fn what_most_containers_lack_takes_little_room() {
-        assert!(size_of::<ProbeHandler>() <= 48, "{}", size_of::<ProbeHandler>());
+        assert!(size_of::<Lenient<Box<ProbeHandler>>>() <= 16, "{}", size_of::<Lenient<Box<ProbeHandler>>>());
         assert!(size_of::<ContainerSpec>() <= 1024, "{}", size_of::<ContainerSpec>());
     }
 }

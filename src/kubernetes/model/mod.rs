@@ -10,7 +10,7 @@ mod security_context;
 mod volume;
 
 pub use container_spec::{
-    ContainerPort, ContainerSpec, EnvVar, ExecAction, HostAction, Lifecycle, ProbeHandler,
+    ContainerPort, ContainerSpec, EnvVar, ExecAction, GrpcAction, HostAction, Lifecycle, ProbeHandler,
     ResourceRequirements, VolumeMount,
 };
 pub use pod_spec::{PodOs, PodSpec};

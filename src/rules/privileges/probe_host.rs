@@ -23,7 +23,7 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
         return out.mark_not_applicable();
     }
     let model = &view.container.model;
-    let hook = |get: fn(&crate::kubernetes::model::Lifecycle) -> &Lenient<ProbeHandler>| {
+    let hook = |get: fn(&crate::kubernetes::model::Lifecycle) -> &Lenient<Box<ProbeHandler>>| {
         model.lifecycle.map_field(get)
     };
     let handlers = [
@@ -46,7 +46,7 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
 }
 
 /// The hosts that a handler names, and where.
-fn handler_hosts(path: &YamlPath, handler: &Lenient<ProbeHandler>) -> Vec<(YamlPath, String)> {
+fn handler_hosts(path: &YamlPath, handler: &Lenient<Box<ProbeHandler>>) -> Vec<(YamlPath, String)> {
     let Some(handler) = handler.get() else { return Vec::new() };
     let actions = [("httpGet", &handler.http_get), ("tcpSocket", &handler.tcp_socket)];
     let named = actions.into_iter().filter_map(|(key, action)| {

@@ -77,7 +77,7 @@ fn check_bound(
 fn check_probe(
     view: ContainerView<'_>,
     which: &str,
-    probe: &Lenient<ProbeHandler>,
+    probe: &Lenient<Box<ProbeHandler>>,
     out: &mut FindingCollector<'_>,
 ) {
     let serves = matches!(view.container.role, ContainerRole::Main | ContainerRole::Sidecar);

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-use super::programs::PROGRAMS;
+use super::programs::{PROGRAMS, TriedProgram};
 
 /// The statically linked tool that all programs here are made of.
 const BUSYBOX: &str = "/bin/busybox";
@@ -95,10 +95,14 @@ impl EngineBase {
 
     /// One of the programs that are tried, in a folder of its own.
     pub(super) fn lay_out_program(&self, name: &str) -> PathBuf {
-        let program = PROGRAMS.iter().find(|program| program.name == name).unwrap();
+        self.lay_out_tried(PROGRAMS.iter().find(|program| program.name == name).unwrap())
+    }
+
+    /// A program, in a folder of its own.
+    pub(super) fn lay_out_tried(&self, program: &TriedProgram) -> PathBuf {
         let files = program.files();
         let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
-        self.lay_out(name, &files)
+        self.lay_out(program.name, &files)
     }
 
     pub(super) fn podman(&self, words: &[&str]) -> std::io::Result<Output> {
@@ -110,6 +114,7 @@ impl EngineBase {
         let folder = self.folder.path().join("apps").join(name);
         std::fs::create_dir_all(&folder).unwrap();
         for (path, text) in files {
+            std::fs::create_dir_all(folder.join(path).parent().unwrap()).unwrap();
             std::fs::write(folder.join(path), text).unwrap();
         }
         std::fs::copy(BUSYBOX, folder.join("busybox")).unwrap();

@@ -1,10 +1,13 @@
 //! Programs are tried in a real engine where one is, and by a recorded one everywhere.
 
+mod asked;
 mod bounded;
+mod built;
 mod engine_base;
 mod given;
 mod killed;
 mod observed;
+mod probed;
 mod programs;
 mod recorded;
 mod saved;

@@ -109,6 +109,22 @@ fn docker_is_told_what_a_cluster_would_do() {
 }
 
 #[test]
+fn no_limit_counts_as_tried_where_the_engine_bounds_nothing() {
+    let rootless = r#"info) case "$3" in *MemoryLimit*) echo false ;; *) echo "28.2.2|/nowhere|[name=rootless]" ;; esac ;;"#;
+    let script: Vec<&str> =
+        DOCKER.lines().map(|line| if line.starts_with("info)") { rootless } else { line }).collect();
+    let recorded = Recorded::with_script(&script.join("\n"));
+    let app = repository(&[("app.yaml", MANIFEST), ("seaworthy.toml", "engine = \"docker\"\n")]);
+    let output = recorded.trial(app.path(), &["--time", "1"]);
+    let said = text(&output);
+    assert!(
+        said.contains("docker 28.2 bounds no memory here (it is rootless): no limit was tried"),
+        "{said}"
+    );
+    assert!(said.contains("readOnlyRootFilesystem: true") && !said.contains("memory: "), "{said}");
+}
+
+#[test]
 fn each_way_in_which_there_is_no_trial_says_what_to_do() {
     let app = repository(&[("app.yaml", MANIFEST)]);
     let cases = [
