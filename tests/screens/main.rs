@@ -13,6 +13,7 @@ mod every;
 mod fake;
 mod feel;
 mod first_screen;
+mod first_steps;
 mod focus;
 mod hostile;
 mod keys;

@@ -15,7 +15,7 @@ use super::super::toast::Toast;
 use super::focus_pane::focus_pane;
 use super::key_input::{self, KeyInput};
 use super::open_first_screen::request_ranking;
-use super::{fix_actions, order_lists, panes, query_input, stage_input};
+use super::{fix_actions, open_first_screen, order_lists, panes, query_input, stage_input};
 use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
 
@@ -153,6 +153,16 @@ fn open_row(state: &mut AppState) -> Vec<AppEffect> {
 }
 
 /// Goes back to the row whose findings were shown. The others are where they were; what was mended since is struck.
+/// Opens the screen. What stands behind a row of before is left.
+pub(super) fn open_screen(state: &mut AppState) -> Vec<AppEffect> {
+    let mut effects = Vec::new();
+    if state.filter.shows_opened_cause() {
+        effects = query_input::clear_query(state);
+    }
+    effects.extend(open_first_screen::open_first_screen(state));
+    effects
+}
+
 pub(super) fn return_to_row(state: &mut AppState) -> Vec<AppEffect> {
     let effects = query_input::clear_query(state);
     state.first_screen.is_open = true;

@@ -1,0 +1,68 @@
+//! What a new user does first: leaves the first screen for what is new, opens an entry, looks what may follow a key.
+
+use seaworthy::app::{AppEvent, BackendMessage};
+
+use crate::first_screen::files;
+use crate::real::Demo;
+use crate::stage::text;
+
+/// A save that brings something new to an app that is not the first entry's.
+fn share_ipc(demo: &mut Demo) {
+    let pod = "    spec:\n      containers";
+    demo.edit("mail/deploy.yaml", pod, "    spec:\n      hostIPC: true\n      containers");
+}
+
+fn selected_rule(demo: &Demo) -> &'static str {
+    demo.state.current_finding().map_or("", |entry| entry.key.rule)
+}
+
+#[test]
+fn enter_in_the_log_leaves_the_first_screen_for_what_changed() {
+    for keys in ["L Enter", "L g n"] {
+        let mut demo = Demo::ranked(&files(), 120, 40);
+        assert!(demo.state.first_screen.is_open);
+        share_ipc(&mut demo);
+        demo.keys(keys);
+        assert!(demo.state.dialog.is_none() && !demo.state.first_screen.is_open, "{keys}");
+        assert_eq!(selected_rule(&demo), "host-ipc", "{keys}");
+    }
+}
+
+/// What stands behind an entry is no search of the person's own: it hides no news.
+#[test]
+fn what_is_new_is_reached_from_an_opened_entry_and_after_it() {
+    for keys in ["g n", "g N", "0 g n", "L Enter", "0 L Enter"] {
+        let mut demo = Demo::ranked(&files(), 120, 40);
+        demo.keys("g g Enter");
+        share_ipc(&mut demo);
+        demo.keys(keys);
+        let drawn = text(&demo.buffer());
+        assert!(!demo.state.first_screen.is_open && !drawn.contains("hides it"), "{keys}\n{drawn}");
+        assert_eq!(selected_rule(&demo), "host-ipc", "{keys}");
+    }
+}
+
+#[test]
+fn zero_leaves_the_entry_that_was_opened() {
+    let mut demo = Demo::ranked(&files(), 120, 40);
+    demo.keys("j Enter 0");
+    assert!(demo.state.first_screen.is_open && !demo.state.filter.is_active());
+    demo.keys("0");
+    assert_eq!(demo.state.findings_list.len(), demo.state.index.entries.len());
+}
+
+/// A search of the person's own stays, and what hides the news is named with the key that lifts it.
+#[test]
+fn what_hides_the_news_is_named_with_its_key() {
+    let mut demo = Demo::ranked(&files(), 120, 40);
+    demo.keys("/");
+    for letter in "rule:missing-user".chars() {
+        demo.keys(&letter.to_string());
+    }
+    demo.keys("Enter");
+    share_ipc(&mut demo);
+    demo.keys("g n");
+    let drawn = text(&demo.buffer());
+    assert!(drawn.contains("the search hides it: Esc"), "{drawn}");
+    assert!(demo.state.filter.is_active());
+}
