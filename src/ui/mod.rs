@@ -87,7 +87,7 @@ pub fn draw_screen(
         walk::draw_walk(canvas, state, walking, &mut measured);
         draw_dialog(canvas, state, highlighter, &mut measured);
         footer::draw_footer(canvas, state, &layout, &measured);
-        scroll_marks::draw_scroll_marks(canvas, state, &layout, &measured);
+        scroll_marks::draw_place(canvas, state, &layout, &measured);
         return measured;
     }
     if state.shows_first_screen() {
@@ -95,7 +95,7 @@ pub fn draw_screen(
         header::draw_header(canvas, state, &layout);
         draw_dialog(canvas, state, highlighter, &mut measured);
         footer::draw_footer(canvas, state, &layout, &measured);
-        scroll_marks::draw_scroll_marks(canvas, state, &layout, &measured);
+        scroll_marks::draw_place(canvas, state, &layout, &measured);
         return measured;
     }
     borders::draw_borders(canvas, state, &layout);
@@ -117,10 +117,11 @@ pub fn draw_screen(
         draw_panes(canvas, state, highlighter, &mut measured);
     }
     draw_dialog(canvas, state, highlighter, &mut measured);
-    // A toast is drawn over everything else.
-    footer::draw_footer(canvas, state, &layout, &measured);
     scroll_marks::draw_scroll_marks(canvas, state, &layout, &measured);
     measured
+    // A toast is drawn over everything else, and so is what may follow a key.
+    footer::draw_footer(canvas, state, &layout, &measured);
+    scroll_marks::draw_place(canvas, state, &layout, &measured);
 }
 
 fn draw_panes(

@@ -66,3 +66,39 @@ fn what_hides_the_news_is_named_with_its_key() {
     assert!(drawn.contains("the search hides it: Esc"), "{drawn}");
     assert!(demo.state.filter.is_active());
 }
+
+/// The frame of what may follow a key lies over the panes, and no mark of theirs over it.
+#[test]
+fn what_may_follow_is_drawn_over_the_marks_of_the_panes() {
+    for (width, height) in [(80, 24), (100, 30), (120, 40)] {
+        let mut demo = Demo::ranked(&files(), width, height);
+        demo.keys("0");
+        for pane in ["2", "3", "1"] {
+            demo.keys(pane);
+            demo.keys("g");
+            let drawn = text(&demo.buffer());
+            demo.keys("Esc");
+            let lines: Vec<Vec<char>> = drawn.lines().map(|line| line.chars().collect()).collect();
+            let corner = |line: &Vec<char>| {
+                line.windows(4).position(|cells| cells.iter().collect::<String>() == "┌─ g")
+            };
+            let Some(top) = lines.iter().position(|line| corner(line).is_some()) else {
+                panic!("no frame at {width}x{height}\n{drawn}")
+            };
+            let left = corner(&lines[top]).unwrap();
+            let right = lines[top].len() - 2;
+            assert_eq!(lines[top][right], '┐', "{drawn}");
+            for line in lines[top..].iter().take_while(|line| line[left] != '└') {
+                assert!(!line[left..=right].contains(&'┃'), "{width}x{height}\n{drawn}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_may_follow_a_key_does_something_here() {
+    let mut demo = Demo::ranked(&files(), 120, 40);
+    demo.keys("0 2 g");
+    let drawn = text(&demo.buffer());
+    assert!(drawn.contains("┌─ g") && !drawn.contains("Beside the pairs"), "{drawn}");
+}
