@@ -169,10 +169,11 @@ impl FirstScreen {
         if std::mem::take(&mut self.takes_order) || self.rows.is_empty() {
             self.rows = fresh;
             self.sort_rows(order, changed);
-            self.cursor = ListCursor::default();
+            self.select_again(selected);
         } else {
             for row in &mut self.rows {
                 match fresh.iter().position(|new| new.is_same(row)) {
+            let selected = self.selected_row().map(|row| row.ids.clone());
                     Some(at) => {
                         let state = if row.state == CauseState::New { row.state } else { CauseState::Open };
                         *row = FirstScreenRow { state, ..fresh.remove(at) };
@@ -234,6 +235,11 @@ impl FirstScreen {
             row.score_then = is_known.then(|| sheet.score()).flatten();
         }
     }
+        self.select_again(selected);
+    }
+
+    /// Selects the row that holds what was selected before the order was taken anew; else the first.
+    fn select_again(&mut self, selected: Option<BTreeSet<CauseId>>) {
 
     fn sort_rows(&mut self, order: ListOrder, changed: &BTreeSet<RelPath>) {
         let ranked = |row: &FirstScreenRow, ranking: &Option<Arc<CauseRanking>>| {

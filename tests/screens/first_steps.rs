@@ -102,3 +102,19 @@ fn what_may_follow_a_key_does_something_here() {
     let drawn = text(&demo.buffer());
     assert!(drawn.contains("┌─ g") && !drawn.contains("Beside the pairs"), "{drawn}");
 }
+
+#[test]
+fn another_branch_is_another_order_and_the_row_stays() {
+    let mut demo = Demo::ranked(&files(), 120, 40);
+    demo.keys("j j j");
+    let selected = |demo: &Demo| demo.state.first_screen.selected_row().unwrap().title.clone();
+    let begun = selected(&demo);
+    let (from, to) = ("main".to_owned(), "feature/cart".to_owned());
+    demo.event(AppEvent::Message(BackendMessage::BranchChanged { from, to }));
+    demo.event(AppEvent::QuietReached);
+    assert_eq!(selected(&demo), begun);
+    demo.keys("s");
+    assert_eq!(selected(&demo), begun, "nor does it go while the notes come");
+    demo.keys("s");
+    assert_eq!(selected(&demo), begun);
+}
