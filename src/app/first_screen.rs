@@ -76,7 +76,10 @@ pub struct FirstScreenRow {
     pub file_count: usize,
     pub spot: Option<CauseSpot>,
     pub score_then: Option<u8>,
+    /// Where the first of its worst findings stands, by path.
     pub state: CauseState,
+    /// Where it opens: the first of its findings in the list.
+    pub opens_at: Option<CauseSpot>,
     pub fixes: FixCounts,
 }
 
@@ -93,6 +96,7 @@ impl FirstScreenRow {
             spot: row.causes.first().and_then(RootCause::first_spot),
             score_then: row.score_then,
             state: CauseState::Open,
+            opens_at: None,
             fixes: FixCounts::default(),
         }
     }
@@ -190,6 +194,13 @@ impl FirstScreen {
 
     /// Counts the fixes of each row by their risk, and what the safe ones come to.
     pub(super) fn count_fixes(&mut self, classes: &RiskClasses) {
+    /// Notes for each row on which finding it opens.
+    pub(super) fn note_openings(&mut self, first_of: impl Fn(&FirstScreenRow) -> Option<CauseSpot>) {
+        for row in &mut self.rows {
+            row.opens_at = first_of(row).or_else(|| row.spot.clone());
+        }
+    }
+
         let mut free: Vec<&FindingKey> = Vec::new();
         let mut unknown = 0;
         for row in &mut self.rows {

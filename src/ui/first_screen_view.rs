@@ -345,7 +345,7 @@ fn draw_row(
     let cells = place.width.saturating_sub(indent + 2);
     let mut below = vec![fit_details(&row.details, usize::from(cells), glyphs.separator)];
     if !is_wide {
-        below.extend(row.spot.as_ref().map(|spot| format!("{}:{}", spot.path, spot.line)));
+        below.extend(row.opens_at.as_ref().map(|spot| format!("{}:{}", spot.path, spot.line)));
     }
     for (words, y) in below.iter().zip(place.y + 1..place.bottom()) {
         let words = safe_text::clean_text(words, glyphs.control_char);

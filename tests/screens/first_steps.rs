@@ -118,3 +118,28 @@ fn another_branch_is_another_order_and_the_row_stays() {
     demo.keys("s");
     assert_eq!(selected(&demo), begun);
 }
+
+/// The place under an entry is where Enter leads.
+#[test]
+fn an_entry_names_the_place_that_it_opens_on() {
+    let app = |name: &str, pod: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}\nspec:\n  template:\n    spec:\n{pod}      \
+             containers:\n        - name: {name}\n          image: example.com/{name}:1.2\n"
+        )
+    };
+    let mut all = files();
+    // The last of the alphabet is the worst app: its privileges weigh more than those of the others.
+    all.push(("zoo/deploy.yaml", app("zoo", "      hostPID: true\n      hostIPC: true\n")));
+    all.push(("api/deploy.yaml", app("api", "")));
+    let mut demo = Demo::ranked(&all, 80, 24);
+    for at in 0..demo.state.first_screen.rows.len() {
+        let row = &demo.state.first_screen.rows[at];
+        let (title, spot) = (row.title.clone(), row.opens_at.clone().unwrap());
+        demo.keys("Enter");
+        let first = demo.state.current_finding().unwrap();
+        assert_eq!((&first.key.path, first.line), (&spot.path, spot.line), "{title}");
+        demo.keys("Esc");
+        demo.keys("j");
+    }
+}

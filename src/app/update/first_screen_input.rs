@@ -48,6 +48,7 @@ pub(super) fn run_action(state: &mut AppState, action: Action) -> Vec<AppEffect>
             let effects = order_lists::choose_next_order(state);
             state.first_screen.take_order(state.order, state.facts.changed_files());
             state.first_screen.show_selection(size);
+            open_first_screen::note_openings(state);
             return effects;
         }
         Action::MinSeverity => {
