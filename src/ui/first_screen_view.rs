@@ -59,7 +59,7 @@ pub(super) fn draw_first_screen(canvas: &mut Canvas<'_>, state: &AppState) {
         };
         canvas.draw_text(areas.rows.x + 2, areas.rows.y, areas.rows.width - 2, &words, muted(canvas));
     }
-    draw_rows(canvas, screen, &areas, state.dialog.is_none());
+    draw_rows(canvas, screen, &areas, (state.size, state.dialog.is_none()));
     if let Some(area) = areas.legend {
         draw_legend(canvas, area);
     }
@@ -275,13 +275,17 @@ fn pad_cells(text: &str, cells: usize) -> String {
     format!("{text}{}", " ".repeat(missing))
 }
 
-fn draw_rows(canvas: &mut Canvas<'_>, screen: &FirstScreen, areas: &FirstScreenAreas, has_keys: bool) {
+fn draw_rows(
+    canvas: &mut Canvas<'_>,
+    screen: &FirstScreen,
+    areas: &FirstScreenAreas,
+    (size, has_keys): ((u16, u16), bool),
+) {
     let area = areas.rows;
-    let width = area.width + 2 * area.x;
     let mut y = area.y;
     let mut shown = 0;
     for (at, row) in screen.rows.iter().enumerate().skip(screen.cursor.top) {
-        let lines = u16::try_from(screen.lines_of(at, width)).unwrap_or(1);
+        let lines = u16::try_from(screen.lines_of(at, size)).unwrap_or(1);
         if y >= area.bottom() {
             break;
         }

@@ -119,6 +119,28 @@ fn another_branch_is_another_order_and_the_row_stays() {
     assert_eq!(selected(&demo), begun);
 }
 
+/// Where all entries have room, none hides where it is.
+#[test]
+fn room_that_is_there_is_used_from_the_top() {
+    let mut demo = Demo::ranked(&files(), 80, 40);
+    for _ in 0..4 {
+        let drawn = text(&demo.buffer());
+        for row in &demo.state.first_screen.rows {
+            let spot = row.opens_at.as_ref().unwrap();
+            assert!(drawn.contains(&format!("{}:{}", spot.path, spot.line)), "{}\n{drawn}", row.title);
+        }
+        demo.keys("j");
+    }
+    let mut small = Demo::ranked(&files(), 80, 24);
+    for _ in 0..small.state.first_screen.rows.len() {
+        let drawn = text(&small.buffer());
+        let blank = drawn.lines().filter(|line| line.trim_matches(['│', ' ']).is_empty()).count();
+        let whole = small.state.first_screen.rows.len() * 3 <= 19;
+        assert!(blank == 0 || whole, "{drawn}");
+        small.keys("j");
+    }
+}
+
 /// The place under an entry is where Enter leads.
 #[test]
 fn an_entry_names_the_place_that_it_opens_on() {

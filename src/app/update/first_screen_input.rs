@@ -102,7 +102,7 @@ pub(super) fn on_first_screen_mouse(state: &mut AppState, mouse: MouseEvent) -> 
         MouseKind::Press if areas.rows.contains(mouse.column, mouse.row) => {
             state.toast = None;
             let line = usize::from(mouse.row - areas.rows.y);
-            match screen.row_at_line(line, state.size.0) {
+            match screen.row_at_line(line, state.size) {
                 Some(row) if row == screen.cursor.row => return open_row(state),
                 Some(row) => {
                     screen.cursor.row = row;
@@ -153,7 +153,6 @@ fn open_row(state: &mut AppState) -> Vec<AppEffect> {
     effects
 }
 
-/// Goes back to the row whose findings were shown. The others are where they were; what was mended since is struck.
 /// Opens the screen. What stands behind a row of before is left.
 pub(super) fn open_screen(state: &mut AppState) -> Vec<AppEffect> {
     let mut effects = Vec::new();
@@ -164,6 +163,7 @@ pub(super) fn open_screen(state: &mut AppState) -> Vec<AppEffect> {
     effects
 }
 
+/// Goes back to the row whose findings were shown. The others are where they were; what was mended since is struck.
 pub(super) fn return_to_row(state: &mut AppState) -> Vec<AppEffect> {
     let effects = query_input::clear_query(state);
     state.first_screen.is_open = true;
