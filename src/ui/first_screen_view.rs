@@ -143,7 +143,8 @@ fn levels_line(canvas: &Canvas<'_>, state: &AppState, ranking: &CauseRanking, ce
             let between = format!(" {} ", canvas.glyphs().separator);
             let levels = [PodSecurity::Restricted, PodSecurity::Baseline, PodSecurity::Privileged];
             let levels = levels.map(|level| format!("{} {}", level.name(), count(level)));
-            format!("{}, of {}", levels.join(&between), safe_text::count_of(all, "workload"))
+            let workloads = safe_text::count_of(all, "workload");
+            format!("{}, of {workloads}{}", levels.join(&between), copies_words(ranking, all))
         }
     };
     let (read, files) = ranking.files_read;
@@ -158,6 +159,14 @@ fn levels_line(canvas: &Canvas<'_>, state: &AppState, ranking: &CauseRanking, ce
         line.push_span(Span::styled(unread, canvas.token_style(StyleToken::Caution)));
     }
     line
+}
+
+/// How many workloads there are without the copies of one another, where that is another number.
+fn copies_words(ranking: &CauseRanking, all: usize) -> String {
+    match ranking.distinct_workloads {
+        distinct if distinct < all => format!(" ({distinct} without copies)"),
+        _ => String::new(),
+    }
 }
 
 /// Which of the rows bring workloads to the restricted level, and how many are there then, as far as there is room.
@@ -219,7 +228,7 @@ fn narrow_levels_line(canvas: &Canvas<'_>, state: &AppState, ranking: &CauseRank
     let between = format!(" {} ", canvas.glyphs().separator);
     let mut words = Vec::new();
     if all > 0 {
-        words.push(format!("restricted {restricted}/{all}"));
+        words.push(format!("restricted {restricted}/{all}{}", copies_words(ranking, all)));
     }
     words.extend(free_words(state));
     Line::from(Span::styled(words.join(&between), canvas.token_style(StyleToken::Base)))

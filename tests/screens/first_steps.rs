@@ -165,3 +165,19 @@ fn an_entry_names_the_place_that_it_opens_on() {
         demo.keys("j");
     }
 }
+
+/// Copies of one app are no more apps: what the counts are of is said beside them.
+#[test]
+fn copies_are_said_beside_the_number_of_workloads() {
+    let mut all = files();
+    let shop = all.iter().find(|(path, _)| *path == "mail/deploy.yaml").unwrap().1.clone();
+    all.push(("release/mail.yaml", shop.clone()));
+    all.push(("quick/mail.yaml", shop));
+    for (width, words) in [(120, "of 6 workloads (4 without copies)"), (80, "/6 (4 without copies)")] {
+        let mut demo = Demo::ranked(&all, width, 40);
+        let drawn = text(&demo.buffer());
+        assert!(drawn.contains(words), "{drawn}");
+    }
+    let drawn = text(&Demo::ranked(&files(), 120, 40).buffer());
+    assert!(!drawn.contains("without copies"), "{drawn}");
+}
