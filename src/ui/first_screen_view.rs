@@ -247,6 +247,7 @@ fn draw_heading(canvas: &mut Canvas<'_>, state: &AppState, ranking: &CauseRankin
     let end = canvas.draw_right(area.x, y, area.width.saturating_sub(1), &columns);
     let order = match state.order {
         ListOrder::Weight => String::new(),
+        ListOrder::Number => ", by number of files".to_owned(),
         order => format!(", {}", order.name()),
     };
     let cells = usize::from(end.saturating_sub(area.x + 3));
