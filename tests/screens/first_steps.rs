@@ -181,3 +181,16 @@ fn copies_are_said_beside_the_number_of_workloads() {
     let drawn = text(&Demo::ranked(&files(), 120, 40).buffer());
     assert!(!drawn.contains("without copies"), "{drawn}");
 }
+
+/// Who cannot write where it must does not write too much.
+#[test]
+fn an_entry_of_what_cannot_be_written_says_so() {
+    let pod = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      \
+               containers:\n        - name: web\n          image: nginx:1.27.3\n          securityContext: \
+               {readOnlyRootFilesystem: true}\n";
+    let mut demo = Demo::ranked(&[("web.yaml", pod.to_owned())], 120, 40);
+    demo.keys("0");
+    let titles: Vec<&str> = demo.state.first_screen.rows.iter().map(|row| row.title.as_str()).collect();
+    let is_listed = demo.state.index.entries.iter().any(|entry| entry.key.rule == "unmounted-writable-path");
+    assert!(is_listed && titles.contains(&"1 workload may not write where it needs to"), "{titles:?}");
+}
