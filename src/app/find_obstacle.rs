@@ -162,7 +162,10 @@ impl AppState {
         if self.findings_list.rows.is_empty() {
             return Some(ActionObstacle::NothingToFold);
         }
-        self.filter.is_active().then_some(ActionObstacle::SearchOpensFolds)
+        let is_entry = self.filter.shows_opened_cause();
+        let opens_folds =
+            if is_entry { ActionObstacle::ShownWhole } else { ActionObstacle::SearchOpensFolds };
+        self.filter.is_active().then_some(opens_folds)
     }
 
     /// Enter goes to what is selected.

@@ -141,6 +141,14 @@ fn room_that_is_there_is_used_from_the_top() {
     }
 }
 
+#[test]
+fn a_fold_in_an_opened_entry_is_refused_in_the_entrys_words() {
+    let mut demo = Demo::ranked(&files(), 120, 40);
+    demo.keys("g g Enter z a");
+    let drawn = text(&demo.buffer());
+    assert!(drawn.contains("what the row holds is shown whole"), "{drawn}");
+}
+
 /// The place under an entry is where Enter leads.
 #[test]
 fn an_entry_names_the_place_that_it_opens_on() {
