@@ -190,6 +190,19 @@ fn copies_are_said_beside_the_number_of_workloads() {
     assert!(!drawn.contains("without copies"), "{drawn}");
 }
 
+/// With a folder selected in the tree, what is for a file says so: the source shows another's.
+#[test]
+fn a_selected_folder_is_no_file() {
+    for keys in ["F f", "e", "F i"] {
+        let mut demo = Demo::ranked(&files(), 120, 40);
+        demo.keys("0 1 g g z M");
+        demo.keys("j");
+        demo.keys(keys);
+        let drawn = text(&demo.buffer());
+        assert!(demo.state.stage.is_none() && drawn.contains("a folder is selected"), "{keys}\n{drawn}");
+    }
+}
+
 /// Who cannot write where it must does not write too much.
 #[test]
 fn an_entry_of_what_cannot_be_written_says_so() {
