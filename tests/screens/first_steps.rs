@@ -190,6 +190,23 @@ fn copies_are_said_beside_the_number_of_workloads() {
     assert!(!drawn.contains("without copies"), "{drawn}");
 }
 
+/// Of the same rule it says where else, not that it resolves itself.
+#[test]
+fn a_fix_of_two_containers_names_the_other_one() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: shop}\nspec:\n  containers:\n    - name: shop\n      image: \
+               example.com/shop:1\n  initContainers:\n    - name: wait-for-queue\n      image: example.com/wait:1\n";
+    let mut demo = Demo::of(&[("shop.yaml", pod.to_owned())], 120, 40);
+    demo.keys("/");
+    for letter in "rule:missing-seccomp".chars() {
+        demo.keys(&letter.to_string());
+    }
+    demo.keys("Enter");
+    let drawn = text(&demo.buffer());
+    let own = demo.state.current_finding().unwrap().key.subject.container.clone().unwrap();
+    let other = if &*own == "shop" { "wait-for-queue" } else { "shop" };
+    assert!(drawn.contains(&format!("Also resolves missing-seccomp of {other}.")), "{drawn}");
+}
+
 /// With a folder selected in the tree, what is for a file says so: the source shows another's.
 #[test]
 fn a_selected_folder_is_no_file() {
