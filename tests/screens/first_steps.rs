@@ -207,6 +207,33 @@ fn a_fix_of_two_containers_names_the_other_one() {
     assert!(drawn.contains(&format!("Also resolves missing-seccomp of {other}.")), "{drawn}");
 }
 
+/// One line has one number on the screen, or both with the word which is which.
+#[test]
+fn a_line_that_the_fix_moves_has_its_number_among_the_fixs_lines() {
+    let mut demo = Demo::ranked(&files(), 120, 40);
+    demo.keys("0 /");
+    for letter in "path:mail rule:missing-seccomp".chars() {
+        let key = if letter == ' ' { "Space".to_owned() } else { letter.to_string() };
+        demo.keys(&key);
+    }
+    demo.keys("Enter");
+    let drawn = text(&demo.buffer());
+    let line = demo.state.current_finding().unwrap().line;
+    let row = drawn.lines().find(|row| row.contains("- name: mail")).unwrap();
+    let beside: usize = row
+        .split('│')
+        .rfind(|part| part.contains("- name"))
+        .unwrap()
+        .split_whitespace()
+        .find_map(|word| word.parse().ok())
+        .unwrap();
+    let place = format!("mail/deploy.yaml:{line}");
+    match beside == line {
+        true => assert!(drawn.contains(&place), "{drawn}"),
+        false => assert!(drawn.contains(&format!("{place}, {beside} with the fix")), "{drawn}"),
+    }
+}
+
 /// With a folder selected in the tree, what is for a file says so: the source shows another's.
 #[test]
 fn a_selected_folder_is_no_file() {
