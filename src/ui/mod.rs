@@ -78,7 +78,8 @@ pub fn draw_screen(
         return measured;
     }
     if let Some(stage) = state.stage.as_ref().filter(|stage| !stage.is_aside()) {
-        measured.notes = stage_view::draw_stage(canvas, state, highlighter, stage);
+        (measured.notes, measured.frame.stage_rows) =
+            stage_view::draw_stage(canvas, state, highlighter, stage);
         draw_dialog(canvas, state, highlighter, &mut measured);
         footer::draw_footer(canvas, state, &layout, &measured);
         return measured;
@@ -118,10 +119,10 @@ pub fn draw_screen(
     }
     draw_dialog(canvas, state, highlighter, &mut measured);
     scroll_marks::draw_scroll_marks(canvas, state, &layout, &measured);
-    measured
     // A toast is drawn over everything else, and so is what may follow a key.
     footer::draw_footer(canvas, state, &layout, &measured);
     scroll_marks::draw_place(canvas, state, &layout, &measured);
+    measured
 }
 
 fn draw_panes(

@@ -259,3 +259,30 @@ fn an_entry_of_what_cannot_be_written_says_so() {
     let is_listed = demo.state.index.entries.iter().any(|entry| entry.key.rule == "unmounted-writable-path");
     assert!(is_listed && titles.contains(&"1 workload may not write where it needs to"), "{titles:?}");
 }
+
+/// Overlays build what a base says: a fix of it changes them all.
+#[test]
+fn a_fix_of_a_base_names_the_overlays_that_it_changes() {
+    let base = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      \
+                containers:\n        - name: web\n          image: example.com/web:1\n";
+    let over = "resources: [../../base]\n";
+    let files = [
+        ("base/kustomization.yaml", "resources: [web.yaml]\n".to_owned()),
+        ("base/web.yaml", base.to_owned()),
+        ("overlays/dev/kustomization.yaml", over.to_owned()),
+        ("overlays/prod/kustomization.yaml", format!("{over}namePrefix: prod-\n")),
+    ];
+    for keys in ["", "K", "F r"] {
+        let mut demo = Demo::of(&files, 120, 40);
+        demo.keys("/");
+        for letter in "rule:missing-seccomp".chars() {
+            demo.keys(&letter.to_string());
+        }
+        demo.keys("Enter");
+        if !keys.is_empty() {
+            demo.keys(keys);
+        }
+        let drawn = text(&demo.buffer());
+        assert!(drawn.contains("Changes what 2 overlays build: dev, prod."), "{keys}\n{drawn}");
+    }
+}

@@ -35,6 +35,7 @@ mod sequences;
 mod sizes;
 mod speed;
 mod stage;
+mod stage_rows;
 mod staging;
 mod states;
 mod svg_picture;
