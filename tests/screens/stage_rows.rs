@@ -51,6 +51,100 @@ fn the_risk_of_a_change_is_that_of_all_its_places() {
     }
 }
 
+/// Apps of one shape, each with a user of its own.
+fn builds() -> Vec<(&'static str, String)> {
+    let names = ["order-service", "makeline-service", "product-service", "virtual-customer"];
+    let paths = [
+        ("aks-store/source/order-service/Dockerfile", "deploy/order-service.yaml"),
+        ("aks-store/source/makeline-service/Dockerfile", "deploy/makeline-service.yaml"),
+        ("aks-store/source/product-service/Dockerfile", "deploy/product-service.yaml"),
+        ("aks-store/source/virtual-customer/Dockerfile", "deploy/virtual-customer.yaml"),
+    ];
+    let mut files = Vec::new();
+    for ((name, (dockerfile, manifest)), uid) in names.iter().zip(paths).zip(20001..) {
+        let build = "FROM debian:13\nCOPY . /srv\nEXPOSE 8080\nCMD [\"/srv/run\"]\n";
+        let user = format!("      securityContext: {{runAsUser: {uid}, runAsNonRoot: true}}\n");
+        let text = app(name, &user, "").replace(&format!("example.com/{name}:1.2"), &format!("{name}:1.2"));
+        files.extend([(dockerfile, build.to_owned()), (manifest, text)]);
+    }
+    files
+}
+
+/// The rows of the list, at the left of the border or above it.
+fn list_rows(demo: &mut Demo) -> Vec<String> {
+    let rows = demo.state.stage.as_ref().unwrap().rows.len();
+    let drawn = text(&demo.buffer());
+    let list = drawn.lines().skip(1).take(rows);
+    list.map(|line| line.chars().skip(1).take_while(|cell| *cell != '│').collect()).collect()
+}
+
+#[test]
+fn what_tells_rows_apart_is_never_cut() {
+    for size in [(80, 24), (100, 30), (120, 40)] {
+        let mut demo = stage_of(&builds(), "missing-user", size);
+        let rows = list_rows(&mut demo);
+        for name in ["order-service", "makeline-service", "product-service", "virtual-customer"] {
+            assert!(rows.iter().any(|row| row.contains(name)), "{name} at {size:?}: {rows:#?}");
+        }
+        assert!(rows.iter().all(|row| !row.contains("not seen")), "a sign says so: {rows:#?}");
+    }
+}
+
+#[test]
+fn what_was_not_seen_has_a_sign_of_its_own_until_it_is() {
+    let mut demo = stage_of(&builds(), "missing-user", (120, 40));
+    let sign = "○";
+    let marked = |demo: &mut Demo| list_rows(demo).iter().filter(|row| row.contains(sign)).count();
+    demo.buffer();
+    let before = marked(&mut demo);
+    demo.keys("n");
+    demo.buffer();
+    demo.keys("n");
+    assert!(before > marked(&mut demo), "{before}");
+}
+
+/// Two kinds of one title, which one line parts: the line stays whole where the title can be cut.
+#[test]
+fn the_line_that_parts_two_changes_stays_whole() {
+    let own = "          securityContext:\n            readOnlyRootFilesystem: true\n";
+    let files = [
+        ("a/deploy.yaml", app("a", "", "")),
+        ("b/deploy.yaml", app("b", "", "")),
+        ("c/deploy.yaml", app("c", "", own)),
+        ("d/deploy.yaml", app("d", "", own)),
+    ];
+    let mut demo = stage_of(&files, "privilege-escalation", (100, 30));
+    let changes = &demo.state.stage.as_ref().unwrap().changes.changes;
+    let apart: Vec<String> = changes.iter().filter_map(|change| change.apart.clone()).collect();
+    let rows = list_rows(&mut demo);
+    for line in &apart {
+        assert!(rows.iter().any(|row| row.contains(line.as_str())), "{line}: {rows:#?}");
+    }
+    assert!(!apart.is_empty(), "{rows:#?}");
+}
+
+/// A fix that would break its program is named by its rule and its object, in a row that is like no other.
+#[test]
+fn what_will_break_is_named_by_rule_and_object() {
+    let port = "          ports:\n            - containerPort: 80\n";
+    let web = |name: &str| app(name, "", port).replace(&format!("example.com/{name}:1.2"), "nginx:1.27.3");
+    let files = [("first/deploy.yaml", web("first")), ("second/deploy.yaml", web("second"))];
+    let mut demo = stage_of(&files, "capabilities-not-dropped", (120, 40));
+    let rows = demo.state.stage.as_ref().unwrap().rows.len();
+    assert!(!demo.state.stage.as_ref().unwrap().breaking_reasons.is_empty());
+    demo.keys("G Enter");
+    assert!(demo.state.stage.as_ref().unwrap().rows.len() > rows, "{}", text(&demo.buffer()));
+    let rows = list_rows(&mut demo);
+    for name in ["first", "second"] {
+        let named = |row: &&String| row.contains("capabilities-not-dropped") && row.contains(name);
+        assert!(rows.iter().any(|row| named(&row)), "{name}: {rows:#?}");
+    }
+    let mut alike = rows.clone();
+    alike.sort();
+    alike.dedup();
+    assert_eq!(alike.len(), rows.len(), "{rows:#?}");
+}
+
 /// The change has the rows that the words about it leave free.
 #[test]
 fn no_row_is_hidden_while_rows_under_the_risk_are_blank() {
