@@ -160,3 +160,29 @@ fn no_row_is_hidden_while_rows_under_the_risk_are_blank() {
         assert!(!hides || !last.trim_matches(['│', ' ']).is_empty(), "{size:?}\n{drawn}");
     }
 }
+
+/// What is kept of a version that parsed is nothing to fix: the file has moved on.
+#[test]
+fn what_stands_in_a_half_saved_file_is_left_out_until_it_parses() {
+    let files = [("web/deploy.yaml", app("web", "", "")), ("api/deploy.yaml", app("api", "", ""))];
+    let planned = |demo: &Demo| {
+        let stage = demo.state.stage.as_ref().unwrap();
+        let keys = stage.groups().iter().flat_map(|group| group.full.keys.iter());
+        keys.filter(|key| key.path.as_str() == "web/deploy.yaml").count()
+    };
+    let mut demo = Demo::of(&files, 120, 40);
+    demo.edit("web/deploy.yaml", "kind: Deployment", "kind: Deployment: half");
+    demo.keys("F F");
+    assert_eq!(planned(&demo), 0, "{}", text(&demo.buffer()));
+    let reason = "does not parse";
+    let left = |demo: &Demo| {
+        let left = &demo.state.stage.as_ref().unwrap().left_out;
+        left.iter().filter(|left| left.reason.contains(reason)).map(|left| left.keys.len()).sum::<usize>()
+    };
+    let count = left(&demo);
+    assert!(count > 0, "{}", text(&demo.buffer()));
+    demo.edit("web/deploy.yaml", "kind: Deployment: half", "kind: Deployment");
+    assert!(planned(&demo) > 0 && left(&demo) == 0, "{}", text(&demo.buffer()));
+    demo.edit("web/deploy.yaml", "kind: Deployment", "kind: Deployment: half");
+    assert_eq!((planned(&demo), left(&demo) > 0), (0, true), "{}", text(&demo.buffer()));
+}
