@@ -3,7 +3,7 @@
 
 use super::Chapter;
 use super::changed_users::needs_debug_user;
-use super::level_obstacles::name_level_obstacles;
+use super::level_obstacles::name_warned_reasons;
 use super::planned_change::PlannedChange;
 use super::run_users::user_words;
 use super::walk_context::WalkContext;
@@ -39,7 +39,7 @@ pub(super) fn chapter_check(
     let own = scene.workload.filter(|_| chapter == Chapter::PodSecurity).map(|workload| workload.view.pod);
     let pod = own.map(|own| change.and_then(|change| change.pod.as_ref()).unwrap_or(own));
     // The server warns of every pod that the level forbids, whichever chapter is to mend it.
-    let answer = match pod.and_then(name_level_obstacles) {
+    let answer = match pod.and_then(name_warned_reasons) {
         Some(names) => format!("Prints a warning about this workload: {names}."),
         None => fill_placeholders(&names, answer),
     };
