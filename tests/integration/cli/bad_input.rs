@@ -154,3 +154,27 @@ fn the_demo_is_laid_over_nothing() {
     assert!(ran.err.contains("is there already"), "{}", ran.err);
     assert_eq!(std::fs::read_to_string(Path::new(folder.path()).join("README.md")).unwrap(), "mine");
 }
+
+/// Where a repository has many Dockerfiles that are alike, their names do not fill the terminal.
+#[test]
+fn many_dockerfiles_that_are_as_likely_are_told_in_a_few_lines() {
+    let mut files: Vec<(String, String)> = Vec::new();
+    for n in 0..12 {
+        files.push((format!("copies/{n:02}/app/Dockerfile"), DOCKERFILE.to_owned()));
+        let own = DEPLOYMENT.replace("name: api", &format!("name: api-{n}"));
+        files.push((
+            format!("deploy/{n:02}.yaml"),
+            own.replace("registry.example/api", "registry.example/app"),
+        ));
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let folder = repository(&files);
+    let home = tempfile::tempdir().unwrap();
+    let out = run(&["check", folder.path().to_str().unwrap()], home.path()).out;
+    let lines: Vec<&str> = out.lines().filter(|line| line.starts_with("not linked")).collect();
+    assert!(!lines.is_empty() && lines.len() <= 4, "{lines:#?}");
+    assert!(lines.iter().all(|line| line.len() < 400), "{lines:#?}");
+    assert!(lines[0].contains(" and 9 more"), "{lines:#?}");
+    assert!(lines.last().unwrap().contains("9 more containers"), "{lines:#?}");
+    assert!(lines[0].matches("copies/00/app/Dockerfile").count() == 1, "{lines:#?}");
+}
