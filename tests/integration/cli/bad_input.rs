@@ -155,6 +155,25 @@ fn the_demo_is_laid_over_nothing() {
     assert_eq!(std::fs::read_to_string(Path::new(folder.path()).join("README.md")).unwrap(), "mine");
 }
 
+#[test]
+fn what_cannot_be_rendered_is_named_in_one_sentence() {
+    let folder =
+        repository(&[("tides/deploy.yaml", DEPLOYMENT), ("chart/Chart.yaml", "name: c\nversion: 1.0.0\n")]);
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let home = tempfile::tempdir().unwrap();
+    let (nowhere, plain, chart) = (at("nowhere"), at("tides"), at("chart"));
+    for (arguments, words) in [
+        (&["render", &nowhere][..], "nowhere is not there: name a folder or a file that is"),
+        (&["render", &plain], "tides holds no Chart.yaml, and no kustomization stands in it or below"),
+        (&["render", &chart, "--values", &nowhere], "nowhere is not there: name a file of values that is"),
+    ] {
+        let ran = run(arguments, home.path());
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{arguments:?}");
+        assert!(ran.err.contains(words) && !ran.err.contains("os error"), "{}", ran.err);
+        assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+    }
+}
+
 /// Where a repository has many Dockerfiles that are alike, their names do not fill the terminal.
 #[test]
 fn many_dockerfiles_that_are_as_likely_are_told_in_a_few_lines() {
