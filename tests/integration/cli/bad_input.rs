@@ -174,6 +174,16 @@ fn what_cannot_be_rendered_is_named_in_one_sentence() {
     }
 }
 
+#[test]
+fn a_baseline_of_nothing_is_not_written() {
+    let folder = repository(&[("notes.txt", "nothing\n")]);
+    let home = tempfile::tempdir().unwrap();
+    let ran = run(&["baseline", folder.path().to_str().unwrap()], home.path());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.out.starts_with("No Dockerfile and no Kubernetes manifest found here"), "{}", ran.out);
+    assert!(!folder.path().join("seaworthy-baseline.json").exists());
+}
+
 /// Where a repository has many Dockerfiles that are alike, their names do not fill the terminal.
 #[test]
 fn many_dockerfiles_that_are_as_likely_are_told_in_a_few_lines() {
