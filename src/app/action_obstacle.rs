@@ -17,6 +17,8 @@ pub enum ActionObstacle {
     /// No file is in view.
     NoFile,
     FileGone,
+    /// A folder is selected, and it is for a file.
+    FolderSelected,
     /// The file does not parse as it was saved last.
     HalfSaved,
     NoFindingInFile,

@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::action_obstacle::ActionObstacle;
 use super::app_state::{AppState, FullscreenView};
+use super::file_tree::FileTreeNode;
 use super::find_walk_obstacle::is_for_walk;
 use super::fix_preview::PreviewState;
 use super::screen_layout::Pane;
@@ -31,6 +32,9 @@ impl AppState {
             }
             Action::StageRule | Action::StageApp | Action::StageSeverity => {
                 when(self.current_finding().is_none(), ActionObstacle::NoFinding)
+            }
+            Action::StageFile | Action::PinFile | Action::Edit if self.selects_folder() => {
+                Some(ActionObstacle::FolderSelected)
             }
             Action::StageFolder => when(self.folder_in_view().is_none(), ActionObstacle::NoFile),
             Action::StageFile | Action::PinFile => {
@@ -109,6 +113,13 @@ impl AppState {
         !is_refused && !self.is_half_saved() && self.iter_selected().any(|entry| entry.safety().is_some())
     }
 
+    /// True where the keys go to the tree of files and a folder is selected: the file in view is another's.
+    fn selects_folder(&self) -> bool {
+        let is_panes = self.walk.is_none() && self.fullscreen.is_none() && !self.first_screen.is_open;
+        let is_folder = matches!(self.selected_path, Some(FileTreeNode::Folder(_)));
+        is_panes && is_folder && self.focus == Pane::Files
+    }
+
     /// True for an action that does nothing in the walk. Until an app is chosen, Enter chooses it.
     fn is_closed_by_walk(&self, action: Action) -> bool {
         !is_for_walk(action) && (self.is_in_chapter() || action != Action::Open)
@@ -162,7 +173,10 @@ impl AppState {
         if self.findings_list.rows.is_empty() {
             return Some(ActionObstacle::NothingToFold);
         }
-        self.filter.is_active().then_some(ActionObstacle::SearchOpensFolds)
+        let is_entry = self.filter.shows_opened_cause();
+        let opens_folds =
+            if is_entry { ActionObstacle::ShownWhole } else { ActionObstacle::SearchOpensFolds };
+        self.filter.is_active().then_some(opens_folds)
     }
 
     /// Enter goes to what is selected.

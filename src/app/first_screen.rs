@@ -15,6 +15,8 @@ use crate::repo::RelPath;
 
 /// The columns from which on each row has a line for what stands behind it; fewer, and only the selected one has.
 const WIDE_COLUMNS: u16 = 100;
+/// The lines of a row on a narrow screen: its title, what stands behind it, and where.
+const NARROW_ROW_LINES: usize = 3;
 /// The lines of the score, the levels and what is for free, and the heading of the list.
 const HEAD_LINES: u16 = 5;
 const NARROW_HEAD_LINES: u16 = 3;
@@ -74,7 +76,10 @@ pub struct FirstScreenRow {
     pub details: Vec<String>,
     pub findings: Vec<Arc<ListedFinding>>,
     pub file_count: usize,
+    /// Where the first of its worst findings stands, by path.
     pub spot: Option<CauseSpot>,
+    /// Where it opens: the first of its findings in the list.
+    pub opens_at: Option<CauseSpot>,
     pub score_then: Option<u8>,
     pub state: CauseState,
     pub fixes: FixCounts,
@@ -91,6 +96,7 @@ impl FirstScreenRow {
             findings: row.causes.iter().flat_map(|cause| &cause.findings).cloned().collect(),
             file_count: files.len(),
             spot: row.causes.first().and_then(RootCause::first_spot),
+            opens_at: None,
             score_then: row.score_then,
             state: CauseState::Open,
             fixes: FixCounts::default(),
@@ -167,9 +173,10 @@ impl FirstScreen {
     ) {
         let mut fresh: Vec<FirstScreenRow> = ranking.rows.iter().map(FirstScreenRow::new).collect();
         if std::mem::take(&mut self.takes_order) || self.rows.is_empty() {
+            let selected = self.selected_row().map(|row| row.ids.clone());
             self.rows = fresh;
             self.sort_rows(order, changed);
-            self.cursor = ListCursor::default();
+            self.select_again(selected);
         } else {
             for row in &mut self.rows {
                 match fresh.iter().position(|new| new.is_same(row)) {
@@ -185,6 +192,13 @@ impl FirstScreen {
         }
         self.ranking = Some(ranking);
         self.climb_rows();
+    }
+
+    /// Notes for each row on which finding it opens.
+    pub(super) fn note_openings(&mut self, first_of: impl Fn(&FirstScreenRow) -> Option<CauseSpot>) {
+        for row in &mut self.rows {
+            row.opens_at = first_of(row).or_else(|| row.spot.clone());
+        }
     }
 
     /// Counts the fixes of each row by their risk, and what the safe ones come to.
@@ -221,6 +235,11 @@ impl FirstScreen {
         self.rows.iter_mut().for_each(|row| row.state = CauseState::Open);
         self.sort_rows(order, changed);
         self.climb_rows();
+        self.select_again(selected);
+    }
+
+    /// Selects the row that holds what was selected before the order was taken anew; else the first.
+    fn select_again(&mut self, selected: Option<BTreeSet<CauseId>>) {
         let at = selected.and_then(|ids| self.rows.iter().position(|row| row.holds_any(&ids)));
         self.cursor = ListCursor { row: at.unwrap_or_default(), ..ListCursor::default() };
     }
@@ -274,28 +293,35 @@ impl FirstScreen {
         let height = usize::from(FirstScreenAreas::new(size).rows.height);
         let ListCursor { row, mut top } = self.cursor;
         top = top.min(row);
-        let lines = |top: usize| (top..=row).map(|at| self.lines_of(at, size.0)).sum::<usize>();
+        let lines = |top: usize| (top..=row).map(|at| self.lines_of(at, size)).sum::<usize>();
         while top < row && lines(top) > height {
             top += 1;
         }
         self.cursor.top = top;
     }
 
-    /// The lines that a row takes.
+    /// The lines that a row takes. On a narrow screen the selected one has all, and the others what is left over from the
+    /// top on: first what stands behind each, then where.
     #[must_use]
-    pub fn lines_of(&self, at: usize, width: u16) -> usize {
-        match (width >= WIDE_COLUMNS, at == self.cursor.row) {
+    pub fn lines_of(&self, at: usize, size: (u16, u16)) -> usize {
+        match (size.0 >= WIDE_COLUMNS, at == self.cursor.row) {
             (true, _) => 2,
-            (false, true) => 3,
-            (false, false) => 1,
+            (false, true) => NARROW_ROW_LINES,
+            (false, false) => {
+                let height = usize::from(FirstScreenAreas::new(size).rows.height);
+                let others = self.rows.len() - 1;
+                let spare = height.saturating_sub(NARROW_ROW_LINES + others);
+                let before = if at < self.cursor.row { at } else { at - 1 };
+                1 + (1..NARROW_ROW_LINES).filter(|nth| before + (nth - 1) * others < spare).count()
+            }
         }
     }
 
     /// The row that is drawn on a line of the list.
-    pub(super) fn row_at_line(&self, line: usize, width: u16) -> Option<usize> {
+    pub(super) fn row_at_line(&self, line: usize, size: (u16, u16)) -> Option<usize> {
         let mut end = 0;
         (self.cursor.top..self.rows.len()).find(|at| {
-            end += self.lines_of(*at, width);
+            end += self.lines_of(*at, size);
             line < end
         })
     }

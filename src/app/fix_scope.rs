@@ -9,18 +9,36 @@ use crate::audit::ListedFinding;
 use crate::finding::{FindingKey, Safety};
 use crate::rules::BOUND_RULES;
 
+/// Why nothing is fixed in a file that does not parse at the moment.
+pub(super) const HALF_SAVED: &str =
+    "its file does not parse as it was saved last: no fix until it parses again";
+
 impl AppState {
     /// The findings of a scope, by the selection.
     #[must_use]
     pub fn findings_in_scope(&self, scope: StageScope) -> ScopedFindings {
-        part_findings(self.entries_in_scope(scope), scope)
+        self.part_findings(self.entries_in_scope(scope), scope)
     }
 
     /// These findings, as far as they are open.
     #[must_use]
     pub fn scope_of_keys(&self, keys: &[FindingKey]) -> ScopedFindings {
         let entries = keys.iter().filter_map(|key| self.index.find_entry(key));
-        part_findings(entries.filter(|entry| entry.is_open()).collect(), StageScope::Selected)
+        self.part_findings(entries.filter(|entry| entry.is_open()).collect(), StageScope::Selected)
+    }
+
+    /// Parts findings into those that a stage plans and the others.
+    fn part_findings(&self, entries: Vec<&ListedFinding>, scope: StageScope) -> ScopedFindings {
+        let mut found = ScopedFindings::default();
+        for entry in entries {
+            let is_half_saved = self.store.file(&entry.key.path).is_some_and(|file| file.is_stale);
+            let half_saved = is_half_saved.then(|| HALF_SAVED.to_owned());
+            match half_saved.or_else(|| reason_to_leave(entry, scope)) {
+                None => found.fixable.push(entry.key.clone()),
+                Some(reason) => found.others.push((entry.key.clone(), reason)),
+            }
+        }
+        found
     }
 
     /// The findings that a stage of that scope would plan.
@@ -94,18 +112,6 @@ impl AppState {
 /// A file's folder, with the slash at its end; empty at the top.
 fn folder_of(path: &str) -> &str {
     &path[..path.rfind('/').map_or(0, |at| at + 1)]
-}
-
-/// Parts findings into those that a stage plans and the others.
-fn part_findings(entries: Vec<&ListedFinding>, scope: StageScope) -> ScopedFindings {
-    let mut found = ScopedFindings::default();
-    for entry in entries {
-        match reason_to_leave(entry, scope) {
-            None => found.fixable.push(entry.key.clone()),
-            Some(reason) => found.others.push((entry.key.clone(), reason)),
-        }
-    }
-    found
 }
 
 /// Why a finding is no part of a stage; none where it is.

@@ -21,6 +21,8 @@ pub struct FrameRecord {
     width: u16,
     /// The stage as it was drawn, by its revision; none where it was not.
     pub stage: Option<u64>,
+    /// The rows that the stage's change had beside those that it always has.
+    pub stage_rows: u16,
 }
 
 impl AppState {
@@ -76,7 +78,7 @@ impl AppState {
             page_rows,
             passed_rows,
             width,
-            stage: None,
+            ..FrameRecord::default()
         }
     }
 

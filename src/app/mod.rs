@@ -119,8 +119,8 @@ pub use source_panes::FilePane;
 pub use source_places::{SourcePlace, SourcePlaces};
 pub use stage::{
     ChangeList, ChangeText, FileFix, FileList, FixStage, LeftOutReason, ScopedFindings, StageAreas,
-    StageDetail, StageFile, StageGroup, StageRow, StageScope, StageTotals, StageView, StagedChange,
-    StagedPlace, TickState,
+    StageDetail, StageFile, StageGroup, StageRemark, StageRow, StageScope, StageTotals, StageView,
+    StagedChange, StagedPlace, TickState,
 };
 pub use text_field::TextField;
 pub use toast::Toast;

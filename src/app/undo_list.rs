@@ -7,8 +7,8 @@ use super::screen_layout::ScreenArea;
 use crate::fix::{UndoFile, UndoHunk, UndoScope, UndoStep};
 use crate::repo::RelPath;
 use crate::store::Store;
-use crate::text::SourceText;
 use crate::text::diff::{DiffLine, LineChange};
+use crate::text::{BlockPlace, SourceText};
 
 /// The unchanged lines around a hunk.
 const CONTEXT_LINES: usize = 2;
@@ -251,7 +251,7 @@ fn lay_out_step(step: &UndoStep, store: &Store) -> Vec<UndoDiffPart> {
     parts
 }
 
-/// The lines of a hunk as it was written, with those around it.
+/// The lines of a hunk as it was written, with those around it; where it stands, with the numbers that they have now.
 fn hunk_lines(file: &UndoFile, hunk: &UndoHunk) -> Vec<DiffLine> {
     let (before, after) = (&hunk.block.before, &hunk.block.after);
     let text = |source: &SourceText, at: usize| source.line_span(at + 1).slice(source.text()).to_owned();
@@ -280,5 +280,11 @@ fn hunk_lines(file: &UndoFile, hunk: &UndoHunk) -> Vec<DiffLine> {
     let line_count = file.after.text().lines().count();
     let shift = before.end as isize - after.end as isize;
     lines.extend((after.end..(after.end + CONTEXT_LINES).min(line_count)).map(|at| context(at, shift)));
+    if let BlockPlace::Standing(now) = &hunk.place {
+        let moved = now.start as isize - after.start as isize;
+        for line in &mut lines {
+            line.after = line.after.and_then(|number| number.checked_add_signed(moved));
+        }
+    }
     lines
 }

@@ -1,6 +1,7 @@
 //! Holds the walk while it has the screen: the app, the chapter, and the open question.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::app_event::MouseEvent;
 use super::redact::SecretRedactor;
@@ -13,7 +14,7 @@ use crate::store::Store;
 use crate::text::SourceText;
 use crate::text::diff::{self, DiffHunk};
 use crate::walkthrough::{
-    AppBefore, AppId, AppWalk, Chapter, ChapterPage, ChapterStatus, EvidenceLine, WalkOverview,
+    AppBefore, AppId, AppWalk, Chapter, ChapterPage, ChapterStatus, EvidenceLine, WalkApp, WalkOverview,
     write_pull_request,
 };
 
@@ -26,6 +27,8 @@ pub struct WalkScreen {
     pub id: Option<AppId>,
     /// The apps in the order in which the walk began: the worst first, and none moves while one is mended.
     pub(super) app_order: Vec<AppId>,
+    /// The number of copies of an app that stand in its row, itself among them, where there are several.
+    pub copies: HashMap<AppId, usize>,
     /// The finding that was in view when the walk was opened: its app is chosen first.
     pub(super) chosen: Option<FindingKey>,
     /// The index of the chosen app in the list.
@@ -68,13 +71,43 @@ pub enum WalkPrompt {
 }
 
 impl WalkScreen {
-    /// Takes a walk in; its apps keep their order, and new ones come last.
-    pub(super) fn receive_walk(&mut self, mut walk: WalkOverview) {
+    /// Takes a walk in; its apps keep their order, and new ones come last. Copies of one are one, the one that is walked or
+    /// wanted where it is among them.
+    pub(super) fn receive_walk(&mut self, mut walk: WalkOverview, wanted: Option<&AppId>) {
+        self.fold_copies(&mut walk.apps, wanted);
         let order = &self.app_order;
         let place = |id: &AppId| order.iter().position(|known| known == id).unwrap_or(order.len());
         walk.apps.sort_by_cached_key(|app| place(&app.id));
         self.app_order = walk.apps.iter().map(|app| app.id.clone()).collect();
         self.walk = Some(walk);
+    }
+
+    fn fold_copies(&mut self, apps: &mut Vec<WalkApp>, wanted: Option<&AppId>) {
+        let known: HashMap<&AppId, usize> = self.app_order.iter().zip(0..).collect();
+        let rank = |app: &WalkApp| {
+            let is_kept = Some(&app.id) == self.id.as_ref() || Some(&app.id) == wanted;
+            (!is_kept, known.get(&app.id).copied().unwrap_or(usize::MAX))
+        };
+        let mut first_of: HashMap<(u64, Arc<str>), usize> = HashMap::new();
+        let mut copies: HashMap<AppId, usize> = HashMap::new();
+        let mut is_shown = vec![true; apps.len()];
+        for (at, app) in apps.iter().enumerate() {
+            let name = app.id.workload.as_ref().map(|(_, object)| object.clone());
+            let Some(key) = app.likeness.zip(name) else { continue };
+            let first = first_of.entry(key).or_insert(at);
+            if *first == at {
+                continue;
+            }
+            let count = copies.remove(&apps[*first].id).unwrap_or(1) + 1;
+            let is_better = rank(app) < rank(&apps[*first]);
+            let (kept, folded) = if is_better { (at, *first) } else { (*first, at) };
+            is_shown[folded] = false;
+            copies.insert(apps[kept].id.clone(), count);
+            *first = kept;
+        }
+        let mut shown = is_shown.into_iter();
+        apps.retain(|_| shown.next().unwrap_or(true));
+        self.copies = copies;
     }
 
     /// Which of the apps is walked, from 0, and how many there are; none where it is the only one.

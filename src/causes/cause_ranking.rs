@@ -1,7 +1,7 @@
 //! Ranks the root causes of a repository for the first screen, each with what mending it and all before it gains.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::cause_gathering::gather_causes;
@@ -64,6 +64,8 @@ pub struct CauseRanking {
     pub weights: FindingWeights,
     /// The numbers of workloads by the strictest Pod Security Standard that they meet.
     pub levels: BTreeMap<PodSecurity, usize>,
+    /// The number of workloads of different kind and name: what is there more than once counts once.
+    pub distinct_workloads: usize,
     /// What brings the most workloads to the restricted level.
     pub restricted_path: Option<RestrictedPath>,
     /// The numbers of files that were read whole, and of all.
@@ -93,6 +95,8 @@ pub fn rank_causes(engine: &AuditEngine, with_info: bool) -> CauseRanking {
     let mut levels = BTreeMap::new();
     let workloads = update.workloads.values().flatten();
     workloads.filter_map(|one| one.pod_security).for_each(|level| *levels.entry(level).or_default() += 1);
+    let judged = update.workloads.values().flatten().filter(|one| one.pod_security.is_some());
+    let names: BTreeSet<&str> = judged.map(|one| &*one.object).collect();
     let audited = update.files.iter().filter(|file| file.status == FileStatus::Audited).count();
     CauseRanking {
         restricted_path: find_restricted_path(&rows, update.workloads.values().flatten()),
@@ -104,6 +108,7 @@ pub fn rank_causes(engine: &AuditEngine, with_info: bool) -> CauseRanking {
         sheet: Arc::new(sheet),
         weights: FindingWeights::of_findings(&finder, &shown),
         levels,
+        distinct_workloads: names.len(),
         files_read: (audited, update.files.len()),
     }
 }

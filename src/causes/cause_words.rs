@@ -113,6 +113,7 @@ impl RootCause {
         if decision == RuleDecision::RunningUser && 2 * roots.len() >= subjects.max(1) {
             return format!("{} may run as root", self.count_bearers(&roots));
         }
+        let lacking = self.subjects_by_rule.get("unmounted-writable-path").map_or(0, BTreeSet::len);
         let (one, many) = match decision {
             RuleDecision::NodePower | RuleDecision::Confinement => {
                 ("keeps privileges nobody asked for", "keep privileges nobody asked for")
@@ -125,6 +126,10 @@ impl RootCause {
             RuleDecision::UncheckedSupply => ("takes in what nobody signed", "take in what nobody signed"),
             RuleDecision::RunningUser => {
                 ("does not say well who it runs as", "do not say well who they run as")
+            }
+            // The rule is the other way round: these cannot write where they must.
+            RuleDecision::WritableFiles if lacking == subjects => {
+                ("may not write where it needs to", "may not write where they need to")
             }
             RuleDecision::WritableFiles => ("may write where it need not", "may write where they need not"),
             RuleDecision::ApiToken => ("is handed a token of the API", "are handed a token of the API"),

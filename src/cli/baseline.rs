@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::check::no_files_message;
 use super::named_paths::{PathAccess, resolve_path};
 use super::{EXIT_CLEAN, open_history, print_note, print_stdout, run_audit};
 use crate::audit::{AuditEngine, shrink_baseline, take_baseline};
@@ -15,6 +16,10 @@ pub(super) fn run(path: &Path, shrink: bool) -> anyhow::Result<u8> {
     let target = resolve_path(path, PathAccess::Write)?;
     let engine = run_audit::run_audit(std::slice::from_ref(&target), PathAccess::Write)?;
     let source = workspace::read_baseline(engine.root())?;
+    if engine.audited_paths().next().is_none() && source.is_absent() {
+        print_stdout(&no_files_message(engine.ignored_count()))?;
+        return Ok(EXIT_CLEAN);
+    }
     let before = workspace::parse_baseline(engine.root(), &source)?;
     let home = workspace::settings_folder(engine.root());
     let mut now = take_baseline(&engine);

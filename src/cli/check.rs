@@ -262,7 +262,7 @@ fn reaches_threshold(counts: &ReportCounts, FailThreshold(floor): FailThreshold)
     floor.is_some_and(stands)
 }
 
-fn no_files_message(ignored: usize) -> String {
+pub(super) fn no_files_message(ignored: usize) -> String {
     let hidden = if ignored > 0 { format!(" ({ignored} are hidden by ignore files)") } else { String::new() };
     format!(
         "No Dockerfile and no Kubernetes manifest found here{hidden}.\n\

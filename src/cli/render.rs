@@ -4,17 +4,28 @@
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use anyhow::bail;
+
 use super::args::{RenderArgs, RenderFormat};
+use super::named_paths::{PathAccess, resolve_path};
 use super::render_overlays::OverlayRender;
 use super::{EXIT_CLEAN, print_stdout};
 use crate::helm::{
     LoadedChart, RenderOptions, ValuesFile, read_chart_files, read_values_file, render_chart, render_output,
 };
+use crate::repo::CHART_FILE;
 
 pub(super) fn run(args: &RenderArgs) -> anyhow::Result<u8> {
+    resolve_path(&args.path, PathAccess::Read)?;
     if let Some(overlays) = OverlayRender::below(&args.path) {
         overlays.print(args.format)?;
         return Ok(EXIT_CLEAN);
+    }
+    if args.path.is_dir() && !args.path.join(CHART_FILE).exists() {
+        bail!(
+            "{} holds no {CHART_FILE}, and no kustomization stands in it or below: name a chart, or a folder with one",
+            args.path.display()
+        );
     }
     let mut options = RenderOptions {
         set_json: args.set_json.clone(),
@@ -33,6 +44,9 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<u8> {
         options.namespace.clone_from(namespace);
     }
     for path in &args.values {
+        if !path.exists() {
+            bail!("{} is not there: name a file of values that is", path.display());
+        }
         options
             .values
             .push(ValuesFile { path: name_in_chart(path, &args.path), data: read_values_file(path)? });

@@ -65,6 +65,15 @@ impl SidePair {
     pub(super) fn new(image: PairSide, pod: PairSide, verdict: PairVerdict, note: impl Into<String>) -> Self {
         Self { image, pod, verdict, note: note.into() }
     }
+
+    /// True for the pair that says who the program runs as.
+    #[must_use]
+    pub fn is_of_user(&self) -> bool {
+        let keyword = Keyword::User.name();
+        let word =
+            self.image.text.trim_start_matches("(no ").split(|c: char| !c.is_ascii_alphabetic()).next();
+        word.is_some_and(|word| word.eq_ignore_ascii_case(keyword))
+    }
 }
 
 impl ImageHalf<'_> {

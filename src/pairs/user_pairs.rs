@@ -41,6 +41,12 @@ pub(super) fn pair_users(image: &ImageHalf<'_>, pod: &PodHalf<'_>) -> SidePair {
                 (None, false) => (side, PairVerdict::Unknown, "the image's user is not known".to_owned()),
             }
         }
+        // That both leave it open is no agreement on root.
+        None if image_uid == Some(0) => {
+            let note =
+                if user.is_some() { "the image's own: root" } else { "neither says who it runs as: root" };
+            (PairSide::unwritten("no runAsUser"), PairVerdict::Differ, note.to_owned())
+        }
         None => {
             let side = PairSide::unwritten("no runAsUser");
             let verdict = if image_uid.is_some() { PairVerdict::Agree } else { PairVerdict::Unknown };

@@ -42,6 +42,9 @@ pub enum LinkAnswer {
     Undecided(Vec<ImageLink>),
 }
 
+/// The most Dockerfiles that are named where several are as likely.
+const MAX_NAMED: usize = 3;
+
 impl LinkAnswer {
     #[must_use]
     pub const fn link(&self) -> Option<&ImageLink> {
@@ -72,9 +75,11 @@ impl LinkAnswer {
                 Some(format!("{path}, which builds it, is not there: {evidence}"))
             }
             Self::Undecided(candidates) => {
-                let named = candidates.iter().map(ImageLink::named_with_place);
+                let named = candidates.iter().take(MAX_NAMED).map(ImageLink::named_with_place);
                 let named: Vec<String> = named.collect();
-                Some(format!("several Dockerfiles are as likely: {}", named.join(", ")))
+                let more = candidates.len() - named.len();
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                Some(format!("several Dockerfiles are as likely: {}{more}", named.join(", ")))
             }
         }
     }
@@ -89,8 +94,10 @@ impl ImageLink {
 
     fn named_with_place(&self) -> String {
         let stage = self.stage.as_ref().map(|stage| format!(", stage {stage}")).unwrap_or_default();
-        let place = self.evidence.first().map(|seen| format!("{}:{}", seen.path, seen.line));
-        format!("{}{stage} ({})", self.dockerfile, place.unwrap_or_default())
+        // What speaks for it may stand in itself.
+        let seen = self.evidence.first().filter(|seen| seen.path != self.dockerfile);
+        let place = seen.map(|seen| format!(" ({}:{})", seen.path, seen.line));
+        format!("{}{stage}{}", self.dockerfile, place.unwrap_or_default())
     }
 }
 

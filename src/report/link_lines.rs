@@ -10,12 +10,15 @@ use crate::text::{count_of, make_printable};
 
 /// The most lines of each sort: the JSON report has all.
 const MAX_LINES: usize = 40;
+/// The most lines on containers for which several Dockerfiles are as likely: where there are many, they are alike.
+const MAX_UNDECIDED: usize = 3;
 
 /// The links of the files so far: for each Dockerfile and evidence the first workload, and how many there are.
 #[derive(Default)]
 pub(super) struct LinkLines {
     linked: BTreeMap<(String, String), (String, usize)>,
     unlinked: Vec<String>,
+    undecided: Vec<String>,
 }
 
 impl LinkLines {
@@ -23,7 +26,11 @@ impl LinkLines {
         for ContainerLink { container, answer, .. } in &workload.links {
             let LinkAnswer::Linked(link) = answer else {
                 let reason = answer.reason().unwrap_or_default();
-                self.unlinked.push(format!("{} {} {container}: {reason}", workload.path, workload.object));
+                let line = format!("{} {} {container}: {reason}", workload.path, workload.object);
+                match answer {
+                    LinkAnswer::Undecided(_) => self.undecided.push(line),
+                    _ => self.unlinked.push(line),
+                }
                 continue;
             };
             let stage = link.stage.as_ref().map(|stage| format!(", stage {stage},")).unwrap_or_default();
@@ -39,6 +46,7 @@ impl LinkLines {
             self.linked.entry(key.clone()).or_insert_with(|| (first.clone(), 0)).1 += count;
         }
         self.unlinked.extend(next.unlinked.iter().cloned());
+        self.undecided.extend(next.undecided.iter().cloned());
     }
 
     /// The lines, with a blank one after them; nothing where there are none.
@@ -49,8 +57,18 @@ impl LinkLines {
             let line = format!("{dockerfile} builds what {first}{more} runs: {evidence}");
             let _ = writeln!(out, "{} {}", paint.bold("linked"), make_printable(&line));
         }
-        for line in self.unlinked.iter().take(MAX_LINES) {
+        let undecided = self.undecided.iter().take(MAX_UNDECIDED);
+        for line in self.unlinked.iter().take(MAX_LINES).chain(undecided) {
             let _ = writeln!(out, "{} {}", paint.bold("not linked"), make_printable(line));
+        }
+        let alike = self.undecided.len().saturating_sub(MAX_UNDECIDED);
+        if alike > 0 {
+            let containers = count_of(alike, "more container");
+            let _ = writeln!(
+                out,
+                "{} {containers}, for each of which several Dockerfiles are as likely: `--format json` lists them",
+                paint.bold("not linked")
+            );
         }
         let left =
             self.linked.len().saturating_sub(MAX_LINES) + self.unlinked.len().saturating_sub(MAX_LINES);

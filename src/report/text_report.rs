@@ -363,7 +363,7 @@ fn summary_line(
         parts.push(format!("{} hidden by ignore files", around.ignored_count));
     }
     if around.mended_count > 0 {
-        parts.push(format!("mended in every overlay: {}", around.mended_count));
+        parts.push(format!("{} mended in every overlay", count_of(around.mended_count, "finding")));
     }
     let score = score.map(|score| format!(" · score {score} of 100{}", factor_note(factors)));
     format!("{}{}", parts.join(", "), score.unwrap_or_default())

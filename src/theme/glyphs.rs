@@ -21,6 +21,8 @@ pub struct Glyphs {
     pub bar: &'static str,
     /// Marks what is new.
     pub new_mark: &'static str,
+    /// Marks a change of a stage that was not seen.
+    pub unseen_mark: &'static str,
     pub ellipsis: &'static str,
     /// Stands for lines that are left out.
     pub gap: &'static str,
@@ -63,6 +65,7 @@ pub(super) static UNICODE: Glyphs = Glyphs {
     risk_signs: ["✓", "~", "✗"],
     bar: "▌",
     new_mark: "◆",
+    unseen_mark: "○",
     ellipsis: "…",
     gap: "⋮",
     change_bar: "┃",
@@ -94,6 +97,7 @@ pub(super) static ASCII: Glyphs = Glyphs {
     risk_signs: ["s", "~", "x"],
     bar: "*",
     new_mark: "@",
+    unseen_mark: "*",
     ellipsis: "~",
     gap: ":",
     change_bar: "|",

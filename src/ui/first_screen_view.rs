@@ -59,7 +59,7 @@ pub(super) fn draw_first_screen(canvas: &mut Canvas<'_>, state: &AppState) {
         };
         canvas.draw_text(areas.rows.x + 2, areas.rows.y, areas.rows.width - 2, &words, muted(canvas));
     }
-    draw_rows(canvas, screen, &areas, state.dialog.is_none());
+    draw_rows(canvas, screen, &areas, (state.size, state.dialog.is_none()));
     if let Some(area) = areas.legend {
         draw_legend(canvas, area);
     }
@@ -143,7 +143,8 @@ fn levels_line(canvas: &Canvas<'_>, state: &AppState, ranking: &CauseRanking, ce
             let between = format!(" {} ", canvas.glyphs().separator);
             let levels = [PodSecurity::Restricted, PodSecurity::Baseline, PodSecurity::Privileged];
             let levels = levels.map(|level| format!("{} {}", level.name(), count(level)));
-            format!("{}, of {}", levels.join(&between), safe_text::count_of(all, "workload"))
+            let workloads = safe_text::count_of(all, "workload");
+            format!("{}, of {workloads}{}", levels.join(&between), copies_words(ranking, all))
         }
     };
     let (read, files) = ranking.files_read;
@@ -158,6 +159,14 @@ fn levels_line(canvas: &Canvas<'_>, state: &AppState, ranking: &CauseRanking, ce
         line.push_span(Span::styled(unread, canvas.token_style(StyleToken::Caution)));
     }
     line
+}
+
+/// How many workloads there are without the copies of one another, where that is another number.
+fn copies_words(ranking: &CauseRanking, all: usize) -> String {
+    match ranking.distinct_workloads {
+        distinct if distinct < all => format!(" ({distinct} without copies)"),
+        _ => String::new(),
+    }
 }
 
 /// Which of the rows bring workloads to the restricted level, and how many are there then, as far as there is room.
@@ -219,7 +228,7 @@ fn narrow_levels_line(canvas: &Canvas<'_>, state: &AppState, ranking: &CauseRank
     let between = format!(" {} ", canvas.glyphs().separator);
     let mut words = Vec::new();
     if all > 0 {
-        words.push(format!("restricted {restricted}/{all}"));
+        words.push(format!("restricted {restricted}/{all}{}", copies_words(ranking, all)));
     }
     words.extend(free_words(state));
     Line::from(Span::styled(words.join(&between), canvas.token_style(StyleToken::Base)))
@@ -238,6 +247,7 @@ fn draw_heading(canvas: &mut Canvas<'_>, state: &AppState, ranking: &CauseRankin
     let end = canvas.draw_right(area.x, y, area.width.saturating_sub(1), &columns);
     let order = match state.order {
         ListOrder::Weight => String::new(),
+        ListOrder::Number => ", by number of files".to_owned(),
         order => format!(", {}", order.name()),
     };
     let cells = usize::from(end.saturating_sub(area.x + 3));
@@ -275,13 +285,17 @@ fn pad_cells(text: &str, cells: usize) -> String {
     format!("{text}{}", " ".repeat(missing))
 }
 
-fn draw_rows(canvas: &mut Canvas<'_>, screen: &FirstScreen, areas: &FirstScreenAreas, has_keys: bool) {
+fn draw_rows(
+    canvas: &mut Canvas<'_>,
+    screen: &FirstScreen,
+    areas: &FirstScreenAreas,
+    (size, has_keys): ((u16, u16), bool),
+) {
     let area = areas.rows;
-    let width = area.width + 2 * area.x;
     let mut y = area.y;
     let mut shown = 0;
     for (at, row) in screen.rows.iter().enumerate().skip(screen.cursor.top) {
-        let lines = u16::try_from(screen.lines_of(at, width)).unwrap_or(1);
+        let lines = u16::try_from(screen.lines_of(at, size)).unwrap_or(1);
         if y >= area.bottom() {
             break;
         }
@@ -345,7 +359,7 @@ fn draw_row(
     let cells = place.width.saturating_sub(indent + 2);
     let mut below = vec![fit_details(&row.details, usize::from(cells), glyphs.separator)];
     if !is_wide {
-        below.extend(row.spot.as_ref().map(|spot| format!("{}:{}", spot.path, spot.line)));
+        below.extend(row.opens_at.as_ref().map(|spot| format!("{}:{}", spot.path, spot.line)));
     }
     for (words, y) in below.iter().zip(place.y + 1..place.bottom()) {
         let words = safe_text::clean_text(words, glyphs.control_char);

@@ -1,7 +1,7 @@
 //! Draws the fix in view: the exact diff that `f` writes, its risk, the other findings it resolves, or why there is
 //! none.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ratatui::text::{Line, Span};
 
@@ -9,11 +9,15 @@ use super::breaking_words::breaking_texts;
 use super::canvas::Canvas;
 use super::safe_text::StyledText;
 use super::{empty_states, markdown, no_fix_hints, risk_lines, safe_text};
-use crate::app::{AppState, Pane, PreviewState, ScreenArea};
+use crate::app::{AppState, Pane, PreviewState, ScreenArea, name_unit_source};
 use crate::finding::{FindingKey, FixRisk};
 use crate::fix::{FixPlan, NoPlan};
 use crate::repo::{FilePatch, RelPath};
 use crate::theme::StyleToken;
+use crate::unit::UnitKind;
+
+/// The most overlays that are named.
+const MAX_OVERLAYS: usize = 4;
 
 pub(super) fn draw_fix_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
     let x = super::draw_pane_title(canvas, area, "Fix", false);
@@ -131,9 +135,7 @@ fn plan_texts(
 pub(super) fn plan_remarks(state: &AppState, asked: &[FindingKey], plan: &FixPlan) -> Vec<StyledText> {
     let mut said: Vec<StyledText> = place_text(asked, plan).into_iter().collect();
     let others = || plan.resolves.iter().filter(|key| !asked.contains(key));
-    let mut also: Vec<&str> = others().map(|key| key.rule).collect();
-    also.sort_unstable();
-    also.dedup();
+    let also = name_others(asked, others());
     if !also.is_empty() {
         let own: BTreeSet<_> = asked.iter().map(|key| &key.subject.object).collect();
         let objects = others().map(|key| &key.subject.object).filter(|object| !own.contains(object));
@@ -144,6 +146,7 @@ pub(super) fn plan_remarks(state: &AppState, asked: &[FindingKey], plan: &FixPla
         };
         said.push((format!("Also resolves {}{reach}.", also.join(", ")), StyleToken::Good));
     }
+    said.extend(overlay_words(state, plan).map(|words| (words, StyleToken::Caution)));
     said.extend(
         plan.patches.iter().filter_map(line_end_words).map(|words| (words.to_owned(), StyleToken::Muted)),
     );
@@ -158,6 +161,58 @@ pub(super) fn plan_remarks(state: &AppState, asked: &[FindingKey], plan: &FixPla
     // The walk says this in each of its chapters.
     said.extend(unresolved_text(state, asked, plan).filter(|_| state.walk.is_none()));
     said
+}
+
+/// The rules of findings that a fix resolves beside those that were asked for; of a rule that was asked for, where else.
+fn name_others<'k>(asked: &[FindingKey], others: impl Iterator<Item = &'k FindingKey>) -> Vec<String> {
+    let mut by_rule: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for key in others {
+        let containers = by_rule.entry(key.rule).or_default();
+        if asked.iter().any(|own| own.rule == key.rule && own.subject.object == key.subject.object) {
+            containers.extend(key.subject.container.as_deref());
+        }
+    }
+    let name = |(rule, containers): (&str, BTreeSet<&str>)| {
+        let named: Vec<&str> = containers.into_iter().collect();
+        match named.as_slice() {
+            [] => rule.to_owned(),
+            [one] => format!("{rule} of {one}"),
+            [one, two] => format!("{rule} of {one} and {two}"),
+            more => format!("{rule} of {} other containers", more.len()),
+        }
+    };
+    by_rule.into_iter().map(name).collect()
+}
+
+/// The overlays that build what a plan writes, where it is not an overlay's own.
+pub(super) fn overlay_words(state: &AppState, plan: &FixPlan) -> Option<String> {
+    let paths = plan.patches.iter().map(|patch| &patch.path);
+    built_words(state, paths)
+}
+
+/// The overlays that are built of these files, which stand in none of their folders.
+pub(super) fn built_words<'p>(state: &AppState, paths: impl Iterator<Item = &'p RelPath>) -> Option<String> {
+    let mut folders: BTreeSet<String> = BTreeSet::new();
+    for path in paths {
+        let Some((units, _)) = state.unit_choice.units_of_file(&state.store, path) else { continue };
+        let others = units.iter().filter(|unit| {
+            unit.kind == UnitKind::Kustomization && path.folder() != unit.path.as_str().trim_end_matches('/')
+        });
+        folders.extend(others.map(|unit| name_unit_source(unit)));
+    }
+    let last = |folder: &String| folder.rsplit('/').next().unwrap_or(folder).to_owned();
+    let names: Vec<String> = folders.iter().map(last).collect();
+    let more = names.len().saturating_sub(MAX_OVERLAYS);
+    match names.as_slice() {
+        [] => None,
+        [_] => Some(format!("Changes what the overlay {} builds.", folders.first()?)),
+        _ if more == 0 => Some(format!("Changes what {} overlays build: {}.", names.len(), names.join(", "))),
+        _ => Some(format!(
+            "Changes what {} overlays build: {}, and {more} more.",
+            names.len(),
+            names[..MAX_OVERLAYS].join(", ")
+        )),
+    }
 }
 
 /// What is said of a change by which the file's last line gets the line end that it had not.

@@ -5,9 +5,9 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::{continuations_view, safe_text, toast_text};
 use crate::app::{
-    Action, AppState, DialogState, FixScope, FixStage, FullscreenView, KeyBinding, KeySequence,
-    LASTING_HINTS, LayoutShape, LookupStage, Pane, PatchSide, PinCheckState, RegistryLookup, ScreenLayout,
-    ScrollLimits, StageView, TrialProgress, UndoList, ValueEditor, ValueField, ValueStage,
+    Action, ActionObstacle, AppState, DialogState, FixScope, FixStage, FullscreenView, KeyBinding,
+    KeySequence, LASTING_HINTS, LayoutShape, LookupStage, Pane, PatchSide, PinCheckState, RegistryLookup,
+    ScreenLayout, ScrollLimits, StageView, TrialProgress, UndoList, ValueEditor, ValueField, ValueStage,
 };
 use crate::theme::StyleToken;
 
@@ -62,6 +62,8 @@ fn sequence_hints(canvas: &mut Canvas<'_>, state: &AppState, cells: usize) -> Li
         .config
         .keymap
         .continuations(&state.pending_keys)
+        // Of what is for another view alone, its key says so there.
+        .filter(|(_, binding)| !is_for_another_view(state, binding.action))
         .map(|(keys, binding)| (keys.to_string(), binding))
         .collect();
     let mut hints: Vec<(String, &str)> = next
@@ -77,6 +79,14 @@ fn sequence_hints(canvas: &mut Canvas<'_>, state: &AppState, cells: usize) -> Li
     let mut line = fit_hints(canvas, hints, room);
     line.spans.insert(0, Span::styled(pressed, canvas.token_style(StyleToken::Title)));
     line
+}
+
+/// True for an action of a view that is not open.
+fn is_for_another_view(state: &AppState, action: Action) -> bool {
+    matches!(
+        state.find_obstacle(action),
+        Some(ActionObstacle::NoPairs | ActionObstacle::NoStage | ActionObstacle::NoTypedValue)
+    )
 }
 
 /// What the letter that is awaited does: the places that are kept, with their letters.

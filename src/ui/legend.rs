@@ -35,6 +35,11 @@ pub(super) fn legend_rows(canvas: &Canvas<'_>) -> Vec<LegendRow> {
         (glyphs.dash.to_owned(), StyleToken::Base, "a file that was not read; the rule pane says why"),
         ("+ -".to_owned(), StyleToken::Base, "a line that a fix adds, one that it takes away"),
         (glyphs.new_mark.to_owned(), StyleToken::New, "new, until it is seen; with a number, so many"),
+        (
+            glyphs.unseen_mark.to_owned(),
+            StyleToken::New,
+            "a change of a stage that was not on the screen whole yet",
+        ),
     ];
     let words = [
         ("safe", "no correctly built program notices the fix"),

@@ -78,7 +78,8 @@ pub fn draw_screen(
         return measured;
     }
     if let Some(stage) = state.stage.as_ref().filter(|stage| !stage.is_aside()) {
-        measured.notes = stage_view::draw_stage(canvas, state, highlighter, stage);
+        (measured.notes, measured.frame.stage_rows) =
+            stage_view::draw_stage(canvas, state, highlighter, stage);
         draw_dialog(canvas, state, highlighter, &mut measured);
         footer::draw_footer(canvas, state, &layout, &measured);
         return measured;
@@ -87,7 +88,7 @@ pub fn draw_screen(
         walk::draw_walk(canvas, state, walking, &mut measured);
         draw_dialog(canvas, state, highlighter, &mut measured);
         footer::draw_footer(canvas, state, &layout, &measured);
-        scroll_marks::draw_scroll_marks(canvas, state, &layout, &measured);
+        scroll_marks::draw_place(canvas, state, &layout, &measured);
         return measured;
     }
     if state.shows_first_screen() {
@@ -95,7 +96,7 @@ pub fn draw_screen(
         header::draw_header(canvas, state, &layout);
         draw_dialog(canvas, state, highlighter, &mut measured);
         footer::draw_footer(canvas, state, &layout, &measured);
-        scroll_marks::draw_scroll_marks(canvas, state, &layout, &measured);
+        scroll_marks::draw_place(canvas, state, &layout, &measured);
         return measured;
     }
     borders::draw_borders(canvas, state, &layout);
@@ -117,9 +118,10 @@ pub fn draw_screen(
         draw_panes(canvas, state, highlighter, &mut measured);
     }
     draw_dialog(canvas, state, highlighter, &mut measured);
-    // A toast is drawn over everything else.
-    footer::draw_footer(canvas, state, &layout, &measured);
     scroll_marks::draw_scroll_marks(canvas, state, &layout, &measured);
+    // A toast is drawn over everything else, and so is what may follow a key.
+    footer::draw_footer(canvas, state, &layout, &measured);
+    scroll_marks::draw_place(canvas, state, &layout, &measured);
     measured
 }
 

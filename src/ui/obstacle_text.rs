@@ -11,6 +11,7 @@ pub(super) const fn obstacle_text(obstacle: ActionObstacle) -> &'static str {
         ActionObstacle::NoFinding => "no finding is selected",
         ActionObstacle::SeveralFindings => "one finding at a time: open the fold and choose one",
         ActionObstacle::NoFile => "no file is in view",
+        ActionObstacle::FolderSelected => "a folder is selected; F d stages its fixes",
         ActionObstacle::FileGone => "that file is not there any more",
         ActionObstacle::HalfSaved => "the file does not parse as it was saved last; no fix until it does",
         ActionObstacle::NoFindingInFile => "no finding of this file is listed",

@@ -98,8 +98,17 @@ fn draw_title(canvas: &mut Canvas<'_>, state: &AppState, page: &RenderedPage, ar
     let number = sets.filter(|(units, _)| units.len() > 1);
     let number = number.map(|(units, at)| format!(", {} of {}", at + 1, units.len())).unwrap_or_default();
     let made = if page.unit.kind == UnitKind::Kustomization { "as built in" } else { "as rendered with" };
-    let note = format!("{made} {}{number}", name_unit_source(&page.unit));
     let room = area.right().saturating_sub(x + 2);
+    // Which of how many it is stays, and so does the end of its folder.
+    let cells = usize::from(room).saturating_sub(made.len() + 2 + safe_text::text_width(&number));
+    let source = name_unit_source(&page.unit);
+    // Of a folder the end tells most, of words the beginning.
+    let fit = match page.unit.kind {
+        UnitKind::Kustomization => safe_text::fitting_tail,
+        UnitKind::Chart | UnitKind::File => safe_text::fitting_head,
+    };
+    let source = fit(&source, cells, canvas.glyphs().ellipsis);
+    let note = format!("{made} {source}{number}");
     canvas.draw_text(x + 2, area.y, room, &note, canvas.token_style(StyleToken::Muted));
 }
 
@@ -128,7 +137,7 @@ fn draw_rendered_line(
 fn draw_origin(canvas: &mut Canvas<'_>, origin: &LineOrigin, area: ScreenArea, y: u16, columns: u16) {
     let x = area.right().saturating_sub(columns);
     let words = origin_words(origin, false);
-    let room = usize::from(columns.saturating_sub(3));
+    let room = usize::from(columns.saturating_sub(4));
     let words = safe_text::fitting_tail(&words, room, canvas.glyphs().ellipsis).into_owned();
     let muted = canvas.token_style(StyleToken::Muted);
     let words = format!("{} {words}", canvas.glyphs().leftward);

@@ -5,7 +5,8 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::{empty_states, finding_page, fix_view, markdown, risk_lines, safe_text};
 use crate::app::{
-    Action, AppState, FileTreeNode, FindingGroup, FullscreenView, ListNode, Pane, PreviewState, ScreenArea,
+    Action, AppState, FileTreeNode, FindingGroup, FullscreenView, ListNode, Pane, PatchSide, PreviewState,
+    ScreenArea,
 };
 use crate::audit::ListedFinding;
 use crate::theme::StyleToken;
@@ -160,6 +161,16 @@ fn explanation_lines(
     }
 }
 
+/// The number that the finding's line has beside the lines of the fix, where it is drawn among these and is another.
+fn line_with_fix(state: &AppState, entry: &ListedFinding) -> String {
+    let panes = if state.fullscreen.is_none() { state.file_panes() } else { Vec::new() };
+    let pane =
+        panes.iter().find(|pane| pane.file.path == entry.key.path && pane.file.side == PatchSide::Both);
+    let line = pane.map(|pane| pane.file.line_at(pane.file.place_of_line(entry.line.saturating_sub(1))));
+    let other = line.and_then(|line| line.after).filter(|after| *after != entry.line);
+    other.map(|after| format!(", {after} with the fix")).unwrap_or_default()
+}
+
 fn finding_explanation(
     canvas: &Canvas<'_>,
     state: &AppState,
@@ -173,7 +184,7 @@ fn finding_explanation(
     let mut lines = markdown::sentence_lines(&message, cells, canvas.theme, StyleToken::Title);
     let subject = &entry.key.subject;
     let muted = |words: String| Line::from(Span::styled(words, canvas.token_style(StyleToken::Muted)));
-    let place = format!("{}:{}", entry.key.path, entry.line);
+    let place = format!("{}:{}{}", entry.key.path, entry.line, line_with_fix(state, entry));
     let mut about: Vec<String> = subject.object.iter().map(std::string::ToString::to_string).collect();
     about.extend(subject.container.iter().map(|container| format!("container {container}")));
     let about = about.join(&format!(" {} ", canvas.glyphs().separator));

@@ -15,14 +15,13 @@ struct ScrolledPart {
     at: Option<usize>,
 }
 
-/// Draws the marks over the borders, when everything else is drawn.
+/// Draws the marks over the borders of the panes, when these are drawn.
 pub(super) fn draw_scroll_marks(
     canvas: &mut Canvas<'_>,
     state: &AppState,
     layout: &ScreenLayout,
     measured: &ScrollLimits,
 ) {
-    let place = focused_place(state, layout, measured).filter(|_| state.toast.is_none());
     if has_panes(state, layout) {
         if layout.shape == LayoutShape::Panes && state.has_keys(state.focus) {
             mark_focus(canvas, layout, state.focus);
@@ -39,6 +38,16 @@ pub(super) fn draw_scroll_marks(
         let rows = ScreenArea { y: part.area.y + 1, height: part.area.height.saturating_sub(1), ..part.area };
         draw_thumb(canvas, rows, (part.top, part.len));
     }
+}
+
+/// Draws in the last line where the cursor is, when that line is drawn.
+pub(super) fn draw_place(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    layout: &ScreenLayout,
+    measured: &ScrollLimits,
+) {
+    let place = focused_place(state, layout, measured).filter(|_| state.toast.is_none());
     place.into_iter().for_each(|place| draw_position(canvas, layout, place));
 }
 

@@ -8,13 +8,14 @@ use super::{safe_text, stage_detail_view, stage_rows_view};
 use crate::app::{AppState, FixStage, StageAreas, StageView};
 use crate::theme::StyleToken;
 
-/// Draws the stage, and gives how far the words about the selected change can be scrolled.
+/// Draws the stage, and gives how far the words about the selected change can be scrolled, and how many rows more than
+/// it always has that change has.
 pub(super) fn draw_stage(
     canvas: &mut Canvas<'_>,
     state: &AppState,
     highlighter: &mut Highlighter,
     stage: &FixStage,
-) -> usize {
+) -> (usize, u16) {
     let areas = StageAreas::new(state.size);
     let border = canvas.token_style(StyleToken::Border);
     canvas.draw_frame(areas.frame, border);

@@ -47,7 +47,13 @@ pub(super) fn draw_undo_list(
 }
 
 fn draw_words(canvas: &mut Canvas<'_>, areas: &UndoAreas, words: &str) -> usize {
-    let area = areas.steps;
+    // No list parts the frame yet.
+    let inner = |end: u16, start: u16| end.saturating_sub(start + 1);
+    let area = ScreenArea {
+        width: inner(areas.frame.right(), areas.steps.x),
+        height: inner(areas.frame.bottom(), areas.steps.y),
+        ..areas.steps
+    };
     let style = canvas.token_style(StyleToken::Muted);
     let words = safe_text::clean_text(words, canvas.glyphs().control_char);
     for (line, y) in

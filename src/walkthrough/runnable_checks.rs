@@ -3,10 +3,11 @@
 
 use super::Chapter;
 use super::changed_users::needs_debug_user;
-use super::level_obstacles::name_level_obstacles;
+use super::level_obstacles::name_warned_reasons;
 use super::planned_change::PlannedChange;
 use super::run_users::user_words;
 use super::walk_context::WalkContext;
+use crate::helm::RenderOptions;
 use crate::text::quote_shell_word;
 
 /// The most labels that select a pod: more only make the command long.
@@ -39,7 +40,7 @@ pub(super) fn chapter_check(
     let own = scene.workload.filter(|_| chapter == Chapter::PodSecurity).map(|workload| workload.view.pod);
     let pod = own.map(|own| change.and_then(|change| change.pod.as_ref()).unwrap_or(own));
     // The server warns of every pod that the level forbids, whichever chapter is to mend it.
-    let answer = match pod.and_then(name_level_obstacles) {
+    let answer = match pod.and_then(name_warned_reasons) {
         Some(names) => format!("Prints a warning about this workload: {names}."),
         None => fill_placeholders(&names, answer),
     };
@@ -89,9 +90,16 @@ pub(super) fn pod_argument(scene: &WalkContext<'_>) -> String {
 /// ` -l app=tides`; empty where the pods have no label.
 fn label_selector(scene: &WalkContext<'_>) -> String {
     let labels = scene.workload.map(|workload| &workload.view.pod.labels);
-    let labels: Vec<String> =
-        labels.into_iter().flatten().take(MAX_LABELS).map(|(key, value)| format!("{key}={value}")).collect();
+    // Of a chart's pods those that hold its release's name: what that is, is not known here.
+    let labels = labels.into_iter().flatten().filter(|(_, value)| !is_of_release(scene, value));
+    let labels: Vec<String> = labels.take(MAX_LABELS).map(|(key, value)| format!("{key}={value}")).collect();
     if labels.is_empty() { String::new() } else { format!(" -l {}", quote_shell_word(&labels.join(","))) }
+}
+
+/// True for a name that a chart makes of its release's: it was rendered with one that nobody installs it by.
+fn is_of_release(scene: &WalkContext<'_>, name: &str) -> bool {
+    scene.workload.is_some_and(|workload| workload.chart.is_some())
+        && name.contains(&RenderOptions::default().release)
 }
 
 fn namespace_option(scene: &WalkContext<'_>) -> String {
@@ -128,7 +136,9 @@ fn debug_command(scene: &WalkContext<'_>, needs_user: bool) -> String {
 fn exec_command(scene: &WalkContext<'_>) -> String {
     let kind = scene.workload.map(|workload| workload.view.object.kind.as_str()).unwrap_or_default();
     let target = match scene.kubectl_target() {
-        Some(target) if EXEC_KINDS.contains(&kind) => argument_word(&target),
+        Some(target) if EXEC_KINDS.contains(&kind) && !is_of_release(scene, &target) => {
+            argument_word(&target)
+        }
         _ => pod_argument(scene),
     };
     let several = scene.workload.is_some_and(|workload| workload.view.pod.containers.len() > 1);

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
-use crate::audit::{AuditEngine, PodSecurity, WorkloadReport};
+use crate::audit::{AuditEngine, DeployedObjects, PodSecurity, WorkloadReport};
 use crate::causes::{CauseWeight, FindingWeights};
 use crate::finding::{FindingKey, FindingPlacement};
 use crate::project::AppMember;
@@ -32,9 +32,18 @@ pub struct WalkApp {
     pub members: ObjectsInFiles,
     pub score: Option<u8>,
     pub level: Option<PodSecurity>,
+    /// The same for workloads of one name whose pods are copies of one another; none of a Dockerfile.
+    pub likeness: Option<u64>,
 }
 
 impl WalkApp {
+    /// True for a copy of the other: what hardens one hardens both, in its own file.
+    #[must_use]
+    pub fn is_copy_of(&self, other: &Self) -> bool {
+        let name = |app: &Self| app.id.workload.as_ref().map(|(_, object)| object.clone());
+        self.likeness.is_some() && self.likeness == other.likeness && name(self) == name(other)
+    }
+
     /// True for a finding of one of its files about it, or about what belongs to it; of a chart's files, for one about what
     /// its template renders.
     #[must_use]
@@ -73,6 +82,7 @@ impl fmt::Display for AppId {
 /// runs when a person asks for it.
 pub(super) fn list_apps(engine: &AuditEngine) -> Vec<WalkApp> {
     let members = members_by_app(engine);
+    let objects = DeployedObjects::of_engine(engine, &BTreeSet::new());
     let mut linked = BTreeSet::new();
     let mut apps = Vec::new();
     for report in engine.workload_reports() {
@@ -88,6 +98,7 @@ pub(super) fn list_apps(engine: &AuditEngine) -> Vec<WalkApp> {
         apps.push(WalkApp {
             score: engine.app_score(&report.path, &report.object, &files),
             members: members.get(&app).map(|parts| parts.objects.clone()).unwrap_or_default(),
+            likeness: objects.in_file(&report.path, &report.object).map(|object| object.fingerprint),
             id: AppId { workload: Some((report.path, report.object)), dockerfile: None },
             files,
             level: report.pod_security,
@@ -102,6 +113,7 @@ pub(super) fn list_apps(engine: &AuditEngine) -> Vec<WalkApp> {
             members: BTreeSet::new(),
             score,
             level: None,
+            likeness: None,
         });
     }
     let weights = FindingWeights::of_engine(engine);

@@ -2,8 +2,8 @@
 
 use seaworthy::app::{Action, Pane};
 use seaworthy::app::{
-    ActionObstacle, AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, KEY_BINDINGS, KeyPress,
-    ListNode, PaletteCommand, PreviewState, StageScope, Toast, pane_hints,
+    ActionObstacle, AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, KEY_BINDINGS,
+    KeyBinding, KeyPress, ListNode, PaletteCommand, PreviewState, StageScope, Toast, pane_hints,
 };
 
 use crate::fake;
@@ -56,7 +56,11 @@ fn every_key_that_may_follow_is_on_the_screen() {
         for prefix in ["g", "z", "F"] {
             let mut stage = Stage::new(width, height);
             let drawn = stage.keys(prefix).text();
-            for binding in KEY_BINDINGS {
+            // What is for a view that is not open is not offered.
+            let is_offered = |binding: &&KeyBinding| {
+                stage.state.find_obstacle(binding.action) != Some(ActionObstacle::NoPairs)
+            };
+            for binding in KEY_BINDINGS.iter().filter(is_offered) {
                 for keys in binding.keys.iter().filter_map(|keys| keys.strip_prefix(&format!("{prefix} "))) {
                     let words: String = binding.description.chars().take(40).collect();
                     let is_named = binding.hint.is_some_and(|hint| drawn.contains(&format!("{keys} {hint}")))

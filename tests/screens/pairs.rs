@@ -228,3 +228,19 @@ fn why_two_files_belong_together_is_read_whole_on_a_narrow_screen() {
     let words: Vec<&str> = sheet.evidence.split_whitespace().collect();
     assert!(said.join(" ").contains(&words.join(" ")), "{}\n{drawn}", sheet.evidence);
 }
+
+/// That neither side says who it runs as is no agreement, and `f` leads to the fix all the same.
+#[test]
+fn a_user_that_nobody_names_is_no_agreement_and_has_its_fix() {
+    let dockerfile = DOCKERFILE.replace("USER 10001\n", "");
+    let mut demo = demo_of(&dockerfile, deployment("", ""), (120, 40));
+    let user = pair_of(&pairs(&demo), "no runAsUser");
+    assert_eq!(
+        (user.verdict, user.note.as_str()),
+        (PairVerdict::Differ, "neither says who it runs as: root")
+    );
+    demo.keys("g g f");
+    let rule = demo.state.current_finding().unwrap().key.rule;
+    assert!(["may-run-as-root", "missing-user"].contains(&rule), "{rule}\n{}", text(&demo.buffer()));
+    assert!(!demo.state.shows_pairs() && demo.state.preview.writable_plan().is_some());
+}

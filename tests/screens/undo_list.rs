@@ -192,3 +192,34 @@ fn secrets_of_older_texts_are_not_shown() {
     let shown = stage.text();
     assert!(shown.contains("co…") && !shown.contains("correct-horse"), "{shown}");
 }
+
+/// A line that somebody added above moved the hunk: its numbers are those of now, as its head has them.
+#[test]
+fn the_numbers_beside_a_hunk_are_those_of_where_it_stands() {
+    let mut stage = Stage::new(120, 40);
+    let before = fake::DOCKERFILE.to_owned();
+    let after = before.replacen("CMD", "USER 43122\nCMD", 1);
+    let line = after.lines().position(|line| line.starts_with("USER")).unwrap() + 3;
+    stage.edit("api/Dockerfile", &format!("# first\n# second\n{after}"));
+    stage.records = vec![JournalRecord {
+        number: 1,
+        title: "Run as 43122".to_owned(),
+        written: std::time::SystemTime::UNIX_EPOCH,
+        is_undone: false,
+        patches: vec![FilePatch {
+            path: "api/Dockerfile".into(),
+            before: SourceText::new(before),
+            after: SourceText::new(after),
+        }],
+    }];
+    let text = stage.keys("U").text();
+    assert!(text.contains(&format!("stands at line {line}")), "{text}");
+    let row = text.lines().find(|row| row.contains("USER 43122")).unwrap();
+    assert!(row.contains(&format!("+ {line:>2} ")), "{text}");
+}
+
+#[test]
+fn a_list_without_a_step_says_so_in_one_line() {
+    let text = Stage::new(120, 40).keys("U").text();
+    assert!(text.contains("Nothing was written here yet: what f writes will stand here."), "{text}");
+}

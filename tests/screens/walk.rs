@@ -293,8 +293,13 @@ fn a_long_choice_of_apps_says_where_one_is_and_tells_them_apart() {
     let files: Vec<(String, String)> = (0..30)
         .flat_map(|n| {
             let own = DEPLOYMENT.replace("tides", &format!("a-rather-long-name-of-an-app-{n}"));
-            [format!("manifests/of/production/app-{n}.yaml"), format!("staging/of/the/same/app-{n}.yaml")]
-                .map(|path| (path, own.clone()))
+            let staged =
+                own.replacen("    spec:\n", "    spec:\n      terminationGracePeriodSeconds: 5\n", 1);
+            assert_ne!(own, staged);
+            [
+                (format!("manifests/of/production/app-{n}.yaml"), own),
+                (format!("staging/of/the/same/app-{n}.yaml"), staged),
+            ]
         })
         .collect();
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
@@ -393,4 +398,23 @@ fn no_size_breaks_the_walk() {
             walker.keys(keys).text();
         }
     }
+}
+
+/// Copies of one app are one row with their number, and none is the next app while the first is hardened.
+#[test]
+fn copies_of_an_app_are_one_row() {
+    let copied = DEPLOYMENT.replace(":latest", ":2.0");
+    let other = DEPLOYMENT.replace("tides", "moon");
+    let files = [
+        ("all/tides.yaml", DEPLOYMENT),
+        ("quick/tides.yaml", DEPLOYMENT),
+        ("release/tides.yaml", &*copied),
+        ("moon/deploy.yaml", &*other),
+    ];
+    let mut walker = Walker::new(&files, 80, 24);
+    let text = walker.text();
+    assert!(text.contains("Deployment/tides  ×3") && text.contains(" 1/2 "), "{text}");
+    assert!(!text.contains("Deployment/moon  ×"), "{text}");
+    walker.keys("G Enter");
+    assert!(walker.text().contains("of 2 "), "{}", walker.text());
 }

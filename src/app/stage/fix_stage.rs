@@ -201,6 +201,26 @@ impl FixStage {
         is_changed
     }
 
+    /// Leaves out what stands in files that do not parse at the moment, for that reason, and takes it in again once they
+    /// do. True where that changes anything.
+    pub(in crate::app) fn park_findings(
+        &mut self,
+        is_half_saved: impl Fn(&FindingKey) -> bool,
+        reason: &str,
+    ) -> bool {
+        let (parked, kept) = std::mem::take(&mut self.keys).into_iter().partition(&is_half_saved);
+        let parked: Vec<FindingKey> = parked;
+        self.keys = kept;
+        let is_back = |(key, why): &(FindingKey, String)| why == reason && !is_half_saved(key);
+        let (back, rest): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.unplanned).into_iter().partition(is_back);
+        let is_changed = !parked.is_empty() || !back.is_empty();
+        self.unplanned = rest;
+        self.unplanned.extend(parked.into_iter().map(|key| (key, reason.to_owned())));
+        self.keys.extend(back.into_iter().map(|(key, _)| key));
+        is_changed
+    }
+
     /// Forgets every plan of these findings: a value that they write is another now.
     pub(in crate::app) fn forget_findings(&mut self, keys: &[FindingKey]) {
         let files = keys.iter().map(|key| key.path.clone()).collect();

@@ -22,7 +22,7 @@ pub use fix_stage::FixStage;
 pub use left_out::LeftOutReason;
 pub(super) use stage_actions::is_for_stage;
 pub use stage_areas::StageAreas;
-pub use stage_detail::StageDetail;
+pub use stage_detail::{StageDetail, StageRemark};
 pub use stage_group::StageGroup;
 pub use stage_row::{StageRow, StageTotals, StageView};
 pub use stage_scope::{ScopedFindings, StageScope};

@@ -1,5 +1,6 @@
 //! Lays out what the selected row of a stage would change, for its pane: the lines with those around them.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::super::fix_preview::PatchLine;
@@ -16,6 +17,16 @@ use crate::text::diff::{ChangedBlock, DiffLine, LineChange};
 
 /// The unchanged lines around a change.
 const CONTEXT_LINES: usize = 3;
+
+/// A sentence on the risk of what a row shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StageRemark<'s> {
+    /// True where it speaks against the change.
+    pub is_caution: bool,
+    pub words: &'s str,
+    /// The places that it is about; none where it is about all.
+    pub places: Vec<StagedPlace>,
+}
 
 /// What a row shows beside the list.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -155,6 +166,42 @@ impl FixStage {
             let patch = &self.groups[place.group].side(place.is_taken).patches[place.patch];
             patch.blocks[place.block].has_value
         })
+    }
+
+    /// What is known of the selected row's risk: what speaks against a change first. Of a change with several places it is
+    /// all that is known of any of them, and where not all have it, which do.
+    #[must_use]
+    pub fn selected_remarks(&self) -> Vec<StageRemark<'_>> {
+        let all = match self.selected_row() {
+            Some(StageRow::Change(at)) => self.changes.changes[at].places.clone(),
+            _ => self.selected_places(),
+        };
+        let is_change = matches!(self.selected_row(), Some(StageRow::Change(_)));
+        let mut remarks: Vec<StageRemark<'_>> = Vec::new();
+        let mut known: HashMap<(bool, &str), usize> = HashMap::new();
+        for place in &all {
+            let group = self.groups[place.group].side(place.is_taken);
+            for at in &group.patches[place.patch].blocks[place.block].fixes {
+                let fix = &group.fixes[*at];
+                let against = fix.cautions.iter().map(|words| (true, words.as_str()));
+                let evidence = fix.evidence.iter().filter(|_| fix.is_safe);
+                for (is_caution, words) in against.chain(evidence.map(|words| (false, words.as_str()))) {
+                    let next = remarks.len();
+                    let at = *known.entry((is_caution, words)).or_insert(next);
+                    if at == next {
+                        remarks.push(StageRemark { is_caution, words, places: Vec::new() });
+                    }
+                    if remarks[at].places.last() != Some(place) {
+                        remarks[at].places.push(*place);
+                    }
+                }
+            }
+        }
+        for remark in remarks.iter_mut().filter(|remark| !is_change || remark.places.len() == all.len()) {
+            remark.places.clear();
+        }
+        remarks.sort_by_key(|remark| !remark.is_caution);
+        remarks
     }
 
     /// The fixes that make what the selected row shows.

@@ -6,9 +6,11 @@ use super::stage_areas::StageAreas;
 use crate::store::Store;
 
 impl FixStage {
-    /// Takes in that a frame was drawn of the stage as it is, on a screen of this size.
-    pub(in crate::app) fn absorb_frame(&mut self, store: &Store, size: (u16, u16)) {
-        let area = StageAreas::new(size).rows;
+    /// Takes in that a frame was drawn of the stage as it is, on a screen of this size, where the change had so many rows
+    /// more than it always has.
+    pub(in crate::app) fn absorb_frame(&mut self, store: &Store, size: (u16, u16), more_rows: u16) {
+        let mut area = StageAreas::new(size).rows;
+        area.height += more_rows;
         let detail = self.selected_detail(store);
         let pages = PatchPages::new(&detail.lines, usize::from(area.width));
         let end = (self.detail_scroll + usize::from(area.height)).min(pages.rows.len());

@@ -15,7 +15,7 @@ use super::super::toast::Toast;
 use super::focus_pane::focus_pane;
 use super::key_input::{self, KeyInput};
 use super::open_first_screen::request_ranking;
-use super::{fix_actions, order_lists, panes, query_input, stage_input};
+use super::{fix_actions, open_first_screen, order_lists, panes, query_input, stage_input};
 use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
 
@@ -48,6 +48,7 @@ pub(super) fn run_action(state: &mut AppState, action: Action) -> Vec<AppEffect>
             let effects = order_lists::choose_next_order(state);
             state.first_screen.take_order(state.order, state.facts.changed_files());
             state.first_screen.show_selection(size);
+            open_first_screen::note_openings(state);
             return effects;
         }
         Action::MinSeverity => {
@@ -101,7 +102,7 @@ pub(super) fn on_first_screen_mouse(state: &mut AppState, mouse: MouseEvent) -> 
         MouseKind::Press if areas.rows.contains(mouse.column, mouse.row) => {
             state.toast = None;
             let line = usize::from(mouse.row - areas.rows.y);
-            match screen.row_at_line(line, state.size.0) {
+            match screen.row_at_line(line, state.size) {
                 Some(row) if row == screen.cursor.row => return open_row(state),
                 Some(row) => {
                     screen.cursor.row = row;
@@ -149,6 +150,16 @@ fn open_row(state: &mut AppState) -> Vec<AppEffect> {
     let mut effects = query_input::apply_query(state);
     effects.extend(query_input::close_query(state));
     effects.extend(focus_pane(state, Pane::Findings));
+    effects
+}
+
+/// Opens the screen. What stands behind a row of before is left.
+pub(super) fn open_screen(state: &mut AppState) -> Vec<AppEffect> {
+    let mut effects = Vec::new();
+    if state.filter.shows_opened_cause() {
+        effects = query_input::clear_query(state);
+    }
+    effects.extend(open_first_screen::open_first_screen(state));
     effects
 }
 

@@ -85,7 +85,7 @@ pub fn update_state(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
 fn take_in_frame(state: &mut AppState) {
     let AppState { stage: Some(stage), store, .. } = state else { return };
     if state.scroll_limits.frame.stage == Some(stage.revision) {
-        stage.absorb_frame(store, state.size);
+        stage.absorb_frame(store, state.size, state.scroll_limits.frame.stage_rows);
     }
 }
 

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use super::super::app_event::AppEffect;
 use super::super::app_state::AppState;
 use super::super::backend_protocol::BackendRequest;
+use super::super::finding_filter::FindingFilter;
+use super::super::findings_list::FindingsList;
+use super::super::findings_list_build::ListOptions;
 use super::order_lists;
-use crate::causes::CauseRanking;
+use crate::causes::{CauseRanking, CauseSpot};
 use crate::repo::RelPath;
 
 /// The most files of which the risk of every fix is asked for by itself.
@@ -69,11 +72,28 @@ pub(super) fn on_causes_ranked(state: &mut AppState, ranking: Arc<CauseRanking>)
     let is_there = |path: &RelPath| state.store.file(path).is_some();
     screen.receive_ranking(ranking, state.order, state.facts.changed_files(), is_there);
     screen.show_selection(state.size);
+    note_openings(state);
     if is_outdated {
         effects.extend(request_ranking(state));
     }
     effects.extend(follow_risks(state));
     effects
+}
+
+/// Notes where each row would open, in the order of the list.
+pub(super) fn note_openings(state: &mut AppState) {
+    let mut filter = FindingFilter::default();
+    filter.set_text(FindingFilter::OPENED_CAUSE);
+    let AppState { first_screen, index, facts, new_keys, ranks, grouping, toggled, .. } = state;
+    let facts = facts.query_facts(new_keys);
+    first_screen.note_openings(|row| {
+        let mut places: Vec<usize> = row.keys().filter_map(|key| index.place_of_key(key)).collect();
+        places.sort_unstable();
+        let options = ListOptions { filter: &filter, grouping: *grouping, toggled, facts, ranks };
+        let list = FindingsList::from_open(index, &options, &places);
+        let first = list.open_entry(index, 0)?;
+        Some(CauseSpot { path: first.key.path.clone(), line: first.line })
+    });
 }
 
 /// Counts what is known of the fixes' risks, and asks for the rest while the screen is open.

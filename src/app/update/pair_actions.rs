@@ -12,6 +12,7 @@ use super::super::toast::Toast;
 use super::jumps;
 use crate::finding::FindingKey;
 use crate::pairs::PairSheet;
+use crate::rules::RuleDecision;
 
 impl AppState {
     /// True while the pairs are in view.
@@ -23,8 +24,27 @@ impl AppState {
     /// The finding on the line of the selected pair.
     #[must_use]
     pub fn pair_finding(&self) -> Option<FindingKey> {
-        let (path, line) = self.pairs.as_ref()?.selected_place()?;
+        let page = self.pairs.as_ref()?;
+        let Some((path, line)) = page.selected_place() else { return self.finding_of_user(page) };
         self.finding_at(&path, line)
+    }
+
+    /// The finding about the user of the pairs' container where neither side writes one: it stands elsewhere.
+    fn finding_of_user(&self, page: &PairPage) -> Option<FindingKey> {
+        page.selected_pair().filter(|pair| pair.is_of_user())?;
+        let subject = &page.subject;
+        let is_own = |entry: &&std::sync::Arc<crate::audit::ListedFinding>| {
+            let own = &entry.key.subject;
+            let is_user = crate::rules::find_rule(entry.key.rule)
+                .is_some_and(|rule| rule.decision == RuleDecision::RunningUser);
+            let is_container =
+                subject.container.is_none() || own.container.is_none() || own.container == subject.container;
+            is_user && own.object.as_ref() == Some(&subject.object) && is_container
+        };
+        let found = self.index.entries_in(&subject.path).iter().filter(is_own);
+        found
+            .max_by_key(|entry| (entry.severity, std::cmp::Reverse(&entry.key)))
+            .map(|entry| entry.key.clone())
     }
 
     /// What the pairs would be about: the object of the finding in view, or the one that runs the Dockerfile in view.
@@ -131,6 +151,15 @@ pub(super) fn run_action(state: &mut AppState, action: Action) -> Option<Vec<App
 /// Goes to the line of the selected side, and to the finding there.
 fn go_to_side(state: &mut AppState) -> Vec<AppEffect> {
     let place = state.pairs.as_ref().and_then(PairPage::selected_place);
+    if place.is_none()
+        && let Some(key) = state.pair_finding()
+        && let Some(line) = state.index.find_entry(&key).map(|entry| entry.line)
+    {
+        let mut effects = jumps::jump_to_line(state, key.path.clone(), line);
+        state.select_finding(&key);
+        effects.extend(state.request_plan(false));
+        return effects;
+    }
     let Some((path, line)) = place else {
         state.toast = Some(Toast::Notice("Neither side is written in a file that is shown here.".to_owned()));
         return Vec::new();

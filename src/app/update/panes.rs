@@ -137,7 +137,7 @@ fn run_action(state: &mut AppState, action: Action) -> Vec<AppEffect> {
             state.toast = Some(Toast::Notice(words));
             effects
         }
-        Action::FirstScreen => super::open_first_screen::open_first_screen(state),
+        Action::FirstScreen => super::first_screen_input::open_screen(state),
         Action::Group => {
             state.grouping = state.grouping.next_grouping();
             refresh_list(state)

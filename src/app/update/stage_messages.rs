@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::super::app_event::AppEffect;
 use super::super::app_state::AppState;
 use super::super::backend_protocol::BackendMessage;
+use super::super::fix_scope::HALF_SAVED;
 use super::super::toast::Toast;
 use super::stage_input;
 use crate::repo::RelPath;
@@ -37,11 +38,15 @@ pub(super) fn on_stage_message(state: &mut AppState, message: BackendMessage) ->
 
 /// Plans anew what depends on files that have changed.
 pub(super) fn follow_files(state: &mut AppState, files: &BTreeSet<RelPath>) -> Vec<AppEffect> {
-    let AppState { stage: Some(stage), index, .. } = state else { return Vec::new() };
+    let AppState { stage: Some(stage), index, store, .. } = state else { return Vec::new() };
+    let is_half_saved =
+        |key: &crate::finding::FindingKey| store.file(&key.path).is_some_and(|file| file.is_stale);
+    let is_parked = stage.park_findings(is_half_saved, HALF_SAVED);
     let is_open = |key: &crate::finding::FindingKey| {
         index.find_entry(key).is_some_and(crate::audit::ListedFinding::is_open)
     };
-    if !stage.forget_files(files, is_open) || !stage.value_keys.is_empty() {
+    let is_forgotten = stage.forget_files(files, is_open);
+    if !(is_parked || is_forgotten) || !stage.value_keys.is_empty() {
         return Vec::new();
     }
     stage_input::follow_cursor(state);

@@ -8,6 +8,7 @@ use super::super::change_log::LoggedChange;
 use super::super::dialog_state::DialogState;
 use super::super::toast::Toast;
 use super::key_input::KeyInput;
+use super::query_input;
 use crate::finding::FindingKey;
 use crate::store::StoreDelta;
 use crate::text::make_printable;
@@ -84,14 +85,31 @@ pub(super) fn go_to_new(state: &mut AppState, forward: bool) -> Vec<AppEffect> {
         state.toast = Some(Toast::Notice("Nothing is new; L lists what happened.".to_owned()));
         return Vec::new();
     };
-    state.select_finding(&key);
+    let effects = show_news(state, &key);
     if state.current_finding().is_none_or(|entry| entry.key != key) {
-        state.toast = Some(Toast::Notice(format!(
-            "{} in {} is new; the filter or the severity hides it.",
-            key.rule, key.path
-        )));
+        let action = if state.filter.is_active() { Action::Back } else { Action::MinSeverity };
+        let hidden = if state.filter.is_active() { "the search hides it" } else { "its severity is hidden" };
+        let lifted = state.config.keymap.keys_as_text(action);
+        state.toast =
+            Some(Toast::Notice(format!("{} in {} is new; {hidden}: {lifted}.", key.rule, key.path)));
     }
-    state.request_plan(true)
+    effects
+}
+
+/// Selects a finding of the news in the list, over the first screen and over what stands behind one of its rows: neither
+/// is a search of the person's own.
+fn show_news(state: &mut AppState, key: &FindingKey) -> Vec<AppEffect> {
+    if state.first_screen.is_open {
+        state.first_screen.close();
+    }
+    let mut effects = Vec::new();
+    let is_hidden = state.index.find_entry(key).is_some_and(|entry| !state.is_shown(entry));
+    if is_hidden && state.filter.shows_opened_cause() {
+        effects = query_input::clear_query(state);
+    }
+    state.select_finding(key);
+    effects.extend(state.request_plan(true));
+    effects
 }
 
 /// What is new is seen.
@@ -149,8 +167,7 @@ fn go_to_change(state: &mut AppState, row: usize) -> Vec<AppEffect> {
     let worst = open.max_by_key(|entry| (entry.severity, std::cmp::Reverse(&entry.key)));
     let in_file = || change.files.iter().find_map(|path| state.index.entries_in(path).first());
     if let Some(key) = worst.or_else(|| in_file().map(|entry| &**entry)).map(|entry| entry.key.clone()) {
-        state.select_finding(&key);
-        return state.request_plan(true);
+        return show_news(state, &key);
     }
     state.toast = Some(Toast::Notice("Nothing of it is open any more.".to_owned()));
     state.dialog = Some(DialogState::ChangeLog { row });

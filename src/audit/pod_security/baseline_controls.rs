@@ -10,26 +10,60 @@ use crate::kubernetes::{Pod, pod_security_standards};
 use crate::yaml::Lenient;
 
 pub(super) const BASELINE_CONTROLS: &[PodSecurityControl] = &[
-    baseline_control("appArmorProfile", "AppArmor", app_armor),
-    baseline_control("capabilities_baseline", "Capabilities (added)", adds_capabilities),
-    baseline_control("hostNamespaces", "Host Namespaces", host_namespaces),
-    baseline_control("hostPathVolumes", "HostPath Volumes", host_path),
-    baseline_control("hostPorts", "Host Ports", host_ports),
-    baseline_control("hostProbesAndHostLifecycle", "Host Probes and Lifecycle Hooks", probe_hosts),
-    baseline_control("privileged", "Privileged Containers", has_privileged_container),
-    baseline_control("procMount", "/proc Mount Type", proc_mount),
-    baseline_control("seccompProfile_baseline", "Seccomp (not unconfined)", has_unconfined_seccomp),
-    baseline_control("seLinuxOptions", "SELinux", se_linux),
-    baseline_control("sysctls", "Sysctls", sets_unsafe_sysctls),
-    baseline_control("windowsHostProcess", "HostProcess", windows_host_process),
+    baseline_control("appArmorProfile", "AppArmor", "forbidden AppArmor profile", app_armor),
+    baseline_control(
+        "capabilities_baseline",
+        "Capabilities (added)",
+        "non-default capabilities",
+        adds_capabilities,
+    ),
+    baseline_control("hostNamespaces", "Host Namespaces", "host namespaces", host_namespaces),
+    baseline_control("hostPathVolumes", "HostPath Volumes", "hostPath volumes", host_path),
+    baseline_control("hostPorts", "Host Ports", "hostPort", host_ports),
+    baseline_control(
+        "hostProbesAndHostLifecycle",
+        "Host Probes and Lifecycle Hooks",
+        "probe or lifecycle host",
+        probe_hosts,
+    ),
+    baseline_control("privileged", "Privileged Containers", "privileged", has_privileged_container),
+    baseline_control("procMount", "/proc Mount Type", "procMount", proc_mount),
+    baseline_control(
+        "seccompProfile_baseline",
+        "Seccomp (not unconfined)",
+        "seccompProfile",
+        has_unconfined_seccomp,
+    ),
+    baseline_control("seLinuxOptions", "SELinux", "seLinuxOptions", se_linux),
+    baseline_control("sysctls", "Sysctls", "forbidden sysctls", sets_unsafe_sysctls),
+    baseline_control("windowsHostProcess", "HostProcess", "hostProcess", windows_host_process),
 ];
 
 const fn baseline_control(
     id: &'static str,
     name: &'static str,
+    reason: &'static str,
     fails: fn(&Pod) -> bool,
 ) -> PodSecurityControl {
-    PodSecurityControl { id, name, level: PodSecurity::Baseline, fails }
+    PodSecurityControl {
+        id,
+        name,
+        reason,
+        replaced_by: stricter_check(id),
+        level: PodSecurity::Baseline,
+        fails,
+    }
+}
+
+/// The check of the restricted level that asks what this one does, and more (`OverrideCheckIDs` of its own).
+const fn stricter_check(id: &str) -> Option<&'static str> {
+    match id.as_bytes() {
+        b"capabilities_baseline" => Some("capabilities_restricted"),
+        b"hostPathVolumes" => Some("restrictedVolumes"),
+        b"procMount" => Some("procMount_restricted"),
+        b"seccompProfile_baseline" => Some("seccompProfile_restricted"),
+        _ => None,
+    }
 }
 
 fn app_armor(pod: &Pod) -> bool {

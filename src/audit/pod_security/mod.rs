@@ -16,6 +16,11 @@ pub struct PodSecurityControl {
     pub id: &'static str,
     /// The control's heading in the standard, such as `Host Namespaces`.
     pub name: &'static str,
+    /// The reason in the API server's warning, such as `host namespaces`
+    /// (k8s.io/pod-security-admission, `ForbiddenReason` of each check).
+    pub reason: &'static str,
+    /// The check of the restricted level in whose place it is asked at the levels below.
+    pub replaced_by: Option<&'static str>,
     /// The lowest level that demands it.
     pub level: PodSecurity,
     fails: fn(&Pod) -> bool,
@@ -29,6 +34,15 @@ pub fn all_controls() -> impl Iterator<Item = &'static PodSecurityControl> {
 /// Every control that the pod fails, those of baseline first.
 pub fn failed_controls(pod: &Pod) -> impl Iterator<Item = &'static PodSecurityControl> {
     all_controls().filter(|control| (control.fails)(pod))
+}
+
+/// What the API server warns of where the restricted level is asked for: one reason for each check that fails, of those
+/// that ask for more the stricter alone.
+pub fn warned_controls(pod: &Pod) -> Vec<&'static PodSecurityControl> {
+    let failed: Vec<&'static PodSecurityControl> = failed_controls(pod).collect();
+    let is_failed = |id: &str| failed.iter().any(|control| control.id == id);
+    let is_named = |control: &&&PodSecurityControl| !control.replaced_by.is_some_and(is_failed);
+    failed.iter().filter(is_named).copied().collect()
 }
 
 /// The level of a pod.

@@ -9,21 +9,37 @@ use crate::kubernetes::{Pod, pod_security_standards};
 use crate::yaml::Lenient;
 
 pub(super) const RESTRICTED_CONTROLS: &[PodSecurityControl] = &[
-    restricted_control("allowPrivilegeEscalation", "Privilege Escalation", privilege_escalation),
-    restricted_control("capabilities_restricted", "Capabilities", keeps_capabilities),
-    restricted_control("procMount_restricted", "/proc Mount Type", unmasks_proc),
-    restricted_control("restrictedVolumes", "Volume Types", has_unrestricted_volume),
-    restricted_control("runAsNonRoot", "Running as Non-root", run_as_non_root),
-    restricted_control("runAsUser", "Running as Non-root user", run_as_user),
-    restricted_control("seccompProfile_restricted", "Seccomp", lacks_seccomp),
+    restricted_control(
+        "allowPrivilegeEscalation",
+        "Privilege Escalation",
+        "allowPrivilegeEscalation != false",
+        privilege_escalation,
+    ),
+    restricted_control(
+        "capabilities_restricted",
+        "Capabilities",
+        "unrestricted capabilities",
+        keeps_capabilities,
+    ),
+    restricted_control("procMount_restricted", "/proc Mount Type", "procMount", unmasks_proc),
+    restricted_control(
+        "restrictedVolumes",
+        "Volume Types",
+        "restricted volume types",
+        has_unrestricted_volume,
+    ),
+    restricted_control("runAsNonRoot", "Running as Non-root", "runAsNonRoot != true", run_as_non_root),
+    restricted_control("runAsUser", "Running as Non-root user", "runAsUser=0", run_as_user),
+    restricted_control("seccompProfile_restricted", "Seccomp", "seccompProfile", lacks_seccomp),
 ];
 
 const fn restricted_control(
     id: &'static str,
     name: &'static str,
+    reason: &'static str,
     fails: fn(&Pod) -> bool,
 ) -> PodSecurityControl {
-    PodSecurityControl { id, name, level: PodSecurity::Restricted, fails }
+    PodSecurityControl { id, name, reason, replaced_by: None, level: PodSecurity::Restricted, fails }
 }
 
 /// True for a pod that fails. Windows has neither this nor capabilities nor seccomp, and only `os.name` tells that a

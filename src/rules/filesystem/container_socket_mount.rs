@@ -36,7 +36,8 @@ fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     let paths = volumes.filter_map(|(at, volume)| Some((at, volume.host_path()?)));
     let Some((at, path)) = paths.into_iter().find(|(_, path)| leads_to_socket(path)) else { return };
     let span = view.field_or_spec_span(&path!["volumes", at, "hostPath", "path"]);
-    let message = format!("`{path}` leads to the container runtime, which starts whatever it is told to");
+    let message =
+        format!("the node's `{path}` leads to the container runtime, which starts whatever it is told to");
     out.report(span, message, Ok(None));
 }
 

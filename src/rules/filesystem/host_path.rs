@@ -28,5 +28,6 @@ fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     let what = if paths.is_empty() { "a path".to_owned() } else { paths.join(", ") };
     let span = view.pod.span_of(&path!["volumes", first, "hostPath", "path"]);
     let span = span.unwrap_or(view.field_or_spec_span(&path!["volumes", first, "hostPath"]));
-    out.report(span, format!("{what} of the node stands inside the pod"), Ok(None));
+    let stands = if paths.len() > 1 { "stand" } else { "stands" };
+    out.report(span, format!("{what} of the node {stands} inside the pod"), Ok(None));
 }

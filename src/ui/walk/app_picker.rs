@@ -58,12 +58,20 @@ pub(super) fn draw_app_picker(
             ]),
         );
         let end = end.saturating_sub(1);
-        let after = canvas.draw_line(x, y, end.saturating_sub(x), &app_name(canvas, app));
+        let after = canvas.draw_line(
+            x,
+            y,
+            end.saturating_sub(x),
+            &app_name(canvas, app, walking.copies.get(&app.id)),
+        );
         let room = usize::from(end.saturating_sub(after));
         if let Some((path, _)) = app.id.workload.as_ref().filter(|_| room > 8) {
             // Apps of one name differ in their folders as often as in their files.
+            let beside = [i.checked_sub(1), Some(i + 1)];
+            let beside =
+                beside.map(|at| walk.apps.get(at?)?.id.workload.as_ref().map(|(path, _)| path.as_str()));
             let path = safe_text::clean_text(path.as_str(), canvas.glyphs().control_char);
-            let path = safe_text::fit_middle(&path, room, canvas.glyphs().ellipsis).into_owned();
+            let path = safe_text::fit_apart(&path, beside, room, canvas.glyphs().ellipsis).into_owned();
             canvas.draw_text(
                 after,
                 y,
@@ -85,8 +93,8 @@ pub(super) fn draw_app_picker(
     scroll_marks::draw_thumb(canvas, rows, (from, walk.apps.len()));
 }
 
-/// The name of an app: the object, and whether a Dockerfile here builds it; or the Dockerfile.
-fn app_name(canvas: &Canvas<'_>, app: &WalkApp) -> Line<'static> {
+/// The name of an app: the object, how many copies it is, and whether a Dockerfile here builds it; or the Dockerfile.
+fn app_name(canvas: &Canvas<'_>, app: &WalkApp, copies: Option<&usize>) -> Line<'static> {
     let clean = |words: &str| safe_text::clean_text(words, canvas.glyphs().control_char).into_owned();
     let Some((_, object)) = &app.id.workload else {
         return Line::from(Span::styled(clean(&app.id.to_string()), canvas.token_style(StyleToken::Base)));
@@ -94,6 +102,10 @@ fn app_name(canvas: &Canvas<'_>, app: &WalkApp) -> Line<'static> {
     let built = if app.files.len() > 1 { "+ Dockerfile  " } else { "" };
     Line::from(vec![
         Span::styled(format!("{}  ", clean(object)), canvas.token_style(StyleToken::Base)),
+        Span::styled(
+            copies.map(|count| format!("{}{count}  ", canvas.glyphs().times)).unwrap_or_default(),
+            canvas.token_style(StyleToken::Title),
+        ),
         Span::styled(built, canvas.token_style(StyleToken::Muted)),
     ])
 }

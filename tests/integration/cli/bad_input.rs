@@ -154,3 +154,56 @@ fn the_demo_is_laid_over_nothing() {
     assert!(ran.err.contains("is there already"), "{}", ran.err);
     assert_eq!(std::fs::read_to_string(Path::new(folder.path()).join("README.md")).unwrap(), "mine");
 }
+
+#[test]
+fn what_cannot_be_rendered_is_named_in_one_sentence() {
+    let folder =
+        repository(&[("tides/deploy.yaml", DEPLOYMENT), ("chart/Chart.yaml", "name: c\nversion: 1.0.0\n")]);
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let home = tempfile::tempdir().unwrap();
+    let (nowhere, plain, chart) = (at("nowhere"), at("tides"), at("chart"));
+    for (arguments, words) in [
+        (&["render", &nowhere][..], "nowhere is not there: name a folder or a file that is"),
+        (&["render", &plain], "tides holds no Chart.yaml, and no kustomization stands in it or below"),
+        (&["render", &chart, "--values", &nowhere], "nowhere is not there: name a file of values that is"),
+    ] {
+        let ran = run(arguments, home.path());
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{arguments:?}");
+        assert!(ran.err.contains(words) && !ran.err.contains("os error"), "{}", ran.err);
+        assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_baseline_of_nothing_is_not_written() {
+    let folder = repository(&[("notes.txt", "nothing\n")]);
+    let home = tempfile::tempdir().unwrap();
+    let ran = run(&["baseline", folder.path().to_str().unwrap()], home.path());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.out.starts_with("No Dockerfile and no Kubernetes manifest found here"), "{}", ran.out);
+    assert!(!folder.path().join("seaworthy-baseline.json").exists());
+}
+
+/// Where a repository has many Dockerfiles that are alike, their names do not fill the terminal.
+#[test]
+fn many_dockerfiles_that_are_as_likely_are_told_in_a_few_lines() {
+    let mut files: Vec<(String, String)> = Vec::new();
+    for n in 0..12 {
+        files.push((format!("copies/{n:02}/app/Dockerfile"), DOCKERFILE.to_owned()));
+        let own = DEPLOYMENT.replace("name: api", &format!("name: api-{n}"));
+        files.push((
+            format!("deploy/{n:02}.yaml"),
+            own.replace("registry.example/api", "registry.example/app"),
+        ));
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let folder = repository(&files);
+    let home = tempfile::tempdir().unwrap();
+    let out = run(&["check", folder.path().to_str().unwrap()], home.path()).out;
+    let lines: Vec<&str> = out.lines().filter(|line| line.starts_with("not linked")).collect();
+    assert!(!lines.is_empty() && lines.len() <= 4, "{lines:#?}");
+    assert!(lines.iter().all(|line| line.len() < 400), "{lines:#?}");
+    assert!(lines[0].contains(" and 9 more"), "{lines:#?}");
+    assert!(lines.last().unwrap().contains("9 more containers"), "{lines:#?}");
+    assert!(lines[0].matches("copies/00/app/Dockerfile").count() == 1, "{lines:#?}");
+}

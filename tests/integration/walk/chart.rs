@@ -167,3 +167,18 @@ fn a_charts_test_is_no_app() {
     let names: Vec<String> = found.iter().map(|app| app.id.to_string()).collect();
     assert_eq!(names, ["Deployment/lighthouse in web/templates/deployment.yaml"]);
 }
+
+/// A release has the name that somebody installed it by, and no command can be run with the one it was rendered by.
+#[test]
+fn no_command_names_the_release_that_it_was_rendered_by() {
+    let root = chart(&[]);
+    let engine = audit(root.path());
+    let found = apps(&engine);
+    let walk = journey(&engine, &found[0].id);
+    for page in &walk.pages {
+        assert!(!page.check.command.contains("release-name"), "{}", page.check.command);
+    }
+    let named =
+        |page: &seaworthy::walkthrough::ChapterPage| page.check.command.contains("app.kubernetes.io/name=");
+    assert!(walk.pages.iter().any(named), "a label that stays still selects the pod");
+}

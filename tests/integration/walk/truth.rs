@@ -55,8 +55,11 @@ fn the_capabilities_shown_are_those_that_the_change_leaves() {
             assert!(!text.contains("None of"), "{text}");
         }
         for answer in [open.check.answer, written.check.answer] {
-            assert!(answer.contains("a warning about this workload: Capabilities, "), "{answer}");
-            assert!(answer.contains("Running as Non-root (chapter 2)"), "{answer}");
+            assert!(
+                answer.contains("a warning about this workload: unrestricted capabilities, "),
+                "{answer}"
+            );
+            assert!(answer.contains("runAsNonRoot != true (chapter 2)"), "{answer}");
         }
     }
 }
@@ -118,7 +121,7 @@ fn no_warning_is_promised_only_at_restricted() {
         words.ends_with("Still in the way of \"restricted\": Running as Non-root (chapter 2)."),
         "{words}"
     );
-    assert_eq!(answer, "Prints a warning about this workload: Running as Non-root (chapter 2).");
+    assert_eq!(answer, "Prints a warning about this workload: runAsNonRoot != true (chapter 2).");
     let (words, answer) = done("securityContext: {runAsNonRoot: true}");
     assert_eq!(words, "Nothing is left that the standards forbid.");
     assert_eq!(answer, "Prints no warning about this workload.");
@@ -210,4 +213,18 @@ fn only_volumes_that_can_be_written_are_called_writable() {
     assert!(text.contains("Volumes are mounted at `/data`, `/tmp`: there it may write."), "{text}");
     let fixed = "Mounted read-only: `/etc/api`, `/key`, `/labels`, `/all`, `/shared`, `/seen`.";
     assert!(text.contains(fixed), "{text}");
+}
+
+/// The words are those of the API server, which asks only the stricter of two checks of one thing.
+#[test]
+fn the_warning_is_worded_as_the_server_prints_it() {
+    let pod = "hostPID: true\nvolumes:\n  - name: host\n    hostPath: {path: /}";
+    let own = "securityContext:\n  capabilities: {add: [SYS_ADMIN]}\n  seccompProfile: {type: Unconfined}";
+    let root = repository(&[("deploy.yaml", &deployment("registry/api:1", pod, own))]);
+    let answer = page(&audit(root.path()), Chapter::PodSecurity).check.answer;
+    // What the change mends is not warned of then, and the volume by one check of the two that forbid it.
+    assert_eq!(
+        answer,
+        "Prints a warning about this workload: restricted volume types, runAsNonRoot != true (chapter 2)."
+    );
 }

@@ -47,7 +47,12 @@ pub(super) fn on_walk_updated(state: &mut AppState, walk: WalkOverview) -> Vec<A
         return Vec::new();
     }
     let first = walking.walk.is_none();
-    walking.receive_walk(walk);
+    let of = |app: &WalkApp| {
+        let selected = selected.as_ref();
+        selected.is_some_and(|(key, placements)| app.holds_finding(key, placements.as_deref()))
+    };
+    let wanted = walk.apps.iter().find(|app| of(app)).map(|app| app.id.clone());
+    walking.receive_walk(walk, wanted.as_ref());
     let walk = walking.walk.as_ref();
     let Some(apps) = walk.map(|walk| &walk.apps) else { return Vec::new() };
     if walking.id.is_none() {
@@ -58,10 +63,6 @@ pub(super) fn on_walk_updated(state: &mut AppState, walk: WalkOverview) -> Vec<A
             return state.request_walk();
         }
         if first {
-            let of = |app: &WalkApp| {
-                let selected = selected.as_ref();
-                selected.is_some_and(|(key, placements)| app.holds_finding(key, placements.as_deref()))
-            };
             walking.app_choice = apps.iter().position(of).unwrap_or(0);
         }
         walking.app_choice = walking.app_choice.min(apps.len().saturating_sub(1));
@@ -245,7 +246,8 @@ fn turn_chapter(state: &mut AppState, by: isize) -> Vec<AppEffect> {
         if several {
             let app_choice = walking.app_place().map_or(0, |(at, _)| at);
             let (walk, app_order) = (walking.walk.take(), std::mem::take(&mut walking.app_order));
-            *walking = WalkScreen { walk, app_order, app_choice, ..WalkScreen::default() };
+            let copies = std::mem::take(&mut walking.copies);
+            *walking = WalkScreen { walk, app_order, copies, app_choice, ..WalkScreen::default() };
             return Vec::new();
         }
         return leave_walk(state);
@@ -263,8 +265,9 @@ fn walk_next_app(state: &mut AppState) -> Vec<AppEffect> {
     let Some(walking) = &mut state.walk else { return Vec::new() };
     let (id, place) = (walking.next_app().cloned(), walking.app_place());
     let (walk, app_order) = (walking.walk.take(), std::mem::take(&mut walking.app_order));
+    let copies = std::mem::take(&mut walking.copies);
     let app_choice = place.map_or(0, |(at, _)| at + 1);
-    *walking = WalkScreen { walk, app_order, id, app_choice, ..WalkScreen::default() };
+    *walking = WalkScreen { walk, app_order, copies, id, app_choice, ..WalkScreen::default() };
     state.fullscreen = None;
     state.request_walk()
 }
