@@ -11,9 +11,11 @@ mod loop_input;
 mod path_argument;
 mod program_syntax;
 mod screen_sequences;
+mod script_doubts;
 mod shell_script;
 #[cfg(unix)]
 mod signals;
+mod sourced_path;
 mod terminal_features;
 #[cfg(unix)]
 mod terminal_guard;
