@@ -338,10 +338,12 @@ impl AuditEngine {
         files.map(|entry| (&entry.path, entry.status.reason().unwrap_or_default()))
     }
 
-    /// True where one of them was named itself.
+    /// True where one of them was named itself; by the path as it is shown, which a name that is not UTF-8 has too.
     #[must_use]
     pub fn has_unreadable_target(&self) -> bool {
-        self.unreadable_files().any(|(path, _)| self.targets.contains(&path.to_absolute(&self.root)))
+        let named = self.targets.iter().filter_map(|target| RelPath::strip_root(&self.root, target));
+        let named: BTreeSet<RelPath> = named.collect();
+        self.unreadable_files().any(|(path, _)| named.contains(path))
     }
 
     /// The kind of a candidate.
