@@ -1,6 +1,7 @@
 //! Runs the app in the terminal: enters it, reads its input, draws on it, and gives it back as it was.
 
 mod alert_command;
+mod capped_backend;
 mod clipboard;
 mod command_template;
 mod due_events;
