@@ -20,8 +20,15 @@ const MIN_UNIQUE_LENGTH: usize = 8;
 pub(crate) struct SecretRedactor {
     /// The longest first; those of one value together, by their lines.
     secrets: Vec<SecretText>,
-    /// All values at once: there may be very many, in a line that is very long. With the places of those of each value.
-    search: OnceLock<(Option<AhoCorasick>, Vec<Range<usize>>)>,
+    /// All values at once: there may be very many, in a line that is very long.
+    search: OnceLock<Box<SecretSearch>>,
+}
+
+/// The search for all values, and for each the places of its secrets.
+#[derive(Debug)]
+struct SecretSearch {
+    values: Option<AhoCorasick>,
+    groups: Vec<Range<usize>>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -105,16 +112,16 @@ impl SecretRedactor {
 
     /// A line without its secrets.
     pub(super) fn redact_text(&self, line: &str) -> String {
-        let (Some(search), groups) = self.search.get_or_init(|| self.make_search()) else {
-            return line.to_owned();
-        };
+        let SecretSearch { values, groups } = &**self.search.get_or_init(|| Box::new(self.make_search()));
+        // Where they cannot be searched for, nothing is shown.
+        let Some(values) = values else { return "…".to_owned() };
         let own = line.trim();
         let is_hidden = |found: &Match| {
             let alike = &self.secrets[groups[found.pattern()].clone()];
             found.len() >= MIN_UNIQUE_LENGTH && stands_alone(line, found.range())
                 || alike.binary_search_by(|secret| secret.line.as_str().cmp(own)).is_ok()
         };
-        let hidden = search.find_overlapping_iter(line).filter(is_hidden);
+        let hidden = values.find_overlapping_iter(line).filter(is_hidden);
         let mut hidden: Vec<Range<usize>> = hidden.map(|found| found.range()).collect();
         hidden.sort_unstable_by_key(|part| (part.start, part.end));
         let (mut text, mut at) = (String::new(), 0);
@@ -128,15 +135,14 @@ impl SecretRedactor {
         text + &line[at..]
     }
 
-    fn make_search(&self) -> (Option<AhoCorasick>, Vec<Range<usize>>) {
+    fn make_search(&self) -> SecretSearch {
         let (mut values, mut groups, mut at) = (Vec::new(), Vec::new(), 0);
         for alike in self.secrets.chunk_by(|a, b| a.value == b.value) {
             values.extend(alike.first().map(|secret| secret.value.as_str()));
             groups.push(at..at + alike.len());
             at += alike.len();
         }
-        let search = AhoCorasick::new(values);
-        (search.ok(), groups)
+        SecretSearch { values: AhoCorasick::new(values).ok(), groups }
     }
 }
 
