@@ -452,7 +452,7 @@ impl AuditEngine {
             members: Arc::new(entries().map(|entry| (entry.path.clone(), self.app_members(entry))).collect()),
             score: self.app_scores.mean_score(),
             ignored_count: self.ignored_count,
-            lowered_bar: self.lowered_bar(),
+            lowered_bar: Box::new(self.lowered_bar()),
             ..AuditUpdate::default()
         }
     }
