@@ -86,7 +86,7 @@ impl Store {
         self.members.extend(Arc::unwrap_or_clone(update.members));
         self.score = update.score;
         self.ignored_count = update.ignored_count;
-        self.lowered_bar = update.lowered_bar;
+        self.lowered_bar = *update.lowered_bar;
     }
 
     /// All files, in the order of their paths.

@@ -10,6 +10,10 @@ pub struct TextField {
     input: Input,
 }
 
+/// What is typed goes no further than this, in bytes: each letter is looked at by whoever follows the text, and many may
+/// come at once, as where a terminal hands a paste on as keys.
+const MAX_TYPED_BYTES: usize = 4096;
+
 /// The characters that end a word, besides blanks: each part of a path or an image's name is one.
 const WORD_ENDS: [char; 3] = ['/', ':', '@'];
 
@@ -25,6 +29,12 @@ impl TextField {
         self.input.value()
     }
 
+    /// True where no more can be typed.
+    #[must_use]
+    pub(super) fn is_full(&self) -> bool {
+        self.text().len() >= MAX_TYPED_BYTES
+    }
+
     /// The text before the cursor, and the text after it.
     #[must_use]
     pub fn split_at_cursor(&self) -> (&str, &str) {
@@ -37,6 +47,7 @@ impl TextField {
     pub fn on_key(&mut self, key: KeyPress) -> bool {
         let by_word = key.ctrl || key.alt;
         let request = match (key.typed_char(), key.code) {
+            (Some(_), _) if self.is_full() => return true,
             (Some(c), _) => InputRequest::InsertChar(c),
             (None, KeyName::Backspace) if by_word => return self.delete_word(),
             (None, KeyName::Backspace) => InputRequest::DeletePrevChar,
@@ -205,6 +216,16 @@ mod tests {
         assert_eq!(field.split_at_cursor(), ("as agreed with ", "ops"));
         field.insert_text(&"日".repeat(200_000));
         assert_eq!(field.split_at_cursor().1, "ops");
+    }
+
+    #[test]
+    fn no_more_is_typed_than_a_field_holds() {
+        let mut field = TextField::default();
+        for _ in 0..2 * MAX_TYPED_BYTES {
+            assert!(field.on_key("x".parse().expect("a key")));
+        }
+        assert_eq!(field.text().len(), MAX_TYPED_BYTES);
+        assert!(field.on_key("Backspace".parse().expect("a key")) && !field.is_full());
     }
 
     #[test]

@@ -228,7 +228,7 @@ fn lay_out_step(step: &UndoStep, store: &Store) -> Vec<UndoDiffPart> {
             break;
         }
         parts.push(UndoDiffPart::File(file.path.clone()));
-        let redactor = SecretRedactor::for_texts(store, &file.path, [file.before.text(), file.after.text()]);
+        let redactor = SecretRedactor::for_texts(store, &file.path, [&file.before, &file.after]);
         for hunk in &file.hunks {
             parts.push(UndoDiffPart::Hunk(nth));
             nth += 1;

@@ -131,7 +131,7 @@ pub struct AuditUpdate {
     /// Candidates that ignore files hide.
     pub ignored_count: usize,
     /// What the repository's own settings take off the bar.
-    pub lowered_bar: LoweredBar,
+    pub lowered_bar: Box<LoweredBar>,
 }
 
 impl AuditUpdate {

@@ -5,10 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::AuditEngine;
 use crate::base::par_map;
 use crate::builds::BuildText;
-use crate::repo::{self, RelPath};
+use crate::repo::{self, MAX_BUILD_FILE_BYTES, RelPath};
 
-/// A longer file is none that people write to build images.
-const MAX_BUILD_FILE_BYTES: u64 = 512 * 1024;
 /// The most build files of a repository that are read.
 const MAX_BUILD_FILES: usize = 4_000;
 

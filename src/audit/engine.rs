@@ -339,10 +339,12 @@ impl AuditEngine {
         files.map(|entry| (&entry.path, entry.status.reason().unwrap_or_default()))
     }
 
-    /// True where one of them was named itself.
+    /// True where one of them was named itself; by the path as it is shown, which a name that is not UTF-8 has too.
     #[must_use]
     pub fn has_unreadable_target(&self) -> bool {
-        self.unreadable_files().any(|(path, _)| self.targets.contains(&path.to_absolute(&self.root)))
+        let named = self.targets.iter().filter_map(|target| RelPath::strip_root(&self.root, target));
+        let named: BTreeSet<RelPath> = named.collect();
+        self.unreadable_files().any(|(path, _)| named.contains(path))
     }
 
     /// The kind of a candidate.
@@ -451,7 +453,7 @@ impl AuditEngine {
             members: Arc::new(entries().map(|entry| (entry.path.clone(), self.app_members(entry))).collect()),
             score: self.app_scores.mean_score(),
             ignored_count: self.ignored_count,
-            lowered_bar: self.lowered_bar(),
+            lowered_bar: Box::new(self.lowered_bar()),
             ..AuditUpdate::default()
         }
     }

@@ -18,6 +18,12 @@ pub struct LoweredBar {
     pub excluded: usize,
     /// The number of exceptions.
     pub exceptions: usize,
+    /// The number of images of which it is said what builds them, or that nothing here does: findings of pairs go by it.
+    pub links: usize,
+    /// The number of needs that apps are said to have, which findings and fixes then allow them.
+    pub needs: usize,
+    /// The number of folders that apps are said to write.
+    pub writes: usize,
     /// The number of findings that the baseline knows.
     pub known_findings: usize,
 }
@@ -28,6 +34,9 @@ impl LoweredBar {
         let mut bar = Self {
             excluded: settings.exclude.patterns().len(),
             exceptions: settings.suppressions.len(),
+            links: settings.links.len(),
+            needs: settings.apps.iter().map(|app| app.needs.len()).sum(),
+            writes: settings.apps.iter().map(|app| app.writes.len()).sum(),
             known_findings: baseline.len(),
             ..Self::default()
         };
@@ -62,6 +71,9 @@ impl LoweredBar {
             self.fail_on.map(|severity| format!("fail-on {severity}")),
             count(self.exceptions, "exception", "exceptions"),
             count(self.excluded, "pattern of paths left out", "patterns of paths left out"),
+            count(self.links, "link said", "links said"),
+            count(self.needs, "need said", "needs said"),
+            count(self.writes, "written folder said", "written folders said"),
         ];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         let by_settings = (!parts.is_empty()).then(|| format!("{} by {SETTINGS_FILE}", parts.join(", ")));

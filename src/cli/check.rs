@@ -11,7 +11,7 @@ use super::{
     EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, baseline, piped_input, print_note, print_stdout, registry,
     run_audit, write_stdout,
 };
-use crate::audit::{AuditEngine, FileReport, ListedFinding, PinCheck};
+use crate::audit::{AuditEngine, FileReport, ListedFinding, LoweredBar, PinCheck};
 use crate::base::{par_map, par_map_ordered};
 use crate::finding::{FindingKey, Safety, Severity};
 use crate::fix::{FixOffer, FixOffers, FixOrder, Planner, ProvenOffers, ReportOffers};
@@ -84,15 +84,20 @@ fn print_text_report(
         TextReport::from_store(&store, |path, listed| offers.offers_among(path, listed), style)
     };
     let (paths, mut whole): (Vec<&RelPath>, _) = (engine.audited_paths().collect(), TextReport::default());
+    let engine_bar = engine.lowered_bar();
     write_stdout(|out| {
         // Each part is freed once written, so that only a few parts are in memory.
         par_map_ordered(paths.chunks(FILES_PER_PART).collect(), part, |part| whole.append_part(&part, out))?;
-        let lowered_bar = &engine.lowered_bar();
-        let (ignored_count, mended_count) = (engine.ignored_count(), engine.mended_count());
-        let around = ReportSurroundings { ignored_count, mended_count, lowered_bar };
+        let around = surroundings_of(engine, &engine_bar);
         whole.write_summary(engine.score(), engine.score_factors(), around, style, out)
     })?;
     Ok(whole.counts)
+}
+
+/// What the reports say besides the files.
+fn surroundings_of<'a>(engine: &AuditEngine, lowered_bar: &'a LoweredBar) -> ReportSurroundings<'a> {
+    let (ignored_count, mended_count) = (engine.ignored_count(), engine.mended_count());
+    ReportSurroundings { ignored_count, mended_count, lowered_bar }
 }
 
 fn offers_for_readers<'a>(engine: &'a AuditEngine, check: &CheckArgs) -> ReportOffers<'a> {
@@ -115,6 +120,7 @@ fn print_json_report(
         services: &engine.index().service_answers(),
         score: engine.score(),
         bar: Some(&bar).filter(|_| !check.ignore_repository_settings),
+        ignored_count: engine.ignored_count(),
         images: images.as_deref(),
     };
     let paths: Vec<&RelPath> = engine.audited_paths().collect();
@@ -141,7 +147,9 @@ fn print_annotations(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<
     };
     let (bar, below) = (engine.lowered_bar(), workspace_prefix(engine.root()));
     let style = AnnotationStyle { below: &below, are_fixes_proven: proven.are_proven() };
-    write_stdout(|out| report::write_github(&visit, (&counts, &bar), offers, style, out))?;
+    write_stdout(|out| {
+        report::write_github(&visit, (&counts, surroundings_of(engine, &bar)), offers, style, out)
+    })?;
     Ok(counts)
 }
 
@@ -164,7 +172,8 @@ fn print_sarif_log(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<Re
             fixes: Box::new(fixes),
         }
     };
-    let about = (&engine.lowered_bar(), exit_status(engine, check, &counts));
+    let bar = engine.lowered_bar();
+    let about = (surroundings_of(engine, &bar), exit_status(engine, check, &counts));
     let below = workspace_prefix(engine.root());
     write_stdout(|out| report::write_sarif(&files, made, &below, about, out))?;
     Ok(counts)

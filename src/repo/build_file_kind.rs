@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+/// A longer file is none that people write to build images. It is listed, and not read.
+pub const MAX_BUILD_FILE_BYTES: u64 = 512 * 1024;
+
 /// The kind of a file that may say how images are built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum BuildFileKind {

@@ -4,12 +4,17 @@ use std::fs::{File, FileType};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::build_file_kind::MAX_BUILD_FILE_BYTES;
 use super::ignore_limits::OversizeIgnore;
 use super::read_file::MAX_FILE_BYTES;
 use super::{
     FileKind, RelPath, file_role, is_kustomization_name, looks_like_chart, looks_like_dockerfile,
     looks_like_manifest,
 };
+use crate::base::describe_size;
+
+/// The reason for a file that no other program can be told of as it is called.
+const NOT_UTF8: &str = "its name is not UTF-8: rename it";
 
 /// A file to be audited, or to be listed as skipped.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,6 +74,22 @@ impl Candidate {
         Some(Self::skipped(RelPath::relative_to(root, &found.file)?, SkipReason::NotAsked(found.reason)))
     }
 
+    /// A file that may say how images are built, and is too large for that: it is listed, for links and services go by
+    /// it. None where it is not so large, or is a manifest: then it is read as one.
+    pub(super) fn from_oversize_build_file(path: &RelPath, at: &Path) -> Option<Self> {
+        let size = at.metadata().ok()?.len();
+        if size <= MAX_BUILD_FILE_BYTES || begins_as_candidate(at) {
+            return None;
+        }
+        let reason = format!(
+            "a file that says how images are built, and is too large to be read ({}, and more than {} is not): what \
+             it builds is not known",
+            describe_size(size),
+            describe_size(MAX_BUILD_FILE_BYTES)
+        );
+        Some(Self::skipped(path.clone(), SkipReason::NotAsked(reason)))
+    }
+
     const fn skipped(path: RelPath, reason: SkipReason) -> Self {
         Self {
             path,
@@ -114,7 +135,7 @@ impl NamedFile {
     /// The candidate by all but its text; none where it is no file's. `top` is the repository's root.
     pub(super) fn into_candidate(self, root: &Path, top: &Path) -> Option<Candidate> {
         let skip = match self.at.to_str() {
-            None => Some(SkipReason::unreadable("its name is not UTF-8: rename it")),
+            None => Some(SkipReason::unreadable(NOT_UTF8)),
             Some(_) if self.is_special => {
                 Some(SkipReason::unreadable("no regular file: a pipe, a socket or a device"))
             }
@@ -135,6 +156,9 @@ impl NamedFile {
 
 /// A file that was named on the command line: audited whatever its name, if its text allows.
 pub(super) fn candidate_from_argument(path: RelPath, at: &Path) -> Candidate {
+    if at.to_str().is_none() {
+        return Candidate::skipped(path, SkipReason::unreadable(NOT_UTF8));
+    }
     if at.metadata().is_ok_and(|about| !about.is_file()) {
         let reason = SkipReason::unreadable("no regular file: a pipe, a socket or a device");
         return Candidate::skipped(path, reason);

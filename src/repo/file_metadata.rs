@@ -36,6 +36,15 @@ pub(super) fn check_metadata(target: &Path) -> Result<(), CannotReplace> {
     Ok(())
 }
 
+/// Checks that what is made in the folder of `target` can be taken away again, before anything is made there.
+pub(super) fn check_folder(target: &Path) -> Result<(), CannotReplace> {
+    #[cfg(target_os = "linux")]
+    if let Some(folder) = target.parent() {
+        inode_flags::check_folder(&File::open(folder)?)?;
+    }
+    Ok(())
+}
+
 /// The mode that a new file in the target's place begins with: never wider than the target's, and its owner's alone until
 /// it has the target's owner and group.
 #[cfg(unix)]
@@ -174,11 +183,24 @@ mod inode_flags {
     const KEPT_FLAGS: u32 = 0x0003_80ff | 0x4000 | 0x0080_0000 | 0x0400 | 0x0200_0000;
 
     pub(super) fn check_flags(target: &File) -> Result<(), CannotReplace> {
-        let fixed = IFlags::APPEND.union(IFlags::IMMUTABLE);
-        if ioctl_getflags(target).is_ok_and(|flags| flags.intersects(fixed)) {
+        if is_fixed(target) {
             return Err(CannotReplace::Reason("may only be appended to, or not be changed at all (chattr)"));
         }
         Ok(())
+    }
+
+    pub(super) fn check_folder(folder: &File) -> Result<(), CannotReplace> {
+        if is_fixed(folder) {
+            return Err(CannotReplace::Reason(
+                "lies in a folder that may only be added to, or not be changed at all (chattr)",
+            ));
+        }
+        Ok(())
+    }
+
+    fn is_fixed(file: &File) -> bool {
+        let fixed = IFlags::APPEND.union(IFlags::IMMUTABLE);
+        ioctl_getflags(file).is_ok_and(|flags| flags.intersects(fixed))
     }
 
     pub(super) fn copy_flags(target: &Path, new: &File) -> Result<(), CannotReplace> {

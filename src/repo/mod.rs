@@ -23,7 +23,7 @@ mod watch;
 mod write_files;
 
 pub use build_context::{BuildContext, SourceContent};
-pub use build_file_kind::BuildFileKind;
+pub use build_file_kind::{BuildFileKind, MAX_BUILD_FILE_BYTES};
 pub use candidate::{Candidate, SkipReason};
 pub(crate) use checked_out_branch::read_branch;
 pub use context_scripts::{ContextFolders, ContextScript, ContextScripts, find_in_context};

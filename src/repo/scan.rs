@@ -30,8 +30,8 @@ impl ScanResult {
     fn add_walk(&mut self, area: &ScanArea<'_>, walked: FolderWalk) {
         self.has_linked_ignores |= walked.has_linked_ignores;
         self.candidates.extend(walked.unread);
-        self.build_files.extend(walked.build_files);
         self.add_files(area, walked.files);
+        self.add_build_files(area, walked.build_files);
     }
 
     fn add_files(&mut self, area: &ScanArea<'_>, found: impl IntoIterator<Item = NamedFile>) {
@@ -40,6 +40,19 @@ impl ScanResult {
                 self.candidate_links.insert(found.path.clone());
             }
             self.candidates.extend(found.into_candidate(area.root, area.repository_root));
+        }
+    }
+
+    /// Those that are too large are listed in their place.
+    fn add_build_files(&mut self, area: &ScanArea<'_>, found: impl IntoIterator<Item = RelPath>) {
+        for path in found {
+            match Candidate::from_oversize_build_file(&path, &path.to_absolute(area.root)) {
+                Some(large) => {
+                    self.candidates.retain(|candidate| candidate.path != path);
+                    self.candidates.push(large);
+                }
+                None => self.build_files.push(path),
+            }
         }
     }
 
@@ -148,8 +161,8 @@ pub fn scan_changed(area: &ScanArea<'_>, changed: &BTreeSet<RelPath>) -> ScanRes
 pub fn scan_around(area: &ScanArea<'_>) -> ScanResult {
     let mut scan = ScanResult::default();
     let walked = walk_folder(area.root, area.repository_root, None, true, area.targets);
-    scan.build_files = walked.build_files;
     scan.add_files(area, walked.files);
+    scan.add_build_files(area, walked.build_files);
     scan.sort_candidates().into_context()
 }
 
@@ -185,7 +198,7 @@ fn scan_places<'p>(
             folders.push(at.to_path_buf());
         } else {
             scan.add_files(area, NamedFile::new(area.root, at, about.file_type()));
-            scan.build_files.extend(build_file(area.root, at, about.is_file()));
+            scan.add_build_files(area, build_file(area.root, at, about.is_file()));
         }
     }
     if !folders.is_empty() {

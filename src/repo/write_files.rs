@@ -143,6 +143,7 @@ impl<'a> StagedFile<'a> {
         if !is_new {
             file_metadata::check_metadata(&target).map_err(unkept)?;
         }
+        file_metadata::check_folder(&target).map_err(unkept)?;
         let (temporary, mut file) = create_temporary(&target).map_err(io)?;
         if !is_new {
             file_metadata::copy_flags(&target, &file).map_err(unkept)?;
@@ -225,7 +226,7 @@ fn create_temporary(target: &Path) -> io::Result<(TemporaryFile, File)> {
     Ok((TemporaryFile(at), file))
 }
 
-fn temporary_path(target: &Path) -> PathBuf {
+pub(super) fn temporary_path(target: &Path) -> PathBuf {
     let hash = stable_hash(target.as_os_str().as_encoded_bytes());
     target.with_file_name(format!(".seaworthy-{hash:016x}.tmp"))
 }
@@ -262,6 +263,10 @@ fn resolve_target(root: &Path, patch: &FilePatch) -> Result<PathBuf, WriteError>
     let root = root.canonicalize().map_err(io)?;
     let at = patch.path.to_absolute(&root);
     let target = match (at.canonicalize(), at.parent(), at.file_name()) {
+        (Err(error), ..) if error.kind() == io::ErrorKind::NotFound && at.is_symlink() => {
+            let reason = "is a link that leads nowhere";
+            return Err(WriteError::CannotReplace { path: patch.path.clone(), reason });
+        }
         (Err(error), Some(folder), Some(name))
             if error.kind() == io::ErrorKind::NotFound && patch.makes_or_removes() =>
         {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::ReportCounts;
 use super::finding_pages::PAGE_FINDINGS;
-use crate::audit::{ListedFinding, LoweredBar};
+use super::text_report::{ReportSurroundings, hidden_line};
+use crate::audit::ListedFinding;
 use crate::base::par_map_ordered;
 use crate::finding::Severity;
 use crate::fix::{FixOffer, FixOffers};
@@ -36,7 +37,7 @@ pub struct AnnotationStyle<'a> {
 /// When `out` does not take it.
 pub fn write_github(
     visit_stores: &VisitStores<'_>,
-    (counts, bar): (&ReportCounts, &LoweredBar),
+    (counts, around): (&ReportCounts, ReportSurroundings<'_>),
     offers: impl Fn(&RelPath, &[Arc<ListedFinding>]) -> FixOffers + Sync,
     style: AnnotationStyle<'_>,
     out: &mut dyn io::Write,
@@ -64,10 +65,14 @@ pub fn write_github(
         })?;
         out.write_all(b"::endgroup::\n")?;
     }
+    let bar = around.lowered_bar;
     if let (Some(lowered), Some(source)) = (bar.describe(), bar.source_file()) {
         let file = escape_property(&format!("{}{source}", style.below));
         let message = escape_message(&format!("The repository lowers the bar: {lowered}"));
         writeln!(out, "::notice file={file},title=Repository settings::{message}")?;
+    }
+    if let Some(hidden) = hidden_line(around.ignored_count) {
+        writeln!(out, "::notice title=Ignore files::{}", escape_message(&hidden))?;
     }
     let open: usize = Severity::ALL.into_iter().map(|severity| counts.open_count(severity)).sum();
     writeln!(out, "{open} open, {} allowed or known", counts.suppressed + counts.baselined)

@@ -32,6 +32,8 @@ pub struct JsonReport<'a> {
     pub score: Option<u8>,
     /// What the repository's own settings take off; none where they are ignored.
     pub bar: Option<&'a LoweredBar>,
+    /// The candidates that ignore files hide.
+    pub ignored_count: usize,
     /// Pinned images, where registries were queried about them.
     pub images: Option<&'a [Value]>,
 }
@@ -82,6 +84,7 @@ impl JsonReport<'_> {
         })?;
         write!(out, ",\n  \"score\": {}", json!(self.score))?;
         write!(out, ",\n  \"mended_in_every_overlay\": {}", self.units.mended_count())?;
+        write!(out, ",\n  \"hidden_by_ignore_files\": {}", self.ignored_count)?;
         let bar = list_item(&bar_json(self.bar));
         write!(out, ",\n  \"repository_settings\": {}", bar.trim_start())?;
         if let Some(images) = self.images {
@@ -150,6 +153,9 @@ pub(super) fn bar_json(bar: Option<&LoweredBar>) -> Value {
         "excluded": bar.excluded,
         "exceptions": bar.exceptions,
         "baseline": bar.known_findings,
+        "links": bar.links,
+        "needs": bar.needs,
+        "writes": bar.writes,
     })
 }
 

@@ -6,6 +6,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::link_lines::LinkLines;
+use super::secret_values::secret_spans;
 use super::snippet::{SnippetMark, merge_overlapping, write_gutter, write_snippet};
 use super::text_paint::{BOLD, FAINT, severity_code};
 use super::{ReportCounts, TextPaint};
@@ -13,7 +14,7 @@ use crate::audit::{FactorCounts, FileReport, ListedFinding, LoweredBar};
 use crate::finding::{Finding, FindingKey, Safety, Severity};
 use crate::fix::{FixOffer, FixOffers};
 use crate::repo::RelPath;
-use crate::rules::{self, is_secret_rule};
+use crate::rules;
 use crate::store::Store;
 use crate::text::{SourceText, Span, count_of, make_printable};
 
@@ -124,11 +125,11 @@ impl FindingsText {
         offers: FixOffers,
         style: TextStyle,
     ) -> Self {
-        let secrets = listed.iter().filter(|l| is_secret_rule(l.key.rule));
+        let secrets = file.source.as_ref().map(|source| secret_spans(source, listed));
         let writer = FindingWriter {
             source: file.source.clone().unwrap_or_else(|| SourceText::new("")),
             path: make_printable(file.path.as_str()).into_owned(),
-            masked: merge_overlapping(secrets.map(|l| l.finding.span).collect()),
+            masked: merge_overlapping(secrets.unwrap_or_default()),
             listed: listed.iter().filter(|listed| listed.is_open()).cloned().collect(),
             offers,
             style,
@@ -278,6 +279,14 @@ fn write_suppressed(out: &mut String, found: &[Arc<ListedFinding>], file: &FileR
         let _ =
             writeln!(out, "{} {place}: {}, {}", paint.bold("allowed"), rules.join(", "), make_printable(by));
     }
+}
+
+/// How many candidates ignore files hide, for formats without closing lines; none where they hide none.
+pub(super) fn hidden_line(count: usize) -> Option<String> {
+    (count > 0).then(|| {
+        let (candidates, one) = (count_of(count, "candidate"), if count == 1 { "it" } else { "one" });
+        format!("Ignore files hide {candidates}: name {one} on the command line to audit it")
+    })
 }
 
 /// The closing lines: the number of each severity, and of those that can be fixed, by class.

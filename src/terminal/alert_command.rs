@@ -84,6 +84,13 @@ mod tests {
             "sh -c 'eval \"$1\"' sh {text}",
             "tmux send-keys {text}",
             "ssh host notify-send {text}",
+            "sh -c 'm=\"$1\"; sh -c \"say $m\"' sh {text}",
+            "sh -c 'm=\"$1\"; tmux display-message \"$m\"' sh {text}",
+            "sh -c 'for m in \"$@\"; do sh -c \"say $m\"; done' sh {text}",
+            "sh -c 'for m; do eval say $m; done' sh {text}",
+            "sh -c 'export M=\"$1\"; eval \"say $M\"' sh {text}",
+            "sh -c 'sh <<E\nsay $1\nE' sh {text}",
+            "bash -c 'say \"${1@P}\"' sh {text}",
         ] {
             assert!(alert_command(template, "high: a in b:1").is_err(), "{template}");
         }

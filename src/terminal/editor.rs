@@ -63,6 +63,9 @@ pub(super) fn choose_editor(
     path: &Path,
     line: usize,
 ) -> Result<EditorCommand, String> {
+    if path.to_string_lossy().contains(char::REPLACEMENT_CHARACTER) && !path.exists() {
+        return Err("this file's name is not UTF-8: rename it".to_owned());
+    }
     let variable = |name: &str| std::env::var(name).ok();
     let named = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
     let editor = configured.map(str::to_owned).or_else(|| named("VISUAL")).or_else(|| named("EDITOR"));

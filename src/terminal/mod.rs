@@ -1,6 +1,7 @@
 //! Runs the app in the terminal: enters it, reads its input, draws on it, and gives it back as it was.
 
 mod alert_command;
+mod capped_backend;
 mod clipboard;
 mod command_template;
 mod due_events;
@@ -11,9 +12,11 @@ mod loop_input;
 mod path_argument;
 mod program_syntax;
 mod screen_sequences;
+mod script_doubts;
 mod shell_script;
 #[cfg(unix)]
 mod signals;
+mod sourced_path;
 mod terminal_features;
 #[cfg(unix)]
 mod terminal_guard;

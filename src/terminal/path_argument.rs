@@ -2,9 +2,10 @@
 
 use super::program_syntax::{
     ArgumentReading, ProgramSyntax, ends_cluster, find_syntax, hands_on, is_code_option, is_option,
-    program_name, starts_next,
+    program_name, starts_next, starts_text,
 };
 use super::shell_script;
+use super::sourced_path::is_sourced;
 use crate::dockerfile::SpannedWord;
 use crate::dockerfile::shell::SimpleCommand;
 
@@ -44,10 +45,27 @@ pub(super) fn command_reading(words: &[CommandWord], depth: usize) -> ArgumentRe
 }
 
 fn word_reading(words: &[CommandWord], at: usize, depth: usize) -> ArgumentReading {
+    let reading = place_reading(words, at, depth);
+    // Code that reads the file in is started with it, whatever its name.
+    let is_code = reading == ArgumentReading::Command || is_option(&words[at].text);
+    if is_code && is_sourced(&words[at].text) { ArgumentReading::Program } else { reading }
+}
+
+fn place_reading(words: &[CommandWord], at: usize, depth: usize) -> ArgumentReading {
     let effective = effective_program(words);
     let before = &words[..at];
     if at < effective {
-        return ArgumentReading::Data;
+        // A variable that a shell is given may be anything to its script.
+        let is_shell =
+            |word: &CommandWord| find_syntax(&program_name(&word.text)).is_some_and(|it| it.is_shell);
+        return match is_assignment(&words[at].text) {
+            true if words[at..].iter().any(is_shell) => ArgumentReading::Program,
+            true => ArgumentReading::Command,
+            false => ArgumentReading::Data,
+        };
+    }
+    if at == effective && is_assignment(&words[at].text) {
+        return ArgumentReading::Command;
     }
     if at == effective {
         return if edits_for_root(before) { ArgumentReading::Data } else { ArgumentReading::Program };
@@ -56,7 +74,11 @@ fn word_reading(words: &[CommandWord], at: usize, depth: usize) -> ArgumentReadi
         let program = program_name(&word.text);
         let after = || before[nth + 1..].iter().map(|word| word.text.as_str());
         if hands_on(&program, after()) {
-            return ArgumentReading::Command;
+            let last = before.iter().rposition(|word| !is_option(&word.text)).unwrap_or(nth);
+            let is_started =
+                last == nth || starts_text(&before[last].text) || starts_text(&before[at - 1].text);
+            let is_whole = is_whole_path(&words[at]);
+            return if is_started && is_whole { ArgumentReading::Program } else { ArgumentReading::Command };
         }
         if starts_next(&program, after()) {
             return ArgumentReading::Program;
@@ -68,7 +90,25 @@ fn word_reading(words: &[CommandWord], at: usize, depth: usize) -> ArgumentReadi
             return if syntax.is_whole { reading } else { reading.max(option_reading(before)) };
         }
     }
-    option_reading(before)
+    match option_reading(before) {
+        // Of a program that is not known, a terminal perhaps, it may be a command for a shell.
+        ArgumentReading::Command if is_whole_path(&words[at]) && starts_text(&words[at - 1].text) => {
+            ArgumentReading::Program
+        }
+        reading => reading,
+    }
+}
+
+/// True for `NAME=…`.
+pub(super) fn is_assignment(word: &str) -> bool {
+    let name = word.split_once('=').map(|(name, _)| name).filter(|name| !name.is_empty());
+    name.is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
+}
+
+/// True for a word that is nothing but the path.
+fn is_whole_path(word: &CommandWord) -> bool {
+    let text = word.text.trim_matches(['"', '\'', ' ']);
+    matches!(text, "{file}" | "{text}" | "$0" | "$@" | "$*" | "${1}" | "$1" | "$2")
 }
 
 /// The index of the program that does the work, behind `sudo`, `env` and the like.
@@ -112,10 +152,14 @@ fn operand_reading(
             break;
         }
         let takes_code = syntax.takes_code(word);
-        let takes_file = syntax.script_options.contains(&word);
+        let takes_file = syntax.takes_script(word);
         let has_value = (takes_code && !syntax.is_shell) || takes_file || syntax.takes_value(word);
         if has_value && nth + 1 == at {
-            return if takes_file { ArgumentReading::Program } else { ArgumentReading::Command };
+            return match takes_file {
+                true => ArgumentReading::Program,
+                false if syntax.is_shell => shell_script::code_reading(&words[at].text),
+                false => ArgumentReading::Command,
+            };
         }
         // Perl's `-n` and `-p` open a name as its `open` does, which runs one that ends in a pipe.
         if syntax.names.contains(&"perl") && word.contains(['n', 'p']) {
@@ -128,7 +172,7 @@ fn operand_reading(
     nth += usize::from(nth < at && ends_options(&words[nth].text));
     match (runs_code, nth >= at) {
         (true, _) if syntax.runs_all => ArgumentReading::Command,
-        (true, true) if syntax.is_shell => ArgumentReading::Command,
+        (true, true) if syntax.is_shell => shell_script::code_reading(&words[at].text),
         (true, false) if syntax.is_shell => {
             let shell = program_name(&words[0].text);
             shell_script::script_reading(&shell, &words[nth].text, &words[nth + 1..], depth)

@@ -41,6 +41,12 @@ impl ProgramSyntax {
             || (self.is_shell && is_cluster && word.contains('c'))
     }
 
+    /// True for an option whose value is a file that is run, alone or at the end of a cluster of short ones.
+    pub(super) fn takes_script(&self, word: &str) -> bool {
+        let is_last = |option: &&str| option.len() == 2 && ends_cluster(word, &option[1..]);
+        self.script_options.contains(&word) || self.script_options.iter().any(is_last)
+    }
+
     /// True for an option with a value that is neither code nor a file to run.
     pub(super) fn takes_value(&self, word: &str) -> bool {
         self.valued_options.contains(&word) || (self.is_shell && ends_cluster(word, "o"))
@@ -152,8 +158,8 @@ const PROGRAMS: [ProgramSyntax; 12] = [
             "vimr", "ex",
         ],
         code_options: &["--cmd", "--remote-send", "--remote-expr"],
-        code_letters: "cS",
-        script_options: &["-s", "-u", "-U", "-l"],
+        code_letters: "c",
+        script_options: &["-S", "-s", "-u", "-U", "-l"],
         valued_options: &["--servername", "--server", "--listen", "-i", "-w", "-W", "-T", "-t"],
         ..NO_PROGRAM
     },
@@ -206,11 +212,23 @@ const STARTING: &str = "foot footclient kitty alacritty wezterm ghostty xterm ur
     xfce4-terminal terminator tilix caffeinate systemd-run flatpak-spawn xvfb-run dbus-run-session \
     nsenter unshare direnv mise strace setarch catchsegv";
 
-/// A program's name without folders, ending and version: `python` of `/usr/bin/python3.12`.
+/// What a program is built with or packed as, behind its name: `emacs-nox`, `vim.gtk3`.
+const BUILDS: &str = "nox gtk gtk+x pgtk lucid nw x x11 motif athena gnome basic tiny small normal big huge full static \
+    shared dbg debug distrib posix snapshot git nightly dev stable appimage native nativecomp macport mac";
+
+/// A program's name without folders, ending, version and build: `python` of `/usr/bin/python3.12`, `emacs` of `emacs-nox`.
 pub(super) fn program_name(word: &str) -> String {
     let name = word.rsplit(['/', '\\']).next().unwrap_or(word).to_lowercase();
     let name = name.strip_suffix(".exe").unwrap_or(&name);
-    let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-'));
+    let is_version = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-');
+    let mut bare = name.trim_end_matches(is_version);
+    while let Some((program, build)) = bare.rsplit_once(['-', '.']) {
+        let build = build.trim_end_matches(is_version);
+        if program.is_empty() || !BUILDS.split_whitespace().any(|known| known == build) {
+            break;
+        }
+        bare = program.trim_end_matches(is_version);
+    }
     if bare.is_empty() { name.to_owned() } else { bare.to_owned() }
 }
 
@@ -223,6 +241,16 @@ pub(super) fn find_syntax(program: &str) -> Option<&'static ProgramSyntax> {
 pub(super) fn hands_on<'w>(program: &str, mut after: impl Iterator<Item = &'w str>) -> bool {
     HANDING_ON.split_whitespace().any(|name| name == program)
         || after.any(|word| HANDING_ON_AFTER.iter().any(|(name, sign)| *name == program && *sign == word))
+}
+
+/// The words behind which a program gives a shell the text that follows: of multiplexers, terminals and the like.
+const TEXT_STARTING: &str = "new-window neww split-window splitw new-session new popup display-popup respawn-window \
+    respawn-pane run-shell run if-shell send-keys send send-text stuff launch spawn exec start -- -c -e -x -E /c /k /C /K \
+    --command -command --exec -exec --run --eval --execute -execute";
+
+/// True for a word behind which a program starts a text as a command.
+pub(super) fn starts_text(word: &str) -> bool {
+    TEXT_STARTING.split_whitespace().any(|starting| starting == word) || ends_cluster(word, "c")
 }
 
 /// True for an option that commonly takes code, alone or at the end of a cluster of short ones.

@@ -5,13 +5,13 @@ use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::queue;
 use ratatui::crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, disable_raw_mode, enable_raw_mode,
 };
 
+use super::capped_backend::CappedBackend;
 use super::screen_sequences::{write_entry, write_exit, write_title};
 #[cfg(unix)]
 use super::terminal_guard::{self, GuardNote};
@@ -22,7 +22,7 @@ static TERMINAL_TAKEN: AtomicBool = AtomicBool::new(false);
 /// The screen, ours until it is dropped.
 pub(super) struct TerminalScreen {
     /// Never dropped: its end would show the cursor once more, and panic where the terminal is closed.
-    terminal: ManuallyDrop<Terminal<CrosstermBackend<io::Stdout>>>,
+    terminal: ManuallyDrop<Terminal<CappedBackend>>,
     mouse: bool,
     /// The title as it was set last.
     title: String,
@@ -32,7 +32,7 @@ impl TerminalScreen {
     pub(super) fn open(mouse: bool, broken: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
         restore_on_panic(broken);
         // The guard is made before the terminal is touched, so that a failure half-way is undone as well.
-        let terminal = ManuallyDrop::new(Terminal::new(CrosstermBackend::new(io::stdout()))?);
+        let terminal = ManuallyDrop::new(Terminal::new(CappedBackend::new())?);
         let screen = Self { terminal, mouse, title: String::new() };
         screen.enter_screen()?;
         Ok(screen)

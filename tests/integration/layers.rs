@@ -154,6 +154,7 @@ const WRITES: Privilege = Privilege {
         ("repo/file_metadata.rs", "what a file has besides its text, for that place"),
         ("repo/journal/journal_folder.rs", "the user's own state: the record for undo"),
         ("repo/journal/transaction.rs", "the user's own state: the record for undo"),
+        ("repo/journal/probe_note.rs", "the user's own state: what is being tried for a write"),
         ("cli/panic_report.rs", "the user's own state: what the program was at when it broke"),
         ("cli/demo.rs", "a temporary folder for the demo"),
         ("base/private_files.rs", "the user's own state and cache: whole or not at all, for the user alone"),

@@ -9,8 +9,8 @@ use seaworthy::finding::{
 };
 use seaworthy::fix::{FixOffer, FixOrder, FixPlan, Planner};
 use seaworthy::report::{
-    AnnotationStyle, LoggedFile, LoggedFixes, PatchesByFinding, ReportCounts, TextPaint, TextReport,
-    TextStyle, write_github, write_sarif,
+    AnnotationStyle, LoggedFile, LoggedFixes, PatchesByFinding, ReportCounts, ReportSurroundings, TextPaint,
+    TextReport, TextStyle, write_github, write_sarif,
 };
 use seaworthy::store::Store;
 use serde_json::{Value, json};
@@ -212,7 +212,8 @@ fn an_annotation_names_the_fix_and_its_risk() {
     for (are_fixes_proven, named) in [(true, "%0AFix (review): "), (false, "%0AFix (review, not proven): ")] {
         text.clear();
         let style = AnnotationStyle { below: "", are_fixes_proven };
-        write_github(&visit, (&counts, &bar), |_, _| offers.clone(), style, &mut text).unwrap();
+        let around = ReportSurroundings { ignored_count: 0, mended_count: 0, lowered_bar: &bar };
+        write_github(&visit, (&counts, around), |_, _| offers.clone(), style, &mut text).unwrap();
         let text = std::str::from_utf8(&text).unwrap();
         let line = text.lines().find(|line| line.contains(&format!("title={RULE} "))).unwrap();
         assert!(line.contains(named), "{line}");
@@ -231,7 +232,8 @@ fn a_log_has_the_cautions_and_the_evidence_as_related_places() {
         fixes: Box::new(|_| LoggedFixes { patches: PatchesByFinding::default(), offers: offers.clone() }),
     };
     let files: Vec<FileReport> = store.files().cloned().collect();
-    write_sarif(&files, logged, "", (store.lowered_bar(), 0), &mut log).unwrap();
+    let around = ReportSurroundings { ignored_count: 0, mended_count: 0, lowered_bar: store.lowered_bar() };
+    write_sarif(&files, logged, "", (around, 0), &mut log).unwrap();
     let log: Value = serde_json::from_slice(&log).unwrap();
     let results = log["runs"][0]["results"].as_array().unwrap();
     let result = results.iter().find(|result| result["ruleId"] == RULE).unwrap();

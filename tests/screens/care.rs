@@ -72,6 +72,35 @@ fn the_help_shows_the_keys_that_are_looked_for() {
     assert_eq!(stage.state.dialog, None);
 }
 
+/// Escapes, anchors and quotes make another text of a value than it is.
+#[test]
+fn a_secret_is_hidden_in_diffs_however_it_is_written() {
+    let json = r#"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"containers":[
+{"name":"c","image":"x:1","securityContext":{"privileged":true},"env":[{"name":"DB_PASSWORD","value":"swordfish-1"},
+{"name":"T_TOKEN","value":"hunter2\u0073ecretXYZ"}]}]}}
+"#;
+    let yaml = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: c\n    image: x:1\n    \
+        env:\n    - name: DB_PASSWORD\n      value: swordfish-1\n    - {name: C_PASSWORD, value: &p hunter2secretXYZ}\n    \
+        - {name: D_SECRET, value: 'hun''ter2secretXYZ'}\n    securityContext:\n      privileged: true\n";
+    for (path, content) in [("pod.json", json), ("pod.yaml", yaml)] {
+        let mut demo = Demo::of(&[(path, content.to_owned())], 80, 40);
+        demo.keys("/");
+        for letter in "privileged-container".chars() {
+            demo.event(AppEvent::Key(KeyPress::from_char(letter)));
+        }
+        demo.keys("Enter d");
+        let drawn = text(&demo.buffer());
+        assert!(!drawn.contains("XYZ"), "{path}: {drawn}");
+        let effects = demo.keys("y").effects();
+        let copied = effects.iter().find_map(|effect| match effect {
+            AppEffect::Copy(text) => Some(text.clone()),
+            _ => None,
+        });
+        let copied = copied.unwrap();
+        assert!(copied.contains("privileged") && !copied.contains("XYZ"), "{path}: {copied}");
+    }
+}
+
 #[test]
 fn a_secret_is_seen_in_the_source_alone() {
     let mut demo = Demo::of(&[("pod.yaml", SECRET.trim_start().to_owned())], 80, 40);

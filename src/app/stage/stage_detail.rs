@@ -110,7 +110,7 @@ impl FixStage {
             let shift = block.before.end as isize - block.after.end as isize;
             detail.add_context(after, block.after.end..shown, shift);
         }
-        let redactor = SecretRedactor::for_texts(store, &patch.patch.path, [before.text(), after.text()]);
+        let redactor = SecretRedactor::for_texts(store, &patch.patch.path, [before, after]);
         for line in &mut detail.lines {
             if let PatchLine::Line(line) = line {
                 redactor.redact_line(line);

@@ -46,6 +46,8 @@ pub(super) fn on_query_key(state: &mut AppState, key: KeyPress) -> Vec<AppEffect
             return Vec::new();
         }
         KeyName::Tab | KeyName::BackTab => return take_candidate(state, key.code == KeyName::Tab),
+        // Nothing can change.
+        _ if key.typed_char().is_some() && field.is_full() => return Vec::new(),
         _ => {
             field.on_key(key);
             if field.text() == state.filter.text() {

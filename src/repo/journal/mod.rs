@@ -6,6 +6,7 @@
 //! are whole, old or new, and the next one to come finds out which, and puts the old ones back.
 
 mod journal_folder;
+mod probe_note;
 mod recovery;
 mod transaction;
 
@@ -19,6 +20,7 @@ pub use recovery::RecoveryReport;
 
 use super::write_files::{WriteError, WriteStage};
 use super::{FilePatch, write_files};
+use probe_note::ProbeNote;
 use transaction::{TransactionState, WriteTransaction};
 
 /// More steps than these, or more bytes, are not kept: the oldest go first, the newest never.
@@ -90,7 +92,10 @@ impl Journal {
     /// When the journal cannot be kept.
     pub fn find_refusals(&self, patches: &[FilePatch]) -> Result<Vec<WriteError>, WriteError> {
         let _lock = self.prepare_and_lock()?;
-        Ok(write_files::find_refusals(&self.root, patches))
+        let note = ProbeNote::new(&self.folder, patches).map_err(|error| self.journal_error(error))?;
+        let refusals = write_files::find_refusals(&self.root, patches);
+        drop(note);
+        Ok(refusals)
     }
 
     /// Undoes the newest step and returns what that wrote; `None` when there is none. The step stays when it cannot be

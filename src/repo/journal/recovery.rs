@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::super::write_files::WriteError;
-use super::Journal;
 use super::transaction::{TransactionState, WriteTransaction};
+use super::{Journal, probe_note};
 use crate::repo::write_files::{holds_text, remove_temporary, replace_all};
 use crate::repo::{FilePatch, RelPath};
 use crate::text::SourceText;
@@ -35,6 +35,7 @@ impl fmt::Display for RecoveryReport {
 
 /// Settles every step that is under way; to be called with the lock held, when nobody else can be at it.
 pub(super) fn recover_transactions(journal: &Journal) -> Result<Vec<RecoveryReport>, WriteError> {
+    probe_note::remove_leftovers(&journal.root, &journal.folder);
     let mut recovered = Vec::new();
     for step in journal.list_transactions()? {
         if let Some(end) = step.state.goal_state() {

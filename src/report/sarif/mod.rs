@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use super::json_list;
 use super::json_list::JsonListWriter;
 use super::json_report::bar_json;
-use crate::audit::{FileReport, FileStatus, FindingList, ListedFinding, LoweredBar};
+use super::text_report::{ReportSurroundings, hidden_line};
+use crate::audit::{FileReport, FileStatus, FindingList, ListedFinding};
 use crate::base::par_map_ordered;
 use crate::finding::FindingKey;
 use crate::fix::FixOffers;
@@ -50,7 +51,7 @@ pub struct LoggedFixes {
 }
 
 /// Writes the whole log, with a final newline. A clean repository has an empty list of results. `logged` returns what is
-/// said of a file, `below` is put before each path, and the bar stands with the exit code of `check`.
+/// said of a file, `below` is put before each path, and what is around stands with the exit code of `check`.
 /// Results are written while others are made, and of few files at a time: all together they would take many times their
 /// text.
 ///
@@ -60,11 +61,11 @@ pub fn write_sarif<'a>(
     files: &'a [FileReport],
     logged: impl Fn(&'a FileReport) -> LoggedFile<'a> + Sync,
     below: &str,
-    (bar, exit): (&LoweredBar, u8),
+    (around, exit): (ReportSurroundings<'_>, u8),
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let place = ArtifactPaths { prefix: below };
-    let head = make_printable_json(format!("{:#}", log_head(files, place, exit, bar)));
+    let head = make_printable_json(format!("{:#}", log_head(files, place, exit, around)));
     out.write_all(head.strip_suffix(LOG_END).unwrap_or(&head).as_bytes())?;
     let mut artifacts = JsonListWriter::begin_list("artifacts", RUN_FIELD_INDENT, out)?;
     files.iter().try_for_each(|file| artifacts.push_item(&run_item(&artifact_json(file, place)), out))?;
@@ -82,7 +83,12 @@ pub fn write_sarif<'a>(
 const LOG_END: &str = "\n    }\n  ]\n}";
 
 /// The log without its long lists, which come last.
-fn log_head(files: &[FileReport], place: ArtifactPaths<'_>, exit: u8, bar: &LoweredBar) -> Value {
+fn log_head(
+    files: &[FileReport],
+    place: ArtifactPaths<'_>,
+    exit: u8,
+    around: ReportSurroundings<'_>,
+) -> Value {
     json!({
         "$schema": SARIF_SCHEMA_URI,
         "version": "2.1.0",
@@ -94,7 +100,10 @@ fn log_head(files: &[FileReport], place: ArtifactPaths<'_>, exit: u8, bar: &Lowe
                 "rules": ALL_RULES.iter().map(|rule| sarif_rule::rule_descriptor(rule)).collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",
-            "properties": {"repositorySettings": bar_json(Some(bar))},
+            "properties": {
+                "repositorySettings": bar_json(Some(around.lowered_bar)),
+                "hiddenByIgnoreFiles": around.ignored_count,
+            },
             "originalUriBaseIds": {
                 (ROOT_URI_ID): {"description": {"text": "The folder that was audited; in a GitHub workflow, its workspace."}},
             },
@@ -106,7 +115,7 @@ fn log_head(files: &[FileReport], place: ArtifactPaths<'_>, exit: u8, bar: &Lowe
                 } else {
                     "something stands at or above the severity from which on the check fails"
                 },
-                "toolConfigurationNotifications": bar_notification(bar).into_iter().collect::<Vec<_>>(),
+                "toolConfigurationNotifications": setting_notifications(around),
                 "toolExecutionNotifications":
                     files.iter().filter_map(|file| notification_json(file, place)).collect::<Vec<_>>(),
             }],
@@ -114,10 +123,12 @@ fn log_head(files: &[FileReport], place: ArtifactPaths<'_>, exit: u8, bar: &Lowe
     })
 }
 
-/// What the repository's own settings take off the bar.
-fn bar_notification(bar: &LoweredBar) -> Option<Value> {
-    let lowered = bar.describe()?;
-    Some(json!({"level": "note", "message": {"text": format!("The repository lowers the bar: {lowered}")}}))
+/// What the repository's own settings and ignore files take off the bar.
+fn setting_notifications(around: ReportSurroundings<'_>) -> Vec<Value> {
+    let bar =
+        around.lowered_bar.describe().map(|lowered| format!("The repository lowers the bar: {lowered}"));
+    let note = |text| json!({"level": "note", "message": {"text": text}});
+    bar.into_iter().chain(hidden_line(around.ignored_count)).map(note).collect()
 }
 
 /// The indentation of a run's fields.

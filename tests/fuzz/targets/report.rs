@@ -38,13 +38,13 @@ fuzz_target!(|input: &str| {
         .expect("memory takes it");
     let visit = |take: &mut dyn FnMut(&Store) -> std::io::Result<()>| take(&store);
     let files = ReportedFiles { with_findings: &visit, without_findings: &visit };
-    JsonReport { units: &units, services: &[], score: engine.score(), bar: None, images: None }
+    JsonReport { units: &units, services: &[], score: engine.score(), bar: None, ignored_count: 0, images: None }
         .write_report(&files, |_, _| offers.clone(), &mut json)
         .expect("memory takes it");
     let mut annotations = Vec::new();
     let counts = ReportCounts::from_store(&store, &offers);
     let style = AnnotationStyle { below: path, are_fixes_proven: true };
-    write_github(&visit, (&counts, lowered_bar), |_, _| offers.clone(), style, &mut annotations)
+    write_github(&visit, (&counts, around), |_, _| offers.clone(), style, &mut annotations)
         .expect("memory takes it");
     let [text, json, annotations] =
         [text, json, annotations].map(|report| String::from_utf8(report).expect("it is text"));
@@ -60,7 +60,7 @@ fuzz_target!(|input: &str| {
         findings: store.findings_in(&file.path).into(),
         fixes: Box::new(|_| LoggedFixes { patches: PatchesByFinding::default(), offers: offers.clone() }),
     };
-    write_sarif(&files, logged, path, (store.lowered_bar(), 0), &mut log).expect("memory takes it");
+    write_sarif(&files, logged, path, (around, 0), &mut log).expect("memory takes it");
     for report in [json, String::from_utf8(log).expect("it is text")] {
         assert!(!report.contains(steers));
         serde_json::from_str::<serde::de::IgnoredAny>(&report).expect("it is JSON");

@@ -184,3 +184,27 @@ fn finding<'r>(report: &'r Value, rule: &str) -> &'r Value {
         .find(|finding| finding["rule"] == rule)
         .unwrap_or_else(|| panic!("{rule} in {findings:#?}"))
 }
+
+/// Links and services go by what these files say.
+#[test]
+fn a_build_file_that_is_too_large_is_named() {
+    let large = |begin: &str| format!("{begin}{}\n", "#".repeat(600 * 1024));
+    let compose = large("services: {x: {image: x, build: .}}\n");
+    let others = large("# nothing\n");
+    let paths = ["Makefile", "docker-bake.hcl", ".github/workflows/ci.yaml", "scripts/build.sh"];
+    let mut files = vec![("deploy.yaml", super::DEPLOYMENT), ("compose.yaml", compose.as_str())];
+    files.extend(paths.map(|path| (path, others.as_str())));
+    let folder = crate::support::repository(&files);
+    let report = super::report(folder.path());
+    for path in paths.iter().chain(&["compose.yaml"]) {
+        let file = report["files"].as_array().unwrap().iter().find(|file| file["path"] == *path);
+        let file = file.unwrap_or_else(|| panic!("{path} is not named"));
+        assert_eq!(file["status"], "skipped", "{path}");
+        let reason = file["reason"].as_str().unwrap();
+        assert!(reason.contains("too large to be read") && reason.contains("512 KiB"), "{path}: {reason}");
+    }
+    // A manifest of such a name is read as one.
+    let manifest = format!("{}#{}\n", super::DEPLOYMENT, "#".repeat(600 * 1024));
+    let folder = crate::support::repository(&[("compose.yaml", manifest.as_str())]);
+    assert_eq!(super::report(folder.path())["files"][0]["status"], "audited");
+}

@@ -30,6 +30,9 @@ fn every_report_says_what_the_repositorys_own_settings_take_off() {
         "excluded": 1,
         "exceptions": 1,
         "baseline": 0,
+        "links": 0,
+        "needs": 0,
+        "writes": 0,
     });
     let sorted = |value: &Value| {
         let mut value = value.clone();
@@ -55,6 +58,37 @@ fn settings_that_hide_everything_are_named_too() {
     let folder = repository(&[("deploy.yaml", DEPLOYMENT), ("seaworthy.toml", "exclude = [\"*\"]\n")]);
     let text = on(folder.path(), &["check"]);
     assert!(text.out.contains("1 pattern of paths left out by seaworthy.toml"), "{}", text.out);
+}
+
+#[test]
+fn what_settings_say_of_links_and_needs_is_counted_with_the_rest() {
+    let settings = "[[link]]\nimage = \"web\"\ndockerfile = false\n[apps.web]\nneeds = [\"api-token\"]\n\
+        writes = [\"/data\", \"/var/x\"]\n";
+    let folder = repository(&[("deploy.yaml", DEPLOYMENT), ("seaworthy.toml", settings)]);
+    let words = "1 link said, 1 need said, 2 written folders said by seaworthy.toml";
+    let text = on(folder.path(), &["check"]);
+    assert!(text.out.lines().last().unwrap().starts_with(words), "{}", text.out);
+    let report = parse(&on(folder.path(), &["check", "--format", "json"]).out);
+    let own = &report["repository_settings"];
+    assert_eq!((&own["links"], &own["needs"], &own["writes"]), (&json!(1), &json!(1), &json!(2)));
+    for format in ["sarif", "github"] {
+        let report = on(folder.path(), &["check", "--format", format]).out;
+        assert!(report.contains(words), "{format}: {report}");
+    }
+}
+
+#[test]
+fn what_ignore_files_hide_is_counted_in_every_report() {
+    let folder =
+        repository(&[("deploy.yaml", DEPLOYMENT), ("a/x.yaml", DEPLOYMENT), (".gitignore", "*.yaml\n")]);
+    for more in [&[][..], &["--ignore-repository-settings"]] {
+        let report = |format| on(folder.path(), &[&["check", "--format", format], more].concat()).out;
+        assert_eq!(parse(&report("json"))["hidden_by_ignore_files"], 2);
+        let log = parse(&report("sarif"));
+        assert_eq!(log["runs"][0]["properties"]["hiddenByIgnoreFiles"], 2);
+        assert!(report("sarif").contains("Ignore files hide 2 candidates"));
+        assert!(report("github").contains("::notice title=Ignore files::Ignore files hide 2 candidates"));
+    }
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod pages;
 mod part_of_repository;
 mod pipes;
 mod score_factors;
+mod secret_snippets;
 mod unreadable;
 
 use std::path::Path;

@@ -60,6 +60,30 @@ fn fix_says_what_it_could_not_read() {
 }
 
 #[test]
+fn a_named_file_whose_name_is_not_utf_8_fails_the_command() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let folder = repository(&[("good.yaml", DEPLOYMENT)]);
+    let odd = folder.path().join(std::ffi::OsStr::from_bytes(b"Dockerfile.\xff"));
+    if std::fs::write(&odd, "FROM a:1\n").is_err() {
+        return;
+    }
+    for command in [&["check"][..], &["check", "--format", "json"], &["fix"]] {
+        let home = TempDir::new().unwrap();
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_seaworthy"));
+        let ran = program.args(command).arg(&odd).env("HOME", home.path()).output().unwrap();
+        let said = [ran.stdout, ran.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+        assert_eq!(ran.status.code(), Some(2), "{command:?}: {said}");
+        assert!(said.contains("its name is not UTF-8"), "{command:?}: {said}");
+    }
+    assert_eq!(
+        on(folder.path(), &["check", "--fail-on", "never"], &["."]).code,
+        0,
+        "nobody asked for it there"
+    );
+}
+
+#[test]
 fn what_was_asked_for_and_cannot_be_read_fails_the_command() {
     let (folder, unreadable) = folder_of_unreadable();
     for (name, reason) in unreadable.into_iter().filter(|(name, _)| *name != "Dockerfile.gone") {

@@ -7,7 +7,7 @@ use seaworthy::audit::{AuditEngine, FileReport};
 use seaworthy::finding::{FindingKey, Safety};
 use seaworthy::fix::{FixOffer, FixOrder, Planner};
 use seaworthy::repo::FilePatch;
-use seaworthy::report::{LoggedFile, LoggedFixes, PatchesByFinding, write_sarif};
+use seaworthy::report::{LoggedFile, LoggedFixes, PatchesByFinding, ReportSurroundings, write_sarif};
 use serde_json::{Value, json};
 
 use super::schema::{faults, published};
@@ -146,7 +146,8 @@ fn log(engine: &AuditEngine) -> (Value, Vec<FindingKey>, PatchesByFinding) {
     };
     let files: Vec<FileReport> = store.files().cloned().collect();
     let mut log = Vec::new();
-    write_sarif(&files, of_file, "", (store.lowered_bar(), 0), &mut log).unwrap();
+    let around = ReportSurroundings { ignored_count: 0, mended_count: 0, lowered_bar: store.lowered_bar() };
+    write_sarif(&files, of_file, "", (around, 0), &mut log).unwrap();
     let log = serde_json::from_slice(&log).unwrap();
     (log, store.findings().map(|listed| listed.key.clone()).collect(), patches)
 }

@@ -39,6 +39,31 @@ fn a_read_only_file() {
     }
 }
 
+/// What is made there could not be taken away again.
+#[test]
+fn a_file_in_a_folder_that_may_only_be_added_to() {
+    let desk = Desk::new(&[("a.yaml", "1")]);
+    let chattr = |flag: &str| Command::new("chattr").arg(flag).arg(desk.root()).output();
+    // Only some users may set the flag, and only some filesystems have it.
+    if !chattr("+a").is_ok_and(|ran| ran.status.success()) {
+        return;
+    }
+    let error = Planner::write(&mut desk.history(), &[patch("a.yaml", "1", "2")]).unwrap_err().to_string();
+    let names = desk.names("");
+    chattr("-a").unwrap();
+    assert!(error.contains("lies in a folder that may only be added to"), "{error}");
+    assert_eq!(names, ["a.yaml"], "nothing is left there");
+}
+
+#[test]
+fn a_link_that_leads_nowhere_is_called_that() {
+    let desk = Desk::new(&[]);
+    symlink("/nowhere/at/all", desk.root().join("a.yaml")).unwrap();
+    let made = FilePatch { before: seaworthy::text::SourceText::absent(), ..patch("a.yaml", "", "2") };
+    let error = Planner::write(&mut desk.history(), &[made]).unwrap_err().to_string();
+    assert!(error.contains("a.yaml is a link that leads nowhere"), "{error}");
+}
+
 #[test]
 fn a_file_of_several_hard_links() {
     let desk = Desk::new(&[("a.yaml", "1")]);
