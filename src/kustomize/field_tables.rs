@@ -179,7 +179,7 @@ v1@ReplicationController spec/template/metadata/annotations create
 Deployment spec/template/metadata/annotations create
 ReplicaSet spec/template/metadata/annotations create
 DaemonSet spec/template/metadata/annotations create
-apps:StatefulSet spec/template/metadata/annotations create
+StatefulSet spec/template/metadata/annotations create
 batch:Job spec/template/metadata/annotations create
 batch:CronJob spec/jobTemplate/metadata/annotations create
 batch:CronJob spec/jobTemplate/spec/template/metadata/annotations create

@@ -260,8 +260,8 @@ impl ObjectMerger {
         Ok(items)
     }
 
-    /// New elements come first; the others keep their order. Two with one first key are one only where both have the
-    /// second, too; else the patch's is lost, as it is where the list has the pair twice, or the patch had it before.
+    /// New elements come first; the others keep their order. Two with one first key are one where both have the second,
+    /// too, or where both have none and no other has that first key; else the patch's is lost.
     fn merge_pairs(
         &mut self,
         own: Vec<BuiltNode>,
@@ -271,27 +271,26 @@ impl ObjectMerger {
         let mut old: Vec<Option<BuiltNode>> = own.into_iter().map(Some).collect();
         let mut new: Vec<BuiltNode> = Vec::new();
         for item in named {
-            let is_pair = |other: &BuiltNode| has_both(other, keys) && same_at(other, item, second);
-            let fits = |other: &BuiltNode| same_at(other, item, key) && is_pair(other);
+            let is_near = |other: &BuiltNode| same_at(other, item, key);
+            let is_whole = has_both(item, keys);
+            let fits = |other: &BuiltNode| is_near(other) && same_at(other, item, second);
+            let near = old.iter().flatten().filter(|other| is_near(other)).count();
+            let is_alone = near == 1 && named.iter().filter(|other| is_near(other)).count() == 1;
             let found: Vec<usize> = (0..old.len()).filter(|at| old[*at].as_ref().is_some_and(fits)).collect();
-            match (found.as_slice(), has_both(item, keys)) {
-                ([at], true) => {
+            match found.as_slice() {
+                [at] if is_whole || is_alone => {
                     let before = old[*at].take();
                     old[*at] = self.merge_element(before, item, &keys)?;
                     continue;
                 }
-                ([_, ..], true) => continue,
+                [_, ..] if is_whole => continue,
                 _ => {}
             }
-            let is_lost = |other: &&mut BuiltNode| {
-                same_at(other, item, key) && !(has_both(item, keys) && has_both(other, keys))
-            };
+            let is_lost = |other: &&mut BuiltNode| is_near(other) && !(is_whole && has_both(other, keys));
+            let is_known = |other: &BuiltNode| fits(other) || is_near(other) && !is_whole;
             if let Some(kept) = old.iter_mut().flatten().find(is_lost) {
                 tie_key(kept, item, key);
-            } else if !new
-                .iter()
-                .any(|other| fits(other) || same_at(other, item, key) && !has_both(item, keys))
-            {
+            } else if !new.iter().any(is_known) {
                 new.extend(self.merge(None, Some(item))?);
             }
         }
@@ -347,14 +346,15 @@ fn keep_last(items: &mut Vec<BuiltNode>, key: &str) {
     *items = kept;
 }
 
-/// Of elements with one pair of keys, leaves the last one in its own place.
+/// Of elements with one pair of keys, leaves the last one in its own place. One without the second key leaves none before
+/// it that has its first.
 fn keep_last_pair(items: &mut Vec<BuiltNode>, keys: [&str; 2]) {
-    let mut known: HashSet<[String; 2]> = HashSet::new();
+    let mut known: HashSet<(String, Option<String>)> = HashSet::new();
     items.reverse();
     items.retain(|item| {
-        let values = keys.map(|key| item.get(key).and_then(BuiltNode::scalar_text));
-        let [Some(first), Some(second)] = values else { return true };
-        known.insert([first, second])
+        let [first, second] = keys.map(|key| item.get(key).and_then(BuiltNode::scalar_text));
+        let Some(first) = first else { return true };
+        !known.contains(&(first.clone(), None)) && known.insert((first, second))
     });
     items.reverse();
 }

@@ -53,6 +53,9 @@ fn labels_know_kinds_by_their_group() {
     assert_eq!(template("extensions/v1beta1", "Deployment"), labels);
     assert_eq!(template("apps.kruise.io/v1beta1", "StatefulSet"), json!({}));
     assert_eq!(template("batch.volcano.sh/v1alpha1", "Job"), json!({}));
+    let set = format!("{}spec: {{template: {{}}}}\n", head("apps.kruise.io/v1beta1", "StatefulSet", "x"));
+    let noted = &built("commonAnnotations: {a: b}\n", &set)[0]["spec"]["template"];
+    assert_eq!(noted["metadata"]["annotations"], json!({"a": "b"}));
 }
 
 #[test]
@@ -255,8 +258,13 @@ fn ports_are_one_by_their_protocol_where_any_names_one() {
             "{containerPort: 80, name: http}, {containerPort: 81, protocol: TCP}",
             "{containerPort: 80, hostPort: 80}"
         ),
-        ["80/-/http/-", "81/TCP/-/-"]
+        ["80/-/http/80", "81/TCP/-/-"]
     );
+    let twice = "{containerPort: 80, protocol: UDP, name: a}, {containerPort: 80, name: b}";
+    assert_eq!(ports(twice, "{containerPort: 80, hostPort: 1}"), ["80/-/b/-"]);
+    let thrice =
+        "{containerPort: 80, name: a}, {containerPort: 81, protocol: TCP}, {containerPort: 80, name: b}";
+    assert_eq!(ports(thrice, "{containerPort: 80, hostPort: 1}"), ["81/TCP/-/-", "80/-/b/-"]);
     assert_eq!(
         ports(
             "{containerPort: 80, name: http}",
