@@ -82,6 +82,11 @@ impl BuiltObject {
         self.root.text_at(&["kind"]).unwrap_or_default()
     }
 
+    /// The kind, whatever is written for it.
+    pub(super) fn kind_text(&self) -> String {
+        self.root.get("kind").and_then(BuiltNode::scalar_text).unwrap_or_default()
+    }
+
     pub(super) fn name(&self) -> String {
         self.root.at(&["metadata", "name"]).and_then(BuiltNode::scalar_text).unwrap_or_default()
     }

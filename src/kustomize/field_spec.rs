@@ -17,20 +17,41 @@ pub(super) struct FieldSpec {
     creates: bool,
 }
 
-/// The kinds whose pods' fields are known, and where their pods are.
-pub(super) const POD_PATHS: [(&str, &str); 7] = [
-    ("Pod", "spec"),
-    ("Deployment", "spec/template/spec"),
-    ("ReplicaSet", "spec/template/spec"),
-    ("DaemonSet", "spec/template/spec"),
-    ("StatefulSet", "spec/template/spec"),
-    ("Job", "spec/template/spec"),
-    ("CronJob", "spec/jobTemplate/spec/template/spec"),
+/// Kinds, and where their pods are.
+type PodPaths = &'static [(&'static str, &'static str)];
+
+/// Words of a table for the pods of several kinds: which kinds these are differs by field, as nobody would expect.
+const POD_WORDS: [(&str, PodPaths); 3] = [
+    (
+        "POD",
+        &[
+            ("Pod", "spec"),
+            ("Deployment", "spec/template/spec"),
+            ("ReplicaSet", "spec/template/spec"),
+            ("DaemonSet", "spec/template/spec"),
+            ("StatefulSet", "spec/template/spec"),
+            ("Job", "spec/template/spec"),
+            ("CronJob", "spec/jobTemplate/spec/template/spec"),
+        ],
+    ),
+    ("TEMPLATE", &[("PodTemplate", "template/spec")]),
+    (
+        "USER",
+        &[
+            ("Pod", "spec"),
+            ("Deployment", "spec/template/spec"),
+            ("ReplicationController", "spec/template/spec"),
+            ("DaemonSet", "spec/template/spec"),
+            ("StatefulSet", "spec/template/spec"),
+            ("Job", "spec/template/spec"),
+            ("CronJob", "spec/jobTemplate/spec/template/spec"),
+        ],
+    ),
 ];
 
 impl FieldSpec {
     /// The specs of a table: a line each, `kind path`, before the kind its group and a colon or its version and an at
-    /// sign, `*` for any kind, `POD` for the pods of all kinds that have them, and `create` behind where the field is made.
+    /// sign, `*` for any kind, a word of `POD_WORDS` for the pods of its kinds, and `create` behind where the field is made.
     pub(super) fn table(text: &str) -> Vec<Self> {
         text.lines().flat_map(Self::of_line).collect()
     }
@@ -50,11 +71,10 @@ impl FieldSpec {
             written: path.to_owned(),
             creates,
         };
-        match kind {
-            "*" => vec![spec(None, path)],
-            "POD" => POD_PATHS.iter().map(|(kind, pod)| spec(Some(kind), &format!("{pod}/{path}"))).collect(),
-            kind => vec![spec(Some(kind), path)],
+        if let Some((_, pods)) = POD_WORDS.iter().find(|(word, _)| *word == kind) {
+            return pods.iter().map(|(kind, pod)| spec(Some(kind), &format!("{pod}/{path}"))).collect();
         }
+        vec![spec(Some(kind).filter(|kind| *kind != "*"), path)]
     }
 
     /// A spec that a file of the repository gives.
@@ -99,6 +119,11 @@ impl FieldSpec {
         }
     }
 
+    /// True for the field of a binding that names its role.
+    pub(super) fn is_role_name(&self) -> bool {
+        self.written.ends_with("roleRef/name")
+    }
+
     /// True for the name of an object.
     pub(super) fn is_name(&self) -> bool {
         self.path == ["metadata", "name"]
@@ -122,7 +147,8 @@ impl FieldSpec {
         call: &mut dyn FnMut(&mut BuiltNode) -> Result<(), BuildFault>,
     ) -> Result<(), BuildFault> {
         let keys: Vec<&str> = self.path.iter().map(String::as_str).collect();
-        visit_keys(root, &keys, self.creates.then_some(&made), call)
+        let mut visit = FieldVisit { written: &self.written, made: self.creates.then_some(&made), call };
+        visit.go(root, &keys)
     }
 }
 
@@ -137,35 +163,44 @@ pub(super) fn visit_fields(
     specs.iter().filter(|spec| spec.applies_to(id)).try_for_each(|spec| spec.visit(root, made.clone(), call))
 }
 
-/// The keys of a path with slashes; one in which `\/` stands has a slash of its own.
+/// The keys of a path with slashes; one in which `\/` stands has a slash of its own, one with `[]` behind it is a list.
 fn split_path(path: &str) -> Vec<String> {
     let hidden = path.replace("\\/", "\0");
-    hidden
-        .split('/')
-        .filter(|key| !key.is_empty())
-        .map(|key| key.trim_end_matches("[]").replace('\0', "/"))
-        .collect()
+    hidden.split('/').filter(|key| !key.is_empty()).map(|key| key.replace('\0', "/")).collect()
 }
 
-fn visit_keys(
-    node: &mut BuiltNode,
-    keys: &[&str],
-    made: Option<&BuiltValue>,
-    call: &mut dyn FnMut(&mut BuiltNode) -> Result<(), BuildFault>,
-) -> Result<(), BuildFault> {
-    if let BuiltValue::List(items) = &mut node.value
-        && !keys.is_empty()
-    {
-        return items.iter_mut().try_for_each(|item| visit_keys(item, keys, made, call));
+/// A way along a path, and what is done at its end.
+struct FieldVisit<'a> {
+    written: &'a str,
+    made: Option<&'a BuiltValue>,
+    call: &'a mut dyn FnMut(&mut BuiltNode) -> Result<(), BuildFault>,
+}
+
+impl FieldVisit<'_> {
+    fn go(&mut self, node: &mut BuiltNode, keys: &[&str]) -> Result<(), BuildFault> {
+        let Some((key, rest)) = keys.split_first() else { return (self.call)(node) };
+        match &mut node.value {
+            BuiltValue::List(items) => return items.iter_mut().try_for_each(|item| self.go(item, keys)),
+            BuiltValue::Map(_) => {}
+            BuiltValue::Null => return Ok(()),
+            _ => {
+                let written = self.written;
+                return Err(BuildFault::new(format!("`{written}` leads through what has no fields")));
+            }
+        }
+        // What has to be a list is never made; of nothing that is written it becomes an empty one.
+        if let Some(key) = key.strip_suffix("[]") {
+            let Some(list) = node.get_mut(key) else { return Ok(()) };
+            if list.is_null() {
+                list.value = BuiltValue::List(Vec::new());
+            }
+            return self.go(list, rest);
+        }
+        if node.get(key).is_none_or(BuiltNode::is_null) {
+            let Some(made) = self.made else { return Ok(()) };
+            let value = if rest.is_empty() { made.clone() } else { BuiltValue::Map(Vec::new()) };
+            node.set(key, BuiltNode::new(value, Vec::new()));
+        }
+        node.get_mut(key).map_or(Ok(()), |child| self.go(child, rest))
     }
-    let Some((key, rest)) = keys.split_first() else { return call(node) };
-    if !matches!(node.value, BuiltValue::Map(_)) {
-        return Ok(());
-    }
-    if node.get(key).is_none_or(BuiltNode::is_null) {
-        let Some(made) = made else { return Ok(()) };
-        let value = if rest.is_empty() { made.clone() } else { BuiltValue::Map(Vec::new()) };
-        node.set(key, BuiltNode::new(value, Vec::new()));
-    }
-    node.get_mut(key).map_or(Ok(()), |child| visit_keys(child, rest, made, call))
 }

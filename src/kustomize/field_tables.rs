@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use super::build_fault::BuildFault;
 use super::built_node::BuiltNode;
 use super::field_spec::FieldSpec;
+use super::object_id::ObjectId;
 
 /// The fields that each step changes.
 #[derive(Clone, Debug)]
@@ -25,9 +26,20 @@ pub(super) struct FieldTables {
 /// The fields that name an object of one kind.
 #[derive(Clone, Debug)]
 pub(super) struct ReferenceSpec {
-    pub group: Option<String>,
-    pub kind: String,
+    group: Option<String>,
+    version: Option<String>,
+    kind: String,
     pub fields: Vec<FieldSpec>,
+}
+
+impl ReferenceSpec {
+    /// True for an object that may be meant.
+    pub(super) fn is_for(&self, id: &ObjectId) -> bool {
+        let fits = |own: &Option<String>, text: &str| own.as_ref().is_none_or(|own| own == text);
+        (self.kind.is_empty() || self.kind == id.kind)
+            && fits(&self.group, &id.group)
+            && fits(&self.version, &id.version)
+    }
 }
 
 static DEFAULTS: LazyLock<FieldTables> = LazyLock::new(default_tables);
@@ -96,11 +108,13 @@ impl FieldTables {
             }
         }
         for reference in file.get("nameReference").map(BuiltNode::items).unwrap_or_default() {
-            let Some(kind) = reference.text_at(&["kind"]) else { continue };
+            let text =
+                |key: &str| reference.text_at(&[key]).filter(|text| !text.is_empty()).map(str::to_owned);
             let fields = reference.get("fieldSpecs").map(BuiltNode::items).unwrap_or_default();
             self.references.push(ReferenceSpec {
-                group: reference.text_at(&["group"]).map(str::to_owned),
-                kind: kind.to_owned(),
+                group: text("group"),
+                version: text("version"),
+                kind: text("kind").unwrap_or_default(),
                 fields: fields.iter().filter_map(FieldSpec::from_node).collect(),
             });
         }
@@ -127,32 +141,32 @@ ReplicationController spec/template/metadata/labels create
 Deployment spec/template/metadata/labels create
 ReplicaSet spec/template/metadata/labels create
 DaemonSet spec/template/metadata/labels create
-StatefulSet spec/template/metadata/labels create
-StatefulSet spec/volumeClaimTemplates[]/metadata/labels create
-Job spec/template/metadata/labels create
-CronJob spec/jobTemplate/metadata/labels create
-CronJob spec/jobTemplate/spec/template/metadata/labels create
+apps:StatefulSet spec/template/metadata/labels create
+apps:StatefulSet spec/volumeClaimTemplates[]/metadata/labels create
+batch:Job spec/template/metadata/labels create
+batch:CronJob spec/jobTemplate/metadata/labels create
+batch:CronJob spec/jobTemplate/spec/template/metadata/labels create
 ";
 
 const SELECTOR_LABELS: &str = "
 v1@Service spec/selector create
 v1@ReplicationController spec/selector create
 Deployment spec/selector/matchLabels create
-Deployment spec/template/spec/affinity/podAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels
-Deployment spec/template/spec/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels
-Deployment spec/template/spec/affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels
-Deployment spec/template/spec/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels
-Deployment spec/template/spec/topologySpreadConstraints[]/labelSelector/matchLabels
+apps:Deployment spec/template/spec/affinity/podAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels
+apps:Deployment spec/template/spec/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels
+apps:Deployment spec/template/spec/affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels
+apps:Deployment spec/template/spec/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels
+apps:Deployment spec/template/spec/topologySpreadConstraints/labelSelector/matchLabels
 ReplicaSet spec/selector/matchLabels create
 DaemonSet spec/selector/matchLabels create
-StatefulSet spec/selector/matchLabels create
-StatefulSet spec/template/spec/affinity/podAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels
-StatefulSet spec/template/spec/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels
-StatefulSet spec/template/spec/affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels
-StatefulSet spec/template/spec/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels
-StatefulSet spec/template/spec/topologySpreadConstraints[]/labelSelector/matchLabels
-Job spec/selector/matchLabels
-CronJob spec/jobTemplate/spec/selector/matchLabels
+apps:StatefulSet spec/selector/matchLabels create
+apps:StatefulSet spec/template/spec/affinity/podAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels
+apps:StatefulSet spec/template/spec/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels
+apps:StatefulSet spec/template/spec/affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels
+apps:StatefulSet spec/template/spec/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels
+apps:StatefulSet spec/template/spec/topologySpreadConstraints/labelSelector/matchLabels
+batch:Job spec/selector/matchLabels
+batch:CronJob spec/jobTemplate/spec/selector/matchLabels
 policy:PodDisruptionBudget spec/selector/matchLabels
 networking.k8s.io:NetworkPolicy spec/podSelector/matchLabels
 networking.k8s.io:NetworkPolicy spec/ingress/from/podSelector/matchLabels
@@ -166,9 +180,9 @@ Deployment spec/template/metadata/annotations create
 ReplicaSet spec/template/metadata/annotations create
 DaemonSet spec/template/metadata/annotations create
 StatefulSet spec/template/metadata/annotations create
-Job spec/template/metadata/annotations create
-CronJob spec/jobTemplate/metadata/annotations create
-CronJob spec/jobTemplate/spec/template/metadata/annotations create
+batch:Job spec/template/metadata/annotations create
+batch:CronJob spec/jobTemplate/metadata/annotations create
+batch:CronJob spec/jobTemplate/spec/template/metadata/annotations create
 ";
 
 const IMAGES: &str = "
@@ -202,7 +216,12 @@ POD initContainers/args
 POD initContainers/command
 POD initContainers/env/value
 POD initContainers/volumeMounts/mountPath
-POD volumes/nfs/server
+Pod spec/volumes/nfs/server
+Deployment spec/template/spec/volumes/nfs/server
+ReplicaSet spec/template/spec/volumes/nfs/server
+DaemonSet spec/template/spec/volumes/nfs/server
+Job spec/template/spec/volumes/nfs/server
+Deployment spec/template/metadata/annotations
 Ingress spec/rules/host
 Ingress spec/tls/hosts
 Ingress spec/tls/secretName
@@ -215,36 +234,55 @@ PersistentVolume spec/nfs/server
 
 const CONFIG_MAP_FIELDS: &str = "
 POD volumes/configMap/name
+TEMPLATE volumes/configMap/name
 POD volumes/projected/sources/configMap/name
+TEMPLATE volumes/projected/sources/configMap/name
 POD containers/env/valueFrom/configMapKeyRef/name
+TEMPLATE containers/env/valueFrom/configMapKeyRef/name
 POD initContainers/env/valueFrom/configMapKeyRef/name
+TEMPLATE initContainers/env/valueFrom/configMapKeyRef/name
 POD containers/envFrom/configMapRef/name
+TEMPLATE containers/envFrom/configMapRef/name
 POD initContainers/envFrom/configMapRef/name
+TEMPLATE initContainers/envFrom/configMapRef/name
 Node spec/configSource/configMap
-rbac.authorization.k8s.io:Role rules/resourceNames
-rbac.authorization.k8s.io:ClusterRole rules/resourceNames
+Ingress metadata/annotations/nginx.ingress.kubernetes.io\\/fastcgi-params-configmap
+Role rules/resourceNames
+ClusterRole rules/resourceNames
 ";
 
 const SECRET_FIELDS: &str = "
 POD volumes/secret/secretName
+TEMPLATE volumes/secret/secretName
 POD volumes/projected/sources/secret/name
+TEMPLATE volumes/projected/sources/secret/name
 POD containers/env/valueFrom/secretKeyRef/name
+TEMPLATE containers/env/valueFrom/secretKeyRef/name
 POD initContainers/env/valueFrom/secretKeyRef/name
+TEMPLATE initContainers/env/valueFrom/secretKeyRef/name
 POD containers/envFrom/secretRef/name
+TEMPLATE containers/envFrom/secretRef/name
 POD initContainers/envFrom/secretRef/name
+TEMPLATE initContainers/envFrom/secretRef/name
 POD imagePullSecrets/name
+TEMPLATE imagePullSecrets/name
 ServiceAccount imagePullSecrets/name
-ServiceAccount secrets/name
 Ingress spec/tls/secretName
 Ingress metadata/annotations/ingress.kubernetes.io\\/auth-secret
 Ingress metadata/annotations/nginx.ingress.kubernetes.io\\/auth-secret
 Ingress metadata/annotations/nginx.ingress.kubernetes.io\\/auth-tls-secret
-rbac.authorization.k8s.io:Role rules/resourceNames
-rbac.authorization.k8s.io:ClusterRole rules/resourceNames
+StorageClass parameters/secretName
+StorageClass parameters/adminSecretName
+StorageClass parameters/userSecretName
+StorageClass parameters/secretRef
+serving.knative.dev:v1@Service spec/template/spec/containers/env/valueFrom/secretKeyRef/name
+PersistentVolume spec/azureFile/secretName
+Role rules/resourceNames
+ClusterRole rules/resourceNames
 ";
 
 const SERVICE_FIELDS: &str = "
-StatefulSet spec/serviceName
+apps:StatefulSet spec/serviceName
 Ingress spec/rules/http/paths/backend/serviceName
 Ingress spec/rules/http/paths/backend/service/name
 Ingress spec/backend/serviceName
@@ -252,51 +290,51 @@ Ingress spec/defaultBackend/service/name
 apiregistration.k8s.io:APIService spec/service/name
 admissionregistration.k8s.io:ValidatingWebhookConfiguration webhooks/clientConfig/service
 admissionregistration.k8s.io:MutatingWebhookConfiguration webhooks/clientConfig/service
-rbac.authorization.k8s.io:Role rules/resourceNames
-rbac.authorization.k8s.io:ClusterRole rules/resourceNames
 ";
 
-const REFERENCES: &[(&str, &str, &str)] = &[
-    ("", "Deployment", "HorizontalPodAutoscaler spec/scaleTargetRef/name"),
-    ("", "ReplicationController", "HorizontalPodAutoscaler spec/scaleTargetRef/name"),
-    ("", "ReplicaSet", "HorizontalPodAutoscaler spec/scaleTargetRef/name"),
-    ("", "StatefulSet", "HorizontalPodAutoscaler spec/scaleTargetRef/name"),
-    ("", "ConfigMap", CONFIG_MAP_FIELDS),
-    ("", "Secret", SECRET_FIELDS),
-    ("", "Service", SERVICE_FIELDS),
-    ("rbac.authorization.k8s.io", "Role", "rbac.authorization.k8s.io:RoleBinding roleRef/name"),
+/// The kinds that are referred to, written as in a table.
+const REFERENCES: &[(&str, &str)] = &[
+    ("Deployment", "HorizontalPodAutoscaler spec/scaleTargetRef/name"),
+    ("ReplicationController", "HorizontalPodAutoscaler spec/scaleTargetRef/name"),
+    ("ReplicaSet", "HorizontalPodAutoscaler spec/scaleTargetRef/name"),
+    ("StatefulSet", "HorizontalPodAutoscaler spec/scaleTargetRef/name"),
+    ("v1@ConfigMap", CONFIG_MAP_FIELDS),
+    ("v1@Secret", SECRET_FIELDS),
+    ("v1@Service", SERVICE_FIELDS),
+    ("rbac.authorization.k8s.io:Role", "rbac.authorization.k8s.io:RoleBinding roleRef/name"),
     (
-        "rbac.authorization.k8s.io",
-        "ClusterRole",
+        "rbac.authorization.k8s.io:ClusterRole",
         "rbac.authorization.k8s.io:RoleBinding roleRef/name\nrbac.authorization.k8s.io:ClusterRoleBinding roleRef/name",
     ),
     (
-        "",
-        "ServiceAccount",
-        "rbac.authorization.k8s.io:RoleBinding subjects\nrbac.authorization.k8s.io:ClusterRoleBinding subjects\nPOD serviceAccountName",
+        "v1@ServiceAccount",
+        "rbac.authorization.k8s.io:RoleBinding subjects\nrbac.authorization.k8s.io:ClusterRoleBinding subjects\nUSER serviceAccountName",
     ),
-    ("", "PersistentVolumeClaim", "POD volumes/persistentVolumeClaim/claimName"),
+    ("v1@PersistentVolumeClaim", "USER volumes/persistentVolumeClaim/claimName"),
+    ("v1@PersistentVolume", "PersistentVolumeClaim spec/volumeName\nClusterRole rules/resourceNames"),
     (
-        "",
-        "PersistentVolume",
-        "PersistentVolumeClaim spec/volumeName\nrbac.authorization.k8s.io:ClusterRole rules/resourceNames",
-    ),
-    (
-        "",
-        "StorageClass",
+        "storage.k8s.io:v1@StorageClass",
         "PersistentVolume spec/storageClassName\nPersistentVolumeClaim spec/storageClassName\nStatefulSet spec/volumeClaimTemplates/spec/storageClassName",
     ),
-    ("", "PriorityClass", "POD priorityClassName"),
-    ("", "IngressClass", "Ingress spec/ingressClassName"),
+    ("scheduling.k8s.io:v1@PriorityClass", "USER priorityClassName"),
+    (
+        "admissionregistration.k8s.io:ValidatingAdmissionPolicy",
+        "admissionregistration.k8s.io:ValidatingAdmissionPolicyBinding spec/policyName",
+    ),
 ];
 
 fn default_tables() -> FieldTables {
     let template_labels = FieldSpec::table(TEMPLATE_LABELS);
     let labels = [template_labels.clone(), FieldSpec::table(SELECTOR_LABELS)].concat();
-    let references = REFERENCES.iter().map(|(group, kind, fields)| ReferenceSpec {
-        group: Some(*group).filter(|group| !group.is_empty()).map(str::to_owned),
-        kind: (*kind).to_owned(),
-        fields: FieldSpec::table(fields),
+    let references = REFERENCES.iter().map(|(kind, fields)| {
+        let (group, kind) = kind.split_once(':').map_or((None, *kind), |(group, kind)| (Some(group), kind));
+        let (version, kind) = kind.split_once('@').map_or((None, kind), |(own, kind)| (Some(own), kind));
+        ReferenceSpec {
+            group: group.map(str::to_owned),
+            version: version.map(str::to_owned),
+            kind: kind.to_owned(),
+            fields: FieldSpec::table(fields),
+        }
     });
     FieldTables {
         labels,

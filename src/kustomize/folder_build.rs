@@ -1,7 +1,7 @@
 //! Builds kustomizations in memory, each folder once: the objects, where their values come from, or why there are none.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::affix_steps::{add_affix, set_namespace};
@@ -12,6 +12,7 @@ use super::built_object::{BuiltObject, objects_of};
 use super::field_tables::FieldTables;
 use super::folder_reading::{FolderReading, NamedPlace};
 use super::image_step::exchange_images;
+use super::kustomization_fields::settle_configuration;
 use super::kustomization_file::{KustomizationFile, shown};
 use super::label_steps::{add_labels, add_manager_label, set_replicas};
 use super::map_generator::generate_maps;
@@ -33,6 +34,8 @@ struct FolderContent {
     set: ObjectSet,
     variables: Vec<ObjectVariable>,
     tables: Option<Box<FieldTables>>,
+    /// The folders that it builds on.
+    reached: BTreeSet<Arc<str>>,
 }
 
 type SharedContent = Arc<Result<FolderContent, BuildFault>>;
@@ -93,9 +96,10 @@ impl<'a> KustomizeBuilds<'a> {
     ) -> Result<(Vec<BuiltObject>, RenamedObjects), BuildFault> {
         self.steps.set(0);
         let content = self.content_of(folder, &mut Vec::new());
-        let FolderContent { mut set, variables, tables } = Result::clone(&content)?;
+        let FolderContent { mut set, variables, tables, .. } = Result::clone(&content)?;
         let tables = tables.as_deref().unwrap_or_else(|| FieldTables::shared());
         add_hashes(&mut set);
+        set.check_ids()?;
         let others = self.apart.map(|file| (file.renamed(), file.first_number()));
         let renamed = rewrite_references(&mut set, tables, others)?;
         resolve_variables(&mut set, &variables, tables)?;
@@ -120,15 +124,17 @@ impl<'a> KustomizeBuilds<'a> {
     }
 
     fn content_of(&self, folder: &str, above: &mut Vec<String>) -> SharedContent {
-        if above.iter().any(|open| open == folder) {
-            return Arc::new(Err(BuildFault::new(format!("{} builds on itself", shown(folder)))));
+        if let Err(fault) = check_circle(folder, above) {
+            return Arc::new(Err(fault));
         }
         if above.len() >= MAX_DEPTH {
             return Arc::new(Err(BuildFault::new("kustomizations build too deep on one another")));
         }
         let known = self.made.borrow().get(folder).cloned();
         if let Some(known) = known {
-            return known;
+            let reached = Result::as_ref(&known).into_iter().flat_map(|content| &content.reached);
+            let circle = reached.map(|folder| check_circle(folder, above)).find(Result::is_err);
+            return circle.and_then(Result::err).map_or(known, |fault| Arc::new(Err(fault)));
         }
         above.push(folder.to_owned());
         let made = self.make_content(folder, above);
@@ -175,10 +181,8 @@ impl<'a> KustomizeBuilds<'a> {
         }
         for name in file.paths("configurations") {
             let path = reading.resolve_file(name)?;
-            let (id, text) = self.library.read_text(&path)?;
-            for document in load_file(&text, id, WordReading::Object, PartOrigin::Resource)? {
-                content.tables.get_or_insert_default().add_file(&document)?;
-            }
+            let document = self.configuration_of(&path).map_err(|fault| fault.within(&path))?;
+            content.tables.get_or_insert_default().add_file(&document)?;
         }
         generate_maps(&mut content.set, &reading)?;
         for name in file.paths("components") {
@@ -211,6 +215,8 @@ impl<'a> KustomizeBuilds<'a> {
                 let base = self.content_of(&folder, above);
                 let base = Result::as_ref(&base).map_err(Clone::clone)?;
                 content.set.add_all(base.set.objects.iter().cloned(), taken)?;
+                content.reached.extend(base.reached.iter().cloned());
+                content.reached.insert(folder.into());
                 content.variables.extend(base.variables.iter().cloned());
                 if let Some(tables) = &base.tables {
                     content.tables.get_or_insert_default().add_all(tables)?;
@@ -230,6 +236,16 @@ impl<'a> KustomizeBuilds<'a> {
         let documents = load_file(&text, id, WordReading::Object, PartOrigin::Resource);
         let objects = documents.and_then(objects_of).map_err(|fault| fault.within(path))?;
         content.set.add_all(objects, taken)
+    }
+
+    /// The first document of a file of `configurations`, in which no key may stand twice.
+    fn configuration_of(&self, path: &str) -> Result<BuiltNode, BuildFault> {
+        let (id, text) = self.library.read_text(path)?;
+        load_file(&text, id, WordReading::Object, PartOrigin::Resource)?;
+        let documents = load_file(&text, id, WordReading::Older, PartOrigin::Resource)?;
+        let mut document = documents.into_iter().next().unwrap_or_default();
+        settle_configuration(&mut document)?;
+        Ok(document)
     }
 
     /// The objects that `transformers:` names, in files, in place, or built.
@@ -272,13 +288,15 @@ impl<'a> KustomizeBuilds<'a> {
         let NamedPlace::Folder(folder) = reading.resolve(name)? else {
             return Err(BuildFault::new(format!("the component {name} is no folder")));
         };
-        if above.contains(&folder) || above.len() >= MAX_DEPTH {
-            return Err(BuildFault::new(format!("{} builds on itself", shown(&folder))));
+        check_circle(&folder, above)?;
+        if above.len() >= MAX_DEPTH {
+            return Err(BuildFault::new("kustomizations build too deep on one another"));
         }
         let file = self.kustomization_of(&folder)?;
         if !file.is_component {
             return Err(BuildFault::new(format!("{} is no component, and is named as one", shown(&folder))));
         }
+        content.reached.insert(folder.as_str().into());
         above.push(folder);
         let added = self.accumulate(content, &file, above);
         above.pop();
@@ -305,6 +323,19 @@ impl<'a> KustomizeBuilds<'a> {
         set_replicas(set, file, tables)?;
         exchange_images(set, file, tables, self.library)?;
         replace_values(set, reading)
+    }
+}
+
+/// Refuses a folder that is built already, or holds one that is: to kustomize both are circles.
+fn check_circle(folder: &str, above: &[String]) -> Result<(), BuildFault> {
+    let is_above = |open: &&String| {
+        folder.is_empty()
+            || open.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    match above.iter().find(is_above) {
+        None => Ok(()),
+        Some(open) if open == folder => Err(BuildFault::new(format!("{} builds on itself", shown(folder)))),
+        Some(open) => Err(BuildFault::new(format!("{open} builds on {}, which holds it", shown(folder)))),
     }
 }
 

@@ -56,6 +56,9 @@ pub(super) fn exchange_image(
         }
         exchange_below(&mut object.root, &exchange, library, 0);
         visit_fields(specs, &id, &mut object.root, &BuiltValue::Null, &mut |node| {
+            if node.scalar_text().is_none() {
+                return Err(BuildFault::new(format!("{} has an image that is no text", id.display())));
+            }
             exchange.apply(node, library);
             Ok(())
         })?;
@@ -136,7 +139,7 @@ fn exchange_below(
 
 impl ImageExchange<'_> {
     fn apply(&self, node: &mut BuiltNode, library: &SourceLibrary<'_>) {
-        let Some(image) = node.as_text().map(str::to_owned).filter(|image| self.pattern.is_match(image))
+        let Some(image) = node.scalar_text().filter(|image| !node.is_null() && self.pattern.is_match(image))
         else {
             return;
         };

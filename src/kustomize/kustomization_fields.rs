@@ -63,15 +63,8 @@ const KUSTOMIZATION: Fields = &[
     ("buildMetadata", Texts),
 ];
 
-const LABEL: Fields = &[
-    ("pairs", TextMap),
-    ("includeSelectors", Flag),
-    ("includeTemplates", Flag),
-    (
-        "fields",
-        Entries(&[("group", Text), ("version", Text), ("kind", Text), ("path", Text), ("create", Flag)]),
-    ),
-];
+const LABEL: Fields =
+    &[("pairs", TextMap), ("includeSelectors", Flag), ("includeTemplates", Flag), ("fields", Entries(FIELD))];
 
 const PATCH: Fields = &[("path", Text), ("patch", Text), ("target", Entry(SELECTOR)), ("options", FlagMap)];
 
@@ -150,6 +143,36 @@ const SECRET: Fields = &[
 
 const GENERATOR_OPTIONS: Fields =
     &[("labels", TextMap), ("annotations", TextMap), ("disableNameSuffixHash", Flag), ("immutable", Flag)];
+
+/// What a file of `configurations` may say.
+const CONFIGURATION: Fields = &[
+    ("namePrefix", Entries(FIELD)),
+    ("nameSuffix", Entries(FIELD)),
+    ("namespace", Entries(FIELD)),
+    ("commonLabels", Entries(FIELD)),
+    ("labels", Entries(FIELD)),
+    ("templateLabels", Entries(FIELD)),
+    ("commonAnnotations", Entries(FIELD)),
+    (
+        "nameReference",
+        Entries(&[("group", Text), ("version", Text), ("kind", Text), ("fieldSpecs", Entries(FIELD))]),
+    ),
+    ("varReference", Entries(FIELD)),
+    ("images", Entries(FIELD)),
+    ("replicas", Entries(FIELD)),
+];
+
+const FIELD: Fields = &[("group", Text), ("version", Text), ("kind", Text), ("path", Text), ("create", Flag)];
+
+/// Refuses what a file of `configurations` may not say, and writes its fields' names as kustomize has them.
+pub(super) fn settle_configuration(root: &mut BuiltNode) -> Result<(), BuildFault> {
+    if root.is_null() {
+        return Ok(());
+    }
+    check_form("configurations", root, Entry(CONFIGURATION))?;
+    settle_entries(root, CONFIGURATION);
+    Ok(())
+}
 
 /// Writes the names of fields as kustomize has them, which reads them in capitals or not.
 pub(super) fn settle_names(root: &mut BuiltNode) {

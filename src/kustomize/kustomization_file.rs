@@ -7,6 +7,10 @@ use super::node_loader::{WordReading, load_file};
 use super::source_library::SourceLibrary;
 use crate::repo::KUSTOMIZATION_NAMES;
 
+/// Lists in which every entry has to name something.
+const NAMING_FIELDS: [&str; 6] =
+    ["resources", "bases", "components", "configurations", "crds", "patchesStrategicMerge"];
+
 /// A folder's kustomization.
 #[derive(Clone, Debug)]
 pub struct KustomizationFile {
@@ -91,17 +95,17 @@ impl KustomizationFile {
             return Err(BuildFault::new("it is empty"));
         };
         check_fields(&self.root)?;
+        let is_named = |name: &BuiltNode| name.as_text().is_some_and(|name| !name.is_empty());
+        if let Some(field) = NAMING_FIELDS.iter().find(|field| !self.items(field).iter().all(is_named)) {
+            return Err(BuildFault::new(format!("an entry of `{field}` is empty")));
+        }
         let is_idle = |key: &str| matches!(key, "apiVersion" | "kind" | "metadata");
         if entries.iter().all(|entry| is_idle(&entry.key) || entry.node.is_null()) {
             return Err(BuildFault::new("it is empty"));
         }
         let api = self.text("apiVersion").map_or("", |(text, _)| text);
         match self.text("kind").map_or("Kustomization", |(text, _)| text) {
-            "Kustomization"
-                if ["", "kustomize.config.k8s.io/v1beta1", "kustomize.config.k8s.io/v1"].contains(&api) =>
-            {
-                Ok(())
-            }
+            "Kustomization" if ["", "kustomize.config.k8s.io/v1beta1"].contains(&api) => Ok(()),
             "Component" if ["", "kustomize.config.k8s.io/v1alpha1"].contains(&api) => Ok(()),
             kind @ ("Kustomization" | "Component") => Err(BuildFault::new(format!(
                 "its apiVersion `{api}` is none of a {kind} that kustomize builds"

@@ -57,6 +57,10 @@ pub(super) fn add_pairs(
     for object in &mut set.objects {
         let id = object.id();
         visit_fields(specs, &id, &mut object.root, &BuiltValue::Map(Vec::new()), &mut |node| {
+            if !matches!(node.value, BuiltValue::Map(_)) {
+                let is = id.display();
+                return Err(BuildFault::new(format!("{is} has no mapping where a label is to be added")));
+            }
             for pair in pairs.entries() {
                 if node.get(&pair.key).is_none() {
                     check_added_key(&pair.key)?;

@@ -62,6 +62,10 @@ fn generate_map(
         let given = entry.get("type").filter(|node| node.as_text().is_some_and(|it| !it.is_empty()));
         root.set("type", given.map_or_else(|| by_default("Opaque"), generated));
     }
+    if kind == "Secret" {
+        // It has data even where it has none, and the hash of its name with it.
+        root.set("data", BuiltNode::empty_map());
+    }
     let mut data = GeneratedData { is_secret: kind == "Secret", root: &mut root };
     data.add_sources(entry, reading)?;
     if is_on("immutable") {

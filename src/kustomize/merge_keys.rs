@@ -1,5 +1,7 @@
 //! Tells by which keys the lists of Kubernetes objects are merged: the schema that kustomize brings, as far as it has any.
 
+use super::object_id::ObjectId;
+
 /// The way in which a list of an object is merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ListMerge {
@@ -58,8 +60,22 @@ const OTHER_LISTS: &[(&str, &str, &[&str], ListMerge)] = &[
     ("admissionregistration.k8s.io", "MutatingWebhookConfiguration", &["webhooks"], ListMerge::ByKey("name")),
 ];
 
+/// The versions of a group that the schema knows, where kinds of others are still written.
+const KNOWN_VERSIONS: &[(&str, &[&str])] = &[
+    ("", &["v1"]),
+    ("apps", &["v1"]),
+    ("batch", &["v1", "v1beta1"]),
+    ("admissionregistration.k8s.io", &["v1", "v1beta1"]),
+];
+
 /// The merge of the list at a path of keys, elements of lists being no part of it.
-pub(super) fn list_merge(group: &str, kind: &str, path: &[String]) -> ListMerge {
+pub(super) fn list_merge(id: &ObjectId, path: &[String]) -> ListMerge {
+    let (group, kind) = (id.group.as_str(), id.kind.as_str());
+    let is_known_version =
+        |(own, versions): &(&str, &[&str])| *own == group && versions.contains(&&*id.version);
+    if !KNOWN_VERSIONS.iter().any(is_known_version) {
+        return ListMerge::Whole;
+    }
     let is = |keys: &[&str]| path.len() == keys.len() && path.iter().zip(keys).all(|(a, b)| a == b);
     if let Some((_, _, _, merge)) =
         OTHER_LISTS.iter().find(|(own_group, own, keys, _)| (*own_group, *own) == (group, kind) && is(keys))
@@ -77,6 +93,10 @@ pub(super) fn list_merge(group: &str, kind: &str, path: &[String]) -> ListMerge 
     let Some((_, _, pod_path)) = pod else { return ListMerge::Whole };
     let below = path.strip_prefix(&*pod_path.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>());
     match below {
+        // The schema has no keys for the ports of these.
+        Some([containers, list]) if containers == "ephemeralContainers" && list == "ports" => {
+            ListMerge::Whole
+        }
         Some([containers, list]) if containers.ends_with("ontainers") => {
             CONTAINER_LISTS.iter().find(|(name, _)| name == list).map_or(ListMerge::Whole, |(_, it)| *it)
         }

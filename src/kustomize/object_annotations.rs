@@ -10,6 +10,7 @@ pub(super) fn settle_annotations(set: &mut ObjectSet, library: &SourceLibrary<'_
         let Some(metadata) = object.root.get_mut("metadata") else { continue };
         let Some(notes) = metadata.get_mut("annotations") else { continue };
         if let BuiltValue::Map(entries) = &mut notes.value {
+            entries.retain(|note| !is_internal(&note.key));
             for note in entries.iter_mut().filter(|note| note.node.as_text().is_none() || is_day(&note.node))
             {
                 let text = written_text(&note.node, library);
@@ -22,6 +23,12 @@ pub(super) fn settle_annotations(set: &mut ObjectSet, library: &SourceLibrary<'_
     }
 }
 
+/// True for what kustomize notes for itself while it builds, whoever wrote it.
+fn is_internal(key: &str) -> bool {
+    key.starts_with("internal.config.kubernetes.io/")
+        || matches!(key, "config.kubernetes.io/index" | "config.kubernetes.io/path" | "config.k8s.io/id")
+}
+
 /// True for what may be the moment that was made of a day.
 fn is_day(node: &BuiltNode) -> bool {
     node.as_text().is_some_and(|text| text.ends_with("T00:00:00Z"))
@@ -31,6 +38,9 @@ fn is_day(node: &BuiltNode) -> bool {
 fn written_text(node: &BuiltNode, library: &SourceLibrary<'_>) -> String {
     let read = || node.scalar_text().unwrap_or_default();
     let [part] = node.parts[..] else { return read() };
+    if node.is_null() && part.by == PartOrigin::JsonPatch {
+        return "null".to_owned();
+    }
     if !matches!(part.by, PartOrigin::Resource | PartOrigin::Patch) {
         return read();
     }

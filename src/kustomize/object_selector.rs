@@ -112,12 +112,39 @@ fn anchored(text: &str) -> Result<Regex, BuildFault> {
 
 /// Reads `a=b,c!=d,e in (f,g),h notin (i),j,!k`.
 fn parse_demands(selector: &str) -> Result<Vec<LabelDemand>, BuildFault> {
+    if selector.trim().is_empty() {
+        return Ok(Vec::new());
+    }
     split_outside_brackets(selector)
         .into_iter()
-        .map(str::trim)
-        .filter(|it| !it.is_empty())
-        .map(parse_demand)
+        .map(|text| {
+            let is_sound = |demand: &LabelDemand| {
+                let mut values = demand.values.iter().flatten();
+                is_label_key(&demand.key) && values.all(|value| value.is_empty() || is_label_word(value))
+            };
+            let refuse = || BuildFault::new(format!("`{}` is no label selector", text.trim()));
+            parse_demand(text.trim()).filter(is_sound).ok_or_else(refuse)
+        })
         .collect()
+}
+
+/// True for what may be the key of a label: a word, maybe behind a domain and a slash.
+fn is_label_key(key: &str) -> bool {
+    let (domain, word) = key.split_once('/').map_or((None, key), |(domain, word)| (Some(domain), word));
+    let is_small = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '-';
+    let is_part = |part: &str| {
+        !part.is_empty() && !part.starts_with('-') && !part.ends_with('-') && part.chars().all(is_small)
+    };
+    is_label_word(word) && domain.is_none_or(|domain| domain.len() <= 253 && domain.split('.').all(is_part))
+}
+
+/// True for what may be the value of a label.
+fn is_label_word(word: &str) -> bool {
+    let is_end = |sign: Option<char>| sign.is_some_and(|sign| sign.is_ascii_alphanumeric());
+    word.len() <= 63
+        && is_end(word.chars().next())
+        && is_end(word.chars().last())
+        && word.chars().all(|sign| sign.is_ascii_alphanumeric() || "-_.".contains(sign))
 }
 
 fn split_outside_brackets(selector: &str) -> Vec<&str> {
@@ -137,30 +164,23 @@ fn split_outside_brackets(selector: &str) -> Vec<&str> {
     parts
 }
 
-fn parse_demand(text: &str) -> Result<LabelDemand, BuildFault> {
-    let demand = |key: &str, values: Option<Vec<String>>, is_negated| LabelDemand {
-        key: key.trim().to_owned(),
-        values,
-        is_negated,
+fn parse_demand(text: &str) -> Option<LabelDemand> {
+    let demand = |key: &str, values: Option<Vec<String>>, is_negated| {
+        Some(LabelDemand { key: key.trim().to_owned(), values, is_negated })
     };
     if let Some((key, set)) = text.split_once('(') {
-        let values =
-            set.trim_end().strip_suffix(')').map(|set| set.split(',').map(|it| it.trim().to_owned()));
-        let values = values.map(Iterator::collect::<Vec<_>>);
-        let key = key.trim();
-        if let (Some(name), Some(values)) = (key.strip_suffix(" notin"), &values) {
-            return Ok(demand(name, Some(values.clone()), true));
-        }
-        if let (Some(name), Some(values)) = (key.strip_suffix(" in"), values) {
-            return Ok(demand(name, Some(values), false));
-        }
-        return Err(BuildFault::new(format!("`{text}` is no label selector")));
+        let values = set.strip_suffix(')')?.split(',').map(|it| it.trim().to_owned()).collect();
+        return match key.split_whitespace().collect::<Vec<_>>()[..] {
+            [key, "in"] => demand(key, Some(values), false),
+            [key, "notin"] => demand(key, Some(values), true),
+            _ => None,
+        };
     }
     if let Some((key, value)) = text.split_once("!=") {
-        return Ok(demand(key, Some(vec![value.trim().to_owned()]), true));
+        return demand(key, Some(vec![value.trim().to_owned()]), true);
     }
     if let Some((key, value)) = text.split_once("==").or_else(|| text.split_once('=')) {
-        return Ok(demand(key, Some(vec![value.trim().to_owned()]), false));
+        return demand(key, Some(vec![value.trim().to_owned()]), false);
     }
-    Ok(text.strip_prefix('!').map_or_else(|| demand(text, None, false), |key| demand(key, None, true)))
+    text.strip_prefix('!').map_or_else(|| demand(text, None, false), |key| demand(key, None, true))
 }

@@ -49,6 +49,13 @@ impl ObjectSet {
         Ok(())
     }
 
+    /// Refuses two objects that have become one.
+    pub(super) fn check_ids(&self) -> Result<(), BuildFault> {
+        let mut known = HashSet::new();
+        let twice = self.objects.iter().map(BuiltObject::id).find(|id| !known.insert(id.as_key()));
+        twice.map_or(Ok(()), |id| Err(BuildFault::new(format!("two objects become {}", id.display()))))
+    }
+
     /// The one object that has, or had, an identity; none where it is not among those that are there.
     pub(super) fn find_one(&self, id: &ObjectId) -> Result<Option<usize>, BuildFault> {
         // Most have another name, which tells at once.

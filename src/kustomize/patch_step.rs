@@ -33,9 +33,11 @@ pub(super) fn merge_named_patches(
     entries: &[BuiltNode],
     reading: &FolderReading<'_>,
 ) -> Result<(), BuildFault> {
-    load_named_patches(entries, reading)?
-        .iter()
-        .try_for_each(|patch| merge_into_one(set, patch, PatchFreedom::default()))
+    let patches = load_named_patches(entries, reading)?;
+    if patches.is_empty() && !entries.is_empty() {
+        return Err(BuildFault::new("`patchesStrategicMerge` names no patch that says anything"));
+    }
+    patches.iter().try_for_each(|patch| merge_into_one(set, patch, PatchFreedom::default()))
 }
 
 fn load_named_patches(
@@ -79,10 +81,14 @@ pub(super) fn apply_patch(
         (LoadedPatch::Json(patch), Some(selector)) => {
             selector.positions(set).into_iter().try_for_each(|at| apply_json(&mut set.objects[at], &patch))
         }
+        (LoadedPatch::Merge(patches), None) if patches.is_empty() => {
+            Err(BuildFault::new("a patch is empty and has no target"))
+        }
         (LoadedPatch::Merge(patches), None) => {
             patches.iter().try_for_each(|patch| merge_into_one(set, patch, freedom))
         }
         (LoadedPatch::Merge(patches), Some(selector)) => match patches.as_slice() {
+            [] => Ok(()),
             [patch] => {
                 let found = selector.positions(set);
                 merge_into(set, &found, patch, freedom)
@@ -116,6 +122,9 @@ fn apply_json(object: &mut BuiltObject, patch: &JsonPatch) -> Result<(), BuildFa
         metadata.map_at("annotations");
     }
     patch.apply(&mut object.root)?;
+    if object.kind_text().is_empty() || object.name().is_empty() {
+        return Err(BuildFault::new("a JSON patch takes the kind or the name from an object"));
+    }
     if let Some(metadata) = object.root.get_mut("metadata").filter(|_| is_bare)
         && metadata.get("annotations").is_some_and(|notes| notes.entries().is_empty())
     {
@@ -192,12 +201,26 @@ fn patch_of(
         return Err(BuildFault::new("a patch in brackets is not JSON"));
     }
     let first = load(WordReading::Older, PartOrigin::JsonPatch)?.into_iter().next().unwrap_or_default();
+    let says_nothing = first.is_null() || matches!(&first.value, BuiltValue::List(items) if items.is_empty());
+    if !text.is_empty() && (says_nothing || is_first_document_empty(text)) {
+        return Err(BuildFault::new("a patch says nothing"));
+    }
     if matches!(first.value, BuiltValue::List(_)) {
         return JsonPatch::from_node(first)
             .map(LoadedPatch::Json)
             .ok_or_else(|| BuildFault::new("a patch is neither an object nor a list of operations"));
     }
-    objects_of(load(WordReading::Object, PartOrigin::Patch)?).map(LoadedPatch::Merge)
+    let patches = objects_of(load(WordReading::Object, PartOrigin::Patch)?)?;
+    if patches.is_empty() && !text.is_empty() {
+        return Err(BuildFault::new("a patch says nothing"));
+    }
+    Ok(LoadedPatch::Merge(patches))
+}
+
+/// True where a document ends before anything is said in it: kustomize takes it for a patch of no operations.
+fn is_first_document_empty(text: &str) -> bool {
+    let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.take(2).filter(|line| *line == "---").count() == 2
 }
 
 fn load_patch_file(

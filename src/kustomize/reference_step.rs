@@ -1,6 +1,6 @@
 //! Rewrites the fields that name other objects, after names have changed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::build_fault::BuildFault;
 use super::built_node::{BuiltNode, BuiltValue, PartOrigin, SourcePart};
@@ -16,6 +16,24 @@ use super::source_library::SourceId;
 pub(super) struct RenamedObjects {
     objects: Vec<RenamedObject>,
     by_name: HashMap<String, Vec<usize>>,
+    /// Where all objects are, renamed or not.
+    places: BTreeSet<ObjectPlace>,
+}
+
+/// Where objects of a file are and were at first: a reference with a namespace is for those of the first, if there are any.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct ObjectPlace {
+    file: Option<SourceId>,
+    first: String,
+    scope: ObjectScope,
+}
+
+/// Who can see an object.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct ObjectScope {
+    is_cluster_scoped: bool,
+    namespace: String,
+    written: String,
 }
 
 /// Objects that are not there, with the file whose objects among them are.
@@ -44,10 +62,14 @@ struct ReferringObject<'a> {
     id: ObjectId,
     prefixes: Vec<String>,
     suffixes: Vec<String>,
-    role_kind: Option<String>,
+    /// The group and the kind of the role that a binding gives.
+    role: Option<(String, String)>,
     subject_namespaces: Vec<String>,
     candidates: Candidates<'a>,
 }
+
+/// What the namespace of an object is called that is in none.
+const NO_NAMESPACE: &str = "_";
 
 /// Rewrites the references of a set's objects to one another, and to others that are not there. The objects that may be
 /// referred to are handed back.
@@ -65,7 +87,8 @@ pub(super) fn rewrite_references(
         let referring = ReferringObject::of(object, candidates);
         for spec in &tables.references {
             for field in spec.fields.iter().filter(|field| field.applies_to(&referring.id)) {
-                rewrite_field(object, field, spec, &referring)?;
+                rewrite_field(object, field, spec, &referring)
+                    .map_err(|fault| fault.within(&referring.id.display()))?;
             }
         }
     }
@@ -78,17 +101,18 @@ fn rewrite_field(
     spec: &ReferenceSpec,
     referring: &ReferringObject<'_>,
 ) -> Result<(), BuildFault> {
+    let role = referring.role.as_ref().filter(|_| field.is_role_name());
     field.visit(&mut object.root, BuiltValue::Null, &mut |node| {
         if let BuiltValue::List(items) = &mut node.value {
-            return items.iter_mut().try_for_each(|item| referring.rewrite(item, spec));
+            return items.iter_mut().try_for_each(|item| referring.rewrite(item, (spec, role)));
         }
-        referring.rewrite(node, spec)
+        referring.rewrite(node, (spec, role))
     })
 }
 
 impl RenamedObjects {
     fn among(objects: &[BuiltObject]) -> Self {
-        let mut all = Self::default();
+        let mut all = Self { places: objects.iter().map(ObjectPlace::of).collect(), ..Self::default() };
         for object in objects.iter().filter(|object| !object.previous_ids.is_empty()) {
             let (own, at) = (RenamedObject::of(object), all.objects.len());
             for id in &own.previous {
@@ -108,7 +132,28 @@ impl RenamedObjects {
     }
 }
 
+impl ObjectPlace {
+    fn of(object: &BuiltObject) -> Self {
+        let first = object.first_id().effective_namespace().to_owned();
+        Self { file: object.first_file(), first, scope: ObjectScope::of(&object.id()) }
+    }
+}
+
+impl ObjectScope {
+    fn of(id: &ObjectId) -> Self {
+        let namespace = id.effective_namespace().to_owned();
+        Self { is_cluster_scoped: id.is_cluster_scoped(), namespace, written: id.namespace.clone() }
+    }
+}
+
 impl<'a> Candidates<'a> {
+    fn places(self) -> impl Iterator<Item = &'a ObjectPlace> {
+        let of_others = |(others, there): OtherObjects<'a>| {
+            others.places.iter().filter(move |it| it.file.is_none() || it.file != there)
+        };
+        self.own.places.iter().chain(self.others.into_iter().flat_map(of_others))
+    }
+
     fn named(self, old: &str) -> impl Iterator<Item = &'a RenamedObject> {
         let of_others = |(others, there): OtherObjects<'a>| {
             others.named(old).filter(move |it| it.file.is_none() || it.file != there)
@@ -167,93 +212,104 @@ impl RenamedObject {
     }
 }
 
+/// What a field refers to: a kind, and of a role the one that the binding names.
+type Referral<'a> = (&'a ReferenceSpec, Option<&'a (String, String)>);
+
 impl<'a> ReferringObject<'a> {
     fn of(object: &BuiltObject, candidates: Candidates<'a>) -> Self {
         let subjects = object.root.get("subjects").map(BuiltNode::items).unwrap_or_default();
-        let namespaces = subjects.iter().filter_map(|subject| subject.text_at(&["namespace"]));
+        let is_account = |subject: &&BuiltNode| {
+            object.kind() == "RoleBinding" && subject.text_at(&["kind"]) == Some("ServiceAccount")
+        };
+        let namespaces = subjects.iter().filter(is_account).filter_map(|it| it.text_at(&["namespace"]));
+        let of_role = |key: &str| object.root.text_at(&["roleRef", key]).map(str::to_owned);
         Self {
             id: object.id(),
             prefixes: object.prefixes.clone(),
             suffixes: object.suffixes.clone(),
-            role_kind: object.root.text_at(&["roleRef", "kind"]).map(str::to_owned),
+            role: of_role("apiGroup").zip(of_role("kind")),
             subject_namespaces: namespaces.map(str::to_owned).collect(),
             candidates,
         }
     }
 
-    fn rewrite(&self, node: &mut BuiltNode, spec: &ReferenceSpec) -> Result<(), BuildFault> {
+    fn rewrite(&self, node: &mut BuiltNode, referral: Referral<'_>) -> Result<(), BuildFault> {
         match &node.value {
-            BuiltValue::Text(old) => {
-                let old = old.clone();
-                if let Some(found) = self.find(&old, spec, None)?
+            BuiltValue::Null => {}
+            BuiltValue::Map(_) => {
+                let Some(name) = node.get("name") else {
+                    return Err(BuildFault::new("what should name an object has no `name`"));
+                };
+                let Some(old) = name.scalar_text() else { return Ok(()) };
+                let namespace = node.get("namespace").and_then(BuiltNode::scalar_text);
+                if let Some(found) = self.find(&old, referral, Some(namespace.as_deref()))? {
+                    found.rename_in(node, &old, namespace.as_deref());
+                }
+            }
+            BuiltValue::List(_) => return Err(BuildFault::new("what should name an object is a list")),
+            _ => {
+                let Some(old) = node.scalar_text() else { return Ok(()) };
+                if let Some(found) = self.find(&old, referral, None)?
                     && found.id.name != old
                 {
                     *node = found.renamed_node(node, &old);
                 }
             }
-            BuiltValue::Map(_) => {
-                let Some(old) = node.text_at(&["name"]).map(str::to_owned) else { return Ok(()) };
-                let namespace = node.text_at(&["namespace"]).map(str::to_owned);
-                if let Some(found) = self.find(&old, spec, namespace.as_deref())? {
-                    found.rename_in(node, &old, namespace.as_deref());
-                }
-            }
-            _ => {}
         }
         Ok(())
     }
 
-    /// The object that had this name, where exactly one fits.
+    /// The object that had this name, where exactly one fits. What is a mapping may name a namespace, too.
     fn find(
         &self,
         old: &str,
-        spec: &ReferenceSpec,
-        namespace: Option<&str>,
+        (spec, role): Referral<'_>,
+        mapping: Option<Option<&str>>,
     ) -> Result<Option<&RenamedObject>, BuildFault> {
-        let is_role = matches!(spec.kind.as_str(), "Role" | "ClusterRole");
-        if is_role && self.role_kind.as_deref().is_some_and(|kind| kind != spec.kind) {
-            return Ok(None);
-        }
-        let is_kind = |id: &ObjectId| {
-            id.kind == spec.kind && spec.group.as_ref().is_none_or(|group| *group == id.group)
-        };
+        let is_role = |id: &ObjectId| role.is_none_or(|(group, kind)| id.group == *group && id.kind == *kind);
         let mut found: Vec<&RenamedObject> = self
             .candidates
             .named(old)
-            .filter(|it| it.previous.iter().any(|id| id.name == old && is_kind(id)))
-            .filter(|it| self.can_see(it))
+            .filter(|it| it.previous.iter().any(|id| spec.is_for(id)) && it.previous.iter().any(is_role))
+            .filter(|it| self.can_see(&ObjectScope::of(&it.id)))
             .collect();
-        if let Some(namespace) = namespace {
-            let effective = |id: &ObjectId| id.effective_namespace().to_owned();
-            let first = |it: &RenamedObject| it.previous.first().map(effective);
-            let before = found.iter().any(|it| first(it).as_deref() == Some(namespace));
+        if let Some(Some(namespace)) = mapping.filter(|_| !found.is_empty()) {
+            // Of all objects, whatever their kind and name, are there any that were in this namespace at first?
+            let was_in = |it: &ObjectPlace| it.first == namespace && self.can_see(&it.scope);
+            let is_first = namespace != NO_NAMESPACE && self.candidates.places().any(was_in);
             found.retain(|it| {
-                if before { first(it).as_deref() == Some(namespace) } else { effective(&it.id) == namespace }
+                let first = it.previous.first().map(ObjectId::effective_namespace);
+                let own = if is_first { first } else { Some(it.id.effective_namespace()) };
+                own == Some(namespace) && namespace != NO_NAMESPACE
             });
-        } else if !self.id.is_cluster_scoped() {
-            found.retain(|it| it.id.is_cluster_scoped() || it.id.shares_namespace_with(&self.id));
+        }
+        if !self.id.is_cluster_scoped() {
+            found.retain(|it| {
+                it.id.is_cluster_scoped()
+                    || it.id.kind == "ServiceAccount"
+                    || it.id.shares_namespace_with(&self.id)
+            });
         }
         if found.len() > 1 {
             found.retain(|it| self.shares_affixes_with(it));
         }
+        let is_same = |a: &RenamedObject, b: &RenamedObject| {
+            a.id.name == b.id.name && (mapping.is_none() || a.id.namespace == b.id.namespace)
+        };
         match found.as_slice() {
             [] => Ok(None),
-            [first, rest @ ..] if rest.iter().all(|it| it.id.name == first.id.name) => Ok(Some(first)),
-            _ => Err(BuildFault::new(format!(
-                "{} may refer to several objects called {old}",
-                self.id.display()
-            ))),
+            [first, rest @ ..] if rest.iter().all(|it| is_same(it, first)) => Ok(Some(first)),
+            _ => Err(BuildFault::new(format!("it may refer to several objects called {old}"))),
         }
     }
 
-    fn can_see(&self, other: &RenamedObject) -> bool {
+    /// True where an object may be meant at all: elsewhere than in its own namespace a binding means only what its
+    /// subjects' namespaces hold now.
+    fn can_see(&self, other: &ObjectScope) -> bool {
         self.id.is_cluster_scoped()
-            || other.id.is_cluster_scoped()
-            || other.id.shares_namespace_with(&self.id)
-            || self.subject_namespaces.iter().any(|namespace| {
-                *namespace == other.id.namespace
-                    || other.previous.iter().any(|id| id.effective_namespace() == namespace)
-            })
+            || other.is_cluster_scoped
+            || other.namespace == self.id.effective_namespace()
+            || self.subject_namespaces.contains(&other.written)
     }
 
     fn shares_affixes_with(&self, other: &RenamedObject) -> bool {

@@ -1,5 +1,7 @@
 //! Merges a patch into an object as kustomize's strategic merge does, its oddities included.
 
+use std::collections::{HashMap, HashSet};
+
 use super::build_fault::BuildFault;
 use super::built_node::{BuiltNode, BuiltValue, NodeEntry};
 use super::built_object::BuiltObject;
@@ -45,6 +47,7 @@ pub(super) fn apply_merge_patch(
     let root = std::mem::take(&mut object.root);
     let Some(merged) = merger.merge(Some(root), Some(patch))? else { return Ok(false) };
     object.root = merged;
+    merger.drop_repeated(&mut object.root);
     if let Some(api) = api {
         object.root.set("apiVersion", api);
     }
@@ -154,7 +157,7 @@ impl ObjectMerger {
         own: Option<BuiltNode>,
         patch: &BuiltNode,
     ) -> Result<Option<BuiltNode>, BuildFault> {
-        let merge = list_merge(&self.id.group, &self.id.kind, &self.path);
+        let merge = list_merge(&self.id, &self.path);
         let (key, second) = match merge {
             ListMerge::Whole => return Ok(Some(patch.clone())),
             ListMerge::Union => return Ok(Some(unite(own, patch))),
@@ -174,6 +177,8 @@ impl ObjectMerger {
             Some(BuiltValue::List(items)) => items,
             _ => Vec::new(),
         };
+        // A list that is new is compared with itself only, at the end.
+        let is_new = own.is_empty();
         if named.iter().any(|item| item.get(key).is_none()) {
             return Err(BuildFault::new(format!(
                 "an element of `{}` in a patch has no `{key}`",
@@ -184,6 +189,7 @@ impl ObjectMerger {
             |second: &&str| own.iter().chain(named.iter().copied()).any(|item| item.get(second).is_some());
         let items = match second.filter(has) {
             Some(second) => self.merge_pairs(own, &named, [key, second])?,
+            None if is_new => self.merge_each(&named)?,
             None => self.merge_named(own, &named, key)?,
         };
         Ok(Some(BuiltNode::new(BuiltValue::List(items), parts)))
@@ -208,7 +214,17 @@ impl ObjectMerger {
         Ok(merged)
     }
 
-    /// The elements that the patch names come first, in its order.
+    /// The elements of a list that was not there.
+    fn merge_each(&mut self, named: &[&BuiltNode]) -> Result<Vec<BuiltNode>, BuildFault> {
+        let mut items = Vec::new();
+        for item in named {
+            items.extend(self.merge(None, Some(item))?);
+        }
+        Ok(items)
+    }
+
+    /// The elements that the patch names come first, in its order. Of those that it names twice the first one counts; of
+    /// those that are there twice the last one stays, as it was.
     fn merge_named(
         &mut self,
         own: Vec<BuiltNode>,
@@ -217,22 +233,25 @@ impl ObjectMerger {
     ) -> Result<Vec<BuiltNode>, BuildFault> {
         let mut own: Vec<Option<BuiltNode>> = own.into_iter().map(Some).collect();
         let mut items: Vec<BuiltNode> = Vec::new();
-        for item in named {
+        for (at, item) in named.iter().enumerate() {
             let is_same = |other: &BuiltNode| same_at(other, item, key);
-            if let Some(known) = items.iter_mut().find(|other| is_same(other)) {
-                let before = std::mem::take(known);
-                *known = self.merge_element(Some(before), item, &[key])?.unwrap_or_default();
+            if named[..at].iter().any(|earlier| is_same(earlier)) {
                 continue;
             }
-            let found = own.iter().position(|other| other.as_ref().is_some_and(is_same));
-            let mut before = found.and_then(|at| own[at].take());
-            if map_directive(item)? == PatchDirective::Replace
-                && let Some(kept) = &mut before
-            {
+            let mut found: Vec<BuiltNode> =
+                own.iter_mut().filter_map(|other| other.take_if(|other| is_same(other))).collect();
+            let is_repeated = found.len() > 1;
+            let before = found.pop();
+            if map_directive(item)? == PatchDirective::Replace || is_repeated {
+                if map_directive(item)? == PatchDirective::Delete {
+                    continue;
+                }
                 // Kustomize puts the element that was there over the one that should take its place.
-                tie_key(kept, item, key);
-                items.extend(before);
-                continue;
+                if let Some(mut kept) = before {
+                    tie_key(&mut kept, item, key);
+                    items.push(kept);
+                    continue;
+                }
             }
             items.extend(self.merge_element(before, item, &[key])?);
         }
@@ -241,35 +260,103 @@ impl ObjectMerger {
         Ok(items)
     }
 
-    /// New elements come first; the others keep their order. Of two with one first key, of which one alone has the
-    /// second, the patch's is lost.
+    /// New elements come first; the others keep their order. Two with one first key are one where both have the second,
+    /// too, or where both have none and no other has that first key; else the patch's is lost.
     fn merge_pairs(
         &mut self,
         own: Vec<BuiltNode>,
         named: &[&BuiltNode],
-        [key, second]: [&str; 2],
+        keys @ [key, second]: [&str; 2],
     ) -> Result<Vec<BuiltNode>, BuildFault> {
         let mut old: Vec<Option<BuiltNode>> = own.into_iter().map(Some).collect();
         let mut new: Vec<BuiltNode> = Vec::new();
         for item in named {
-            let fits = |other: &BuiltNode| same_at(other, item, key) && same_at(other, item, second);
-            if let Some(at) = old.iter().position(|other| other.as_ref().is_some_and(fits)) {
-                let before = old[at].take();
-                old[at] = self.merge_element(before, item, &[key, second])?;
-                continue;
+            let is_near = |other: &BuiltNode| same_at(other, item, key);
+            let is_whole = has_both(item, keys);
+            let fits = |other: &BuiltNode| is_near(other) && same_at(other, item, second);
+            let near = old.iter().flatten().filter(|other| is_near(other)).count();
+            let is_alone = near == 1 && named.iter().filter(|other| is_near(other)).count() == 1;
+            let found: Vec<usize> = (0..old.len()).filter(|at| old[*at].as_ref().is_some_and(fits)).collect();
+            match found.as_slice() {
+                [at] if is_whole || is_alone => {
+                    let before = old[*at].take();
+                    old[*at] = self.merge_element(before, item, &keys)?;
+                    continue;
+                }
+                [_, ..] if is_whole => continue,
+                _ => {}
             }
-            let has_second = item.get(second).is_some();
-            let is_lost = |other: &&mut BuiltNode| {
-                same_at(other, item, key) && has_second != other.get(second).is_some()
-            };
-            match old.iter_mut().flatten().find(is_lost) {
-                Some(kept) => tie_key(kept, item, key),
-                None => new.extend(self.merge(None, Some(item))?),
+            let is_lost = |other: &&mut BuiltNode| is_near(other) && !(is_whole && has_both(other, keys));
+            let is_known = |other: &BuiltNode| fits(other) || is_near(other) && !is_whole;
+            if let Some(kept) = old.iter_mut().flatten().find(is_lost) {
+                tie_key(kept, item, key);
+            } else if !new.iter().any(is_known) {
+                new.extend(self.merge(None, Some(item))?);
             }
         }
         new.extend(old.into_iter().flatten());
         Ok(new)
     }
+
+    /// Leaves one of the elements with one key in each list of an object, whether the patch names the list or not: the last
+    /// one, of lists with one key in the place of the first.
+    fn drop_repeated(&mut self, node: &mut BuiltNode) {
+        match &mut node.value {
+            BuiltValue::Map(entries) => {
+                for entry in entries {
+                    self.path.push(entry.key.clone());
+                    self.drop_repeated(&mut entry.node);
+                    self.path.pop();
+                }
+            }
+            BuiltValue::List(items) => {
+                match list_merge(&self.id, &self.path) {
+                    ListMerge::ByKey(key) => keep_last(items, key),
+                    ListMerge::ByPair(key, second) if items.iter().all(|item| item.get(second).is_none()) => {
+                        keep_last(items, key);
+                    }
+                    ListMerge::ByPair(key, second) => keep_last_pair(items, [key, second]),
+                    ListMerge::Whole | ListMerge::Union => {}
+                }
+                items.iter_mut().for_each(|item| self.drop_repeated(item));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn has_both(item: &BuiltNode, keys: [&str; 2]) -> bool {
+    keys.iter().all(|key| item.get(key).is_some())
+}
+
+/// Of elements with one key, leaves the last one in the place of the first.
+fn keep_last(items: &mut Vec<BuiltNode>, key: &str) {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut kept: Vec<BuiltNode> = Vec::new();
+    for item in std::mem::take(items) {
+        let value = item.get(key).and_then(BuiltNode::scalar_text);
+        match value.as_ref().and_then(|value| places.get(value)) {
+            Some(at) => kept[*at] = item,
+            None => {
+                places.extend(value.map(|value| (value, kept.len())));
+                kept.push(item);
+            }
+        }
+    }
+    *items = kept;
+}
+
+/// Of elements with one pair of keys, leaves the last one in its own place. One without the second key leaves none before
+/// it that has its first.
+fn keep_last_pair(items: &mut Vec<BuiltNode>, keys: [&str; 2]) {
+    let mut known: HashSet<(String, Option<String>)> = HashSet::new();
+    items.reverse();
+    items.retain(|item| {
+        let [first, second] = keys.map(|key| item.get(key).and_then(BuiltNode::scalar_text));
+        let Some(first) = first else { return true };
+        !known.contains(&(first.clone(), None)) && known.insert((first, second))
+    });
+    items.reverse();
 }
 
 /// Says of an element's key that it is written in an element of the patch too: were it another there, the patch's element

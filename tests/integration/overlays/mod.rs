@@ -5,10 +5,12 @@ mod as_kubectl;
 mod audited;
 mod broken;
 mod built;
+mod built_fields;
 mod image_entries;
 mod kept_builds;
 mod origins;
 mod refused;
+mod refused_by_kubectl;
 mod saved;
 
 use std::path::Path;
