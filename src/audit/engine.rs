@@ -227,8 +227,7 @@ impl AuditEngine {
         &self.index
     }
 
-    /// A file's text and content, where it has been audited. None while a file that parsed before does not: somebody is
-    /// editing it.
+    /// A file's text and content, where it was audited; none while one that parsed before is half saved.
     #[must_use]
     pub fn file(&self, path: &RelPath) -> Option<(&SourceText, FileContent<'_>)> {
         let entry = self.files.get(path).filter(|entry| entry.last_valid.is_none())?;
@@ -342,9 +341,9 @@ impl AuditEngine {
     /// True where one of them was named itself; by the path as it is shown, which a name that is not UTF-8 has too.
     #[must_use]
     pub fn has_unreadable_target(&self) -> bool {
-        let named = self.targets.iter().filter_map(|target| RelPath::strip_root(&self.root, target));
-        let named: BTreeSet<RelPath> = named.collect();
-        self.unreadable_files().any(|(path, _)| named.contains(path))
+        let named =
+            |path| self.targets.iter().any(|at| RelPath::strip_root(&self.root, at).as_ref() == Some(path));
+        self.unreadable_files().any(|(path, _)| named(path))
     }
 
     /// The kind of a candidate.

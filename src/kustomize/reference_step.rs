@@ -17,12 +17,12 @@ pub(super) struct RenamedObjects {
     objects: Vec<RenamedObject>,
     by_name: HashMap<String, Vec<usize>>,
     /// Where all objects are, renamed or not.
-    places: BTreeSet<ObjectPlace>,
+    places: BTreeSet<ReferencePlace>,
 }
 
 /// Where objects of a file are and were at first: a reference with a namespace is for those of the first, if there are any.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct ObjectPlace {
+struct ReferencePlace {
     file: Option<SourceId>,
     first: String,
     scope: ObjectScope,
@@ -112,7 +112,7 @@ fn rewrite_field(
 
 impl RenamedObjects {
     fn among(objects: &[BuiltObject]) -> Self {
-        let mut all = Self { places: objects.iter().map(ObjectPlace::of).collect(), ..Self::default() };
+        let mut all = Self { places: objects.iter().map(ReferencePlace::of).collect(), ..Self::default() };
         for object in objects.iter().filter(|object| !object.previous_ids.is_empty()) {
             let (own, at) = (RenamedObject::of(object), all.objects.len());
             for id in &own.previous {
@@ -132,7 +132,7 @@ impl RenamedObjects {
     }
 }
 
-impl ObjectPlace {
+impl ReferencePlace {
     fn of(object: &BuiltObject) -> Self {
         let first = object.first_id().effective_namespace().to_owned();
         Self { file: object.first_file(), first, scope: ObjectScope::of(&object.id()) }
@@ -147,7 +147,7 @@ impl ObjectScope {
 }
 
 impl<'a> Candidates<'a> {
-    fn places(self) -> impl Iterator<Item = &'a ObjectPlace> {
+    fn places(self) -> impl Iterator<Item = &'a ReferencePlace> {
         let of_others = |(others, there): OtherObjects<'a>| {
             others.places.iter().filter(move |it| it.file.is_none() || it.file != there)
         };
@@ -275,7 +275,7 @@ impl<'a> ReferringObject<'a> {
             .collect();
         if let Some(Some(namespace)) = mapping.filter(|_| !found.is_empty()) {
             // Of all objects, whatever their kind and name, are there any that were in this namespace at first?
-            let was_in = |it: &ObjectPlace| it.first == namespace && self.can_see(&it.scope);
+            let was_in = |it: &ReferencePlace| it.first == namespace && self.can_see(&it.scope);
             let is_first = namespace != NO_NAMESPACE && self.candidates.places().any(was_in);
             found.retain(|it| {
                 let first = it.previous.first().map(ObjectId::effective_namespace);

@@ -39,8 +39,15 @@ impl Soak {
     pub(super) fn rest(&mut self) {
         self.pty.send(&ESC.repeat(DEEPEST)).send("F");
         self.last_line("scopes", |line| line.contains("s all safe"));
-        self.pty.send(&ESC.repeat(2));
-        self.last_line("keys of the panes", |line| line.contains("q quit"));
+        // A word that came late stands in the place of the keys until the next key.
+        let is_late = |line: &str| line.contains("Nothing was written");
+        loop {
+            self.pty.send(&ESC.repeat(2));
+            let seen = self.last_line("keys of the panes", |line| line.contains("q quit") || is_late(line));
+            if seen.contains("q quit") {
+                break;
+            }
+        }
     }
 
     pub(super) fn look_around(&mut self) {
