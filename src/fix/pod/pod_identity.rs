@@ -52,8 +52,11 @@ impl<'a> PodEditBuilder<'a> {
 
     /// What the image's program writes where root alone may becomes a volume, so that the new user may.
     fn mount_root_folders(&mut self, view: ContainerView<'a>) {
+        // The one is a link to the other nearly everywhere.
+        let is_there =
+            |folder: &str| is_mounted(view, folder) || folder == "/var/run" && is_mounted(view, "/run");
         let folders = self.case.needs_of(view.index).filter_map(|need| match &need.kind {
-            NeedKind::RootFolder(folder) if !is_mounted(view, folder) => Some(folder.clone()),
+            NeedKind::RootFolder(folder) if !is_there(folder) => Some(folder.clone()),
             _ => None,
         });
         let folders: Vec<String> = folders.collect();

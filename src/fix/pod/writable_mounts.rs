@@ -31,7 +31,18 @@ impl PodEditBuilder<'_> {
 
     fn mount_empty_dirs(&mut self, view: ContainerView<'_>, paths: &[String]) {
         let container = view.container.name.as_deref().unwrap_or("container");
+        let mounts = [view.container.path.clone(), path!["volumeMounts"]].concat();
+        // A new user and a read-only root may both need a folder.
+        let is_planned = |op: &YamlEdit, wanted: &str| match op {
+            YamlEdit::Append { path, item } => {
+                *path == mounts && item.get("mountPath").and_then(Value::as_str) == Some(wanted)
+            }
+            _ => false,
+        };
         for path in paths {
+            if self.ops.iter().any(|op| is_planned(op, path)) {
+                continue;
+            }
             let taken = self.used_volume_names.get_or_insert_with(|| used_volume_names(self.view));
             let own = path.trim_matches('/');
             // A chart is for any release: the name of the one that it is rendered for stands in none of its texts.
@@ -45,8 +56,7 @@ impl PodEditBuilder<'_> {
             ]);
             let mount =
                 yaml_mapping([("name", Value::from(name)), ("mountPath", Value::from(path.as_str()))]);
-            let mounts = [view.container.path.clone(), path!["volumeMounts"]].concat();
-            self.ops.push(YamlEdit::Append { path: mounts, item: mount });
+            self.ops.push(YamlEdit::Append { path: mounts.clone(), item: mount });
             self.ops
                 .push(YamlEdit::Append { path: [self.pod_path(), path!["volumes"]].concat(), item: volume });
         }

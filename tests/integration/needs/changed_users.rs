@@ -9,7 +9,10 @@ use super::{audit_texts, deployment, found_in_spec, risk_of};
 /// What the fixes of a rule write to the manifest.
 fn fixed(files: &[(&str, &str)], rule: &str) -> String {
     let engine = audit_texts(files);
-    let order = FixOrder::Rules { accepts: &|own| own == rule, max_safety: Safety::Review };
+    let order = FixOrder::Rules {
+        accepts: &|own| rule.split(' ').any(|rule| rule == own),
+        max_safety: Safety::Review,
+    };
     let plan = Planner::new(&engine).plan(&order).unwrap();
     let patch = plan.patches.iter().find(|patch| patch.path.as_str() == "deploy.yaml");
     patch.unwrap_or_else(|| panic!("{plan:#?}")).after.text().to_owned()
@@ -34,11 +37,14 @@ fn mounts_beside_user(rule: &str, more: &str) -> Vec<String> {
 #[test]
 fn a_new_user_gets_the_folders_that_only_root_may_write_in_the_image() {
     for rule in ["may-run-as-root", "missing-run-as-user"] {
-        assert_eq!(mounts_beside_user(rule, ""), ["/var/cache/nginx", "/run"], "{rule}");
+        assert_eq!(mounts_beside_user(rule, ""), ["/var/cache/nginx", "/var/run"], "{rule}");
     }
     let mounted =
         "  volumeMounts:\n  - name: run\n    mountPath: /run\nvolumes:\n- {name: run, emptyDir: {}}\n";
     assert_eq!(mounts_beside_user("may-run-as-root", mounted), ["/run", "/var/cache/nginx"]);
+    // A read-only root brings the same folders.
+    let both = mounts_beside_user("may-run-as-root writable-root-filesystem", "");
+    assert_eq!(both, ["/var/cache/nginx", "/var/run", "/tmp"]);
     // Who starts something else than the image's own program needs none of them.
     let none: [&str; 0] = [];
     assert_eq!(mounts_beside_user("may-run-as-root", "  command: [sleep, infinity]\n"), none);
