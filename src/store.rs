@@ -99,6 +99,12 @@ impl Store {
         self.files.get(path)
     }
 
+    /// True for a file that does not parse as it was saved last: what is known of it is of the version before.
+    #[must_use]
+    pub fn is_half_saved(&self, path: &RelPath) -> bool {
+        self.file(path).is_some_and(|file| file.is_stale)
+    }
+
     /// Every workload, in the order of the files.
     pub fn workloads(&self) -> impl Iterator<Item = &WorkloadReport> {
         self.workloads.values().flatten()

@@ -311,8 +311,7 @@ impl AppState {
     #[must_use]
     pub fn is_half_saved(&self) -> bool {
         let is_kept = |entry: &ListedFinding| {
-            entry.key.rule != rule_ids::INVALID_SYNTAX
-                && self.store.file(&entry.key.path).is_some_and(|file| file.is_stale)
+            entry.key.rule != rule_ids::INVALID_SYNTAX && self.store.is_half_saved(&entry.key.path)
         };
         let mut selected = self.iter_selected().peekable();
         selected.peek().is_some() && selected.all(is_kept)

@@ -239,9 +239,8 @@ impl ChangeLog {
         let closed = burst.closed.len();
         let gone = burst.closed.iter().take(MAX_GONE_NAMED).cloned().collect();
         let ChangeBurst { files, mut opened, returned, .. } = burst;
-        let is_half_saved = |path: &RelPath| store.file(path).is_some_and(|file| file.is_stale);
         let mut quiet: BTreeSet<FindingKey> =
-            opened.iter().filter(|key| is_half_saved(&key.path)).cloned().collect();
+            opened.iter().filter(|key| store.is_half_saved(&key.path)).cloned().collect();
         opened.extend(returned.iter().cloned());
         quiet.extend(returned);
         Some(LoggedChange { at, kind, files, opened, quiet, closed, gone, scores })
@@ -261,7 +260,7 @@ impl ChangeBurst {
         let mut files = self.files.iter();
         if self.files.iter().all(|path| store.file(path).is_none()) {
             ChangeKind::Deleted
-        } else if files.any(|path| store.file(path).is_some_and(|file| file.is_stale)) {
+        } else if files.any(|path| store.is_half_saved(path)) {
             ChangeKind::HalfSaved
         } else if self.only_allows() {
             ChangeKind::Allowed

@@ -86,9 +86,20 @@ impl FindingsList {
 
     /// The list of these open findings, which stand in the order of the index.
     pub(super) fn from_open(index: &FindingsIndex, lens: &ListOptions<'_>, open: &[usize]) -> Self {
+        let mut outline = Self::of_groups(index, lens, open, usize::MAX);
+        outline.push_suppressed(index, lens);
+        outline
+    }
+
+    /// The place of the first entry of that list, without the rest of it.
+    pub(super) fn first_open(index: &FindingsIndex, lens: &ListOptions<'_>, open: &[usize]) -> Option<usize> {
+        Self::of_groups(index, lens, open, 1).places.first().copied()
+    }
+
+    /// At most so many groups of these findings.
+    fn of_groups(index: &FindingsIndex, lens: &ListOptions<'_>, open: &[usize], count: usize) -> Self {
         let mut outline = Self { grouping: lens.grouping, filter: lens.filter.clone(), ..Self::default() };
         let (order, groups) = group_places(index, lens.grouping, open);
-        outline.places.reserve(order.len());
         let ranked = groups.into_iter().map(|group| lens.ranked(index, order[group.start], &order[group]));
         let mut groups: Vec<RankedGroup<'_, &[usize]>> = ranked.collect();
         if !lens.ranks.is_empty() {
@@ -97,10 +108,9 @@ impl FindingsList {
             let worst = |places: &[usize]| places.iter().map(|at| index.entries[*at].severity).max();
             groups.sort_by_cached_key(|group| (Reverse(worst(group.places)), group.first));
         }
-        for group in groups {
-            outline.push_group(index, &group, lens);
-        }
-        outline.push_suppressed(index, lens);
+        groups.truncate(count);
+        outline.places.reserve(groups.iter().map(|group| group.places.len()).sum());
+        groups.iter().for_each(|group| outline.push_group(index, group, lens));
         outline
     }
 

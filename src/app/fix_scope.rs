@@ -31,8 +31,7 @@ impl AppState {
     fn part_findings(&self, entries: Vec<&ListedFinding>, scope: StageScope) -> ScopedFindings {
         let mut found = ScopedFindings::default();
         for entry in entries {
-            let is_half_saved = self.store.file(&entry.key.path).is_some_and(|file| file.is_stale);
-            let half_saved = is_half_saved.then(|| HALF_SAVED.to_owned());
+            let half_saved = self.store.is_half_saved(&entry.key.path).then(|| HALF_SAVED.to_owned());
             match half_saved.or_else(|| reason_to_leave(entry, scope)) {
                 None => found.fixable.push(entry.key.clone()),
                 Some(reason) => found.others.push((entry.key.clone(), reason)),

@@ -168,7 +168,7 @@ fn secrets_by_name(text: &str) -> impl Iterator<Item = SecretText> {
 /// another text of a value than it is.
 fn secrets_by_place(source: &SourceText) -> impl Iterator<Item = SecretText> {
     let text = source.text();
-    secret_places(text).into_iter().flat_map(move |place| {
+    secret_places(source).iter().flat_map(move |place| {
         let lines = source.line_number_at(place.start)..=source.line_number_at(place.end);
         lines.filter_map(move |number| {
             let line = source.line_span(number);

@@ -1,7 +1,6 @@
 //! Holds the walk while it has the screen: the app, the chapter, and the open question.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 
 use super::app_event::MouseEvent;
 use super::redact::SecretRedactor;
@@ -14,8 +13,8 @@ use crate::store::Store;
 use crate::text::SourceText;
 use crate::text::diff::{self, DiffHunk};
 use crate::walkthrough::{
-    AppBefore, AppId, AppWalk, Chapter, ChapterPage, ChapterStatus, EvidenceLine, WalkApp, WalkOverview,
-    write_pull_request,
+    AppBefore, AppId, AppWalk, Chapter, ChapterPage, ChapterStatus, CopyKey, EvidenceLine, WalkApp,
+    WalkOverview, write_pull_request,
 };
 
 /// The state of the walk on the screen.
@@ -82,18 +81,23 @@ impl WalkScreen {
         self.walk = Some(walk);
     }
 
+    /// Begins with another app, or with the choice of one, among the same apps.
+    pub(super) fn begin_again(&mut self, id: Option<AppId>, app_choice: usize) {
+        let Self { walk, app_order, copies, .. } = std::mem::take(self);
+        *self = Self { walk, app_order, copies, id, app_choice, ..Self::default() };
+    }
+
     fn fold_copies(&mut self, apps: &mut Vec<WalkApp>, wanted: Option<&AppId>) {
         let known: HashMap<&AppId, usize> = self.app_order.iter().zip(0..).collect();
         let rank = |app: &WalkApp| {
             let is_kept = Some(&app.id) == self.id.as_ref() || Some(&app.id) == wanted;
             (!is_kept, known.get(&app.id).copied().unwrap_or(usize::MAX))
         };
-        let mut first_of: HashMap<(u64, Arc<str>), usize> = HashMap::new();
+        let mut first_of: HashMap<CopyKey, usize> = HashMap::new();
         let mut copies: HashMap<AppId, usize> = HashMap::new();
         let mut is_shown = vec![true; apps.len()];
         for (at, app) in apps.iter().enumerate() {
-            let name = app.id.workload.as_ref().map(|(_, object)| object.clone());
-            let Some(key) = app.likeness.zip(name) else { continue };
+            let Some(key) = app.copy_key() else { continue };
             let first = first_of.entry(key).or_insert(at);
             if *first == at {
                 continue;

@@ -1,5 +1,6 @@
 //! Lists a file's findings once, with key, line and suppression; the engine, the store, the app and the reports share them.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use crate::finding::{Finding, FindingKey, Safety, Severity, Suppression, SuppressionKind, keyed};
@@ -32,6 +33,12 @@ pub struct FindingVerdict {
 }
 
 impl ListedFinding {
+    /// The order in which the worst is the greatest: by severity, and of one severity the first of its place.
+    #[must_use]
+    pub const fn gravity(&self) -> (Severity, Reverse<&FindingKey>) {
+        (self.severity, Reverse(&self.key))
+    }
+
     #[must_use]
     pub const fn is_open(&self) -> bool {
         self.suppression.is_none()

@@ -44,6 +44,14 @@ pub struct FindingPlacement {
     pub container: Option<Arc<str>>,
 }
 
+impl FindingPlacement {
+    /// True for what is said of the same object and container.
+    #[must_use]
+    pub fn is_about(&self, subject: &Subject) -> bool {
+        (&self.object, &self.container) == (&subject.object, &subject.container)
+    }
+}
+
 /// The wording of a finding: mostly the same for many.
 pub type Wording = Cow<'static, str>;
 

@@ -15,6 +15,8 @@ pub struct SidePair {
     pub verdict: PairVerdict,
     /// What the two come to, in a few words; empty where they say it themselves.
     pub note: String,
+    /// True for the pair that says who the program runs as.
+    pub is_of_user: bool,
 }
 
 /// One half of a pair.
@@ -63,16 +65,12 @@ impl PairSide {
 
 impl SidePair {
     pub(super) fn new(image: PairSide, pod: PairSide, verdict: PairVerdict, note: impl Into<String>) -> Self {
-        Self { image, pod, verdict, note: note.into() }
+        Self { image, pod, verdict, note: note.into(), is_of_user: false }
     }
 
-    /// True for the pair that says who the program runs as.
-    #[must_use]
-    pub fn is_of_user(&self) -> bool {
-        let keyword = Keyword::User.name();
-        let word =
-            self.image.text.trim_start_matches("(no ").split(|c: char| !c.is_ascii_alphabetic()).next();
-        word.is_some_and(|word| word.eq_ignore_ascii_case(keyword))
+    /// The same for the pair that says who the program runs as.
+    pub(super) fn of_user(self) -> Self {
+        Self { is_of_user: true, ..self }
     }
 }
 

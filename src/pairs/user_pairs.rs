@@ -53,7 +53,7 @@ pub(super) fn pair_users(image: &ImageHalf<'_>, pod: &PodHalf<'_>) -> SidePair {
             (side, verdict, format!("the image's own: {image_word}"))
         }
     };
-    SidePair::new(image_side, pod_side, verdict, note)
+    SidePair::new(image_side, pod_side, verdict, note).of_user()
 }
 
 fn user_word(uid: u32) -> String {

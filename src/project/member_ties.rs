@@ -129,12 +129,12 @@ impl<'a> KnownTies<'a> {
             vec![unnamed],
             source.namespaces.iter().map(anywhere).collect::<Vec<_>>(),
         ];
+        let sets = RenderSets::default();
         for places in tiers {
             let holders = self.fewest_holders(&places, groups);
             if holders.len() > MAX_COMPARED {
                 return None;
             }
-            let sets = RenderSets::default();
             let is_beside = |holder: &&TieHolder<'_>| !sets.are_alternatives(source.path, holder.path);
             let found: Vec<&TieHolder<'a>> =
                 holders.into_iter().filter(|holder| passes(holder)).filter(is_beside).collect();

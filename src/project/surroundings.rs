@@ -134,7 +134,7 @@ fn find_written_image_needs(
         granted: &granted,
     };
     let mut needs = find_known_needs(&reference, &start);
-    if runs_only_clients(place, container) {
+    if !needs.is_empty() && runs_only_clients(place, container) {
         needs.retain(|need| matches!(need.kind, NeedKind::FilledPath(_) | NeedKind::GroupZero));
     }
     let evidence =

@@ -15,7 +15,7 @@ pub(super) fn secret_spans(source: &SourceText, listed: &[Arc<ListedFinding>]) -
     let secrets = listed.iter().filter(|listed| is_secret_rule(listed.key.rule));
     let mut spans: Vec<Span> = secrets.map(|listed| listed.finding.span).collect();
     if !spans.is_empty() || may_show_secret(source, listed) {
-        spans.extend(secret_places(source.text()));
+        spans.extend(secret_places(source));
     }
     spans
 }

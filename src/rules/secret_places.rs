@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::is_secret_name;
 use super::possible_secret::may_be_secret;
 use super::secret_detection::is_secret_value;
-use crate::text::Span;
+use crate::text::{SourceText, Span};
 use crate::yaml::load_tree::load_tree;
 use crate::yaml::split_documents::split_documents;
 use crate::yaml::yaml_tree::{NodeId, YamlTree};
@@ -32,7 +32,11 @@ pub(crate) fn may_hold_secret_object(text: &str) -> bool {
 /// The places of the values that are secrets by the names they are given to, or by their form: in documents of YAML and
 /// JSON as their parser finds them, with escapes, anchors and quotes as they are written, and in settings
 /// (`NAME=value`) of any text. In the order of the file; one may lie within another.
-pub(crate) fn secret_places(text: &str) -> Vec<Span> {
+pub(crate) fn secret_places(source: &SourceText) -> &[Span] {
+    source.secrets(find_places)
+}
+
+fn find_places(text: &str) -> Vec<Span> {
     let file: Arc<str> = Arc::from(text);
     let mut places = setting_places(text);
     for at in split_documents(text) {
@@ -108,7 +112,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<&str> {
-        secret_places(text).into_iter().map(|span| span.slice(text)).collect()
+        find_places(text).into_iter().map(|span| span.slice(text)).collect()
     }
 
     #[test]

@@ -19,9 +19,9 @@ pub fn known_written_paths(view: ContainerView<'_>, repository: RepositoryView<'
     let written = find_written_folders(view.pod.place(), view.container);
     paths.extend(written.into_iter().filter(|path| takes_volume(path)));
     paths.extend(seen_written_paths(view, repository));
-    let is_server = !runs_only_clients(view.pod.place(), view.container);
-    let image = view.image().filter(|_| is_server).and_then(|image| Reference::parse(image).ok());
+    let image = view.image().and_then(|image| Reference::parse(image).ok());
     let known = image.and_then(|image| known::find_known_image(&image));
+    let known = known.filter(|_| !runs_only_clients(view.pod.place(), view.container));
     paths
         .extend(known.into_iter().flat_map(known::KnownImage::writable_paths).map(|path| (*path).to_owned()));
     // What runtimes mount by themselves is writable, whatever the root is.

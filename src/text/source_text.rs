@@ -30,6 +30,7 @@ struct DerivedFacts {
     line_starts: OnceLock<Box<[u32]>>,
     /// The number of characters before each [`BLOCK_BYTES`], for places in very long lines.
     block_characters: OnceLock<Box<[u32]>>,
+    secrets: OnceLock<Box<[Span]>>,
 }
 
 /// The bytes of which the characters are counted one by one.
@@ -67,6 +68,11 @@ impl SourceText {
     #[must_use]
     pub fn hash(&self) -> u64 {
         *self.derived.hash.get_or_init(|| stable_hash(self.text.as_bytes()))
+    }
+
+    /// The places of its secrets, which are looked for once: a text is shown many times.
+    pub(crate) fn secrets(&self, find: impl FnOnce(&str) -> Vec<Span>) -> &[Span] {
+        self.derived.secrets.get_or_init(|| find(&self.text).into())
     }
 
     /// The start of each line. A file is never as long as could not be counted.

@@ -146,7 +146,8 @@ pub(super) fn plan_remarks(state: &AppState, asked: &[FindingKey], plan: &FixPla
         };
         said.push((format!("Also resolves {}{reach}.", also.join(", ")), StyleToken::Good));
     }
-    said.extend(overlay_words(state, plan).map(|words| (words, StyleToken::Caution)));
+    let built = built_words(state, plan.patches.iter().map(|patch| &patch.path));
+    said.extend(built.map(|words| (words, StyleToken::Caution)));
     said.extend(
         plan.patches.iter().filter_map(line_end_words).map(|words| (words.to_owned(), StyleToken::Muted)),
     );
@@ -182,12 +183,6 @@ fn name_others<'k>(asked: &[FindingKey], others: impl Iterator<Item = &'k Findin
         }
     };
     by_rule.into_iter().map(name).collect()
-}
-
-/// The overlays that build what a plan writes, where it is not an overlay's own.
-pub(super) fn overlay_words(state: &AppState, plan: &FixPlan) -> Option<String> {
-    let paths = plan.patches.iter().map(|patch| &patch.path);
-    built_words(state, paths)
 }
 
 /// The overlays that are built of these files, which stand in none of their folders.

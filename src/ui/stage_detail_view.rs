@@ -116,8 +116,8 @@ fn note_lines(canvas: &Canvas<'_>, state: &AppState, stage: &FixStage, cells: us
         let words = fix_view::line_end_words(&patch.patch);
         notes.extend(words.map(|words| (canvas.glyphs().separator, words.to_owned())));
     }
-    let path = stage.selected_places().into_iter().next().map(|place| stage.position_of(place).0.clone());
-    let built = path.iter().filter_map(|path| fix_view::built_words(state, std::iter::once(path)));
+    let path = stage.selected_places().first().map(|place| stage.position_of(*place).0);
+    let built = fix_view::built_words(state, path.into_iter());
     notes.extend(built.map(|words| (canvas.glyphs().separator, words)));
     let mut lines: Vec<Line<'static>> = Vec::new();
     for (sign, words) in &notes {

@@ -185,6 +185,9 @@ impl<'s> SharedParts<'s> {
                     (Self { folder, name: before.name.filter(|own| *own == name) }, first)
                 }
             });
+            if !is_one && shared.is_some_and(|(it, _)| it.folder.is_empty() && it.name.is_none()) {
+                break;
+            }
         }
         // Where there is but one folder, nothing else tells the row apart.
         let shared = shared.map(|(shared, _)| shared).filter(|_| !is_one);

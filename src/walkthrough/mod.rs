@@ -28,5 +28,5 @@ pub use evidence::{AFTER_HEADING, EvidenceLine, TRIAL_HEADING};
 pub use pull_request::write_pull_request;
 pub use quote::QuotedLine;
 pub use runnable_checks::RunnableCheck;
-pub use walk_app::{AppId, WalkApp};
+pub use walk_app::{AppId, CopyKey, WalkApp};
 pub use walk_results::AppBefore;

@@ -36,12 +36,14 @@ pub struct WalkApp {
     pub likeness: Option<u64>,
 }
 
+/// The likeness of a workload's pod, and the workload's `Kind/name`.
+pub type CopyKey = (u64, Arc<str>);
+
 impl WalkApp {
-    /// True for a copy of the other: what hardens one hardens both, in its own file.
+    /// What copies of one app have in common: what hardens one hardens each, in its own file. None where it is no workload.
     #[must_use]
-    pub fn is_copy_of(&self, other: &Self) -> bool {
-        let name = |app: &Self| app.id.workload.as_ref().map(|(_, object)| object.clone());
-        self.likeness.is_some() && self.likeness == other.likeness && name(self) == name(other)
+    pub fn copy_key(&self) -> Option<CopyKey> {
+        self.likeness.zip(self.id.workload.as_ref().map(|(_, object)| Arc::clone(object)))
     }
 
     /// True for a finding of one of its files about it, or about what belongs to it; of a chart's files, for one about what

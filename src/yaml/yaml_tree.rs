@@ -7,10 +7,10 @@ use std::sync::Arc;
 use super::{PathStep, YamlPath};
 use crate::text::Span;
 
-/// The key whose value's entries count as the mapping's own (YAML 1.1, type `merge`).
 /// The tags by which a scalar is no text.
 const TYPED_TAGS: [&str; 4] = ["bool", "int", "float", "null"];
 
+/// The key whose value's entries count as the mapping's own (YAML 1.1, type `merge`).
 const MERGE_KEY: &str = "<<";
 
 /// The most merged mappings that are searched for a key.

@@ -90,8 +90,7 @@ pub(super) fn note_openings(state: &mut AppState) {
         let mut places: Vec<usize> = row.keys().filter_map(|key| index.place_of_key(key)).collect();
         places.sort_unstable();
         let options = ListOptions { filter: &filter, grouping: *grouping, toggled, facts, ranks };
-        let list = FindingsList::from_open(index, &options, &places);
-        let first = list.open_entry(index, 0)?;
+        let first = index.entry_at(FindingsList::first_open(index, &options, &places)?);
         Some(CauseSpot { path: first.key.path.clone(), line: first.line })
     });
 }

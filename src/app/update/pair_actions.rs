@@ -10,9 +10,10 @@ use super::super::list_cursor::ListCursor;
 use super::super::pair_page::{PairColumn, PairPage, PairSubject};
 use super::super::toast::Toast;
 use super::jumps;
+use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
 use crate::pairs::PairSheet;
-use crate::rules::RuleDecision;
+use crate::rules::{RuleDecision, find_rule};
 
 impl AppState {
     /// True while the pairs are in view.
@@ -31,20 +32,18 @@ impl AppState {
 
     /// The finding about the user of the pairs' container where neither side writes one: it stands elsewhere.
     fn finding_of_user(&self, page: &PairPage) -> Option<FindingKey> {
-        page.selected_pair().filter(|pair| pair.is_of_user())?;
+        page.selected_pair().filter(|pair| pair.is_of_user)?;
         let subject = &page.subject;
-        let is_own = |entry: &&std::sync::Arc<crate::audit::ListedFinding>| {
+        let is_own = |entry: &&Arc<ListedFinding>| {
             let own = &entry.key.subject;
-            let is_user = crate::rules::find_rule(entry.key.rule)
-                .is_some_and(|rule| rule.decision == RuleDecision::RunningUser);
+            let is_user =
+                find_rule(entry.key.rule).is_some_and(|rule| rule.decision == RuleDecision::RunningUser);
             let is_container =
                 subject.container.is_none() || own.container.is_none() || own.container == subject.container;
             is_user && own.object.as_ref() == Some(&subject.object) && is_container
         };
         let found = self.index.entries_in(&subject.path).iter().filter(is_own);
-        found
-            .max_by_key(|entry| (entry.severity, std::cmp::Reverse(&entry.key)))
-            .map(|entry| entry.key.clone())
+        found.max_by_key(|entry| entry.gravity()).map(|entry| entry.key.clone())
     }
 
     /// What the pairs would be about: the object of the finding in view, or the one that runs the Dockerfile in view.

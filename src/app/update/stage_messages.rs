@@ -39,9 +39,7 @@ pub(super) fn on_stage_message(state: &mut AppState, message: BackendMessage) ->
 /// Plans anew what depends on files that have changed.
 pub(super) fn follow_files(state: &mut AppState, files: &BTreeSet<RelPath>) -> Vec<AppEffect> {
     let AppState { stage: Some(stage), index, store, .. } = state else { return Vec::new() };
-    let is_half_saved =
-        |key: &crate::finding::FindingKey| store.file(&key.path).is_some_and(|file| file.is_stale);
-    let is_parked = stage.park_findings(is_half_saved, HALF_SAVED);
+    let is_parked = stage.park_findings(|key| store.is_half_saved(&key.path), HALF_SAVED);
     let is_open = |key: &crate::finding::FindingKey| {
         index.find_entry(key).is_some_and(crate::audit::ListedFinding::is_open)
     };

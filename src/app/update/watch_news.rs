@@ -47,10 +47,7 @@ fn publish_change(state: &mut AppState, change: LoggedChange) -> Vec<AppEffect> 
     let news: Vec<FindingKey> = change.news().cloned().collect();
     state.new_keys.extend(news.iter().cloned());
     state.change_log.push(change);
-    let worst = news
-        .iter()
-        .filter_map(|key| state.index.find_entry(key))
-        .max_by_key(|entry| (entry.severity, std::cmp::Reverse(&entry.key)));
+    let worst = news.iter().filter_map(|key| state.index.find_entry(key)).max_by_key(|entry| entry.gravity());
     let Some(worst) = worst else { return Vec::new() };
     let severity = worst.severity;
     let place = format!("{}:{}", worst.key.path, worst.line);
@@ -164,7 +161,7 @@ fn stay_in_log(state: &mut AppState, row: usize, effects: Vec<AppEffect>) -> Vec
 fn go_to_change(state: &mut AppState, row: usize) -> Vec<AppEffect> {
     let Some(change) = state.change_log.entries.get(row) else { return Vec::new() };
     let open = change.opened.iter().filter_map(|key| state.index.find_entry(key));
-    let worst = open.max_by_key(|entry| (entry.severity, std::cmp::Reverse(&entry.key)));
+    let worst = open.max_by_key(|entry| entry.gravity());
     let in_file = || change.files.iter().find_map(|path| state.index.entries_in(path).first());
     if let Some(key) = worst.or_else(|| in_file().map(|entry| &**entry)).map(|entry| entry.key.clone()) {
         return show_news(state, &key);

@@ -337,9 +337,6 @@ impl TemplateView {
         if self.render.unit != placement.unit {
             return None;
         }
-        self.findings.iter().find(|finding| {
-            let about = &finding.subject;
-            finding.rule == rule && about.object == placement.object && about.container == placement.container
-        })
+        self.findings.iter().find(|finding| finding.rule == rule && placement.is_about(&finding.subject))
     }
 }

@@ -188,8 +188,11 @@ fn is_template(name: &str) -> bool {
 /// True for a template whose text Helm sends to the cluster: any but partials and notes, whatever its ending
 /// (helm.sh/helm/v3, `action.Configuration.renderResources` and `releaseutil.SortManifests`).
 fn may_render_objects(name: &str) -> bool {
-    let is_partial = name.rsplit('/').next().is_some_and(|file| file.starts_with('_'));
-    is_template(name) && !is_partial && !name.ends_with("NOTES.txt")
+    is_template(name) && !is_partial(name) && !name.ends_with("NOTES.txt")
+}
+
+fn is_partial(name: &str) -> bool {
+    name.rsplit('/').next().is_some_and(|file| file.starts_with('_'))
 }
 
 fn make_record(
@@ -247,7 +250,6 @@ fn template_status(name: &str, renders: &[TemplateRender], run: &ChartRun) -> Fi
     {
         return FileStatus::Skipped(format!("its subchart is off: {}", off.reason));
     }
-    let is_partial = name.rsplit('/').next().is_some_and(|file| file.starts_with('_'));
     let refused = run.rendered.iter().flatten().flat_map(|chart| &chart.refused);
     if let Some(refused) = refused.into_iter().find(|refused| refused.path == name) {
         return match refused.literals.is_empty() {
@@ -256,7 +258,7 @@ fn template_status(name: &str, renders: &[TemplateRender], run: &ChartRun) -> Fi
         };
     }
     match default_reason {
-        _ if is_partial => FileStatus::Audited,
+        _ if is_partial(name) => FileStatus::Audited,
         Some(reason) if run.rendered.iter().all(Option::is_none) => FileStatus::Skipped(reason.to_owned()),
         _ if run.units.len() > 1 => {
             FileStatus::Skipped(format!("renders nothing with any of {} value sets", run.units.len()))

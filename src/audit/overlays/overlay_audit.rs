@@ -200,7 +200,7 @@ impl AuditEngine {
     /// Puts what is built of a root in the place of what was.
     fn replace_overlay(&mut self, build: OverlayBuild, changed: &mut BTreeSet<RelPath>) {
         let OverlayBuild { mut record, renders, texts } = build;
-        let old = self.overlays.remove(&record.unit.key.path);
+        let old = self.overlays.take_out(&record.unit.key.path);
         self.note_named_files(&texts, changed);
         for BuiltRender { path, index_path, other } in renders {
             let Some(render) = other else { continue };
@@ -217,11 +217,12 @@ impl AuditEngine {
         }
         self.stale_index_paths.retain(|stale| !record.index_paths.contains(stale));
         self.note_members(&record, old.as_ref(), changed);
-        self.overlays.insert(record);
+        self.overlays.put_in(record, old.as_ref());
     }
 
     fn remove_overlay(&mut self, folder: &RelPath, changed: &mut BTreeSet<RelPath>) {
-        let Some(old) = self.overlays.remove(folder) else { return };
+        let Some(old) = self.overlays.take_out(folder) else { return };
+        self.overlays.forget(&old);
         self.remove_renders(&old, &BTreeSet::new(), changed);
         self.stale_index_paths.extend(old.index_paths);
         changed.extend(old.files.into_iter().filter(|path| self.files.contains_key(path)));

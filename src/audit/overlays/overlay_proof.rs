@@ -98,11 +98,8 @@ impl AuditEngine {
         let is_off = |rule: &str| self.settings.is_rule_off(rule);
         let found = own.findings.iter().chain(&wide.findings).filter(|finding| !is_off(finding.rule));
         for finding in found {
-            let is_here = |placed: &FindingPlacement| {
-                placed.unit == after.unit
-                    && placed.object == finding.subject.object
-                    && placed.container == finding.subject.container
-            };
+            let is_here =
+                |placed: &FindingPlacement| placed.unit == after.unit && placed.is_about(&finding.subject);
             let is_mended = |(rule, placements): &(&str, &[FindingPlacement])| {
                 *rule == finding.rule && placements.iter().any(is_here)
             };

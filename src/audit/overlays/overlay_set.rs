@@ -55,26 +55,34 @@ impl OverlaySet {
         self.render_sets.get_or_init(|| RenderSets::new(self.records.values().map(files_of).collect()))
     }
 
-    pub(super) fn insert(&mut self, record: OverlayRecord) {
+    /// Takes one out for a while: what is known by its files stays until it is put back, or forgotten.
+    pub(super) fn take_out(&mut self, folder: &RelPath) -> Option<OverlayRecord> {
+        self.records.remove(folder)
+    }
+
+    /// Puts one in, in the place of what was taken out.
+    pub(super) fn put_in(&mut self, record: OverlayRecord, old: Option<&OverlayRecord>) {
+        let is_same = |old: &OverlayRecord| (&old.files, &old.paths) == (&record.files, &record.paths);
         let folder = record.unit.key.path.clone();
-        self.remove(&folder);
-        for file in record.files.union(&record.paths) {
-            self.folders_by_file.entry(file.clone()).or_default().insert(folder.clone());
+        if !old.is_some_and(is_same) {
+            old.into_iter().for_each(|old| self.forget(old));
+            for file in record.files.union(&record.paths) {
+                self.folders_by_file.entry(file.clone()).or_default().insert(folder.clone());
+            }
+            self.render_sets.take();
         }
-        self.render_sets.take();
         self.records.insert(folder, record);
     }
 
-    pub(super) fn remove(&mut self, folder: &RelPath) -> Option<OverlayRecord> {
-        let record = self.records.remove(folder)?;
+    /// Forgets the files of what was taken out.
+    pub(super) fn forget(&mut self, old: &OverlayRecord) {
         self.render_sets.take();
-        for file in record.files.union(&record.paths) {
+        for file in old.files.union(&old.paths) {
             let Some(folders) = self.folders_by_file.get_mut(file) else { continue };
-            folders.remove(folder);
+            folders.remove(&old.unit.key.path);
             if folders.is_empty() {
                 self.folders_by_file.remove(file);
             }
         }
-        Some(record)
     }
 }

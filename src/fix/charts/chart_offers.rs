@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::audit::{AuditEngine, ChartView, TemplateView};
-use crate::finding::{Finding, FindingKey, FindingPlacement, Subject};
+use crate::finding::{Finding, FindingKey, FindingPlacement};
 use crate::fix::assess_risk::assess_risk;
 use crate::fix::file_fixer::FileFixer;
 use crate::fix::{FixOffer, FixOffers, FixPlan, RegistryAnswers};
@@ -102,15 +102,13 @@ impl<'a> RenderDraft<'a> {
         let gather = || {
             let mut findings: HashMap<&str, Vec<_>> = HashMap::new();
             for finding in &self.template.findings {
-                findings.entry(name_of(&finding.subject)).or_default().push(finding);
+                let object = finding.subject.object.as_deref().unwrap_or_default();
+                findings.entry(object).or_default().push(finding);
             }
             findings
         };
         let about = self.findings.get_or_init(gather).get(placement.object.as_deref().unwrap_or_default())?;
-        about.iter().copied().find(|finding| {
-            let about = &finding.subject;
-            finding.rule == rule && about.object == placement.object && about.container == placement.container
-        })
+        about.iter().copied().find(|finding| finding.rule == rule && placement.is_about(&finding.subject))
     }
 
     fn offer(&self, key: &FindingKey, raw: &Finding) -> FixOffer {
@@ -128,10 +126,6 @@ impl<'a> RenderDraft<'a> {
             Err(reason) => FixOffer::Withheld(reason),
         }
     }
-}
-
-fn name_of(subject: &Subject) -> &str {
-    subject.object.as_deref().unwrap_or_default()
 }
 
 /// Of two offers the one with more against it; the first where they are alike.

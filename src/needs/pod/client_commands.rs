@@ -2,7 +2,7 @@
 
 use super::PodPlace;
 use super::container_commands::{CommandOccasion, read_commands};
-use crate::dockerfile::shell::SimpleCommand;
+use crate::dockerfile::shell::{Invocation, SimpleCommand};
 use crate::kubernetes::Container;
 
 /// Clients that images of servers have beside the server, and what scripts around them are made of: none is a server, nor
@@ -70,14 +70,9 @@ pub fn runs_only_clients(place: PodPlace<'_>, container: &Container) -> bool {
         return false;
     }
     let commands = read_commands(place, container);
-    let started: Vec<&SimpleCommand> = commands
-        .iter()
-        .filter(|line| line.occasion == CommandOccasion::Start)
-        .flat_map(|line| &line.commands)
-        .collect();
-    let name_of = |command: &SimpleCommand| command.effective_invocation().map(|call| call.name().to_owned());
-    let names: Vec<String> = started.into_iter().filter_map(name_of).collect();
-    let others: Vec<String> = names.into_iter().filter(|name| !SHELLS.contains(&name.as_str())).collect();
+    let started = commands.iter().filter(|line| line.occasion == CommandOccasion::Start);
+    let calls = started.flat_map(|line| &line.commands).filter_map(SimpleCommand::effective_invocation);
     // A shell alone runs a file, of which nothing is known.
-    !others.is_empty() && others.iter().all(|name| CLIENTS.contains(&name.as_str()))
+    let mut programs = calls.map(Invocation::name).filter(|name| !SHELLS.contains(name)).peekable();
+    programs.peek().is_some() && programs.all(|name| CLIENTS.contains(&name))
 }

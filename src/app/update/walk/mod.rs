@@ -245,9 +245,7 @@ fn turn_chapter(state: &mut AppState, by: isize) -> Vec<AppEffect> {
         let several = walking.walk.as_ref().is_some_and(|walk| walk.apps.len() > 1);
         if several {
             let app_choice = walking.app_place().map_or(0, |(at, _)| at);
-            let (walk, app_order) = (walking.walk.take(), std::mem::take(&mut walking.app_order));
-            let copies = std::mem::take(&mut walking.copies);
-            *walking = WalkScreen { walk, app_order, copies, app_choice, ..WalkScreen::default() };
+            walking.begin_again(None, app_choice);
             return Vec::new();
         }
         return leave_walk(state);
@@ -264,10 +262,7 @@ fn turn_chapter(state: &mut AppState, by: isize) -> Vec<AppEffect> {
 fn walk_next_app(state: &mut AppState) -> Vec<AppEffect> {
     let Some(walking) = &mut state.walk else { return Vec::new() };
     let (id, place) = (walking.next_app().cloned(), walking.app_place());
-    let (walk, app_order) = (walking.walk.take(), std::mem::take(&mut walking.app_order));
-    let copies = std::mem::take(&mut walking.copies);
-    let app_choice = place.map_or(0, |(at, _)| at + 1);
-    *walking = WalkScreen { walk, app_order, copies, id, app_choice, ..WalkScreen::default() };
+    walking.begin_again(id, place.map_or(0, |(at, _)| at + 1));
     state.fullscreen = None;
     state.request_walk()
 }
