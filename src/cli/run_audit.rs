@@ -1,12 +1,13 @@
 //! Runs the audit that `check` and `fix` begin with.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::named_paths::{PathAccess, resolve_path};
-use super::show_progress;
+use super::{print_note, show_progress};
 use crate::audit::AuditEngine;
+use crate::fix::History;
 use crate::repo;
 use crate::service::workspace::{self, RepositorySettings};
 use crate::trial::apply_kept_trials;
@@ -37,6 +38,7 @@ fn scan_paths(
 ) -> anyhow::Result<AuditEngine> {
     let paths = paths.iter().map(|path| resolve_path(path, access)).collect::<anyhow::Result<Vec<_>>>()?;
     let root = repo::common_root(&paths);
+    settle_cut_short(&root, access);
     let progress = ProgressLine::new();
     let mut engine = prepare(workspace::open_engine(root, settings)?);
     engine.scan(&paths, &|done, total| progress.show_count(done, total));
@@ -45,6 +47,22 @@ fn scan_paths(
         apply_kept_trials(&mut engine);
     }
     Ok(engine)
+}
+
+/// Rolls back what a killed process has left half written, before it is taken for what a person wrote; a command that
+/// only reads says what does so.
+fn settle_cut_short(root: &Path, access: PathAccess) {
+    match access {
+        PathAccess::Write => History::roll_back_around(root).iter().for_each(|message| print_note(message)),
+        PathAccess::Read => {
+            for at in History::find_cut_short(root) {
+                let at = at.display();
+                print_note(&format!(
+                    "a write in {at} was cut short, and some of its files are still as it left them: seaworthy undo {at} puts them back"
+                ));
+            }
+        }
+    }
 }
 
 /// The progress, one line on stderr, shown on a terminal once the scan takes long.

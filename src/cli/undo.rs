@@ -20,6 +20,10 @@ pub(super) fn run(asked: &UndoArgs) -> anyhow::Result<u8> {
     if asked.list {
         return list_steps(&history);
     }
+    // The newest write was cut short, and is taken back: the one before it was not asked for.
+    if history.has_rolled_back() && asked.step.is_none() {
+        return Ok(EXIT_CLEAN);
+    }
     if let Some(step) = asked.step {
         let scope = match asked.hunk {
             Some(hunk) => UndoScope::Hunk(step, hunk.saturating_sub(1)),

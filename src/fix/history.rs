@@ -1,6 +1,6 @@
 //! Records every write, so that the user can undo and redo it, now and in a later session.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::take_back::{self, PartialUndo, UndoRefusal, UndoScope};
@@ -12,6 +12,7 @@ use crate::repo::{FilePatch, Journal, WriteError, WriteStage};
 pub struct History {
     journal: Journal,
     message: Option<String>,
+    has_rolled_back: bool,
 }
 
 impl History {
@@ -39,13 +40,33 @@ impl History {
         histories.max_by_key(|history| (history.journal.last_written(), history.message.is_some()))
     }
 
+    /// Rolls back every write at, below or above `path` that a killed process left half done, before anything is read
+    /// there; a message on each.
+    #[must_use]
+    pub fn roll_back_around(path: &Path) -> Vec<String> {
+        let journals = Journal::find_around(path, &state_home()).into_iter();
+        journals
+            .filter(Journal::has_write_cut_short)
+            .filter_map(|at| Self::from_journal(at).message)
+            .collect()
+    }
+
+    /// The roots at, below or above `path` where a killed process left a write half done. Nothing is changed.
+    #[must_use]
+    pub fn find_cut_short(path: &Path) -> Vec<PathBuf> {
+        let journals = Journal::find_around(path, &state_home()).into_iter();
+        journals.filter(Journal::has_write_cut_short).map(|at| at.root().to_path_buf()).collect()
+    }
+
     fn from_journal(journal: Journal) -> Self {
-        let message = match journal.recover_pending() {
+        let recovered = journal.recover_pending();
+        let message = match &recovered {
             Ok(recovered) if recovered.is_empty() => None,
             Ok(recovered) => Some(recovered.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
             Err(error) => Some(format!("a write that was cut short cannot be rolled back: {error}")),
         };
-        Self { journal, message }
+        let has_rolled_back = recovered.is_ok_and(|all| all.iter().any(|report| !report.is_undo));
+        Self { journal, message, has_rolled_back }
     }
 
     /// Calls `tell` at each stage of a write, before it goes on.
@@ -59,6 +80,12 @@ impl History {
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
+    }
+
+    /// True where a write, and not an undo, was rolled back at the start: so the newest write is taken back already.
+    #[must_use]
+    pub const fn has_rolled_back(&self) -> bool {
+        self.has_rolled_back
     }
 
     /// The repository's root, to which the paths of patches are relative.

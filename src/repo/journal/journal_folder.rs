@@ -56,7 +56,7 @@ fn forget_oldest(all: &Path) {
     folders.sort_by_key(age);
     let under_way = |folder: &Path| {
         super::WriteTransaction::list_in(folder)
-            .is_ok_and(|steps| steps.iter().any(|step| step.state.goal_state().is_some()))
+            .is_ok_and(|steps| steps.iter().any(super::WriteTransaction::is_open))
     };
     if let Some(oldest) = folders.first().filter(|folder| !under_way(folder)) {
         let _ = std::fs::remove_dir_all(oldest);

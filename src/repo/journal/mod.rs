@@ -157,6 +157,14 @@ impl Journal {
         recovery::recover_transactions(self)
     }
 
+    /// True where a killed process has left a write half done; false while another process is at it. Nothing is changed.
+    #[must_use]
+    pub fn has_write_cut_short(&self) -> bool {
+        let is_under_way =
+            || self.list_transactions().is_ok_and(|all| all.iter().any(WriteTransaction::is_open));
+        self.folder.exists() && is_under_way() && self.try_lock_folder().is_some() && is_under_way()
+    }
+
     /// The time of the newest step that can be undone.
     #[must_use]
     pub fn last_written(&self) -> Option<SystemTime> {
@@ -252,6 +260,14 @@ impl Journal {
         #[cfg(unix)]
         rustix::fs::flock(&file, rustix::fs::FlockOperation::LockExclusive)?;
         Ok(file)
+    }
+
+    /// The lock where nobody holds it.
+    fn try_lock_folder(&self) -> Option<File> {
+        let file = File::open(self.folder.join("lock")).ok()?;
+        #[cfg(unix)]
+        rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive).ok()?;
+        Some(file)
     }
 
     /// In the order in which they were made.

@@ -16,6 +16,8 @@ pub struct RecoveryReport {
     pub restored: Vec<RelPath>,
     /// The files that somebody has changed since, and that were left alone.
     pub left_alone: Vec<RelPath>,
+    /// True where it was an undo: what it was to take back stands again.
+    pub is_undo: bool,
 }
 
 impl fmt::Display for RecoveryReport {
@@ -71,5 +73,6 @@ fn settle_transaction(
     Ok(Some(RecoveryReport {
         restored: new.into_iter().map(|patch| patch.path).collect(),
         left_alone: left.collect(),
+        is_undo: step.state == TransactionState::Undoing,
     }))
 }

@@ -70,6 +70,11 @@ struct FileTexts {
 }
 
 impl WriteTransaction {
+    /// True for a step under way.
+    pub(super) fn is_open(&self) -> bool {
+        self.state.goal_state().is_some()
+    }
+
     /// Every step in a journal, the oldest first. What is no step's name is left alone.
     pub(super) fn list_in(folder: &Path) -> io::Result<Vec<Self>> {
         let mut steps = Vec::new();

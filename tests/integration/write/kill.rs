@@ -109,6 +109,50 @@ fn a_file_that_was_edited_after_the_crash_is_left_alone() {
     assert_eq!(texts(&desk), [OLD.0, "mine"]);
 }
 
+/// What `fix` plans for is what a person wrote, never what a killed process left; `check` changes nothing and says so.
+#[test]
+fn a_command_after_the_crash_says_so_or_rolls_back_before_it_reads() {
+    let desk = desk();
+    kill(&desk, "write", WriteStage::Placed(1));
+    let said = |command: &str| {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_seaworthy"));
+        process.arg(command).arg(desk.root()).env("XDG_STATE_HOME", desk.state.path());
+        let output = process.output().unwrap();
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (_, note) = said("check");
+    assert!(note.contains("was cut short") && note.contains("seaworthy undo"), "{note}");
+    assert_eq!(texts(&desk), [NEW.0, OLD.1]);
+    let (_, note) = said("fix");
+    assert!(note.contains("rolled back: a.yaml as before"), "{note}");
+    assert_eq!(texts(&desk), [OLD.0, OLD.1]);
+    assert_eq!(said("check").1, "");
+    assert_eq!(said("undo").0, "Nothing to undo here.\n");
+}
+
+#[test]
+fn undo_takes_back_what_was_cut_short_and_no_more() {
+    let undo = |desk: &Desk| {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_seaworthy"));
+        process.arg("undo").arg(desk.root()).env("XDG_STATE_HOME", desk.state.path()).output().unwrap();
+    };
+    let desk = desk();
+    let last = [("a.yaml", NEW.0, "last a"), ("sub/b.yaml", NEW.1, "last b")];
+    Planner::write(&mut desk.history(), &patches()).unwrap();
+    Planner::write(&mut desk.history(), &last.map(|(path, from, to)| patch(path, from, to))).unwrap();
+    kill(&desk, "undo", WriteStage::Placed(1));
+    undo(&desk);
+    assert_eq!(texts(&desk), [NEW.0, NEW.1], "an undo that was cut short is begun again");
+    kill(&desk, "undo", WriteStage::Placed(2));
+    kill(&desk, "redo", WriteStage::Placed(1));
+    undo(&desk);
+    assert_eq!(
+        texts(&desk),
+        [OLD.0, OLD.1],
+        "what was being written is as before, and no more is taken back"
+    );
+}
+
 /// The process that is killed. Run by the tests above, and by nobody else.
 #[test]
 #[ignore = "kills its own process when another test asks it to"]
