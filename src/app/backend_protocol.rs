@@ -7,7 +7,7 @@ use super::kept_view::KeptView;
 use super::pair_page::PairSubject;
 use super::query::FixRiskClass;
 use super::registry_lookup::{LookupProgress, LookupResult};
-use super::trial_dialog::TrialProgress;
+use super::trial_dialog::{TrialApp, TrialProgress};
 use crate::audit::{AuditUpdate, PinnedImage};
 use crate::causes::CauseRanking;
 use crate::finding::{FindingKey, FixRisk};
@@ -112,10 +112,10 @@ pub enum BackendRequest {
     /// Choose this one of the tags that have an image's digest; none to keep its own.
     PreferTag { image: Reference, tag: Option<String> },
     /// Tell what a trial of an app would run; nothing is run. Answered by `TrialLines`.
-    PreviewTrial { id: u64, path: RelPath, object: Arc<str>, has_network: bool },
+    PreviewTrial { id: u64, app: TrialApp, has_network: bool },
     /// Try an app in a container engine, beside all other work. Answered by any number of `TrialLines`; by nothing more
     /// once it is stopped.
-    RunTrial { id: u64, path: RelPath, object: Arc<str>, has_network: bool },
+    RunTrial { id: u64, app: TrialApp, has_network: bool },
     /// Stop the trial, and remove what it made.
     StopTrial,
     /// Weigh fixes by what trials saw, from now on. Not answered.

@@ -68,7 +68,7 @@ impl KeptSetting {
             Self::Values(editor) => SettingsChange::Values(editor.make_choices(true).unwrap_or_default()),
             Self::Link(choice) => choice.selected_change(),
             Self::Trial(trial) => {
-                SettingsChange::Trial { path: trial.path.clone(), object: trial.object.to_string() }
+                SettingsChange::Trial { path: trial.app.path.clone(), object: trial.app.object.to_string() }
             }
         }
     }

@@ -124,7 +124,7 @@ pub use stage::{
 };
 pub use text_field::TextField;
 pub use toast::Toast;
-pub use trial_dialog::{TrialDialog, TrialProgress};
+pub use trial_dialog::{TrialApp, TrialDialog, TrialProgress};
 pub use typed_file::{TypedFile, ValueMark};
 pub use undo_list::{UndoAreas, UndoDiffRow, UndoList};
 pub use update::{open_walk, start_app, update_state};

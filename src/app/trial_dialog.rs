@@ -20,12 +20,20 @@ pub enum TrialProgress {
     Failed,
 }
 
-/// The trial of one app.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TrialDialog {
+/// What is tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrialApp {
     pub path: RelPath,
     /// `Kind/name`.
     pub object: Arc<str>,
+    /// The folder of the overlay that the file is shown in, where it is a part of any.
+    pub overlay: Option<RelPath>,
+}
+
+/// The trial of one app.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrialDialog {
+    pub app: TrialApp,
     /// The number of this trial: messages of an older one are dropped.
     pub id: u64,
     pub progress: TrialProgress,
@@ -38,10 +46,9 @@ pub struct TrialDialog {
 
 impl TrialDialog {
     #[must_use]
-    pub const fn new(path: RelPath, object: Arc<str>, id: u64) -> Self {
+    pub const fn new(app: TrialApp, id: u64) -> Self {
         Self {
-            path,
-            object,
+            app,
             id,
             progress: TrialProgress::Looking,
             has_network: false,

@@ -10,7 +10,9 @@ use super::trial_worker::{TrialWish, TrialWorker};
 use super::view_state::ViewStateFile;
 use super::walk_export::WalkExports;
 use super::walk_state::WalkStateFile;
-use crate::app::{AppBackend, BackendMessage, BackendRequest, FixRiskClass, LookupMode, PairSubject};
+use crate::app::{
+    AppBackend, BackendMessage, BackendRequest, FixRiskClass, LookupMode, PairSubject, TrialApp,
+};
 use crate::audit::AuditEngine;
 use crate::causes::rank_causes;
 use crate::finding::{FindingKey, FixRisk};
@@ -272,8 +274,9 @@ impl ServiceWorker {
     }
 
     /// Tries an app on a copy of the audit, which goes on beside it.
-    fn start_trial(&mut self, id: u64, (path, object): (RelPath, &str), wish: TrialWish) {
-        let target = TrialTarget::as_deployed(&self.engine, path, object);
+    fn start_trial(&mut self, id: u64, app: TrialApp, wish: TrialWish) {
+        let TrialApp { path, object, overlay } = app;
+        let target = TrialTarget::as_deployed(&self.engine, path, &object, overlay.as_ref());
         self.trial_worker.start(self.engine.with_patches(&[]), id, target, wish);
     }
 
@@ -410,11 +413,11 @@ impl AppBackend for ServiceWorker {
                 let plan = Planner::new(&self.engine).plan(&FixOrder::Digests(&digests));
                 reply(BackendMessage::PlanFinished { generation, plan });
             }
-            BackendRequest::PreviewTrial { id, path, object, has_network } => {
-                self.start_trial(id, (path, &object), TrialWish { runs: false, has_network });
+            BackendRequest::PreviewTrial { id, app, has_network } => {
+                self.start_trial(id, app, TrialWish { runs: false, has_network });
             }
-            BackendRequest::RunTrial { id, path, object, has_network } => {
-                self.start_trial(id, (path, &object), TrialWish { runs: true, has_network });
+            BackendRequest::RunTrial { id, app, has_network } => {
+                self.start_trial(id, app, TrialWish { runs: true, has_network });
             }
             BackendRequest::StopTrial => self.trial_worker.stop(),
             BackendRequest::ApplyTrials => apply_kept_trials(&mut self.engine),

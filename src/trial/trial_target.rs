@@ -72,15 +72,16 @@ impl TrialTarget {
         found
     }
 
-    /// The app of a file as it is deployed: as the first kustomization builds it, where one does.
+    /// The app of a file as it is deployed: as the kustomization that was chosen builds it, else as the first that does.
     #[must_use]
-    pub fn as_deployed(engine: &AuditEngine, path: RelPath, object: &str) -> Self {
-        let overlay = engine
-            .built_pods(&path)
-            .find(|built| {
-                is_within(built.folder) && (built.first_name == object || built.view.object.label() == object)
-            })
-            .map(|built| (built.folder.clone(), built.first_name.to_owned()));
+    pub fn as_deployed(engine: &AuditEngine, path: RelPath, object: &str, chosen: Option<&RelPath>) -> Self {
+        let built = engine.built_pods(&path).filter(|built| {
+            is_within(built.folder) && (built.first_name == object || built.view.object.label() == object)
+        });
+        let all: Vec<(RelPath, String)> =
+            built.map(|built| (built.folder.clone(), built.first_name.to_owned())).collect();
+        let is_chosen = |(folder, _): &&(RelPath, String)| Some(folder) == chosen;
+        let overlay = all.iter().find(is_chosen).or_else(|| all.first()).cloned();
         match overlay {
             Some((folder, object)) => Self { path, object, overlay: Some(folder) },
             None => Self { path, object: object.to_owned(), overlay: None },

@@ -15,7 +15,7 @@ pub(super) fn draw_trial(canvas: &mut Canvas<'_>, trial: &TrialDialog) -> usize 
     let screen = canvas.buffer.area;
     let width = screen.width.saturating_sub(4).min(MAX_COLUMNS);
     let lines = wrap_texts(canvas, styled_lines(trial), width.saturating_sub(4));
-    let title = format!("Trial of {}", trial.object);
+    let title = format!("Trial of {}", trial.app.object);
     let area = dialog_view::open_frame(canvas, &title, width, lines.len() + 4);
     let list = ScreenArea { height: area.height.saturating_sub(2), ..area };
     let last = lines.len().saturating_sub(usize::from(list.height));

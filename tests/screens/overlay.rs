@@ -1,6 +1,6 @@
 //! An overlay on the screen: what it builds of a file, where each line was written, and the next overlay one key away.
 
-use seaworthy::app::FullscreenView;
+use seaworthy::app::{DialogState, FullscreenView};
 
 use crate::chart::{open_file, place};
 use crate::looks::assert_looks_of;
@@ -134,4 +134,16 @@ fn what_an_overlay_builds_in_every_look() {
         demo.keys("V R");
         demo.buffer_in(theme)
     });
+}
+
+#[test]
+fn an_app_is_tried_as_the_overlay_that_is_shown_builds_it() {
+    let mut demo = overlays(120, 30);
+    open_file(&mut demo, "base/web.yaml", 10);
+    for folder in ["overlays/dev", "overlays/prod"] {
+        demo.keys("t");
+        let Some(DialogState::Trial(trial)) = &demo.state.dialog else { panic!("no trial is opened") };
+        assert_eq!(trial.app.overlay, Some(folder.into()));
+        demo.keys("Esc V");
+    }
 }

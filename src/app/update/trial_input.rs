@@ -7,12 +7,13 @@ use super::super::app_state::AppState;
 use super::super::backend_protocol::BackendRequest;
 use super::super::dialog_state::{DialogState, KeptSetting};
 use super::super::key_press::KeyName;
-use super::super::trial_dialog::{TrialDialog, TrialProgress};
+use super::super::trial_dialog::{TrialApp, TrialDialog, TrialProgress};
 use super::keep_values;
 use super::key_input::KeyInput;
 use super::scroll::scroll_offset;
 use crate::app::action::Action;
 use crate::repo::RelPath;
+use crate::unit::UnitKind;
 
 /// Asks what the trial of the app in view would run; nothing is run yet.
 pub(super) fn open_trial(state: &mut AppState) -> Vec<AppEffect> {
@@ -22,21 +23,19 @@ pub(super) fn open_trial(state: &mut AppState) -> Vec<AppEffect> {
 
 /// The same of an app that is named.
 pub(super) fn open_trial_of(state: &mut AppState, path: RelPath, object: Arc<str>) -> Vec<AppEffect> {
-    ask_preview(state, (path, object), false)
+    let unit = state.unit_choice.unit_of_file(&state.store, &path);
+    let overlay = unit.filter(|unit| unit.kind == UnitKind::Kustomization).map(|unit| unit.path.clone());
+    ask_preview(state, TrialApp { path, object, overlay }, false)
 }
 
 /// Asks what would run, with a network or without.
-fn ask_preview(
-    state: &mut AppState,
-    (path, object): (RelPath, Arc<str>),
-    has_network: bool,
-) -> Vec<AppEffect> {
+fn ask_preview(state: &mut AppState, app: TrialApp, has_network: bool) -> Vec<AppEffect> {
     state.lookup_count += 1;
     let id = state.lookup_count;
-    let mut trial = TrialDialog::new(path.clone(), Arc::clone(&object), id);
+    let mut trial = TrialDialog::new(app.clone(), id);
     trial.has_network = has_network;
     state.dialog = Some(DialogState::Trial(Box::new(trial)));
-    vec![AppEffect::Ask(BackendRequest::PreviewTrial { id, path, object, has_network })]
+    vec![AppEffect::Ask(BackendRequest::PreviewTrial { id, app, has_network })]
 }
 
 pub(super) fn on_trial_key(
@@ -52,7 +51,7 @@ pub(super) fn on_trial_key(
     let is_again = input.action == Some(Action::Rescan);
     let is_open = matches!(trial.progress, TrialProgress::Asking | TrialProgress::Failed);
     if is_open && input.typed_char() == Some('o') {
-        return ask_preview(state, (trial.path, trial.object), !trial.has_network);
+        return ask_preview(state, trial.app, !trial.has_network);
     }
     if trial.progress == TrialProgress::Finished && input.typed_char() == Some('s') {
         return keep_values::ask_setting(state, KeptSetting::Trial(trial));
@@ -61,16 +60,15 @@ pub(super) fn on_trial_key(
         TrialProgress::Asking => is_yes,
         TrialProgress::Finished => is_again,
         TrialProgress::Failed if is_again => {
-            return ask_preview(state, (trial.path, trial.object), trial.has_network);
+            return ask_preview(state, trial.app, trial.has_network);
         }
         TrialProgress::Looking | TrialProgress::Running | TrialProgress::Failed => false,
     };
     if begins {
         trial.begin_run();
-        let (id, path, object) = (trial.id, trial.path.clone(), Arc::clone(&trial.object));
-        let has_network = trial.has_network;
+        let (id, app, has_network) = (trial.id, trial.app.clone(), trial.has_network);
         state.dialog = Some(DialogState::Trial(trial));
-        return vec![AppEffect::Ask(BackendRequest::RunTrial { id, path, object, has_network })];
+        return vec![AppEffect::Ask(BackendRequest::RunTrial { id, app, has_network })];
     }
     let last = state.scroll_limits.patch;
     let moved = scroll_offset(trial.scroll.unwrap_or(last), input.action, last);

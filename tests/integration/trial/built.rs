@@ -2,8 +2,11 @@
 
 use std::process::{Command, Output};
 
+use seaworthy::repo::RelPath;
+use seaworthy::trial::TrialTarget;
+
 use super::engine_base::EngineBase;
-use crate::support::repository;
+use crate::support::{audit, repository};
 
 const DOCKERFILE: &str = "FROM scratch\nCOPY busybox /bin/busybox\nRUN [\"/bin/busybox\", \"--install\", \"-s\", \"/bin\"]\nRUN mkdir -p /var/tides\nCMD [\"sh\", \"-c\", \"echo no sea; exit 9\"]\n";
 const BASE: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: tides\nspec:\n  selector:\n    matchLabels: {app: tides}\n  template:\n    metadata:\n      labels: {app: tides}\n    spec:\n      containers:\n      - name: tides\n        image: registry.invalid/tides:1\n";
@@ -18,6 +21,23 @@ const FILES: [(&str, &str); 6] = [
     ("overlays/prod/kustomization.yaml", PROD),
     ("overlays/prod/patch.yaml", PATCH),
 ];
+
+#[test]
+fn what_is_shown_in_an_overlay_is_tried_as_that_builds_it() {
+    let root = repository(&FILES);
+    let engine = audit(root.path());
+    let deployed = |object: &str, chosen: Option<&str>| {
+        let chosen = chosen.map(RelPath::from);
+        let target = TrialTarget::as_deployed(&engine, "base/app.yaml".into(), object, chosen.as_ref());
+        target.label()
+    };
+    let dev = "Deployment/tides as overlays/dev builds it";
+    let prod = "Deployment/tides as overlays/prod builds it";
+    assert_eq!(deployed("Deployment/tides", None), dev);
+    assert_eq!(deployed("Deployment/tides", Some("overlays/prod")), prod);
+    assert_eq!(deployed("Deployment/prod-tides", None), prod, "its name there is one overlay's own");
+    assert_eq!(deployed("Deployment/tides", Some("overlays/gone")), dev);
+}
 
 fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
