@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::container_engine::{ContainerEngine, StillAwaited};
+use super::engine_differences::{account_difference, engine_differences};
 use super::hardening_parts::{HardeningPart, parts_to_try, with_parts};
 use super::image_contents::ImageContents;
 use super::launch_images::{by_container, preview_image};
@@ -15,6 +16,7 @@ use super::need_finding::{FailedRun, FoundNeed, folder_need};
 use super::part_order::order_parts;
 use super::pod_launch::PodLaunch;
 use super::pod_runner::run_pod;
+use super::pod_volumes::needs_holder;
 use super::probes::{HelperImage, needs_helper};
 use super::read_launch::LaunchImage;
 use super::run_comparison::lives_like;
@@ -134,19 +136,16 @@ impl<'a> AppTrial<'a> {
         });
         let images = by_container(&self.images, launch_images.collect());
         let as_is_launch = launch_now(self.audit, &self.target, &images)?;
-        self.helper = needs_helper(&as_is_launch).then(|| HelperImage::make(self.engine));
+        let is_helped =
+            needs_helper(&as_is_launch) || (needs_holder(&as_is_launch) && !self.engine.is_podman());
+        self.helper = is_helped.then(|| HelperImage::make(self.engine));
         (self.report)(TrialStep::RunningAsIs);
         let as_is = run_pod(&self.settings(self.options.time, true), &as_is_launch)?;
         (self.report)(TrialStep::RanAsIs(&as_is));
         let mut result = self.empty_result(&as_is, &locals);
         result.kept_images = built.kept_tags();
         result.differences.clone_from(&as_is_launch.differences);
-        if !self.engine.bounds_memory {
-            let engine = self.engine.short_name();
-            result
-                .differences
-                .insert(format!("{engine} bounds no memory here (it is rootless): no limit was tried"));
-        }
+        result.differences.extend(engine_differences(self.engine));
         if !as_is.is_alive() {
             result.outcome = TrialOutcome::NotDecided(undecided_reason(&as_is).to_owned());
             self.note_token_readers(&as_is);
@@ -442,6 +441,7 @@ impl<'a> AppTrial<'a> {
         result: &mut TrialResult,
     ) -> TrialOutcome {
         result.differences.extend(hardening.launch.differences.iter().cloned());
+        result.differences.extend(account_difference(self.engine, &hardening.launch));
         let was_changed = HardeningPart::ALL.into_iter().any(|part| part.differs(as_is, &hardening.launch));
         let tried: BTreeSet<_> = hardening.tried.iter().map(|(key, _)| key.clone()).collect();
         for (key, part) in find_open_keys(self.audit, &self.target) {

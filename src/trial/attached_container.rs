@@ -13,6 +13,7 @@ use super::probes::{AskedContainer, ProbeHelper, ProbeStates, read_ports_inside}
 use super::process_list::list_processes;
 use super::run_record::{ContainerRun, RunEnd};
 use super::run_settings::RunSettings;
+use super::start_hook::StartHook;
 use super::trial_error::{TrialError, engine_reason};
 
 /// The moments at which its processes are listed: many a program drops its root at the start.
@@ -35,6 +36,7 @@ pub(super) struct AttachedContainer<'p> {
     /// True once the engine has said that its first process is there.
     is_running: bool,
     probes: ProbeStates<'p>,
+    start_hook: Option<StartHook<'p>>,
     has_ended: bool,
     record: ContainerRun,
 }
@@ -81,6 +83,7 @@ impl<'p> AttachedContainer<'p> {
             kernel: None,
             is_running: false,
             probes: ProbeStates::new(&launch.probes),
+            start_hook: launch.start_hook.as_deref().map(StartHook::new),
             has_ended: false,
             record,
         })
@@ -121,6 +124,13 @@ impl<'p> AttachedContainer<'p> {
             self.asked = Some(Instant::now());
             self.ask_engine(settings);
         }
+        if self.is_running
+            && let Some(hook) = &mut self.start_hook
+            && let Some(reason) = hook.look(settings.engine, &self.name)
+        {
+            self.stop(settings, &reason);
+            return;
+        }
         self.look_at_probes(settings, helper);
         if PROCESS_LOOKS.get(self.process_looks).is_some_and(|due| now >= *due) {
             self.process_looks += 1;
@@ -156,6 +166,7 @@ impl<'p> AttachedContainer<'p> {
         }
         self.record.lines = self.stdout.lines();
         self.record.error_lines = self.stderr.lines();
+        self.record.error_lines.extend(self.start_hook.iter().flat_map(StartHook::lines));
         self.record
     }
 

@@ -52,6 +52,8 @@ pub struct ContainerLaunch {
     pub cpu: Option<u64>,
     /// The manifest's own, the startup probe first.
     pub probes: Vec<LaunchProbe>,
+    /// The command that is run in it as soon as it has started.
+    pub start_hook: Option<Vec<String>>,
 }
 
 /// A volume that is mounted in a container.

@@ -2,7 +2,8 @@
 //!
 //! A tmpfs of the engines' own loses its mode where the image has the mount point, and is one container's alone; a named
 //! volume of tmpfs is the pod's, empty, and everybody's. podman gives a volume at its first use the owner and mode of the
-//! image's folder: so it is used once before, at a path that no image has.
+//! image's folder: so it is used once before, at a path that no image has. What lies in a tmpfs is gone with its last user:
+//! where init containers come before the others, a container that runs nothing of the pod's holds the volumes meanwhile.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,6 +15,8 @@ use super::trial_things::TrialThings;
 
 /// The time in which a volume is made.
 const MAKE_TIME: Duration = Duration::from_secs(30);
+/// A program that every image has, for a container that is made ready and never started.
+const UNSTARTED_PROGRAM: &str = "/proc/self/exe";
 /// The folder at which volumes are used for the first time.
 const PRIME_FOLDER: &str = "/seaworthy-prime";
 /// What lies in the folder of the API's token, in a trial.
@@ -64,7 +67,10 @@ impl PodVolumes {
             volumes.made.push(MadeVolume { own: own.clone(), engine_name, token: None });
         }
         if let Some(container) = pod.containers.first() {
-            volumes.prime(settings, &container.image, things)?;
+            volumes.prime(settings, pod, &container.image, things)?;
+        }
+        if needs_holder(pod) && !settings.engine.is_podman() {
+            volumes.hold(settings, things);
         }
         Ok(volumes)
     }
@@ -73,6 +79,7 @@ impl PodVolumes {
     fn prime(
         &mut self,
         settings: &RunSettings<'_>,
+        pod: &PodLaunch,
         image: &str,
         things: &mut TrialThings<'_>,
     ) -> Result<(), TrialError> {
@@ -84,17 +91,15 @@ impl PodVolumes {
         things.note_container(&name);
         let mut words = vec!["create".to_owned(), format!("--name={name}"), label_option()];
         words.extend(["--network=none", "--pull=never"].map(str::to_owned));
-        let mounts = self.made.iter().enumerate();
-        words.extend(
-            mounts.map(|(at, volume)| format!("--volume={}:{PRIME_FOLDER}-{at}:nocopy", volume.engine_name)),
-        );
-        words.extend(["--entrypoint=/", "--", image].map(str::to_owned));
+        words.extend(self.prime_mounts());
+        let program = format!("--entrypoint={UNSTARTED_PROGRAM}");
+        words.extend([program.as_str(), "--", image].map(str::to_owned));
         let made = settings.engine.run(&words, MAKE_TIME, settings.is_awaited)?;
         if !made.succeeded() {
             return Err(TrialError::refused("making the volumes ready", &made.stderr));
         }
         if settings.engine.is_podman() {
-            // The program itself is not run by this; that there is none is no matter.
+            // Its program is not run by this.
             settings.engine.run(&["init".to_owned(), name.clone()], MAKE_TIME, settings.is_awaited)?;
         }
         for (at, volume) in self.made.iter_mut().enumerate() {
@@ -108,8 +113,32 @@ impl PodVolumes {
                 volume.token = find_token(settings, &volume.engine_name);
             }
         }
-        things.remove_container(&name);
+        if !(settings.engine.is_podman() && needs_holder(pod)) {
+            things.remove_container(&name);
+        }
         Ok(())
+    }
+
+    /// Holds them by a container of the helper's image, which does nothing; where there is no such image, nothing holds them.
+    fn hold(&self, settings: &RunSettings<'_>, things: &mut TrialThings<'_>) {
+        let Some(Ok(image)) = settings.helper else { return };
+        let name = unique_name("hold");
+        things.note_container(&name);
+        let mut words = vec!["create".to_owned(), format!("--name={name}"), label_option()];
+        words.extend(image.bare_options("none"));
+        words.extend(self.prime_mounts());
+        words.extend(image.command_words("[]"));
+        if settings.engine.run(&words, MAKE_TIME, settings.is_awaited).is_ok_and(|made| made.succeeded()) {
+            let _ = settings.engine.run(&["start".to_owned(), name], MAKE_TIME, settings.is_awaited);
+        }
+    }
+
+    /// The words that mount each at a path of its own.
+    fn prime_mounts(&self) -> impl Iterator<Item = String> {
+        let mount = |(at, volume): (usize, &MadeVolume)| {
+            format!("--volume={}:{PRIME_FOLDER}-{at}:nocopy", volume.engine_name)
+        };
+        self.made.iter().enumerate().map(mount)
     }
 
     /// The engine's name of a volume of the pod.
@@ -137,6 +166,18 @@ fn volume_options(own: &LaunchVolume) -> Vec<String> {
         (_, Some(group)) => format!("mode=2775,gid={group}"),
     };
     ["--opt=type=tmpfs".to_owned(), "--opt=device=tmpfs".to_owned(), format!("--opt=o={mode}")].to_vec()
+}
+
+/// True where what init containers leave in a tmpfs is read after their end.
+pub(super) fn needs_holder(pod: &PodLaunch) -> bool {
+    let (init, main): (Vec<&ContainerLaunch>, Vec<_>) = pod.containers.iter().partition(|own| own.is_init);
+    let mounts = |all: &[&ContainerLaunch], name: &str| {
+        all.iter().any(|own| own.mounts.iter().any(|mount| mount.volume == name))
+    };
+    let is_left = |volume: &&LaunchVolume| {
+        !has_files(volume) && mounts(&init, &volume.name) && (init.len() > 1 || mounts(&main, &volume.name))
+    };
+    pod.volumes.iter().any(|volume| is_left(&volume))
 }
 
 /// True for a volume in which something lies from the beginning.

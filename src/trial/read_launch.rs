@@ -7,10 +7,10 @@ use super::expand_variables::expand_references;
 use super::launch_variables::read_env;
 use super::launch_volumes::{API_TOKEN_VOLUME, TOKEN_FOLDER, read_mounts, read_volumes};
 use super::pod_launch::{ContainerLaunch, LaunchMount, LaunchVolume, LaunchVolumeKind, PodLaunch};
-use super::probes::read_probes;
+use super::probes::{ProbeAction, read_action, read_probes};
 use super::trial_error::TrialError;
-use crate::kubernetes::ContainerRole;
 use crate::kubernetes::model::{Capabilities, Quantity, SecurityContext};
+use crate::kubernetes::{Container, ContainerRole};
 use crate::rules::{ContainerView, PodView};
 use crate::yaml::LenientList;
 
@@ -39,6 +39,7 @@ pub(super) fn read_launch(
     let mut pod = PodLaunch { name: host_name(view), ..PodLaunch::default() };
     let context = view.pod.model.security_context.get();
     pod.sysctls = context.map(read_sysctls).unwrap_or_default();
+    pod.shares_processes = view.pod.model.share_process_namespace.get() == Some(&true);
     pod.volumes = read_volumes(view, configs, &mut pod.differences);
     if mounts_token {
         let name = API_TOKEN_VOLUME.to_owned();
@@ -83,9 +84,10 @@ fn refuse_node_access(view: PodView<'_>) -> Result<(), TrialError> {
     if view.is_windows() { refused("Windows") } else { Ok(()) }
 }
 
-/// A name that a host may have.
+/// The name of the pod's host: its own, else the object's, as far as a host may have that.
 fn host_name(view: PodView<'_>) -> String {
-    let name = view.object.name.as_deref().unwrap_or("pod");
+    let own = view.pod.model.hostname.get().map(String::as_str);
+    let name = own.or(view.object.name.as_deref()).unwrap_or("pod");
     let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(63).collect();
     let plain = plain.trim_matches('-');
     if plain.is_empty() { "pod".to_owned() } else { plain.to_owned() }
@@ -111,6 +113,7 @@ fn read_container(
     };
     (own.command, own.args) = (words(&model.command), words(&model.args));
     own.probes = read_probes(container, &own.env);
+    own.start_hook = read_start_hook(container, &own, &mut pod.differences);
     own.mounts = read_mounts(view, &mut pod.volumes, &mut pod.differences)?;
     let has_token = pod.volumes.iter().any(|volume| volume.name == API_TOKEN_VOLUME);
     if has_token && !own.mounts.iter().any(|mount| mount.path == TOKEN_FOLDER) {
@@ -126,6 +129,22 @@ fn read_container(
     own.memory = bound("memory").map(|bytes| bytes as u64);
     own.cpu = bound("cpu").map(|cores| ((cores * 1000.0) as u64).max(10));
     Ok(own)
+}
+
+/// The command of the hook; one of another sort is only named.
+fn read_start_hook(
+    container: &Container,
+    own: &ContainerLaunch,
+    differences: &mut BTreeSet<String>,
+) -> Option<Vec<String>> {
+    let hook = container.model.lifecycle.get()?.post_start.get()?;
+    match read_action(container, hook, &own.env)? {
+        ProbeAction::Exec(words) => Some(words),
+        action => {
+            differences.insert(format!("the postStart hook of `{}` ({action}) is not made", own.name));
+            None
+        }
+    }
 }
 
 fn read_user(view: ContainerView<'_>, image: &LaunchImage, own: &mut ContainerLaunch) {

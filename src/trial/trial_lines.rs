@@ -3,6 +3,7 @@
 use super::app_trial::TrialStep;
 use super::container_engine::ContainerEngine;
 use super::pod_launch::PodLaunch;
+use super::pod_volumes::needs_holder;
 use super::probes::needs_helper;
 use super::run_arguments::{MAX_PROCESSES, RunPlace, SAFE_MEMORY, create_words};
 use super::run_record::{ContainerRun, PodRun, RunEnd, SeenProcess, seconds_text};
@@ -86,6 +87,9 @@ pub fn preview_lines(
             if own.is_init { "init" } else { "run" },
             command_text(engine, &create_words(engine.kind, launch, own, &place)),
         );
+        if let Some(hook) = &own.start_hook {
+            add("hook", format!("postStart of `{}`, in it: {}", own.name, hook.join(" ")));
+        }
         if !own.added.is_empty() {
             let added: Vec<&str> = own.added.iter().map(String::as_str).collect();
             add("", format!("the manifest gives `{}` more rights: {}", own.name, added.join(", ")));
@@ -96,6 +100,13 @@ pub fn preview_lines(
             "probes",
             "of the manifest: a container of this program alone makes them, in the network of the others, \
              without any right; its image is removed afterwards"
+                .to_owned(),
+        );
+    }
+    if needs_holder(launch) && !engine.is_podman() {
+        add(
+            "volumes",
+            "of the init containers: a container of this program alone holds them until the others run"
                 .to_owned(),
         );
     }

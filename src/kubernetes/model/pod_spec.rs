@@ -27,6 +27,8 @@ pub struct PodSpec {
     #[serde(rename = "hostIPC")]
     pub host_ipc: Lenient<bool>,
     pub host_users: Lenient<bool>,
+    pub share_process_namespace: Lenient<bool>,
+    pub hostname: Lenient<String>,
     pub os: Lenient<PodOs>,
     pub node_selector: LenientMap<String>,
     pub affinity: Lenient<Affinity>,

@@ -55,11 +55,37 @@ impl<'a> HelperImage<'a> {
         }
     }
 
-    pub(super) fn tag(&self) -> &str {
-        &self.tag
+    /// The options of a container of it, which has this network and nothing else: no file that it could write, no right,
+    /// nothing of the user's.
+    pub(in crate::trial) fn bare_options(&self, network: &str) -> Vec<String> {
+        let mut words = vec![format!("--network={network}")];
+        words.extend(
+            [
+                "--pull=never",
+                "--log-driver=none",
+                "--read-only",
+                "--cap-drop=ALL",
+                "--security-opt=no-new-privileges",
+                "--user=65534:65534",
+                "--pids-limit=64",
+                "--memory=134217728",
+                "--memory-swap=134217728",
+            ]
+            .map(str::to_owned),
+        );
+        if self.engine.is_podman() {
+            words.push("--read-only-tmpfs=false".to_owned());
+        }
+        words
     }
 
-    pub(super) fn start_words(&self) -> &[String] {
-        &self.start
+    /// The image and what is run in it: the helper, which is asked this.
+    pub(in crate::trial) fn command_words(&self, asked: &str) -> Vec<String> {
+        let (first, rest) =
+            self.start.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
+        let mut words = vec![format!("--entrypoint={first}"), "--".to_owned(), self.tag.clone()];
+        words.extend_from_slice(rest);
+        words.push(asked.to_owned());
+        words
     }
 }

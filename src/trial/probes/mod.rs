@@ -18,4 +18,4 @@ pub(super) use own_tools::read_ports_inside;
 pub(super) use probe_helper::ProbeHelper;
 pub use probe_loop::run_probe_helper;
 pub(super) use probe_states::{AskedContainer, ProbeStates};
-pub(super) use read_probes::read_probes;
+pub(super) use read_probes::{read_action, read_probes};

@@ -61,7 +61,7 @@ impl ProbeHelper {
             Err(reason) => HelperState::Absent(reason.clone()),
             Ok(image) => {
                 things.note_container(&name);
-                let words = helper_words(engine.is_podman(), image, &name, first, pod);
+                let words = helper_words(image, &name, first, pod);
                 let made = engine.run(&words, MAKE_TIME, is_awaited).unwrap_or_default();
                 if made.succeeded() {
                     HelperState::Made
@@ -124,39 +124,10 @@ impl ProbeHelper {
     }
 }
 
-/// The helper has the network of the pod and nothing else: no file that it could write, no right, nothing of the user's.
-fn helper_words(
-    is_podman: bool,
-    image: &HelperImage<'_>,
-    name: &str,
-    first: &str,
-    pod: &PodLaunch,
-) -> Vec<String> {
+fn helper_words(image: &HelperImage<'_>, name: &str, first: &str, pod: &PodLaunch) -> Vec<String> {
     let probes: Vec<&[LaunchProbe]> = pod.main_containers().map(|own| own.probes.as_slice()).collect();
     let mut words = vec!["create".to_owned(), format!("--name={name}"), label_option()];
-    words.push(format!("--network=container:{first}"));
-    words.extend(
-        [
-            "--pull=never",
-            "--log-driver=none",
-            "--read-only",
-            "--cap-drop=ALL",
-            "--security-opt=no-new-privileges",
-            "--user=65534:65534",
-            "--pids-limit=64",
-            "--memory=134217728",
-            "--memory-swap=134217728",
-        ]
-        .map(str::to_owned),
-    );
-    if is_podman {
-        words.push("--read-only-tmpfs=false".to_owned());
-    }
-    let (first, rest) =
-        image.start_words().split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
-    words.push(format!("--entrypoint={first}"));
-    words.extend(["--".to_owned(), image.tag().to_owned()]);
-    words.extend_from_slice(rest);
-    words.push(serde_json::to_string(&probes).unwrap_or_default());
+    words.extend(image.bare_options(&format!("container:{first}")));
+    words.extend(image.command_words(&serde_json::to_string(&probes).unwrap_or_default()));
     words
 }

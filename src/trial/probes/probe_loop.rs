@@ -31,6 +31,10 @@ pub fn run_probe_helper() -> Option<ExitCode> {
         return Some(ExitCode::FAILURE);
     };
     print_line(HELPER_GREETING);
+    // Where nothing is asked, it is there for what is mounted in it.
+    while asked.is_empty() {
+        std::thread::park();
+    }
     std::thread::scope(|scope| {
         for (at, probes) in asked.iter().enumerate() {
             scope.spawn(move || ask_container(at, probes));

@@ -32,7 +32,8 @@ pub(in crate::trial) fn read_probes(container: &Container, env: &[(String, Strin
     read.collect()
 }
 
-fn read_action(
+/// What a probe or a hook asks or runs.
+pub(in crate::trial) fn read_action(
     container: &Container,
     handler: &ProbeHandler,
     env: &[(String, String)],

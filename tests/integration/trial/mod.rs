@@ -6,6 +6,7 @@ mod built;
 mod engine_base;
 mod given;
 mod killed;
+mod lifecycle;
 mod observed;
 mod probed;
 mod programs;

@@ -189,3 +189,26 @@ fn a_pod_that_asks_for_the_node_is_never_run() {
     assert!(text(&output).contains("asks for the node itself (privileged)"), "{}", text(&output));
     assert!(!recorded.lines().iter().any(|line| line.starts_with("create")));
 }
+
+/// docker makes no container ready without starting it: what init containers leave is held by one of this program.
+#[test]
+fn docker_holds_the_volumes_of_init_containers() {
+    let recorded = Recorded::with_script(DOCKER);
+    let init = "      initContainers:\n      - name: ebb\n        image: registry.invalid/tide:1\n        volumeMounts:\n        - {name: sea, mountPath: /sea}\n";
+    let volumes = "        volumeMounts:\n        - {name: sea, mountPath: /sea}\n      volumes:\n      - name: sea\n        emptyDir: {}\n";
+    let manifest = format!("{MANIFEST}{volumes}{init}");
+    let app = repository(&[("app.yaml", &manifest), ("seaworthy.toml", "engine = \"docker\"\n")]);
+    let output = recorded.trial(app.path(), &["--time", "1"]);
+    assert!(text(&output).contains("holds them until the others run"), "{}", text(&output));
+    let lines = recorded.lines();
+    let at = |is: &dyn Fn(&str) -> bool| lines.iter().position(|line| is(line)).unwrap();
+    let made = at(&|line| line.starts_with("create ") && line.contains("-hold "));
+    for words in ["--network=none", "--read-only", "--cap-drop=ALL", ":/seaworthy-prime-0:nocopy"] {
+        assert!(lines[made].contains(words), "{words} in {}", lines[made]);
+    }
+    let name = lines[made].split(' ').find_map(|word| word.strip_prefix("--name=")).unwrap();
+    let started = at(&|line| line == format!("start {name}"));
+    let first = at(&|line| line.starts_with("create ") && line.contains(":/sea:nocopy"));
+    assert!(made < started && started < first, "{lines:#?}");
+    assert!(lines.iter().any(|line| line.starts_with("rm -f -v -- ") && line.contains(name)));
+}
