@@ -6,7 +6,7 @@ use super::findings_list::{FindingGrouping, group_of};
 use super::screen_layout::Pane;
 use super::stage::{ScopedFindings, StageScope};
 use crate::audit::ListedFinding;
-use crate::finding::{FindingKey, Safety};
+use crate::finding::{FindingKey, Safety, Severity};
 use crate::rules::BOUND_RULES;
 
 /// Why nothing is fixed in a file that does not parse at the moment.
@@ -65,7 +65,13 @@ impl AppState {
             }
             StageScope::App => own_app.as_ref() == Some(&app(entry)),
             StageScope::Severity => current.is_some_and(|own| own.severity == entry.severity),
-            StageScope::Safe => matches!(entry.safety(), Some(Safety::Safe | Safety::Review)),
+            // What the first screen hides is not among the fixes that it counts.
+            StageScope::Safe => {
+                let is_shown = !self.first_screen.is_open
+                    || self.first_screen.shows_info
+                    || entry.severity > Severity::Info;
+                is_shown && matches!(entry.safety(), Some(Safety::Safe | Safety::Review))
+            }
             StageScope::All => true,
         };
         entries.filter(is_in_scope).collect()

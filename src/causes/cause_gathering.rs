@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
+use super::case_groups::CaseGroups;
 use super::cause_subjects::{CauseSubject, SubjectFinder, SubjectKind, is_test_path, secret_name};
 use super::finding_weights::{CauseWeight, SubjectKey, SubjectWeight, WeightTally};
 use super::{CauseId, RootCause};
@@ -14,11 +15,21 @@ use crate::rules::{RuleDecision, find_rule};
 pub(super) fn gather_causes(finder: &SubjectFinder, open: &[Arc<ListedFinding>]) -> Vec<RootCause> {
     let mut gathered: BTreeMap<CauseId, CauseDraft> = BTreeMap::new();
     let node_cases = node_cases(open, finder);
-    for listed in open {
-        let decision = decision_of(listed, &node_cases, finder);
-        let subjects = finder.subjects_of(listed, decision);
-        for id in cause_ids(listed, decision, &subjects) {
-            let about = subjects.iter().filter(|subject| is_about(&id, &subject.name));
+    let mut groups = CaseGroups::default();
+    let judged: Vec<_> = open
+        .iter()
+        .map(|listed| {
+            let decision = decision_of(listed, &node_cases, finder);
+            let subjects = finder.subjects_of(listed, decision);
+            if is_case(listed, decision) {
+                groups.join(decision, &subjects.iter().map(|subject| &subject.name).collect());
+            }
+            (listed, decision, subjects)
+        })
+        .collect();
+    for (listed, decision, subjects) in judged {
+        for id in cause_ids((listed, decision), &subjects, &groups) {
+            let about = subjects.iter().filter(|subject| is_about(&id, &subject.name, &groups));
             let about: Vec<&CauseSubject> = about.collect();
             gathered.entry(id).or_default().add_finding(listed, &about);
         }
@@ -54,20 +65,31 @@ fn decision_of(
     if listed.key.rule == "root-user" && is_of_case() { RuleDecision::NodePower } else { own }
 }
 
-/// The identities of what a finding belongs to: a case of each object in which it stands, or one habit.
-fn cause_ids(listed: &ListedFinding, decision: RuleDecision, subjects: &[CauseSubject]) -> Vec<CauseId> {
-    if !decision.is_case() || listed.severity < Severity::High {
+/// The identities of what a finding belongs to: a case of the objects in which it stands, or one habit.
+fn cause_ids(
+    (listed, decision): (&ListedFinding, RuleDecision),
+    subjects: &[CauseSubject],
+    groups: &CaseGroups,
+) -> Vec<CauseId> {
+    if !is_case(listed, decision) {
         return vec![CauseId { decision, about: None }];
     }
     if decision == RuleDecision::WrittenSecret {
         return vec![CauseId { decision, about: Some(secret_name(listed)) }];
     }
-    let names: BTreeSet<&Arc<str>> = subjects.iter().map(|subject| &subject.name).collect();
-    names.into_iter().map(|name| CauseId { decision, about: Some(name.clone()) }).collect()
+    let names: BTreeSet<Arc<str>> =
+        subjects.iter().map(|subject| groups.lead_of(decision, &subject.name)).collect();
+    names.into_iter().map(|name| CauseId { decision, about: Some(name) }).collect()
 }
 
-fn is_about(id: &CauseId, name: &Arc<str>) -> bool {
-    id.decision == RuleDecision::WrittenSecret || id.about.as_ref().is_none_or(|about| about == name)
+/// True for what somebody wrote: it is a decision about what it stands in.
+fn is_case(listed: &ListedFinding, decision: RuleDecision) -> bool {
+    decision.is_case() && listed.severity >= Severity::High
+}
+
+fn is_about(id: &CauseId, name: &Arc<str>, groups: &CaseGroups) -> bool {
+    let is_its = |about: &Arc<str>| *about == groups.lead_of(id.decision, name);
+    id.decision == RuleDecision::WrittenSecret || id.about.as_ref().is_none_or(is_its)
 }
 
 /// A cause while it is gathered.

@@ -99,7 +99,7 @@ pub fn rank_causes(engine: &AuditEngine, with_info: bool) -> CauseRanking {
     let names: BTreeSet<&str> = judged.map(|one| &*one.object).collect();
     let audited = update.files.iter().filter(|file| file.status == FileStatus::Audited).count();
     CauseRanking {
-        restricted_path: find_restricted_path(&rows, update.workloads.values().flatten()),
+        restricted_path: find_restricted_path(engine, &rows, &open, update.workloads.values().flatten()),
         rows,
         finding_count: shown.len(),
         hidden_count: open.len() - shown.len(),

@@ -39,7 +39,16 @@ impl RootCause {
     #[must_use]
     pub fn title(&self) -> String {
         let name = self.name();
+        let is_object = self.id.about.is_some() && self.id.decision != RuleDecision::WrittenSecret;
+        // One line makes several objects: a base that overlays rename, a helper.
+        let others = self.subjects().len().saturating_sub(1);
+        if is_object && others > 0 {
+            return format!("{name} and {others} more {}", self.shared_words());
+        }
         let mut title = match (self.id.decision, &self.id.about) {
+            (RuleDecision::NodePower, Some(_)) if self.only_lifts_guards() => {
+                format!("{name} turns off what confines it")
+            }
             (RuleDecision::NodePower, Some(_)) => format!("{name} has power over its node"),
             (RuleDecision::ClusterRights, Some(_)) => format!("{name} gives {}", self.given_rights()),
             (RuleDecision::WrittenSecret, Some(_)) => self.secret_title(&name),
@@ -47,12 +56,12 @@ impl RootCause {
             (RuleDecision::UncheckedSupply, Some(_)) => format!("{name} takes in what nobody signed"),
             (decision, _) => self.habit_title(decision),
         };
-        let is_object = self.id.about.is_some() && self.id.decision != RuleDecision::WrittenSecret;
         if is_object && self.copies > 0 {
             title.push_str(&format!(", in {} copies", self.copies + 1 + self.differing));
         }
         if is_object && self.differing > 0 {
-            title.push_str(&format!(", {} differs", self.differing));
+            let verb = if self.differing == 1 { "differs" } else { "differ" };
+            title.push_str(&format!(", {} {verb}", self.differing));
         }
         title
     }
@@ -75,6 +84,23 @@ impl RootCause {
             details.push("reachable from outside".to_owned());
         }
         details
+    }
+
+    /// What a case says of several objects.
+    fn shared_words(&self) -> String {
+        match self.id.decision {
+            RuleDecision::ClusterRights => format!("give {}", self.given_rights()),
+            RuleDecision::RefusedStart => "are refused when they start".to_owned(),
+            RuleDecision::UncheckedSupply => "take in what nobody signed".to_owned(),
+            RuleDecision::NodePower if self.only_lifts_guards() => "turn off what confines them".to_owned(),
+            _ => "have power over their nodes".to_owned(),
+        }
+    }
+
+    /// True where nothing gives it power by itself: a guard of the kernel is off.
+    fn only_lifts_guards(&self) -> bool {
+        let guards = ["unconfined-seccomp", "unconfined-apparmor", "unmasked-proc", "root-user"];
+        self.subjects_by_rule.keys().all(|rule| guards.contains(rule))
     }
 
     fn given_rights(&self) -> &'static str {

@@ -1,5 +1,6 @@
 //! Gathers findings into root causes, for whoever asks what to do first: one for each decision of a person, the worst first.
 
+mod case_groups;
 mod cause_gathering;
 mod cause_ranking;
 mod cause_subjects;

@@ -37,6 +37,7 @@ mod resolved_findings;
 mod risk;
 mod stage_outcome;
 mod stage_planner;
+mod stage_weights;
 mod staged_group;
 mod suppress_finding;
 mod suppress_in_template;

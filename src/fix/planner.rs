@@ -9,7 +9,7 @@ use super::values::find_values;
 use super::{
     FixOffer, FixOffers, FixPlan, History, NoPlan, PartialUndo, RegistryAnswers, ReportOffers, RequiredValue,
     StageOutcome, StagedGroup, UndoRefusal, UndoScope, find_required_value, fix_all, renew_digests,
-    stage_planner, suppress_finding,
+    stage_planner, stage_weights, suppress_finding,
 };
 use crate::audit::AuditEngine;
 use crate::finding::{FindingKey, FixRisk, Safety};
@@ -81,6 +81,13 @@ impl<'a> Planner<'a> {
     #[must_use]
     pub fn preview(&self, path: &RelPath) -> FixOffers {
         fix_all::preview_fixes(self.engine, path)
+    }
+
+    /// The offer for each finding of some files, after all of them were planned together as a stage plans them.
+    #[must_use]
+    pub fn weigh_fixes(&self, paths: &[RelPath]) -> FixOffers {
+        let none = RegistryAnswers::default();
+        stage_weights::weigh_fixes(self.engine, paths, self.answers.unwrap_or(&none))
     }
 
     /// The plan for an order. Where some findings cannot be fixed together with the others, those are withheld with the

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::assess_risk::own_cautions;
 use super::file_fixer::FileFixer;
+use super::fix_all::preview_fixes;
 use super::fix_limits::{FixLimits, par_map_paths};
 use super::plan_findings::{keys_resolved_by, open_findings_of};
 use super::staged_group::{StagedBlock, StagedFix, StagedGroup, StagedPatch};
 use super::values::find_value_lines;
-use super::{FixPlan, RegistryAnswers, fix_batch};
+use super::{FixOffer, FixOffers, FixPlan, RegistryAnswers, fix_batch};
 use crate::audit::AuditEngine;
-use crate::finding::{Edit, Finding, FindingKey, FixRisk, Safety};
+use crate::finding::{AssessedFix, Edit, Finding, FindingKey, FixRisk, Safety};
 use crate::repo::{FileKind, FilePatch, PathBase, RelPath};
 use crate::text::diff::{ChangedBlock, changed_blocks};
 use crate::yaml::edit;
@@ -20,7 +21,7 @@ const FIRST_GROUPS: usize = 8;
 const MAX_GROUPS: usize = 128;
 
 /// Findings to be planned together, with the name of their group.
-type GroupOrder = (RelPath, Vec<FindingKey>);
+pub(super) type GroupOrder = (RelPath, Vec<FindingKey>);
 
 /// Plans these findings, and reports groups as they are ready, with the number of findings planned so far. Stops soon
 /// after it is awaited no more; false then.
@@ -49,7 +50,7 @@ pub(super) fn plan_stage(
 }
 
 /// Parts findings by the files that depend on one another, in the order in which they were asked for.
-fn group_findings(engine: &AuditEngine, keys: &[FindingKey]) -> Vec<GroupOrder> {
+pub(super) fn group_findings(engine: &AuditEngine, keys: &[FindingKey]) -> Vec<GroupOrder> {
     let mut files = JoinedFiles::default();
     let base = PathBase::new(&engine.settings().root_prefix);
     for (container, link) in engine.index().iter_links() {
@@ -118,12 +119,13 @@ impl JoinedFiles {
     }
 }
 
-fn plan_group(
+/// The plan for these findings alone, with all that is gone once it is written.
+pub(super) fn plan_findings_of_group(
     engine: &AuditEngine,
-    (id, keys): &GroupOrder,
+    keys: &[FindingKey],
     (answers, max_risk): (&RegistryAnswers, FixRisk),
     is_awaited: &(dyn Fn() -> bool + Sync),
-) -> StagedGroup {
+) -> FixPlan {
     let asked: BTreeSet<&FindingKey> = keys.iter().collect();
     let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
     // What would break a program is never part of a stage, also where it is all that there is.
@@ -131,8 +133,18 @@ fn plan_group(
     let limits = FixLimits::of_class(Safety::Review, answers, &none);
     let limits = FixLimits { max_risk, writes_templates: true, ..limits };
     let mut plan = fix_batch::fix_files(engine, limits, &paths, |key| is_awaited() && asked.contains(key));
-    let found = open_findings_of(engine, &asked);
     plan.resolves = plan.patches.iter().flat_map(|patch| keys_resolved_by(engine, &plan, patch)).collect();
+    plan
+}
+
+fn plan_group(
+    engine: &AuditEngine,
+    (id, keys): &GroupOrder,
+    (answers, max_risk): (&RegistryAnswers, FixRisk),
+    is_awaited: &(dyn Fn() -> bool + Sync),
+) -> StagedGroup {
+    let mut plan = plan_findings_of_group(engine, keys, (answers, max_risk), is_awaited);
+    let found = open_findings_of(engine, &keys.iter().collect());
     let (fixes, findings) = list_fixes(&plan, &found);
     let patches = plan.patches.iter().map(|patch| StagedPatch {
         patch: patch.clone(),
@@ -143,7 +155,7 @@ fn plan_group(
     });
     let mut patches: Vec<StagedPatch> = patches.collect();
     patches.iter_mut().for_each(|patch| note_values(engine, patch, &findings));
-    note_unplanned(&mut plan, &found, max_risk);
+    note_unplanned(engine, &mut plan, &found, max_risk);
     StagedGroup {
         id: id.clone(),
         keys: keys.clone(),
@@ -178,11 +190,18 @@ fn list_fixes<'f>(
 }
 
 /// Notes the reason for the findings that are neither fixed nor withheld.
-fn note_unplanned(plan: &mut FixPlan, found: &[(FindingKey, &Finding)], max_risk: FixRisk) {
+fn note_unplanned(
+    engine: &AuditEngine,
+    plan: &mut FixPlan,
+    found: &[(FindingKey, &Finding)],
+    max_risk: FixRisk,
+) {
     let mut known: BTreeSet<&FindingKey> = plan.withheld.iter().map(|(key, _)| key).collect();
     known.extend(plan.breaking_fixes.iter().map(|fix| &fix.key));
     known.extend(plan.resolves.iter().chain(&plan.progress.fixed_keys));
-    let left = found.iter().filter(|(key, _)| !known.contains(key));
+    let left: Vec<_> = found.iter().filter(|(key, _)| !known.contains(key)).collect();
+    let (broken, left) = part_breaking(engine, left);
+    plan.breaking_fixes.extend(broken);
     let reason = |finding: &Finding| match finding.available_fix() {
         Some(fix) if fix.safety != Safety::Value && max_risk == FixRisk::None => {
             "it may break the program: nothing here tells that it does not"
@@ -191,8 +210,31 @@ fn note_unplanned(plan: &mut FixPlan, found: &[(FindingKey, &Finding)], max_risk
         None => "its rule has no fix: a person must decide",
     };
     let left: Vec<(FindingKey, String)> =
-        left.map(|(key, finding)| (key.clone(), reason(finding).to_owned())).collect();
+        left.into_iter().map(|(key, finding)| (key.clone(), reason(finding).to_owned())).collect();
     plan.withheld.extend(left);
+}
+
+/// Parts findings whose fixes would break their program, whatever value they are given, from the others.
+fn part_breaking<'f>(
+    engine: &AuditEngine,
+    left: Vec<&'f (FindingKey, &'f Finding)>,
+) -> (Vec<AssessedFix>, Vec<&'f (FindingKey, &'f Finding)>) {
+    let paths: BTreeSet<&RelPath> = left
+        .iter()
+        .filter(|(_, finding)| finding.available_fix().is_some())
+        .map(|(key, _)| &key.path)
+        .collect();
+    let offers: FixOffers = paths.into_iter().flat_map(|path| preview_fixes(engine, path)).collect();
+    let mut parted = (Vec::new(), Vec::new());
+    for one in left {
+        match offers.get(&one.0) {
+            Some(FixOffer::Fix { risk, .. }) if risk.will_break() => {
+                parted.0.push(AssessedFix { key: one.0.clone(), assessment: risk.clone() });
+            }
+            _ => parted.1.push(one),
+        }
+    }
+    parted
 }
 
 /// Notes which changes of a file hold no value that could be another. In charts it is not looked for.

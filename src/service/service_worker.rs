@@ -353,9 +353,10 @@ impl AppBackend for ServiceWorker {
                 }
             }
             BackendRequest::AssessRisks { paths } => {
-                let planner = Planner::new(&self.engine);
-                let offers = paths.iter().flat_map(|path| planner.preview(path));
-                let classes = offers.map(|(key, offer)| (key, FixRiskClass::of_offer(&offer))).collect();
+                let answers = self.registry_worker.answers();
+                let offers = Planner::new(&self.engine).with_answers(&answers).weigh_fixes(&paths);
+                let classes = offers.into_iter().map(|(key, offer)| (key, FixRiskClass::of_offer(&offer)));
+                let classes = classes.collect();
                 reply(BackendMessage::RisksAssessed { paths, classes });
             }
             BackendRequest::RankCauses { with_info } => {

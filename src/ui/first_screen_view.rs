@@ -190,6 +190,9 @@ fn free_line(canvas: &Canvas<'_>, state: &AppState) -> Line<'static> {
         Some(words) => words,
         None if is_weighed => "no safe fix is known".to_owned(),
         // Of very many files the fixes are weighed only once they are asked for.
+        None if !state.weighs_all_fixes() => {
+            format!("not weighed, of so many files: a stage does{}", safe_fixes_key(state))
+        }
         None => format!("not weighed yet{}", safe_fixes_key(state)),
     };
     Line::from(vec![labelled(canvas, "For free"), Span::styled(words, canvas.token_style(StyleToken::Base))])

@@ -210,7 +210,7 @@ impl Demo {
                 }
                 AppEffect::Ask(BackendRequest::AssessRisks { paths }) if self.ranks => {
                     let planner = Planner::new(&self.engine);
-                    let offers = paths.iter().flat_map(|path| planner.preview(path));
+                    let offers = planner.weigh_fixes(&paths).into_iter();
                     let classes = offers.map(|(key, offer)| (key, FixRiskClass::of_offer(&offer))).collect();
                     self.event(AppEvent::Message(BackendMessage::RisksAssessed { paths, classes }));
                 }

@@ -141,7 +141,7 @@ fn what_would_break_is_named_and_never_in_a_stage() {
 #[test]
 fn what_is_left_out_says_why() {
     let mut stage = Stage::new(160, 50);
-    stage.keys("F F G k Enter j");
+    stage.keys("F F G Enter j");
     let drawn = stage.text();
     assert!(drawn.contains("Left out ") && drawn.contains("unpinned-image"), "{drawn}");
 }

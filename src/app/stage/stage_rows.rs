@@ -15,7 +15,7 @@ impl FixStage {
         for (head, reasons) in
             [(StageRow::LeftOut, &self.left_out), (StageRow::Breaking, &self.breaking_reasons)]
         {
-            if head == StageRow::LeftOut && reasons.is_empty() {
+            if reasons.is_empty() {
                 continue;
             }
             rows.push(head);

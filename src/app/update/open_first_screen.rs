@@ -95,12 +95,19 @@ pub(super) fn note_openings(state: &mut AppState) {
     });
 }
 
+impl AppState {
+    /// True where every fix is weighed while the first screen is open; of very many files only a stage's are.
+    #[must_use]
+    pub fn weighs_all_fixes(&self) -> bool {
+        self.index.file_count_with_findings() <= MAX_ASSESSED_FILES
+    }
+}
+
 /// Counts what is known of the fixes' risks, and asks for the rest while the screen is open.
 pub(super) fn follow_risks(state: &mut AppState) -> Option<AppEffect> {
     if !state.first_screen.is_open {
         return None;
     }
     state.first_screen.count_fixes(&state.facts.risk_classes);
-    let is_small = state.index.file_count_with_findings() <= MAX_ASSESSED_FILES;
-    if is_small { state.facts.request_risks(&state.index) } else { None }
+    if state.weighs_all_fixes() { state.facts.request_risks(&state.index) } else { None }
 }
