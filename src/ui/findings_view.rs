@@ -66,12 +66,12 @@ fn draw_findings_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenAr
     if filter.is_active() {
         return draw_search_title(canvas, state, area, focused);
     }
-    let text = {
-        match (state.findings_list.len(), state.index.entries.len()) {
-            (shown, all) if shown < all => format!("Findings {shown}/{all}"),
-            (_, 0) if !state.is_scanned => "Findings".to_owned(),
-            (_, all) => format!("Findings {all}"),
-        }
+    // The first scan tells of its findings in parts.
+    let part = if state.is_scanned { "" } else { " so far" };
+    let text = match (state.findings_list.len(), state.index.entries.len()) {
+        (shown, all) if shown < all => format!("Findings {shown}/{all}{part}"),
+        (_, 0) if !state.is_scanned => "Findings".to_owned(),
+        (_, all) => format!("Findings {all}{part}"),
     };
     let x = super::draw_pane_title(canvas, area, &text, focused);
     let mut words = Vec::new();

@@ -101,6 +101,13 @@ fn weighing_text(state: &AppState) -> Option<String> {
     (is_asked && known < all).then(|| format!("fixes weighed in {known} of {all} files"))
 }
 
+/// What counts as changed where git has told nothing.
+fn no_git_text(state: &AppState) -> Option<String> {
+    let words = "Git tells nothing of this folder: a file counts as changed once it changes while this runs.";
+    let is_told = state.facts.uncommitted_files.is_some();
+    (state.filter.query.seeks_changed() && !is_told).then(|| words.to_owned())
+}
+
 /// What is said where the search asks for a revision that git has not told of.
 fn revision_text(state: &AppState) -> Option<String> {
     let revision = state.filter.query.revision()?;
@@ -162,6 +169,7 @@ pub(super) fn explain_nothing(state: &AppState) -> Vec<String> {
         }
     }
     lines.extend(weighing_text(state));
+    lines.extend(no_git_text(state));
     lines
 }
 

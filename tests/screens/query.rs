@@ -85,6 +85,7 @@ fn each_field_finds_what_it_names() {
 fn what_changed_and_what_is_new_is_found_and_follows() {
     let mut stage = search("is:changed");
     assert_eq!(rules(&stage).len(), 0);
+    assert!(stage.text().contains("Git tells nothing"), "{}", stage.text());
     stage.edit("api/Dockerfile", &fake::DOCKERFILE.replace("CMD gunicorn", "CMD [\"gunicorn\"]"));
     assert!(found(&stage).iter().all(|(_, path)| path == "api/Dockerfile") && rules(&stage).len() == 2);
     stage.edit("api/Dockerfile", fake::DOCKERFILE);

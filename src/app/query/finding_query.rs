@@ -104,6 +104,13 @@ impl FindingQuery {
         })
     }
 
+    /// True where it asks for the files that changed.
+    #[must_use]
+    pub fn seeks_changed(&self) -> bool {
+        let is_asked = |test: &TermTest| matches!(test, TermTest::State(states) if states.contains(&FindingState::Changed));
+        self.terms.iter().any(|term| is_asked(&term.test))
+    }
+
     /// True where it asks for what is suppressed.
     #[must_use]
     pub fn seeks_suppressed(&self) -> bool {

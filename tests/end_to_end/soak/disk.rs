@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
+use super::PATIENCE;
 use super::racer::Racer;
 
 type Texts = BTreeMap<PathBuf, Vec<u8>>;
@@ -114,11 +116,11 @@ impl Disk {
     /// Holds every file to what was meant; what the program wrote or took back is meant from then on.
     pub(super) fn hold(&mut self) {
         self.keep_racer_out();
+        self.await_end_of_writes();
         let now = texts(&self.root);
         let only = |a: &Texts, b: &Texts| a.keys().filter(|path| !b.contains_key(*path)).cloned().collect();
         let (more, less): (Vec<PathBuf>, Vec<PathBuf>) = (only(&now, &self.meant), only(&self.meant, &now));
         assert!(more.is_empty() && less.is_empty(), "there, and meant by nobody: {more:?}; gone: {less:?}");
-        self.is_closed();
         // Large, and seldom asked for.
         let steps = LazyCell::new(|| self.steps());
         for (path, text) in now.iter().filter(|(path, text)| self.meant[*path] != **text) {
@@ -137,11 +139,18 @@ impl Disk {
         self.let_racer_in();
     }
 
-    /// Nothing that the program began is left half done.
-    fn is_closed(&self) {
-        for at in files(&self.home.join("seaworthy")) {
-            assert!(!ends(&at, &["writing", "undoing", "redoing"]), "{} is left open", at.display());
+    /// Nothing that the program began is left half done: what it is at comes to an end, also on a busy machine.
+    fn await_end_of_writes(&self) {
+        let began = Instant::now();
+        while let Some(open) = self.open_write() {
+            assert!(began.elapsed() < PATIENCE, "{} is left open", open.display());
+            std::thread::sleep(Duration::from_millis(5));
         }
+    }
+
+    fn open_write(&self) -> Option<PathBuf> {
+        let is_open = |at: &PathBuf| ends(at, &["writing", "undoing", "redoing"]);
+        files(&self.home.join("seaworthy")).into_iter().find(is_open)
     }
 
     /// What the journal says was written to each file, both ways: it may have been taken back.
