@@ -173,6 +173,8 @@ pub struct AppState {
     pub last_closed: Option<(usize, &'static str)>,
     /// True after a fix was undone: a finding that comes back is then selected.
     pub select_restored: bool,
+    /// True where what was selected went by itself and something else is selected, until a person presses a key.
+    pub(super) is_displaced: bool,
     /// The state when the terminal's window lost the focus.
     pub away: Option<AwaySnapshot>,
     /// The scores so far, the latest last.
@@ -248,6 +250,7 @@ impl AppState {
             change_log: ChangeLog::default(),
             last_closed: None,
             select_restored: false,
+            is_displaced: false,
             away: None,
             scores: Vec::new(),
             kept_view: None,
@@ -298,6 +301,12 @@ impl AppState {
     #[must_use]
     pub fn selected_row_node(&self) -> Option<ListNode> {
         self.selected_row().map(|row| self.findings_list.node_of_row(&self.index, row))
+    }
+
+    /// True where what a person is asked to keep is values that fixes write.
+    #[must_use]
+    pub const fn keeps_values(&self) -> bool {
+        matches!(self.being_kept, Some(KeptSetting::Values(_)))
     }
 
     /// The reason why the finding in view has no fix, as its rule gives it.

@@ -32,13 +32,15 @@ pub enum CauseState {
     Mended,
     /// It went with its files.
     Gone,
+    /// It is open, and stands in another row with others.
+    Moved,
 }
 
 impl CauseState {
     /// True where nothing of it is open any more.
     #[must_use]
     pub const fn is_over(self) -> bool {
-        matches!(self, Self::Mended | Self::Gone)
+        matches!(self, Self::Mended | Self::Gone | Self::Moved)
     }
 }
 
@@ -178,17 +180,25 @@ impl FirstScreen {
             self.sort_rows(order, changed);
             self.select_again(selected);
         } else {
+            let selected = self.selected_row().map(|row| row.ids.clone());
+            let open: BTreeSet<&FindingKey> = ranking.rows.iter().flat_map(CauseRow::keys).collect();
             for row in &mut self.rows {
                 match fresh.iter().position(|new| new.is_same(row)) {
                     Some(at) => {
                         let state = if row.state == CauseState::New { row.state } else { CauseState::Open };
                         *row = FirstScreenRow { state, ..fresh.remove(at) };
                     }
+                    // What is open stands in a row of several now.
+                    None if row.keys().any(|key| open.contains(key)) => row.state = CauseState::Moved,
                     None if row.keys().any(|key| is_there(&key.path)) => row.state = CauseState::Mended,
                     None => row.state = CauseState::Gone,
                 }
             }
+            self.rows.retain(|row| row.state != CauseState::Moved);
             self.rows.extend(fresh.into_iter().map(|row| FirstScreenRow { state: CauseState::New, ..row }));
+            if self.selected_row().map(|row| &row.ids) != selected.as_ref() {
+                self.select_again(selected);
+            }
         }
         self.ranking = Some(ranking);
         self.climb_rows();
@@ -201,8 +211,9 @@ impl FirstScreen {
         }
     }
 
-    /// Counts the fixes of each row by their risk, and what the safe ones come to.
-    pub(super) fn count_fixes(&mut self, classes: &RiskClasses) {
+    /// Counts the fixes of each row by their risk, and what the safe ones come to. Where all are being weighed, what has no
+    /// fix of its own is not known before: another fix may mend it along.
+    pub(super) fn count_fixes(&mut self, classes: &RiskClasses, is_weighing: bool) {
         let mut free: Vec<&FindingKey> = Vec::new();
         let mut unknown = 0;
         for row in &mut self.rows {
@@ -216,6 +227,9 @@ impl FirstScreen {
                 if class == Some(FixRiskClass::None) {
                     free.push(&listed.key);
                 }
+            }
+            if is_weighing && row.fixes.unknown > 0 {
+                row.fixes.unknown += std::mem::take(&mut row.fixes.by_hand);
             }
             unknown += row.fixes.unknown;
         }
@@ -291,6 +305,8 @@ impl FirstScreen {
 
     pub(super) fn show_selection(&mut self, size: (u16, u16)) {
         let height = usize::from(FirstScreenAreas::new(size).rows.height);
+        // A closed screen has no rows, and its terminal may get another size.
+        self.cursor.row = self.cursor.row.min(self.rows.len().saturating_sub(1));
         let ListCursor { row, mut top } = self.cursor;
         top = top.min(row);
         let lines = |top: usize| (top..=row).map(|at| self.lines_of(at, size)).sum::<usize>();
@@ -309,7 +325,7 @@ impl FirstScreen {
             (false, true) => NARROW_ROW_LINES,
             (false, false) => {
                 let height = usize::from(FirstScreenAreas::new(size).rows.height);
-                let others = self.rows.len() - 1;
+                let others = self.rows.len().saturating_sub(1);
                 let spare = height.saturating_sub(NARROW_ROW_LINES + others);
                 let before = if at < self.cursor.row { at } else { at - 1 };
                 1 + (1..NARROW_ROW_LINES).filter(|nth| before + (nth - 1) * others < spare).count()

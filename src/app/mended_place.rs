@@ -14,6 +14,10 @@ pub struct MendedPlace {
     pub severity: Severity,
     /// The depth of its row.
     pub depth: u16,
+    /// The head under which it stood.
+    pub(super) head: Option<ListNode>,
+    /// What that head said, where it went with its last row: nothing else tells then where it stood.
+    pub lost_head: Option<String>,
     /// The row before which it stands, where it is in the list no more.
     pub row: Option<usize>,
     /// The files as they are now, the lines that were written marked.

@@ -14,6 +14,8 @@ impl AppState {
     pub(super) fn place_to_mend(&self, plan: &FixPlan) -> Option<MendedPlace> {
         let row = self.selected_row()?;
         let node = self.selected_row_node()?;
+        let before = self.findings_list.rows.iter().take(self.findings_cursor.row);
+        let head = before.rev().find(|head| row.depth > 0 && head.depth == 0);
         let after = self.findings_list.rows.iter().skip(self.findings_cursor.row + 1).take(MAX_FOLLOWERS);
         let written = plan.patches.iter().map(PatchedFile::new);
         Some(MendedPlace {
@@ -21,6 +23,8 @@ impl AppState {
             label: node_label(&node),
             severity: row.worst_severity,
             depth: row.depth,
+            head: head.map(|head| self.findings_list.node_of_row(&self.index, head)),
+            lost_head: None,
             row: None,
             files: written.map(|file| file.with_side(PatchSide::Written)).collect(),
             followers: after.map(|row| self.findings_list.node_of_row(&self.index, row)).collect(),
@@ -44,8 +48,11 @@ impl AppState {
         let at = at.unwrap_or(self.findings_list.rows.len());
         self.findings_cursor.move_to(at, self.findings_list.rows.len());
         self.selected_node = None;
+        let lost =
+            mended.head.as_ref().filter(|head| self.findings_list.find_row(&self.index, head).is_none());
+        let lost_head = lost.map(node_label);
         if let Some(mended) = &mut self.mended {
-            mended.row = Some(at);
+            (mended.row, mended.lost_head) = (Some(at), lost_head);
         }
         true
     }

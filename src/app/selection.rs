@@ -10,7 +10,7 @@ use super::dialog_state::{DialogState, FixScope, KeptSetting};
 use super::file_tree::{FileTreeNode, SeverityCounts};
 use super::finding_filter::FindingFilter;
 use super::findings_index::FindingsIndex;
-use super::findings_list::{FindingGrouping, FindingsList, ListNode};
+use super::findings_list::{FindingGroup, FindingGrouping, FindingsList, ListNode};
 use super::findings_list_build::ListOptions;
 use super::fix_preview::PreviewState;
 use super::screen_layout::{LayoutShape, Pane};
@@ -135,7 +135,8 @@ impl AppState {
         if self.restore_mended_place() {
             return self.scroll_into_view();
         }
-        let at = self.selected_node.as_ref().and_then(|node| self.row_of_node(node));
+        let selected = self.selected_node.as_ref();
+        let at = selected.and_then(|node| self.row_of_node(node).or_else(|| self.row_beside(node)));
         self.findings_cursor.move_to(at.unwrap_or(self.findings_cursor.row), self.findings_list.rows.len());
         self.selected_node = self.selected_row_node();
         self.scroll_into_view();
@@ -152,6 +153,25 @@ impl AppState {
                 .find_row(&self.index, &theme)
                 .or_else(|| self.findings_list.find_row(&self.index, &group))
         })
+    }
+
+    /// The row of the same file that is nearest to a node that is gone: of the same rule, else the first.
+    fn row_beside(&self, node: &ListNode) -> Option<usize> {
+        let (path, rule) = match node {
+            ListNode::Finding(key) => (&key.path, Some(key.rule)),
+            ListNode::Group(FindingGroup::Object(path, _) | FindingGroup::File(path))
+            | ListNode::Theme(FindingGroup::Object(path, _) | FindingGroup::File(path), _) => (path, None),
+            _ => return None,
+        };
+        let rows = self.findings_list.rows.iter().enumerate();
+        let first_of =
+            |row| self.findings_list.entries_under(&self.index, row).next().map(|entry| &entry.key);
+        let mut beside =
+            rows.filter_map(|(at, row)| Some((at, first_of(row)?))).filter(|(_, key)| key.path == *path);
+        let first = beside.next()?;
+        let is_same = |key: &FindingKey| rule == Some(key.rule);
+        let same = std::iter::once(first).chain(beside).find(|(_, key)| is_same(key));
+        Some(same.unwrap_or(first).0)
     }
 
     /// Moves each list so that its selection is in view.

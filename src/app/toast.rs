@@ -45,6 +45,11 @@ pub enum Toast {
     },
     /// The row was fixed just now; the fix's title.
     AlreadyFixed(String),
+    /// What was selected went by itself; the finding that is selected now.
+    SelectionGone {
+        rule: &'static str,
+        place: String,
+    },
     /// What speaks against a fix stands in a file that is not shown here.
     EvidenceElsewhere {
         path: RelPath,
@@ -156,6 +161,7 @@ impl Toast {
                 | Self::AllowedAlready(_)
                 | Self::NoFix(_)
                 | Self::SelectOne
+                | Self::SelectionGone { .. }
                 | Self::CommentTooLong
                 | Self::RegistryNotAsked
                 | Self::UnboundSequence { .. }

@@ -98,6 +98,13 @@ impl BuildTool {
         }
     }
 
+    /// True where it deploys too, and puts the name of what it built where a manifest names the image: an image with a
+    /// digest it leaves alone.
+    #[must_use]
+    pub const fn names_image(self) -> bool {
+        matches!(self, Self::Skaffold | Self::Tilt | Self::Devspace)
+    }
+
     /// True for what is only for development: of several files the nearest speaks for the examples around it.
     #[must_use]
     pub const fn is_for_development(self) -> bool {

@@ -1,5 +1,5 @@
-//! Says what each finding of some files would come to in a stage of all of them, for the first screen's marks and for the
-//! search: what a stage leaves out is no fix there.
+//! Says what each finding of some files would come to in a stage of all that are of its decision, for the first screen's
+//! marks and for the search: what a stage leaves out is no fix there.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::finding::{FindingKey, FixRisk, Safety};
 use crate::repo::RelPath;
 use crate::rules::{RuleDecision, find_rule};
 
-/// The offer for each open finding of the files, after they were planned together.
+/// The offer for each open finding of the files, after those of each decision were planned together.
 pub(super) fn weigh_fixes(engine: &AuditEngine, paths: &[RelPath], answers: &RegistryAnswers) -> FixOffers {
     let answers = answers.with_pins(engine.settings().image_pins());
     let keys: Vec<FindingKey> =
@@ -22,11 +22,26 @@ pub(super) fn weigh_fixes(engine: &AuditEngine, paths: &[RelPath], answers: &Reg
     let orders: Vec<&GroupOrder> = orders.iter().collect();
     let weighed = par_map_paths(&orders, |(_, keys)| {
         let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
-        let offers: FixOffers = paths.into_iter().flat_map(|path| preview_fixes(engine, path)).collect();
-        let plan = plan_findings_of_group(engine, keys, (&answers, FixRisk::MayBreak), &|| true);
-        settle_offers(offers, &plan)
+        let mut offers: FixOffers = paths.into_iter().flat_map(|path| preview_fixes(engine, path)).collect();
+        let mut settled = FixOffers::new();
+        for keys in part_by_decision(keys) {
+            let plan = plan_findings_of_group(engine, &keys, (&answers, FixRisk::MayBreak), &|| true);
+            let own = keys.into_iter().filter_map(|key| offers.remove_entry(&key)).collect();
+            settled.extend(settle_offers(own, &plan));
+        }
+        settled.extend(offers);
+        settled
     });
     weighed.into_iter().flatten().collect()
+}
+
+/// The findings of each decision, which stand in rows of their own: each is staged by itself.
+fn part_by_decision(keys: &[FindingKey]) -> Vec<Vec<FindingKey>> {
+    let mut parts: BTreeMap<Option<RuleDecision>, Vec<FindingKey>> = BTreeMap::new();
+    for key in keys {
+        parts.entry(find_rule(key.rule).map(|rule| rule.decision)).or_default().push(key.clone());
+    }
+    parts.into_values().collect()
 }
 
 /// What is offered once a plan has shown what of it can be written, and what goes with it.

@@ -1,7 +1,7 @@
 //! Proves that taking lines of an earlier write back changes what that write had changed and nothing else, for undo in
 //! a file that has moved on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dockerfile;
 use crate::repo::looks_like_dockerfile;
@@ -24,7 +24,36 @@ pub(super) fn find_other_change(
     };
     let (Some(written), Some(written_reverted)) = (read(after), read(after_reverted)) else { return None };
     let is_same = difference(own, own_reverted) == difference(written, written_reverted);
-    (!is_same).then_some("lines that were written since stand on these")
+    if !is_same {
+        return Some("lines that were written since stand on these");
+    }
+    let is_lost = !lost_volumes(reverted).is_subset(&lost_volumes(now));
+    is_lost.then_some("a volume would go that is still mounted: its mounts go first, or all of the step (u)")
+}
+
+/// The names of the volumes that a container mounts and its pod does not have: the API server refuses such a pod.
+fn lost_volumes(text: &str) -> BTreeSet<String> {
+    let mut lost = BTreeSet::new();
+    if looks_like_dockerfile(text) {
+        return lost;
+    }
+    for tree in crate::yaml::parse_with_both(text.trim_start_matches('\u{feff}'))
+        .into_iter()
+        .filter_map(|(_, tree)| tree)
+    {
+        for pod in tree.node_ids().filter(|id| tree.get(*id, "containers").is_some()) {
+            let names = |list: Option<NodeId>| {
+                let items = list.map(|list| tree.items(list)).unwrap_or_default();
+                items.iter().filter_map(|item| tree.scalar_text(tree.get(*item, "name")?)).map(str::to_owned)
+            };
+            let volumes: BTreeSet<String> = names(tree.get(pod, "volumes")).collect();
+            let lists = ["containers", "initContainers"].map(|key| tree.get(pod, key));
+            let containers = lists.into_iter().flatten().flat_map(|list| tree.items(list));
+            let mounted = containers.flat_map(|own| names(tree.get(*own, "volumeMounts")));
+            lost.extend(mounted.filter(|name| !volumes.contains(name)));
+        }
+    }
+    lost
 }
 
 fn difference(mut before: MeaningParts, after: MeaningParts) -> MeaningParts {
@@ -102,6 +131,24 @@ mod tests {
         let (now, reverted) =
             (format!("{AFTER}    privileged: false\n"), format!("{REVERTED}    privileged: false\n"));
         assert_eq!(refusal(&now, &reverted), Some("lines that were written since stand on these"));
+    }
+
+    #[test]
+    fn a_volume_that_is_still_mounted_stays() {
+        let pod = |mounts: &str, volumes: &str| {
+            format!("kind: Pod\nspec:\n  containers:\n    - name: a\n      image: b\n{mounts}{volumes}")
+        };
+        let (mounts, volumes) = (
+            "      volumeMounts:\n        - {name: tmp, mountPath: /tmp}\n",
+            "  volumes:\n    - {name: tmp, emptyDir: {}}\n",
+        );
+        let (whole, without) = (pod(mounts, volumes), pod(mounts, ""));
+        let find = |reverted: &str| find_other_change((&whole, reverted), (&whole, reverted));
+        assert!(find(&without).is_some_and(|reason| reason.contains("still mounted")));
+        assert_eq!(find(&pod("", volumes)), None, "a volume that nobody mounts harms nobody");
+        assert_eq!(find(&pod("", "")), None);
+        let was_lost = find_other_change((&without, &pod("", "")), (&without, &pod("", "")));
+        assert_eq!(was_lost, None);
     }
 
     #[test]

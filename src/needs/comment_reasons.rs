@@ -7,8 +7,9 @@ use crate::text::{Span, line_start};
 const MAX_QUOTED: usize = 120;
 /// The most lines of comment above a line that are read.
 const MAX_LINES: usize = 40;
-/// The fewest words of a comment that gives a reason.
+/// The fewest words of a comment that gives a reason, and of one that does not argue: fewer are a heading.
 const FEWEST_WORDS: usize = 2;
+const FEWEST_TOLD_WORDS: usize = 3;
 /// The words with which people give a reason, rather than say what stands there.
 const REASON_WORDS: [&str; 38] = [
     "because",
@@ -112,13 +113,16 @@ fn read_reason(text: &str, lines: &[Span]) -> Option<CommentReason> {
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
         .collect();
     let (first, last) = (spoken.first()?.0, spoken.last()?.0);
-    if words.len() < FEWEST_WORDS {
+    let argues = words.iter().any(|word| REASON_WORDS.contains(&word.as_str()));
+    // What ends so is said of what follows, which is often commented out.
+    let is_heading = !argues && (words.len() < FEWEST_TOLD_WORDS || said.ends_with(':'));
+    if words.len() < FEWEST_WORDS || is_heading {
         return None;
     }
     Some(CommentReason {
         quoted: format!("\u{201c}{}\u{201d}", shorten(&said)),
         span: Span::new(first.start, last.end),
-        argues: words.iter().any(|word| REASON_WORDS.contains(&word.as_str())),
+        argues,
         words,
     })
 }

@@ -78,5 +78,5 @@ pub fn find_pairs(
 fn why_unlinked(engine: &AuditEngine, container: ContainerView<'_>) -> String {
     let image = container.image().unwrap_or("no image");
     let reason = engine.repository().link_answer(&container.key()).and_then(LinkAnswer::reason);
-    format!("{image}: {}", reason.as_deref().unwrap_or("nothing here builds it"))
+    format!("{image}: {}", reason.as_deref().unwrap_or("nothing here says what builds it"))
 }

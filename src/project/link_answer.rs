@@ -22,6 +22,8 @@ pub struct LinkEvidence {
     pub text: &'static str,
     pub path: RelPath,
     pub line: usize,
+    /// True where the tool puts the name of what it built in the image's place.
+    pub names_image: bool,
 }
 
 /// The answer for one container.
@@ -57,6 +59,16 @@ impl LinkAnswer {
     /// The link to what a Dockerfile ends as: what is known of an image is known of its last stage.
     pub(super) fn link_to_last_stage(&self) -> Option<&ImageLink> {
         self.link().filter(|link| link.stage.is_none())
+    }
+
+    /// The tool that puts the name of what it built in the image's place.
+    #[must_use]
+    pub fn naming_tool(&self) -> Option<&LinkEvidence> {
+        match self {
+            Self::Linked(link) => link.evidence.iter().find(|seen| seen.names_image),
+            Self::WithoutDockerfile { evidence, .. } => Some(evidence).filter(|seen| seen.names_image),
+            Self::SetOtherwise { .. } | Self::Undecided(_) => None,
+        }
     }
 
     /// The reason why no Dockerfile is named, for people.

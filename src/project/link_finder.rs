@@ -90,7 +90,7 @@ impl LinkFinder<'_> {
 
     fn answer_by_setting(&self, set: &LinkSetting) -> LinkAnswer {
         let path = self.base.path_for_people(&SETTINGS_FILE.into());
-        let evidence = LinkEvidence { text: SET_BY_PERSON, path, line: set.line };
+        let evidence = LinkEvidence { text: SET_BY_PERSON, path, line: set.line, names_image: false };
         let Some(named) = set.dockerfile.as_deref().map(RelPath::from) else {
             return LinkAnswer::SetOtherwise { absent: None, evidence };
         };
@@ -174,7 +174,8 @@ impl LinkFinder<'_> {
 
     fn evidence_of(&self, claim: &ImageClaim) -> LinkEvidence {
         let path = self.base.path_for_people(&claim.path);
-        LinkEvidence { text: claim.tool.statement(), path, line: claim.line }
+        let names_image = claim.tool.names_image();
+        LinkEvidence { text: claim.tool.statement(), path, line: claim.line, names_image }
     }
 
     fn link_to(&self, (path, stage): BuiltStage<'_>, mut evidence: Vec<LinkEvidence>) -> ImageLink {
@@ -196,7 +197,8 @@ impl LinkFinder<'_> {
         };
         let likeliest = self.dockerfiles.likeliest_files(manifest, name, beside, refuse);
         let links = likeliest.into_iter().map(|(path, text)| {
-            let evidence = LinkEvidence { text, path: self.base.path_for_people(path), line: 1 };
+            let path_of = self.base.path_for_people(path);
+            let evidence = LinkEvidence { text, path: path_of, line: 1, names_image: false };
             self.link_to((path, None), vec![evidence])
         });
         decide(links.collect())

@@ -72,7 +72,11 @@ pub(super) fn draw_confirmation(
             return draw_breaking_question(canvas, state, highlighter, (plan, scroll, &question));
         }
         (_, Some(_)) if reach == FixScope::Settings => {
-            let words = "Every fix from now on writes these values; u takes them back.";
+            let words = if state.keeps_values() {
+                "Every fix from now on writes these values; u takes them back."
+            } else {
+                "Findings and fixes go by this from now on; u takes it back."
+            };
             let question = patch_pages_view::page_question(state, "Write it? y/N");
             (vec![(words.to_owned(), StyleToken::Title)], question)
         }

@@ -48,7 +48,19 @@ fn draw_mended_row(canvas: &mut Canvas<'_>, state: &AppState, place: ScreenArea,
     let Some(mended) = &state.mended else { return };
     let x = place.x + 1 + (mended.depth * 2).min(place.width);
     let struck = canvas.token_style(StyleToken::Base).add_modifier(ratatui::style::Modifier::CROSSED_OUT);
-    let end = canvas.draw_text(x, place.y, place.right().saturating_sub(x), &mended.label, struck);
+    let mut end = canvas.draw_text(x, place.y, place.right().saturating_sub(x), &mended.label, struck);
+    if let Some(head) = &mended.lost_head {
+        let room = usize::from(place.right().saturating_sub(end + 2)).saturating_sub(" fixed ".len());
+        let head = safe_text::clean_text(head, canvas.glyphs().control_char);
+        let head = safe_text::fit_middle(&head, room, canvas.glyphs().ellipsis);
+        end = canvas.draw_text(
+            end + 1,
+            place.y,
+            place.right() - end,
+            &head,
+            canvas.token_style(StyleToken::Muted),
+        );
+    }
     let undo = state.config.keymap.keys_for(crate::app::Action::Undo).first();
     let undo = undo.map(|keys| format!(" {} {keys} takes it back", canvas.glyphs().separator));
     for words in [format!("fixed{}", undo.unwrap_or_default()), "fixed".to_owned()] {
@@ -139,7 +151,8 @@ fn draw_findings_row(
     };
     let left = match &node {
         ListNode::Group(FindingGroup::File(_)) => {
-            cut_path_start(canvas, left, usize::from(room).saturating_sub(right.width() + 1))
+            let beside = group_label::paths_beside(state, at);
+            fit_path(canvas, left, usize::from(room).saturating_sub(right.width() + 1), &beside)
         }
         _ => left,
     };
@@ -150,13 +163,27 @@ fn draw_findings_row(
     canvas.draw_line(x, place.y, end.saturating_sub(x + 1), &left);
 }
 
-/// Cuts the last part of a line, which is a path, at its beginning.
-fn cut_path_start(canvas: &Canvas<'_>, mut line: Line<'static>, cells: usize) -> Line<'static> {
+/// Cuts the last part of a line, which is a path, so that it is told from those beside it: at its beginning where that
+/// does.
+fn fit_path(
+    canvas: &Canvas<'_>,
+    mut line: Line<'static>,
+    cells: usize,
+    beside: &[Option<String>; 2],
+) -> Line<'static> {
     let surplus = line.width().saturating_sub(cells);
-    if let Some(path) = line.spans.last_mut() {
+    if let Some(path) = line.spans.last_mut().filter(|_| surplus > 0) {
+        let mark = canvas.glyphs().ellipsis;
         let room = safe_text::text_width(&path.content).saturating_sub(surplus);
-        path.content =
-            safe_text::fitting_tail(&path.content, room, canvas.glyphs().ellipsis).into_owned().into();
+        let tail = safe_text::fitting_tail(&path.content, room, mark);
+        let reads_as = |other: &String| safe_text::fitting_tail(other, room, mark) == tail;
+        path.content = if beside.iter().flatten().any(reads_as) {
+            // The name of the file is the same in all of them.
+            let folder = path.content.rsplit_once('/').map_or("", |(folder, _)| folder);
+            safe_text::fit_middle(&format!("{folder}/{mark}"), room, mark).into_owned().into()
+        } else {
+            tail.into_owned().into()
+        };
     }
     line
 }

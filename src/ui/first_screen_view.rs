@@ -5,8 +5,8 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::{safe_text, scroll_marks};
 use crate::app::{
-    Action, AppState, CauseState, FirstScreen, FirstScreenAreas, FirstScreenRow, FixCounts, ListOrder,
-    ScreenArea,
+    Action, AppState, CauseState, FirstScreen, FirstScreenAreas, FirstScreenRow, FixCounts, FreeFixes,
+    ListOrder, ScreenArea,
 };
 use crate::audit::PodSecurity;
 use crate::causes::CauseRanking;
@@ -198,12 +198,22 @@ fn free_line(canvas: &Canvas<'_>, state: &AppState) -> Line<'static> {
     Line::from(vec![labelled(canvas, "For free"), Span::styled(words, canvas.token_style(StyleToken::Base))])
 }
 
+/// What the safe fixes come to. The files are those of the findings: what mends them may stand in others, and fewer.
 fn free_words(state: &AppState) -> Option<String> {
     let free = state.first_screen.free?;
-    let score = free.score.map(|score| format!(": score {score}")).unwrap_or_default();
-    let (fixes, files) = (free.fixes, safe_text::count_of(free.files, "file"));
-    let fixes = if fixes == 1 { "1 safe fix".to_owned() } else { format!("{fixes} safe fixes") };
-    Some(format!("{fixes} in {files}{score}{}", safe_fixes_key(state)))
+    let findings = safe_text::count_of(free.fixes, "finding");
+    let files = safe_text::count_of(free.files, "file");
+    Some(format!("safe fixes for {findings} in {files}{}{}", score_words(free), safe_fixes_key(state)))
+}
+
+fn narrow_free_words(state: &AppState) -> Option<String> {
+    let free = state.first_screen.free?;
+    let findings = safe_text::count_of(free.fixes, "finding");
+    Some(format!("{findings} safe to fix{}{}", score_words(free), safe_fixes_key(state)))
+}
+
+fn score_words(free: FreeFixes) -> String {
+    free.score.map(|score| format!(": score {score}")).unwrap_or_default()
 }
 
 /// The key that shows the safe fixes, behind what is said of them.
@@ -233,7 +243,7 @@ fn narrow_levels_line(canvas: &Canvas<'_>, state: &AppState, ranking: &CauseRank
     if all > 0 {
         words.push(format!("restricted {restricted}/{all}{}", copies_words(ranking, all)));
     }
-    words.extend(free_words(state));
+    words.extend(narrow_free_words(state));
     Line::from(Span::styled(words.join(&between), canvas.token_style(StyleToken::Base)))
 }
 
@@ -349,12 +359,13 @@ fn draw_row(
     let (mark, mark_style) = match row.state {
         CauseState::New => (glyphs.new_mark, canvas.token_style(StyleToken::New)),
         CauseState::Mended => (glyphs.check_mark, canvas.token_style(StyleToken::Good)),
-        CauseState::Open | CauseState::Gone => (" ", style),
+        CauseState::Open | CauseState::Gone | CauseState::Moved => (" ", style),
     };
     let line = Line::from(vec![
-        Span::styled(format!(" {:>3} ", at + 1), muted(canvas)),
-        Span::styled(row.severity.letter().to_string(), canvas.theme.severity_style(row.severity)),
+        Span::styled(format!(" {:>3}", at + 1), muted(canvas)),
         Span::styled(mark, mark_style),
+        Span::styled(row.severity.letter().to_string(), canvas.theme.severity_style(row.severity)),
+        Span::raw(" "),
         Span::styled(title, style),
     ]);
     canvas.draw_line(place.x, place.y, end.saturating_sub(place.x + 1), &line);

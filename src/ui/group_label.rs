@@ -34,8 +34,8 @@ pub(super) fn label_object(
     } else {
         safe_text::fit_middle(object, cells, mark).into_owned()
     };
-    let Some((other, _)) = twins.iter().find(is_of_kind) else { return GroupLabel { name, place: None } };
-    let place = distinct_part(path.as_str(), other.as_str());
+    let paths: Vec<&str> = twins.iter().filter(is_of_kind).map(|(path, _)| path.as_str()).collect();
+    let Some(place) = place_apart(path.as_str(), &paths) else { return GroupLabel { name, place: None } };
     if place.is_empty() {
         return GroupLabel { name, place: None };
     }
@@ -50,6 +50,28 @@ pub(super) fn label_object(
     let is_roomy = safe_text::text_width(&place) <= room;
     let place = if is_roomy { place.as_str() } else { strip_extension(&place) };
     GroupLabel { name, place: Some(safe_text::fit_middle(place, room, mark).into_owned()) }
+}
+
+/// The files of the groups next to a row, one above and one below, whose paths end as its own does.
+pub(super) fn paths_beside(state: &AppState, at: usize) -> [Option<String>; 2] {
+    let rows = &state.findings_list.rows;
+    let group = |row: &FindingsRow| match state.findings_list.node_of_row(&state.index, row) {
+        ListNode::Group(FindingGroup::File(path)) => Some(path.to_string()),
+        _ => None,
+    };
+    let own = rows.get(at).and_then(group).unwrap_or_default();
+    let ends_alike = |path: &String| *path != own && split_path(path).1 == split_path(&own).1;
+    let above = rows[..at.min(rows.len())].iter().rev().take(NEIGHBOUR_ROWS);
+    let below = rows.iter().skip(at + 1).take(NEIGHBOUR_ROWS);
+    let above = above.filter(|row| row.depth == 0).take(NEIGHBOUR_GROUPS).filter_map(group);
+    let below = below.filter(|row| row.depth == 0).take(NEIGHBOUR_GROUPS).filter_map(group);
+    let folder = |path: &String| last_folder(path) == last_folder(&own);
+    [above.filter(ends_alike).find(folder), below.filter(ends_alike).find(folder)]
+}
+
+/// The name of the folder in which a file lies.
+fn last_folder(path: &str) -> &str {
+    split_path(split_path(path).0).1
 }
 
 /// The objects around a row that have the same name, of whatever kind and in whatever file.
@@ -86,6 +108,23 @@ fn fit_object(object: &str, cells: usize, mark: &str) -> String {
     safe_text::fit_middle(object_name(object), cells, mark).into_owned()
 }
 
+/// What tells a path from several others; none where there are none. Where what would be said of one of them reads the
+/// same, it is the other part of the path.
+fn place_apart<'a>(path: &'a str, others: &[&'a str]) -> Option<&'a str> {
+    let part_beside = |own: &'a str| {
+        let mut beside = others.iter().chain(std::iter::once(&path)).filter(|other| **other != own);
+        beside.next().map(|other| distinct_part(own, other))
+    };
+    let own = part_beside(path)?;
+    let reads_as = |other: &&'a str| part_beside(other).map(strip_extension) == Some(strip_extension(own));
+    let (folder, name) = split_path(path);
+    match others.iter().any(reads_as) {
+        true if own == name => Some(folder),
+        true => Some(name),
+        false => Some(own),
+    }
+}
+
 /// What tells a path from another: the name of the file, else the folder without the end that both have in common.
 fn distinct_part<'a>(path: &'a str, other: &str) -> &'a str {
     let (folder, name) = split_path(path);
@@ -114,6 +153,17 @@ fn split_path(path: &str) -> (&str, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_and_a_file_of_one_name_are_told_apart() {
+        let paths = ["manifests/web.yaml", "release/manifests.yaml", "base/web.yaml"];
+        let place = |at: usize| {
+            let others: Vec<&str> = paths.iter().copied().filter(|path| *path != paths[at]).collect();
+            place_apart(paths[at], &others).map(strip_extension)
+        };
+        assert_eq!([place(0), place(1), place(2)], [Some("manifests"), Some("release"), Some("base")]);
+        assert_eq!(place_apart("a.yaml", &[]), None);
+    }
 
     #[test]
     fn what_two_paths_have_in_common_is_left_out() {

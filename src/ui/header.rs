@@ -83,7 +83,7 @@ fn status_parts(canvas: &Canvas<'_>, state: &AppState) -> Vec<HeaderPart> {
     if off > 0 {
         push(7, format!("{} off by {SETTINGS_FILE}", safe_text::count_of(off, "rule")), StyleToken::Caution);
     } else if state.store.lowered_bar().source_file() == Some(SETTINGS_FILE) {
-        push(7, format!("bar lowered by {SETTINGS_FILE}"), StyleToken::Caution);
+        push(7, format!("judged by {SETTINGS_FILE}"), StyleToken::Caution);
     }
     if !state.new_keys.is_empty() {
         push(6, format!("{} new", state.new_keys.len()), StyleToken::New);

@@ -11,6 +11,8 @@ use crate::theme::StyleToken;
 /// The cells that a title keeps beside what tells its row from others, and the fewest that it has.
 const TITLE_CELLS: usize = 12;
 const MIN_TITLE_CELLS: usize = 4;
+/// The fewest beside a path, which the pane beside the list names whole.
+const MIN_TITLE_CELLS_BESIDE_PATH: usize = 16;
 /// Of a title in so few cells the beginning tells more than both ends.
 const SHORT_TITLE_CELLS: usize = 18;
 /// The cells of the sign for what was not seen, with a blank around it.
@@ -140,6 +142,7 @@ fn places_words(
         let forms = [whole, format!("{}:{line}", shorter[0]), format!("{}:{line}", shorter[1])];
         let forms = forms.map(|form| safe_text::clean_text(&form, glyphs.control_char).into_owned());
         let fitting = forms.iter().find(|form| safe_text::text_width(form) <= room);
+        let most = cells.saturating_sub(title.min(MIN_TITLE_CELLS_BESIDE_PATH)).max(cells / 3);
         let last = || safe_text::fit_middle(&forms[2], most, glyphs.ellipsis).into_owned();
         return fitting.cloned().unwrap_or_else(last);
     }

@@ -41,6 +41,9 @@ pub(super) fn toast_text(toast: &Toast) -> String {
         Toast::RegistryNotAsked => "No registry was asked: Enter asks it, Esc leaves.".to_owned(),
         Toast::SelectOne => "One finding at a time: open the fold and choose one.".to_owned(),
         Toast::AlreadyFixed(title) => format!("{title}: written. j goes on, u takes it back."),
+        Toast::SelectionGone { rule, place } => {
+            format!("What was selected is gone. This is {rule} in {place}: f again mends it.")
+        }
         Toast::EvidenceElsewhere { path, line } => {
             format!("The evidence is line {line} of {path}, which is neither a Dockerfile nor a manifest.")
         }

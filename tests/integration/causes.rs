@@ -1,12 +1,12 @@
 //! What matters first: findings gathered by what a person decides, in order, with what mending them gains.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use seaworthy::audit::AuditEngine;
 use seaworthy::causes::{CauseRanking, CauseRow, CauseWeight, FindingWeights, rank_causes};
-use seaworthy::finding::{FindingKey, Severity};
-use seaworthy::fix::{FixOffer, FixOrder, Planner};
+use seaworthy::finding::{FindingKey, FixRisk, Safety, Severity};
+use seaworthy::fix::{FixOffer, FixOffers, FixOrder, Planner};
 use seaworthy::rules::{ALL_RULES, RuleDecision};
 
 use crate::support;
@@ -297,6 +297,35 @@ fn the_gain_that_is_shown_is_what_mending_gives_in_real_repositories() {
         let is_generated = folder_name(&folder) == "docker-python";
         assert!(gained >= 1 || is_generated, "{}: {gained} rows gain something", folder_name(&folder));
     }
+}
+
+/// What a stage of a row leaves out for a person is what its marks call by hand, and the other way round.
+#[test]
+fn the_marks_of_a_row_are_what_its_stage_comes_to_in_real_repositories() {
+    for folder in corpus() {
+        let engine = support::audit(&folder);
+        let paths: Vec<_> = engine.audited_paths().cloned().collect();
+        let planner = Planner::new(&engine);
+        let offers = planner.weigh_fixes(&paths);
+        let is_by_hand = |key: &FindingKey| !matches!(offers.get(key), Some(FixOffer::Fix { .. }));
+        for row in rank_causes(&engine, false).rows.iter().take(10) {
+            let keys: Vec<FindingKey> = row.keys().cloned().collect();
+            let mut groups = Vec::new();
+            planner.plan_stage(&keys, FixRisk::MayBreak, &mut |more, _| groups.extend(more));
+            let resolved: HashSet<&FindingKey> = groups.iter().flat_map(|group| &group.resolves).collect();
+            let left = groups.iter().flat_map(|group| &group.withheld);
+            let both: Vec<_> = left.clone().filter(|(key, _)| resolved.contains(key)).take(3).collect();
+            let name = format!("{}: {}", folder_name(&folder), row.title());
+            assert!(both.is_empty(), "{name}: left out and mended: {both:?}");
+            let other: Vec<_> =
+                left.filter(|(key, _)| !is_by_hand(key) && !is_value(&offers, key)).take(3).collect();
+            assert!(other.is_empty(), "{name}: marked as fixed and left out: {other:?}");
+        }
+    }
+}
+
+fn is_value(offers: &FixOffers, key: &FindingKey) -> bool {
+    matches!(offers.get(key), Some(FixOffer::Fix { safety: Safety::Value, .. }))
 }
 
 /// The most rows that each repository comes to, and the least share in percent of critical and of high findings that

@@ -147,3 +147,31 @@ fn a_link_in_the_settings_that_says_nothing_is_refused() {
     assert!(refused("image = \"web\"\ndockerfile = false\nstage = \"a\"\n").contains("no `stage`"));
     assert!(refused("image = \"web\"\ndocker = false\n").contains("a link has no `docker`"));
 }
+
+/// What a registry has by the name of an image that is built here and named when it is deployed is somebody else's.
+#[test]
+fn an_image_that_its_tool_names_when_it_deploys_is_pinned_by_nobody() {
+    let skaffold =
+        "apiVersion: skaffold/v4beta11\nkind: Config\nbuild:\n  artifacts:\n  - {image: web, context: web}\n";
+    let make = "web:\n\tdocker build -t web web\n";
+    let pod = pod_of(&["web", "redis:8.0.1"]);
+    let fixes_of = |build: (&'static str, &str)| {
+        let root =
+            repository(&[("web/Dockerfile", "FROM alpine:3.20\nUSER 10001\n"), ("pod.yaml", &pod), build]);
+        let engine = crate::support::audit(root.path());
+        let found = engine.open_findings(&"pod.yaml".into());
+        let of_image =
+            found.into_iter().filter(|(key, _)| ["untagged-image", "unpinned-image"].contains(&key.rule));
+        of_image
+            .map(|(key, finding)| (key.rule, finding.withheld_reason().map(str::to_owned)))
+            .collect::<Vec<_>>()
+    };
+    let reasons: Vec<_> =
+        fixes_of(("skaffold.yaml", skaffold)).into_iter().filter_map(|(_, reason)| reason).collect();
+    assert_eq!(reasons.len(), 2, "of the image that is built here, and not of the other");
+    assert!(
+        reasons[0].starts_with("skaffold builds it (skaffold.yaml:5) and puts its own name here"),
+        "{reasons:?}"
+    );
+    assert!(fixes_of(("Makefile", make)).iter().all(|(_, reason)| reason.is_none()));
+}

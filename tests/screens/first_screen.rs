@@ -388,3 +388,50 @@ fn what_went_with_its_file_is_not_said_to_be_mended() {
 fn demo_has_gone(path: &str) -> bool {
     path == "mail/deploy.yaml"
 }
+
+#[test]
+fn a_screen_that_is_closed_on_its_last_row_bears_another_size() {
+    let mut demo = Demo::ranked(&files(), 120, 40);
+    demo.keys(if demo.state.first_screen.is_open { "G 0" } else { "0 G 0" });
+    assert!(!demo.state.first_screen.is_open);
+    demo.event(AppEvent::Resize(80, 24));
+    demo.keys("0");
+    assert!(demo.state.first_screen.is_open && demo.state.first_screen.selected_row().is_some());
+}
+
+/// An account of its own goes with the token: it is not left out.
+#[test]
+fn what_goes_along_with_a_fix_is_not_called_left_out() {
+    let mut demo = Demo::ranked(&files(), 120, 40);
+    demo.keys(if demo.state.first_screen.is_open { "S S S S S" } else { "0" });
+    let at = titles(&demo).iter().position(|title| title.contains("handed a token")).unwrap();
+    demo.keys("g g").keys(&["j"].repeat(at).join(" ")).keys("f");
+    let stage = demo.state.stage.as_ref().expect("a row of several places is staged");
+    assert!(stage.totals.resolved > stage.totals.places, "{:?}", stage.totals);
+    assert_eq!(stage.left_out, []);
+}
+
+/// A row that goes into one of several others is still open.
+#[test]
+fn a_row_that_others_join_is_not_called_mended() {
+    let role = |name: &str| {
+        format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: {name}\nrules:\n  - \
+             apiGroups: ['*']\n    resources: ['*']\n    verbs: ['*']\n"
+        )
+    };
+    let mut all = files();
+    all.extend((0..3).map(|at| (["r0.yaml", "r1.yaml", "r2.yaml"][at], role(&format!("m{at}")))));
+    all.extend((0..6).map(|at| {
+        (["a0.yaml", "a1.yaml", "a2.yaml", "a3.yaml", "a4.yaml", "a5.yaml"][at], "# none\n".to_owned())
+    }));
+    let mut demo = Demo::ranked(&all, 120, 40);
+    if !demo.state.first_screen.is_open {
+        demo.keys("0");
+    }
+    for at in 0..6 {
+        demo.edit(&format!("a{at}.yaml"), "# none\n", &role(&format!("a{at}")));
+    }
+    let over: Vec<_> = demo.state.first_screen.rows.iter().filter(|row| row.state.is_over()).collect();
+    assert!(over.is_empty(), "{:?}", over.iter().map(|row| &row.title).collect::<Vec<_>>());
+}

@@ -155,7 +155,7 @@ fn without_a_dockerfile_it_says_why() {
     demo.keys("g p");
     let shown = text(&demo.buffer());
     assert!(shown.contains("No Dockerfile is linked to container shop."), "{shown}");
-    assert!(shown.contains("example.com/other:1: nothing here builds it"), "{shown}");
+    assert!(shown.contains("example.com/other:1: nothing here says what builds it"), "{shown}");
 }
 
 #[test]

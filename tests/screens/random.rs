@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 use seaworthy::app::{AppEvent, BackendMessage, KEY_BINDINGS, KeyPress, MouseEvent, MouseKind};
 
-use crate::fake;
+use crate::real::Demo;
 use crate::stage::Stage;
+use crate::{fake, first_screen};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -82,6 +83,24 @@ proptest! {
                 prop_assert_eq!(&state.preview.keys, &selected, "the fix in view is the selection's");
             }
             prop_assert!(state.current_path().is_none_or(|path| state.store.file(path).is_some()));
+        }
+    }
+
+    /// The same where the first screen has rows, with an engine behind it.
+    #[test]
+    fn every_order_of_events_is_drawn_on_a_filled_first_screen(
+        steps in prop::collection::vec(step(), 1..40)
+    ) {
+        let mut demo = Demo::ranked(&first_screen::files(), 120, 40);
+        for step in steps {
+            match step {
+                Step::Press(key) => demo.event(AppEvent::Key(key)),
+                Step::Mouse(mouse) => demo.event(AppEvent::Mouse(mouse)),
+                Step::Resize(width, height) => demo.event(AppEvent::Resize(width, height)),
+                // Its files are those of the disk.
+                Step::Edit(..) | Step::Gone(_) | Step::Refused => {}
+            }
+            demo.buffer();
         }
     }
 }

@@ -125,6 +125,7 @@ fn parse_test(characters: &[QuotedChar], faults: &mut Vec<QueryFault>) -> TermTe
             choose_values(&values, &FindingState::ALL, FindingState::name).map(TermTest::State)
         }
         QueryField::Risk => {
+            let values: Vec<String> = values.into_iter().map(name_risk).collect();
             choose_values(&values, &FixRiskClass::ALL, FixRiskClass::name).map(TermTest::Risk)
         }
         QueryField::Since => match values.first().filter(|revision| is_plain_revision(revision)) {
@@ -162,6 +163,11 @@ fn choose_values<T: Copy>(
         }
     }
     Ok(chosen)
+}
+
+/// The search's word for a risk as it is typed: what the screen calls safe is what nothing speaks against.
+fn name_risk(typed: String) -> String {
+    if typed.eq_ignore_ascii_case("safe") { FixRiskClass::None.name().to_owned() } else { typed }
 }
 
 fn compare_severity(operator: &str, chosen: &[Severity]) -> TermTest {
@@ -221,6 +227,11 @@ mod tests {
         assert_eq!(
             tests_of("risk:may,by"),
             [(false, TermTest::Risk(vec![FixRiskClass::MayBreak, FixRiskClass::ByHand]))]
+        );
+        assert_eq!(
+            tests_of("risk:Safe"),
+            [(false, TermTest::Risk(vec![FixRiskClass::None]))],
+            "a screen's word"
         );
         assert_eq!(tests_of("!is:new"), [(true, TermTest::State(vec![FindingState::New]))]);
         let path = |values: &[&str], is_exact| {

@@ -241,7 +241,11 @@ impl FixStage {
 
     fn finish_lists(&mut self, before: Option<String>) {
         self.changes.mark_alike();
-        let withheld = self.groups.iter().flat_map(|group| &group.full.withheld).chain(&self.unplanned);
+        // What has no fix of its own may go along with another's.
+        let resolved: HashSet<&FindingKey> =
+            self.groups.iter().flat_map(|group| &group.full.resolves).collect();
+        let unplanned = self.unplanned.iter().filter(|(key, _)| !resolved.contains(key));
+        let withheld = self.groups.iter().flat_map(|group| &group.full.withheld).chain(unplanned);
         self.left_out = group_reasons(withheld.map(|(key, reason)| (key, to_sentence(reason))));
         let breaking = self.groups.iter().flat_map(|group| &group.full.breaking_fixes);
         self.breaking_reasons = group_reasons(breaking.map(|fix| {

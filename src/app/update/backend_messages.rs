@@ -168,6 +168,7 @@ fn apply_audit_update(state: &mut AppState, update: AuditUpdate) -> Vec<AppEffec
     } else if state.mended_row().is_some() {
         // The place of what was written stays as it is.
     } else if state.active_list == Pane::Findings && (empty || state.selected_node != before) {
+        state.is_displaced |= is_change && before.is_some() && state.selected_node.is_some();
         state.follow_finding();
     } else {
         follow_moved_line(state);

@@ -22,8 +22,13 @@ pub(super) fn fix_selected(state: &mut AppState) -> Vec<AppEffect> {
         state.toast = Some(Toast::AlreadyFixed(mended.title.clone()));
         return Vec::new();
     }
-    if state.iter_selected().next().is_none() {
+    let Some(first) = state.iter_selected().next() else {
         state.toast = Some(Toast::NotHere(ActionObstacle::NoFinding));
+        return Vec::new();
+    };
+    if state.is_displaced {
+        let place = format!("{}:{}", first.key.path, first.line);
+        state.toast = Some(Toast::SelectionGone { rule: first.key.rule, place });
         return Vec::new();
     }
     if state.is_half_saved() {

@@ -69,7 +69,9 @@ pub fn update_state(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
     );
     take_in_frame(state);
     let is_audited = matches!(event, AppEvent::Message(BackendMessage::AuditUpdated(_)));
+    let is_of_person = matches!(event, AppEvent::Key(_) | AppEvent::KeyRepeat(_) | AppEvent::Mouse(_));
     let mut effects = on_event(state, event);
+    state.is_displaced &= !is_of_person;
     rendered_actions::follow_chart(state, is_audited);
     effects.extend(stage_input::resume_stage(state));
     if keeps {

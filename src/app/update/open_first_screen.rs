@@ -108,6 +108,7 @@ pub(super) fn follow_risks(state: &mut AppState) -> Option<AppEffect> {
     if !state.first_screen.is_open {
         return None;
     }
-    state.first_screen.count_fixes(&state.facts.risk_classes);
-    if state.weighs_all_fixes() { state.facts.request_risks(&state.index) } else { None }
+    let is_weighing = state.weighs_all_fixes();
+    state.first_screen.count_fixes(&state.facts.risk_classes, is_weighing);
+    if is_weighing { state.facts.request_risks(&state.index) } else { None }
 }

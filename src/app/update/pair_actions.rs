@@ -49,12 +49,15 @@ impl AppState {
     /// What the pairs would be about: the object of the finding in view, or the one that runs the Dockerfile in view.
     pub(in super::super) fn pair_subject(&self) -> Option<PairSubject> {
         let entry = self.current_finding();
+        // Where a row is about several findings, the container of the first is none that a person chose.
+        let is_chosen = self.is_single_finding() && !self.first_screen.is_open;
         let of_finding = entry.and_then(|entry| {
             let FindingKey { path, subject, .. } = &entry.key;
             let object = subject.object.as_ref()?;
             let (path, object) = self.index.app_of(path, Some(object))?;
             let runs = self.store.workloads_in(path).iter().any(|workload| workload.object == *object);
-            let (object, container) = (object.clone(), subject.container.clone());
+            let container = subject.container.clone().filter(|_| is_chosen);
+            let object = object.clone();
             runs.then(|| PairSubject { path: path.clone(), object, container })
         });
         of_finding.or_else(|| {

@@ -20,6 +20,8 @@ pub(super) fn take_update(
     score_before: Option<u8>,
 ) -> Vec<AppEffect> {
     let at = (state.clock)();
+    // What went before is no word on what comes now.
+    state.last_closed = None;
     let AppState { change_log, store, new_keys, .. } = state;
     let change = change_log.take_update(delta, store, new_keys, (score_before, at));
     let mut effects = change.map_or_else(Vec::new, |change| publish_change(state, change));

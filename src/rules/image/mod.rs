@@ -9,7 +9,7 @@ pub(super) mod untagged_image;
 use super::{ContainerView, DockerfileView, FindingCollector};
 use crate::finding::{Edit, Fix, ImageEdit, ImageEditGoal, ImageEditPlace, Safety};
 use crate::image::Reference;
-use crate::project::RepositoryView;
+use crate::project::{LinkAnswer, RepositoryView};
 use crate::text::Span;
 use image_refs::{ImageRef, ImageRefEdit, find_image_refs};
 
@@ -98,8 +98,14 @@ fn check_container_image(
         return;
     };
     if built.is_empty() || worst.is_some() {
-        let fix = registry_fix(image, goal, image_place(*view));
-        out.report(span, message, Ok(Some(fix)));
+        // What a registry has by that name is somebody else's image.
+        let fix = match repository.link_answer(&view.key()).and_then(LinkAnswer::naming_tool) {
+            Some(tool) => {
+                Err(format!("{tool} and puts its own name here; with a digest it would leave this one"))
+            }
+            None => Ok(Some(registry_fix(image, goal, image_place(*view)))),
+        };
+        out.report(span, message, fix);
     }
 }
 

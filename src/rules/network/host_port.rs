@@ -35,5 +35,13 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     let fix = Fix::new("Leave the node's ports alone", Safety::Review, edits);
     let caution = "whoever reaches the program by the node's port no longer does; it needs a Service";
     let message = format!("port {} of the node leads to this container", numbers.join(", "));
-    out.report(span, message, Ok(Some(fix.with_caution(caution))));
+    // There the API server writes each container port as the node's, whatever the file says.
+    let is_given_anyway = view.pod.pod.model.host_network.get() == Some(&true);
+    let fix = if is_given_anyway {
+        Err("the pod uses the node's network, where each of its ports is the node's: that goes first"
+            .to_owned())
+    } else {
+        Ok(Some(fix.with_caution(caution)))
+    };
+    out.report(span, message, fix);
 }

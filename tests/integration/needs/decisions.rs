@@ -67,6 +67,8 @@ fn what_is_no_comment_of_the_value_is_not_quoted() {
         "    # runAsGroup: 0 or so\n",
         "    # checkov:skip=CKV_K8S_40:no reason\n",
         "    # the sniffer wants that\n    runAsNonRoot: false\n",
+        "    # custom stuff\n",
+        "    # here are the numbers to choose:\n",
     ] {
         let found = in_spec(&spec(comment), "root-user");
         let of_user = found.filter(|(text, _)| text.contains("`runAsUser`"));
