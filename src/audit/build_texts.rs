@@ -52,6 +52,11 @@ impl BuildTexts {
 }
 
 impl AuditEngine {
+    /// The name of the repository's folder; empty where it has none.
+    pub(super) fn root_name(&self) -> String {
+        self.repository_root().file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
     /// Reads the build files that a scan has found: all there are, or those at and below some paths.
     pub(super) fn note_build_files(&mut self, found: Vec<RelPath>, below: Option<&BTreeSet<RelPath>>) {
         let mut found: Vec<RelPath> =

@@ -203,7 +203,8 @@ impl AuditEngine {
         });
         self.stale_index_paths.clear();
         self.tell_render_sets();
-        self.index.apply_build_files(self.build_texts.all_changes(), &self.settings);
+        let root_name = self.root_name();
+        self.index.apply_build_files(self.build_texts.all_changes(), &root_name, &self.settings);
         self.index.apply_changes(facts.into_iter().flat_map(|(_, facts)| facts).collect(), &self.settings);
         let Self { files, index, settings, baseline, is_light, .. } = self;
         let (bench, is_light) = (RunnerInputs { index, settings, baseline, is_light: *is_light }, *is_light);
@@ -239,7 +240,8 @@ impl AuditEngine {
         let stale = std::mem::take(&mut self.stale_index_paths).into_iter().map(|path| (path, None));
         let facts = stale.chain(facts.into_iter().flatten()).collect();
         self.tell_render_sets();
-        let rebuilt = self.index.apply_build_files(self.build_texts.take_changes(), &self.settings);
+        let (root_name, changes) = (self.root_name(), self.build_texts.take_changes());
+        let rebuilt = self.index.apply_build_files(changes, &root_name, &self.settings);
         let moved = self.index.apply_changes(facts, &self.settings).join(rebuilt);
         let there = |path: &&RelPath| self.files.contains_key(*path);
         let own: BTreeSet<RelPath> = changed

@@ -2,12 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::bake_matrix::BakeMatrix;
 use super::build_argument::BuildArgument;
 use super::build_path::resolve_path;
 use super::build_reader::{BuildReader, FoundBuild};
 use super::build_yaml::{BuildNode, BuildYaml};
 use super::image_claim::{BuildRecipe, BuildTool};
-use super::shell_expansion::{ShellVariables, expand_shell};
+use super::shell_expansion::{ShellVariables, expand_shell, find_closing};
 use super::unknown_text::unknown_value;
 use crate::repo::RelPath;
 
@@ -15,6 +16,8 @@ use crate::repo::RelPath;
 const MAX_INHERITANCE: usize = 4;
 /// The attribute that holds what a build is given.
 const ARGUMENTS: &str = "args";
+/// The attribute whose values each make a target of their own.
+const MATRIX: &str = "matrix";
 /// The most targets that one inherits from itself.
 const MAX_PARENTS: usize = 6;
 /// The most arguments of a target that are followed: whoever inherits goes through all of them again.
@@ -22,9 +25,9 @@ const MAX_ARGUMENTS: usize = 500;
 
 /// A target, with its attributes as they are written.
 #[derive(Default)]
-struct BakeTarget {
-    line: usize,
-    values: HashMap<String, Vec<String>>,
+pub(super) struct BakeTarget {
+    pub line: usize,
+    pub values: HashMap<String, Vec<String>>,
 }
 
 /// The defaults of the file's variables.
@@ -96,7 +99,11 @@ impl BakeFile {
                 });
                 values.insert(ARGUMENTS.to_owned(), given.collect());
                 let line = targets.map_or(0, |targets| targets.key_line(name));
-                bake.targets.push((name.to_owned(), BakeTarget { line, values }));
+                let made = BakeTarget { line, values };
+                match target.get(MATRIX).map(BakeMatrix::from_json) {
+                    Some(matrix) => bake.targets.extend(matrix.expand_target(name, &made)),
+                    None => bake.targets.push((name.to_owned(), made)),
+                }
             }
         }
         bake
@@ -109,8 +116,13 @@ impl BakeFile {
         let mut depth = 0_usize;
         let mut list: Option<(String, Vec<String>)> = None;
         let mut is_in_arguments = false;
+        let (mut matrix, mut skipped_lines) = (None, 0);
         for (at, line) in text.lines().enumerate() {
             let line = line.trim();
+            if skipped_lines > 0 {
+                skipped_lines -= 1;
+                continue;
+            }
             if line.starts_with('#') || line.starts_with("//") {
                 continue;
             }
@@ -137,6 +149,11 @@ impl BakeFile {
                 && let Some((key, value)) = line.split_once('=')
             {
                 let (key, value) = (key.trim().to_owned(), value.trim());
+                if key == MATRIX && value.starts_with('{') {
+                    let written = matrix_text(text, at);
+                    (matrix, skipped_lines) = (BakeMatrix::from_hcl(written), written.matches('\n').count());
+                    continue;
+                }
                 if key == ARGUMENTS && value.starts_with('{') {
                     let given = value.trim_matches(['{', '}']).split(',').filter_map(argument_word);
                     bake.set_value(block.as_ref(), key, given.collect());
@@ -164,6 +181,11 @@ impl BakeFile {
             is_in_arguments &= depth > 1;
             if depth == 0 {
                 block = None;
+                if let Some(matrix) = matrix.take()
+                    && let Some((name, target)) = bake.targets.pop()
+                {
+                    bake.targets.extend(matrix.expand_target(&name, &target));
+                }
             }
         }
         bake
@@ -261,6 +283,15 @@ fn argument_word(line: &str) -> Option<String> {
         None => Some(format!("{name}=${{{value}}}")),
         Some(_) => Some(name.to_owned()),
     }
+}
+
+/// The braces that are written from a line of the file on, with what stands in them.
+fn matrix_text(text: &str, line: usize) -> &str {
+    let mut ends = memchr::memchr_iter(b'\n', text.as_bytes());
+    let start = line.checked_sub(1).and_then(|last| ends.nth(last)).map_or(0, |end| end + 1);
+    let Some(open) = text[start..].find('{') else { return "" };
+    let written = &text[start + open..];
+    &written[..(find_closing(&written[1..], '{', '}') + 2).min(written.len())]
 }
 
 /// The texts in double quotes of a line.

@@ -10,8 +10,8 @@ use super::build_script::ScriptRun;
 use super::build_yaml::BuildYaml;
 use super::image_claim::{BuildTool, ImageClaim};
 use super::{
-    azd_file, bake_file, cloud_build_file, compose_file, devspace_file, goreleaser_file, makefile,
-    pipeline_file, skaffold_file, tiltfile, workflow_file,
+    azd_file, bake_file, cloud_build_file, compose_file, devspace_file, goreleaser_file, jenkinsfile,
+    justfile, makefile, pipeline_file, skaffold_file, taskfile, tiltfile, workflow_file,
 };
 use crate::base::par_map;
 use crate::repo::{BuildFileKind, RelPath};
@@ -32,8 +32,9 @@ pub struct BuildFiles {
 }
 
 impl BuildFiles {
-    /// Takes in new texts, or none where a file is gone; true where a claim is different now.
-    pub fn apply_changes(&mut self, changes: Vec<(RelPath, Option<BuildText>)>) -> bool {
+    /// Takes in new texts, or none where a file is gone; true where a claim is different now. `root_name` is the name of
+    /// the repository's folder.
+    pub fn apply_changes(&mut self, changes: Vec<(RelPath, Option<BuildText>)>, root_name: &str) -> bool {
         let mut concerned = BTreeSet::new();
         for (path, text) in changes {
             let is_same = match text {
@@ -54,7 +55,8 @@ impl BuildFiles {
         let following: Vec<RelPath> = self.texts.keys().filter(|path| follows(path)).cloned().collect();
         concerned.extend(following);
         let read = par_map(concerned.into_iter().collect(), |path: RelPath| {
-            let found = self.texts.get(&path).map(|text| read_claims(&path, text, &self.texts));
+            let found =
+                self.texts.get(&path).map(|text| read_claims((&path, &**text), &self.texts, root_name));
             (path, found)
         });
         let mut is_different = false;
@@ -90,9 +92,9 @@ fn kind_of(path: &RelPath) -> Option<BuildFileKind> {
 
 /// The claims of a file, and the paths of the files that it reads.
 fn read_claims(
-    path: &RelPath,
-    text: &str,
+    (path, text): (&RelPath, &str),
     texts: &BTreeMap<RelPath, BuildText>,
+    root_name: &str,
 ) -> (Vec<ImageClaim>, BTreeSet<RelPath>) {
     let reads = RefCell::new(BTreeSet::new());
     let read = |other: &str| {
@@ -101,7 +103,7 @@ fn read_claims(
         reads.borrow_mut().insert(other);
         text
     };
-    let reader = BuildReader { path, text, read: &read };
+    let reader = BuildReader { path, text, read: &read, root_name };
     let claims =
         reader.find_builds().into_iter().flat_map(FoundBuild::into_claims).take(MAX_CLAIMS).collect();
     (claims, reads.into_inner())
@@ -119,6 +121,15 @@ impl BuildReader<'_> {
             BuildFileKind::Script => self.builds_in_each_folder(|folder| self.script_builds(folder)),
             BuildFileKind::Tiltfile => tiltfile::find_tilt_builds(self),
             BuildFileKind::Bake => bake_file::find_bake_builds(self),
+            BuildFileKind::Jenkinsfile => jenkinsfile::find_jenkins_builds(self),
+            BuildFileKind::Justfile if self.path.file_name().ends_with(".just") => {
+                self.builds_in_each_folder(|folder| justfile::find_just_builds(self, folder))
+            }
+            BuildFileKind::Justfile => justfile::find_just_builds(self, self.path.folder()),
+            BuildFileKind::Taskfile => {
+                let yaml = BuildYaml::parse(self.text);
+                self.builds_in_each_folder(|folder| taskfile::find_task_builds(self, &yaml, folder))
+            }
             _ => self.yaml_builds(kind),
         }
     }

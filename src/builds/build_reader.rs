@@ -9,6 +9,8 @@ pub(super) struct BuildReader<'a> {
     pub path: &'a RelPath,
     pub text: &'a str,
     pub read: ReadScript<'a>,
+    /// The name of the repository's folder; empty where it lies in none.
+    pub root_name: &'a str,
 }
 
 /// An image that a build file builds, under one or more names.
@@ -75,17 +77,19 @@ impl FoundBuild {
                 images.push(image);
             }
         }
-        let claim = |image: Option<ClaimedImage>| ImageClaim {
+        let claim = |image: Option<ClaimedImage>, service: Option<String>| ImageClaim {
             image,
             recipe: self.recipe.clone(),
             tool: self.tool,
             path: self.path.clone(),
             line: self.line,
-            service: self.service.clone(),
+            service,
         };
         if images.is_empty() && self.service.is_some() {
-            return vec![claim(None)];
+            return vec![claim(None, self.service.clone())];
         }
-        images.into_iter().map(|image| claim(Some(image))).collect()
+        // A service is one, whatever its image is called.
+        let mut service = self.service.clone();
+        images.into_iter().map(|image| claim(Some(image), service.take())).collect()
     }
 }

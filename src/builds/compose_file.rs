@@ -8,7 +8,7 @@ use super::build_reader::{BuildReader, FoundBuild};
 use super::build_yaml::{BuildNode, BuildYaml};
 use super::image_claim::{BuildRecipe, BuildTool};
 use super::shell_expansion::{ShellVariables, expand_shell};
-use super::unknown_text::is_unknown;
+use super::unknown_text::{has_unknown, is_unknown};
 use crate::repo::RelPath;
 
 /// The variables of the `.env` beside a compose file.
@@ -51,6 +51,7 @@ pub(super) fn find_compose_builds(reader: &BuildReader<'_>, yaml: &BuildYaml) ->
     let mut found = Vec::new();
     for root in yaml.roots() {
         let Some(services) = root.get("services") else { continue };
+        let projects = project_names(reader, root, &environment);
         for (name, service) in services.entries() {
             let Some(build) = service.get("build") else { continue };
             let recipe = build_recipe(reader, build, &environment);
@@ -58,12 +59,46 @@ pub(super) fn find_compose_builds(reader: &BuildReader<'_>, yaml: &BuildYaml) ->
             let image = service.text_at(&["image"]).map(|image| environment.expand(image));
             let image = image.filter(|image| !is_unknown(image));
             let tool = if image.is_some() { BuildTool::Compose } else { BuildTool::ComposeService };
-            let image = image.unwrap_or_else(|| name.to_owned());
-            let service = Some(name.to_owned());
-            found.push(FoundBuild { service, ..reader.found(tool, line, &image, recipe) });
+            let images = match image {
+                Some(image) => vec![image],
+                None => [name.to_owned()].into_iter().chain(default_images(&projects, name)).collect(),
+            };
+            let (service, path) = (Some(name.to_owned()), reader.path.clone());
+            found.push(FoundBuild { images, recipe, tool, path, line, service });
         }
     }
     found
+}
+
+/// The names that the project may have: as a file says, else that of the folder, as today's compose and the first one
+/// wrote it.
+fn project_names(
+    reader: &BuildReader<'_>,
+    root: BuildNode<'_>,
+    environment: &EnvironmentFile,
+) -> Vec<String> {
+    let written = root.text_at(&["name"]).map(|name| environment.expand(name));
+    let written = written.or_else(|| environment.value_of("COMPOSE_PROJECT_NAME"));
+    let folder = match reader.path.folder() {
+        "" => reader.root_name,
+        folder => folder.rsplit('/').next().unwrap_or(folder),
+    };
+    let name = written.unwrap_or_else(|| folder.to_owned());
+    if name.is_empty() || has_unknown(&name) {
+        return Vec::new();
+    }
+    let keep = |is_kept: fn(char) -> bool| -> String {
+        name.to_lowercase().chars().filter(|c| is_kept(*c)).collect()
+    };
+    let today = keep(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    let first = keep(|c| c.is_ascii_alphanumeric());
+    if today == first { vec![today] } else { vec![today, first] }
+}
+
+/// The names that compose gives the image of a service that has none: with a dash today, with an underscore before.
+fn default_images(projects: &[String], service: &str) -> Vec<String> {
+    let named = |project: &String| [format!("{project}-{service}"), format!("{project}_{service}")];
+    projects.iter().filter(|project| !project.is_empty()).flat_map(named).collect()
 }
 
 fn build_recipe(

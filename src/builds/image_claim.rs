@@ -58,6 +58,8 @@ pub enum BuildTool {
     Tilt,
     Script,
     Make,
+    Just,
+    Task,
     Bake,
     Pipeline,
     CloudBuild,
@@ -72,7 +74,7 @@ impl BuildTool {
     pub const fn rank(self) -> u8 {
         match self {
             Self::Workflow | Self::Goreleaser | Self::CloudBuild | Self::Pipeline | Self::Bake => 5,
-            Self::Make | Self::Script => 4,
+            Self::Make | Self::Just | Self::Task | Self::Script => 4,
             Self::Tilt | Self::Skaffold | Self::Devspace | Self::Compose => 3,
             Self::ComposeService | Self::AzdService => 2,
         }
@@ -90,6 +92,8 @@ impl BuildTool {
             Self::Tilt => "Tilt builds it",
             Self::Script => "a script builds it",
             Self::Make => "make builds it",
+            Self::Just => "just builds it",
+            Self::Task => "task builds it",
             Self::Bake => "bake builds it",
             Self::Pipeline => "a pipeline builds it",
             Self::CloudBuild => "Cloud Build builds it",

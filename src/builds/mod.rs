@@ -3,6 +3,7 @@
 
 mod azd_file;
 mod bake_file;
+mod bake_matrix;
 mod build_argument;
 mod build_command;
 mod build_files;
@@ -15,8 +16,11 @@ mod compose_file;
 mod devspace_file;
 mod expressions;
 mod goreleaser_file;
+mod groovy_text;
 mod image_claim;
+mod jenkinsfile;
 mod job_matrix;
+mod justfile;
 mod make_expansion;
 mod makefile;
 mod makefile_parts;
@@ -25,6 +29,7 @@ mod python_calls;
 mod script_blocks;
 mod shell_expansion;
 mod skaffold_file;
+mod taskfile;
 mod tiltfile;
 mod unknown_text;
 mod workflow_file;

@@ -12,6 +12,8 @@ pub(super) struct PythonCall {
     /// The arguments without a name, expanded.
     pub positional: Vec<String>,
     pub named: HashMap<String, String>,
+    /// Those of them that are lists, by their names or their places, with what stands in them.
+    pub lists: HashMap<String, Vec<String>>,
 }
 
 /// The most mentions of a function that are looked at.
@@ -36,8 +38,8 @@ pub(super) fn find_python_calls(text: &str, names: &[&str]) -> Vec<PythonCall> {
                 continue;
             }
             let line = 1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count();
-            let (positional, named) = read_arguments(arguments, &variables);
-            calls.push(PythonCall { name: (*name).to_owned(), line, positional, named });
+            let call = PythonCall { name: (*name).to_owned(), line, ..PythonCall::default() };
+            calls.push(call.with_arguments(arguments, &variables));
         }
     }
     calls.sort_by_key(|call| call.line);
@@ -61,25 +63,38 @@ fn read_variables(text: &str) -> HashMap<String, String> {
     variables
 }
 
-/// The arguments up to the bracket that closes the call.
-fn read_arguments(text: &str, variables: &HashMap<String, String>) -> (Vec<String>, HashMap<String, String>) {
-    let (mut positional, mut named) = (Vec::new(), HashMap::new());
-    for argument in split_arguments(text) {
-        let argument = argument.trim();
-        if argument.is_empty() {
-            continue;
-        }
-        let name_length = argument.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(0);
-        let after = argument[name_length..].trim_start();
-        match after.strip_prefix('=').filter(|rest| name_length > 0 && !rest.starts_with('=')) {
-            Some(value) => {
-                let value = evaluate_text(value.trim(), variables);
-                named.insert(argument[..name_length].to_owned(), value);
+impl PythonCall {
+    /// The same with the arguments up to the bracket that closes the call.
+    fn with_arguments(mut self, text: &str, variables: &HashMap<String, String>) -> Self {
+        for argument in split_arguments(text) {
+            let argument = argument.trim();
+            if argument.is_empty() {
+                continue;
             }
-            None => positional.push(evaluate_text(argument, variables)),
+            let name_length = argument.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(0);
+            let after = argument[name_length..].trim_start();
+            let value = after.strip_prefix('=').filter(|rest| name_length > 0 && !rest.starts_with('='));
+            let (name, value) = match value {
+                Some(value) => (argument[..name_length].to_owned(), value.trim()),
+                None => (self.positional.len().to_string(), argument),
+            };
+            if let Some(inner) = value.strip_prefix('[') {
+                let items = split_arguments(inner).into_iter().map(str::trim).filter(|item| !item.is_empty());
+                self.lists.insert(name.clone(), items.map(|item| evaluate_text(item, variables)).collect());
+            }
+            let value_text = evaluate_text(value, variables);
+            match value == argument {
+                true => self.positional.push(value_text),
+                false => drop(self.named.insert(name, value_text)),
+            }
         }
+        self
     }
-    (positional, named)
+
+    /// The list that is given by name, or at a place.
+    pub(super) fn list(&self, position: usize, name: &str) -> Option<&[String]> {
+        self.lists.get(name).or_else(|| self.lists.get(&position.to_string())).map(Vec::as_slice)
+    }
 }
 
 fn split_arguments(text: &str) -> Vec<&str> {
@@ -91,7 +106,7 @@ fn split_arguments(text: &str) -> Vec<&str> {
             b'\'' | b'"' => at += quoted_length(&text[at..]) - 1,
             b'#' => at += text[at..].find('\n').unwrap_or(text.len() - at).saturating_sub(1),
             b'(' | b'[' | b'{' => depth += 1,
-            b')' if depth == 0 => {
+            b')' | b']' if depth == 0 => {
                 parts.push(&text[start..at]);
                 return parts;
             }

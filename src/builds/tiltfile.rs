@@ -8,7 +8,7 @@ use super::build_reader::{BuildReader, FoundBuild};
 use super::build_script::ScriptRun;
 use super::image_claim::{BuildRecipe, BuildTool, OWN_BUILDER};
 use super::python_calls::{PythonCall, find_python_calls};
-use crate::repo::RelPath;
+use crate::repo::{FileKind, RelPath};
 
 const BUILD_CALLS: [&str; 4] =
     ["docker_build", "docker_build_with_restart", "custom_build", "custom_build_with_restart"];
@@ -48,14 +48,49 @@ fn docker_recipe(folder: &str, call: &PythonCall) -> BuildRecipe {
     recipe.with_arguments(arguments.into_iter().collect())
 }
 
-/// The recipe of a command, which finds the image's name in its environment.
+/// The recipe of a command, which finds the image's name in its environment. Where the command does not say it, the one
+/// Dockerfile does that the image is built anew for.
 fn custom_recipe(reader: &BuildReader<'_>, call: &PythonCall, image: &str) -> BuildRecipe {
-    let Some(command) = argument(call, 1, "command") else { return BuildRecipe::Unknown };
-    let variables = HashMap::from([("EXPECTED_REF".to_owned(), image.to_owned())]);
-    let mut run = ScriptRun::new(reader.path.folder(), variables, reader.read);
+    let list = call.list(1, "command").map(quote_words);
+    let Some(command) = list.as_deref().or_else(|| argument(call, 1, "command")) else {
+        return BuildRecipe::Unknown;
+    };
+    let folder = call
+        .named
+        .get("dir")
+        .map_or(Some(reader.path.folder().to_owned()), |folder| resolve_path(reader.path.folder(), folder));
+    let names = ["EXPECTED_REF", "EXPECTED_IMAGE"].map(|name| (name.to_owned(), image.to_owned()));
+    let mut run = ScriptRun::new(folder.as_deref().unwrap_or_default(), HashMap::from(names), reader.read);
     run.follow_text(command, 1);
+    let without_tag = |name: &str| match name.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => name.to_owned(),
+        _ => name.to_owned(),
+    };
     match run.into_builds().as_slice() {
-        [build] if build.images.iter().any(|name| name == image) => build.recipe.clone(),
+        [build] if folder.is_some() && build.images.iter().any(|name| without_tag(name) == image) => {
+            build.recipe.clone()
+        }
+        [] => watched_dockerfile(reader, call).unwrap_or(BuildRecipe::WithoutDockerfile(OWN_BUILDER)),
         _ => BuildRecipe::WithoutDockerfile(OWN_BUILDER),
     }
+}
+
+/// The recipe of the one Dockerfile among the files at whose changes a command is run.
+fn watched_dockerfile(reader: &BuildReader<'_>, call: &PythonCall) -> Option<BuildRecipe> {
+    let is_dockerfile = |path: &&String| {
+        FileKind::of_name(path.rsplit('/').next().unwrap_or(path)) == Some(FileKind::Dockerfile)
+    };
+    let mut named = call.list(2, "deps")?.iter().filter(is_dockerfile);
+    let path = named.next().filter(|_| named.next().is_none())?;
+    let path = resolve_path(reader.path.folder(), path).map(|path| RelPath::from(path.as_str()));
+    Some(BuildRecipe::of_path(path, None))
+}
+
+/// Words as the shell would be given them.
+fn quote_words(words: &[String]) -> String {
+    let quoted = words.iter().map(|word| match word.contains(char::is_whitespace) {
+        true => format!("\"{word}\""),
+        false => word.clone(),
+    });
+    quoted.collect::<Vec<_>>().join(" ")
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::build_argument::BuildArgument;
-use super::build_path::{file_in, resolve_path};
+use super::build_path::{absolute_text, file_in, resolve_path};
 use super::build_reader::{BuildReader, FoundBuild};
 use super::build_script::ScriptRun;
 use super::build_yaml::{BuildNode, BuildYaml};
@@ -94,6 +94,7 @@ impl WorkflowReader<'_, '_> {
                 self.read_job(root, job, &context);
             }
             if let Some(steps) = root.find(&["runs", "steps"]) {
+                context.set("github", "action_path", absolute_text(self.path.folder()));
                 self.read_steps(steps, StepScope { context, ..StepScope::default() });
             }
         }
@@ -111,7 +112,7 @@ impl WorkflowReader<'_, '_> {
             }
             add_environment(job, &mut context);
             if let Some(called) = job.text_at(&["uses"]) {
-                self.call_file(called, job.get("with"), &context);
+                self.call_file(&self.own_workflow(called), job.get("with"), &context);
                 continue;
             }
             let default = ["defaults", "run", "working-directory"];
@@ -181,6 +182,16 @@ impl WorkflowReader<'_, '_> {
         let line = step.key_line("uses");
         let (tool, path) = (BuildTool::Workflow, self.path.clone());
         self.found.push(FoundBuild { images, recipe, tool, path, line, service: None });
+    }
+
+    /// The path of a workflow that is called: one of this repository may be named as those of others are.
+    fn own_workflow(&self, called: &str) -> String {
+        let mut parts = called.splitn(3, '/').skip(1);
+        let is_own = parts.next().is_some_and(|name| name == self.reader.root_name);
+        match parts.next().filter(|_| is_own) {
+            Some(path) => path.split('@').next().unwrap_or(path).to_owned(),
+            None => called.to_owned(),
+        }
     }
 
     /// Reads a workflow or an action of the repository with the inputs that it is given.

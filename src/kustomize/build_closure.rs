@@ -130,6 +130,14 @@ impl BuildClosures {
         self.known.get(folder).is_some_and(|names| names.is_component)
     }
 
+    /// The names of a folder's kustomization files; none where it has not been read.
+    #[must_use]
+    pub fn kustomization_names(&self, folder: &str) -> Option<Vec<String>> {
+        let names = self.known.get(folder)?;
+        let own = KUSTOMIZATION_NAMES.iter().filter(|name| names.objects.contains(&join_name(folder, name)));
+        Some(own.map(|name| (*name).to_owned()).collect())
+    }
+
     /// The folders that build on one.
     pub fn users_of(&self, folder: &str) -> impl Iterator<Item = &str> {
         self.used_by.get(folder).into_iter().flatten().map(String::as_str)

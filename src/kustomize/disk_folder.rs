@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::kustomization_file::join_name;
-use super::source_library::{PlaceKind, SourceFolder};
+use super::source_library::{PlaceKind, SourceData, SourceFolder};
 use crate::base::read_bounded;
 use crate::repo::is_kustomization_name;
 
@@ -53,12 +53,12 @@ impl SourceFolder for DiskFolder {
         files.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
     }
 
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+    fn read(&self, path: &str) -> Result<SourceData, String> {
         let real = self.real_path(path).ok_or("it is not there")?;
         if !real.starts_with(&self.root) {
             return Err("it is a link that leads out of the repository".to_owned());
         }
-        read_bounded(&real, MAX_FILE).map_err(|error| error.to_string())
+        read_bounded(&real, MAX_FILE).map(SourceData::from).map_err(|error| error.to_string())
     }
 }
 

@@ -50,6 +50,8 @@ pub struct KustomizeBuilds<'a> {
     apart: Option<ApartFile<'a>>,
     /// How many kustomizations were gone through for the root in hand.
     steps: Cell<usize>,
+    /// True where each folder that is asked for is one on which nothing builds.
+    is_of_tops: bool,
 }
 
 /// How deep kustomizations may build on one another.
@@ -72,7 +74,13 @@ impl<'a> KustomizeBuilds<'a> {
     #[must_use]
     pub fn new(library: &'a SourceLibrary<'a>) -> Self {
         let (made, files, steps) = (RefCell::default(), RefCell::default(), Cell::default());
-        Self { library, made, files, apart: None, steps }
+        Self { library, made, files, apart: None, steps, is_of_tops: false }
+    }
+
+    /// The builds of folders on which nothing builds.
+    #[must_use]
+    pub fn of_tops(library: &'a SourceLibrary<'a>) -> Self {
+        Self { is_of_tops: true, ..Self::new(library) }
     }
 
     /// The builds of one file's objects.
@@ -96,7 +104,11 @@ impl<'a> KustomizeBuilds<'a> {
     ) -> Result<(Vec<BuiltObject>, RenamedObjects), BuildFault> {
         self.steps.set(0);
         let content = self.content_of(folder, &mut Vec::new());
-        let FolderContent { mut set, variables, tables, .. } = Result::clone(&content)?;
+        // What nothing else builds on is not kept.
+        if self.is_of_tops {
+            self.made.borrow_mut().remove(folder);
+        }
+        let FolderContent { mut set, variables, tables, .. } = Arc::unwrap_or_clone(content)?;
         let tables = tables.as_deref().unwrap_or_else(|| FieldTables::shared());
         add_hashes(&mut set);
         set.check_ids()?;

@@ -49,4 +49,4 @@ pub use folder_build::KustomizeBuilds;
 pub use kustomization_file::KustomizationFile;
 pub use object_id::ObjectId;
 pub use object_text::{ObjectText, RemovalPlace, TextPiece, write_objects};
-pub use source_library::{PlaceKind, SourceFolder, SourceId, SourceLibrary};
+pub use source_library::{PlaceKind, SourceData, SourceFolder, SourceId, SourceLibrary};

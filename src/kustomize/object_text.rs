@@ -65,6 +65,9 @@ pub fn write_objects<'o>(
     writer.made
 }
 
+/// What most lines begin with.
+const BLANKS: &str = "                                                                ";
+
 struct TextWriter<'a> {
     library: &'a SourceLibrary<'a>,
     made: ObjectText,
@@ -78,6 +81,13 @@ impl TextWriter<'_> {
     fn push_glue(&mut self, text: &str) {
         if let Some(near) = self.near {
             self.push_piece(text, near, false);
+        }
+    }
+
+    fn push_indent(&mut self, indent: usize) {
+        match BLANKS.get(..indent) {
+            Some(blanks) => self.push_glue(blanks),
+            None => self.push_glue(&" ".repeat(indent)),
         }
     }
 
@@ -125,7 +135,7 @@ impl TextWriter<'_> {
     fn write_entries(&mut self, entries: &[NodeEntry], indent: usize, mut is_begun: bool) {
         for entry in entries {
             if !std::mem::take(&mut is_begun) {
-                self.push_glue(&" ".repeat(indent));
+                self.push_indent(indent);
             }
             let near = entry.written.or_else(|| entry.node.first_part()).or(self.near);
             self.near = near;
@@ -157,7 +167,7 @@ impl TextWriter<'_> {
     fn write_items(&mut self, items: &[BuiltNode], indent: usize) {
         for item in items {
             self.near = item.first_part().or(self.near);
-            self.push_glue(&" ".repeat(indent));
+            self.push_indent(indent);
             match &item.value {
                 BuiltValue::Map(entries) if !entries.is_empty() => {
                     self.push_glue("- ");
@@ -255,7 +265,9 @@ impl TextWriter<'_> {
             let span = part.span();
             let written = source.get(span.start..span.end).and_then(|bytes| std::str::from_utf8(bytes).ok());
             let Some(written) = written.filter(|written| !written.is_empty()) else { continue };
-            let Some(found) = text[at..].find(written) else { continue };
+            // Mostly it is all of the text.
+            let is_next = text[at..].starts_with(written);
+            let Some(found) = (if is_next { Some(0) } else { text[at..].find(written) }) else { continue };
             if parts.len() == 1 && found > 0 {
                 continue;
             }
@@ -314,7 +326,7 @@ fn is_date(text: &str) -> bool {
 mod tests {
     use std::collections::HashMap;
 
-    use super::super::{KustomizeBuilds, PlaceKind, SourceFolder, SourceLibrary};
+    use super::super::{KustomizeBuilds, PlaceKind, SourceData, SourceFolder, SourceLibrary};
     use super::write_objects;
 
     struct Files(HashMap<&'static str, &'static str>);
@@ -328,8 +340,8 @@ mod tests {
             self.0.keys().map(|name| (*name).to_owned()).collect()
         }
 
-        fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-            self.0.get(path).map(|text| text.as_bytes().to_vec()).ok_or_else(|| "absent".to_owned())
+        fn read(&self, path: &str) -> Result<SourceData, String> {
+            self.0.get(path).map(|text| SourceData::Text((*text).into())).ok_or_else(|| "absent".to_owned())
         }
     }
 

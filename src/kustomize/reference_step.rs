@@ -62,10 +62,16 @@ struct ReferringObject<'a> {
     id: ObjectId,
     prefixes: Vec<String>,
     suffixes: Vec<String>,
-    /// The group and the kind of the role that a binding gives.
-    role: Option<(String, String)>,
+    role: Option<NamedRole>,
     subject_namespaces: Vec<String>,
     candidates: Candidates<'a>,
+}
+
+/// What a binding says of its role beside the name: with it the name says which object is meant.
+struct NamedRole {
+    group: String,
+    kind: String,
+    parts: Vec<SourcePart>,
 }
 
 /// What the namespace of an object is called that is in none.
@@ -213,7 +219,16 @@ impl RenamedObject {
 }
 
 /// What a field refers to: a kind, and of a role the one that the binding names.
-type Referral<'a> = (&'a ReferenceSpec, Option<&'a (String, String)>);
+type Referral<'a> = (&'a ReferenceSpec, Option<&'a NamedRole>);
+
+impl NamedRole {
+    fn of(object: &BuiltObject) -> Option<Self> {
+        let [group, kind] = ["apiGroup", "kind"].map(|key| object.root.at(&["roleRef", key]));
+        let (group, kind) = group.zip(kind)?;
+        let parts = [group.parts.as_slice(), &kind.parts].concat();
+        Some(Self { group: group.as_text()?.to_owned(), kind: kind.as_text()?.to_owned(), parts })
+    }
+}
 
 impl<'a> ReferringObject<'a> {
     fn of(object: &BuiltObject, candidates: Candidates<'a>) -> Self {
@@ -222,12 +237,11 @@ impl<'a> ReferringObject<'a> {
             object.kind() == "RoleBinding" && subject.text_at(&["kind"]) == Some("ServiceAccount")
         };
         let namespaces = subjects.iter().filter(is_account).filter_map(|it| it.text_at(&["namespace"]));
-        let of_role = |key: &str| object.root.text_at(&["roleRef", key]).map(str::to_owned);
         Self {
             id: object.id(),
             prefixes: object.prefixes.clone(),
             suffixes: object.suffixes.clone(),
-            role: of_role("apiGroup").zip(of_role("kind")),
+            role: NamedRole::of(object),
             subject_namespaces: namespaces.map(str::to_owned).collect(),
             candidates,
         }
@@ -253,6 +267,7 @@ impl<'a> ReferringObject<'a> {
                     && found.id.name != old
                 {
                     *node = found.renamed_node(node, &old);
+                    node.parts.extend(referral.1.into_iter().flat_map(|role| &role.parts));
                 }
             }
         }
@@ -266,7 +281,7 @@ impl<'a> ReferringObject<'a> {
         (spec, role): Referral<'_>,
         mapping: Option<Option<&str>>,
     ) -> Result<Option<&RenamedObject>, BuildFault> {
-        let is_role = |id: &ObjectId| role.is_none_or(|(group, kind)| id.group == *group && id.kind == *kind);
+        let is_role = |id: &ObjectId| role.is_none_or(|role| id.group == role.group && id.kind == role.kind);
         let mut found: Vec<&RenamedObject> = self
             .candidates
             .named(old)

@@ -24,21 +24,62 @@ pub enum PlaceKind {
 pub trait SourceFolder {
     fn kind_of(&self, path: &str) -> PlaceKind;
 
-    /// The names of the files in a folder.
+    /// The names of the files in a folder, of which only those of kustomizations are asked for.
     fn file_names(&self, folder: &str) -> Vec<String>;
 
-    /// A file's bytes.
+    /// What a file holds.
     ///
     /// # Errors
-    /// The reason why there are none, in words that follow its path.
-    fn read(&self, path: &str) -> Result<Vec<u8>, String>;
+    /// The reason why it holds nothing, in words that follow its path.
+    fn read(&self, path: &str) -> Result<SourceData, String>;
+}
+
+/// What a file holds, to be shared.
+#[derive(Clone, Debug)]
+pub enum SourceData {
+    Text(Arc<str>),
+    /// Anything that is not known to be text.
+    Bytes(Arc<[u8]>),
+}
+
+impl SourceData {
+    /// The same as text, if it is.
+    fn into_text(self) -> Option<Arc<str>> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Bytes(data) => std::str::from_utf8(&data).ok().map(Arc::from),
+        }
+    }
+
+    fn bytes(&self) -> Arc<[u8]> {
+        match self {
+            Self::Text(text) => Arc::from(Arc::clone(text)),
+            Self::Bytes(data) => Arc::clone(data),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Bytes(data) => data.len(),
+        }
+    }
+}
+
+impl From<Vec<u8>> for SourceData {
+    fn from(data: Vec<u8>) -> Self {
+        match String::from_utf8(data) {
+            Ok(text) => Self::Text(text.into()),
+            Err(error) => Self::Bytes(error.into_bytes().into()),
+        }
+    }
 }
 
 /// Files with the numbers that a build gave them, kept for builds that need few of them again.
 pub(super) struct KeptSources {
     numbers: HashMap<String, SourceId>,
     /// None for the bytes of those that are not needed.
-    files: Vec<(String, Option<Arc<[u8]>>)>,
+    files: Vec<(String, Option<SourceData>)>,
 }
 
 /// The files of a repository as they are read.
@@ -54,7 +95,7 @@ pub struct SourceLibrary<'a> {
 #[derive(Default)]
 struct ReadFiles {
     numbers: HashMap<String, SourceId>,
-    files: Vec<(String, Arc<[u8]>)>,
+    files: Vec<(String, SourceData)>,
     bytes: usize,
 }
 
@@ -102,9 +143,13 @@ impl<'a> SourceLibrary<'a> {
     /// # Errors
     /// When it cannot be read.
     pub fn read_bytes(&self, path: &str) -> Result<(SourceId, Arc<[u8]>), BuildFault> {
+        self.read_data(path).map(|(id, data)| (id, data.bytes()))
+    }
+
+    fn read_data(&self, path: &str) -> Result<(SourceId, SourceData), BuildFault> {
         let known = self.read.borrow().numbers.get(path).copied();
         if let Some(id) = known {
-            return Ok((id, self.bytes_of(id)));
+            return Ok((id, self.data_of(id).unwrap_or_else(|| Vec::new().into())));
         }
         let kept = self.kept.filter(|_| !self.changed.contains(&path));
         if let Some(id) = kept.and_then(|kept| kept.number_of(path)) {
@@ -112,15 +157,14 @@ impl<'a> SourceLibrary<'a> {
             let lost = || BuildFault::new(format!("{path}: it was not kept"));
             return data.map(|data| (id, data)).ok_or_else(lost);
         }
-        let data: Arc<[u8]> =
-            self.folder.read(path).map_err(|error| BuildFault::new(format!("{path}: {error}")))?.into();
+        let data = self.folder.read(path).map_err(|error| BuildFault::new(format!("{path}: {error}")))?;
         let mut read = self.read.borrow_mut();
         read.bytes += data.len();
         if read.bytes > MAX_BYTES {
             return Err(BuildFault::new("the files that it builds on are too many to read"));
         }
         let id = SourceId(u32::try_from(self.kept_count() + read.files.len()).unwrap_or(u32::MAX));
-        read.files.push((path.to_owned(), Arc::clone(&data)));
+        read.files.push((path.to_owned(), data.clone()));
         read.numbers.insert(path.to_owned(), id);
         Ok((id, data))
     }
@@ -130,10 +174,9 @@ impl<'a> SourceLibrary<'a> {
     /// # Errors
     /// When it cannot be read, or is no text.
     pub fn read_text(&self, path: &str) -> Result<(SourceId, Arc<str>), BuildFault> {
-        let (id, data) = self.read_bytes(path)?;
-        let text =
-            std::str::from_utf8(&data).map_err(|_| BuildFault::new(format!("{path}: it is not UTF-8")))?;
-        Ok((id, text.into()))
+        let (id, data) = self.read_data(path)?;
+        let text = data.into_text().ok_or_else(|| BuildFault::new(format!("{path}: it is not UTF-8")))?;
+        Ok((id, text))
     }
 
     #[must_use]
@@ -147,11 +190,15 @@ impl<'a> SourceLibrary<'a> {
 
     #[must_use]
     pub fn bytes_of(&self, id: SourceId) -> Arc<[u8]> {
+        self.data_of(id).map(|data| data.bytes()).unwrap_or_default()
+    }
+
+    fn data_of(&self, id: SourceId) -> Option<SourceData> {
         let at = id.0 as usize;
         let kept = || self.kept?.files.get(at)?.1.clone();
         let read = self.read.borrow();
         let own = at.checked_sub(self.kept_count()).and_then(|at| read.files.get(at));
-        own.map(|(_, data)| Arc::clone(data)).or_else(kept).unwrap_or_default()
+        own.map(|(_, data)| data.clone()).or_else(kept)
     }
 
     fn kept_count(&self) -> usize {

@@ -94,10 +94,11 @@ impl ImageLinks {
     pub(super) fn apply_build_files(
         &mut self,
         changes: Vec<(RelPath, Option<BuildText>)>,
+        root_name: &str,
         surroundings: LinkSurroundings<'_>,
     ) -> LinkDelta {
         let mut relinked = LinkDelta::default();
-        if self.builds.apply_changes(changes) {
+        if self.builds.apply_changes(changes, root_name) {
             self.claims = ClaimIndex::of_files(&self.builds);
             self.relink_all(surroundings, &mut relinked);
         }

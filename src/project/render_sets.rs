@@ -39,6 +39,16 @@ impl RenderSets {
         }
     }
 
+    /// True for a pod's file whose pods a service of another file may select: what an overlay builds has no other build
+    /// beside it of the files that it is made of, nor these as they are written.
+    pub(super) fn may_select(&self, service: &RelPath, pod: &RelPath) -> bool {
+        let (left, right) = (RenderedPath::parse(service.as_str()), RenderedPath::parse(pod.as_str()));
+        match left.set.filter(|set| is_overlay(set)) {
+            Some(set) if right.set != Some(set) => !self.is_member(set, &RelPath::from(right.file)),
+            _ => true,
+        }
+    }
+
     fn is_member(&self, set: &str, path: &RelPath) -> bool {
         let overlay = set.strip_prefix(OVERLAY_WORD).and_then(|overlay| self.members.get(overlay));
         overlay.is_some_and(|files| files.contains(path))
@@ -53,15 +63,22 @@ pub(super) fn is_made(path: &RelPath) -> bool {
 
 /// True for a file that an overlay builds.
 pub(super) fn is_overlay_made(path: &RelPath) -> bool {
-    RenderedPath::parse(path.as_str()).set.is_some_and(is_overlay)
+    overlay_of(path).is_some()
 }
 
 fn is_overlay(set: &str) -> bool {
     set.starts_with(OVERLAY_WORD)
 }
 
+/// The overlay that builds a file, as its path says it.
+pub(super) fn overlay_of(path: &RelPath) -> Option<&str> {
+    RenderedPath::parse(path.as_str()).set.filter(|set| is_overlay(set))
+}
+
 /// A file's path, `web/templates/a.yaml (ci:x-values.yaml, #1)`, as its parts.
 struct RenderedPath<'a> {
+    /// The path of the file that it is made of.
+    file: &'a str,
     /// The values or the overlay that it is made with; none for a chart's own values, and for a file as it is written.
     set: Option<&'a str>,
     /// The folder of the outermost chart; none where it lies in none.
@@ -80,7 +97,7 @@ impl<'a> RenderedPath<'a> {
             at += part.len() + 1;
             CHART_FOLDERS.contains(&part).then(|| &file[..start])
         });
-        Self { set, chart }
+        Self { file, set, chart }
     }
 }
 
@@ -102,6 +119,20 @@ mod tests {
         assert!(!alternatives("web/templates/a.yaml (prod)", "api/templates/b.yaml (test)"));
         assert!(!alternatives("web/templates/a.yaml (prod)", "accounts.yaml"));
         assert!(!alternatives("base/a.yaml", "base/b.yaml (overlay prod)"));
+    }
+
+    #[test]
+    fn a_service_of_an_overlay_selects_no_other_build_of_its_files() {
+        let files = HashSet::from(["base/a.yaml".into(), "base/b.yaml".into()]);
+        let sets = RenderSets::new(HashMap::from([("prod".to_owned(), files)]));
+        let may_select = |service: &str, pod: &str| sets.may_select(&service.into(), &pod.into());
+        let service = "base/a.yaml (overlay prod)";
+        assert!(may_select(service, "base/b.yaml (overlay prod)"));
+        assert!(!may_select(service, "base/b.yaml (overlay dev)"));
+        assert!(!may_select(service, "base/b.yaml"));
+        assert!(may_select(service, "other/c.yaml"));
+        assert!(may_select(service, "other/c.yaml (overlay other)"));
+        assert!(may_select("base/a.yaml", "base/b.yaml (overlay dev)"));
     }
 
     #[test]

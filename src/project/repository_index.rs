@@ -144,16 +144,18 @@ impl RepositoryIndex {
     }
 
     /// Takes in the texts of files that say how images are built, or none where one is gone. Returns the files that may be
-    /// judged otherwise now.
+    /// judged otherwise now. `root_name` is the name of the repository's folder.
     pub fn apply_build_files(
         &mut self,
         changes: Vec<(RelPath, Option<BuildText>)>,
+        root_name: &str,
         settings: &Settings,
     ) -> Invalidation {
         let base = self.base.clone();
         let changes = changes.into_iter().map(|(path, text)| (base.path_in_repository(&path), text));
         let mut links = std::mem::take(&mut self.links);
-        let relinked = links.apply_build_files(changes.collect(), self.link_surroundings(&settings.links));
+        let relinked =
+            links.apply_build_files(changes.collect(), root_name, self.link_surroundings(&settings.links));
         self.links = links;
         if relinked.manifests.is_empty() {
             return Invalidation { dependent_files: Some(BTreeSet::new()), ..Invalidation::default() };

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::facts_delta::{FactsByFile, FactsDelta, OccurrenceCounts, manifest_facts};
-use super::render_sets::RenderSets;
+use super::facts_delta::{FactsByFile, FactsDelta, manifest_facts};
+use super::render_sets::{RenderSets, overlay_of};
 use super::{ManifestFacts, PodFacts};
 use crate::repo::RelPath;
 
@@ -15,10 +15,11 @@ type Label = (Box<str>, Box<str>);
 pub(super) struct SelectorIndex {
     /// Which files stand in a cluster together.
     pub sets: RenderSets,
-    labels: OccurrenceCounts<Label>,
+    /// The files with pods that have a label.
+    labelled: HashMap<Label, BTreeSet<RelPath>>,
     /// The files with services, by each label that they ask for.
     asking: HashMap<Label, BTreeSet<RelPath>>,
-    /// The files with pods, and with services, by their folder.
+    /// The files with pods, and with services, by what they stand in: their folder, and the overlay that builds them.
     pods: HashMap<Box<str>, BTreeSet<RelPath>>,
     services: HashMap<Box<str>, BTreeSet<RelPath>>,
 }
@@ -67,7 +68,8 @@ impl SelectorIndex {
             }
             let (before, after) = (pods_with_labels(old), pods_with_labels(new));
             if before != after {
-                concerned.extend(self.services.get(change.path.folder()).into_iter().flatten().cloned());
+                let beside = places_of(&change.path).filter_map(|place| self.services.get(&place));
+                concerned.extend(beside.flatten().cloned());
                 let labels = before.iter().chain(&after).flat_map(|(_, labels)| *labels);
                 let asking = labels.filter_map(|label| self.asking.get(&boxed(label)));
                 concerned.extend(asking.flatten().cloned());
@@ -78,39 +80,43 @@ impl SelectorIndex {
 
     fn note_facts(&mut self, path: &RelPath, facts: &ManifestFacts, is_new: bool) {
         for label in facts.pods.iter().flat_map(|pod| &pod.labels) {
-            match is_new {
-                true => self.labels.add_one(&boxed(label)),
-                false => self.labels.remove_one(&boxed(label)),
+            note(&mut self.labelled, boxed(label), path, is_new);
+        }
+        for place in places_of(path) {
+            if !facts.pods.is_empty() {
+                note(&mut self.pods, place.clone(), path, is_new);
             }
-        }
-        let folder: Box<str> = path.folder().into();
-        if !facts.pods.is_empty() {
-            note(&mut self.pods, folder.clone(), path, is_new);
-        }
-        if !facts.selectors.is_empty() {
-            note(&mut self.services, folder, path, is_new);
+            if !facts.selectors.is_empty() {
+                note(&mut self.services, place, path, is_new);
+            }
         }
         for label in facts.selectors.iter().flatten() {
             note(&mut self.asking, boxed(label), path, is_new);
         }
     }
 
-    /// The label of a service's selector that no pod of the repository has, where a workload in its folder was meant: it
-    /// has all the others, and this one but for a slip of the hand; or it is called as the service, and has another.
+    /// The label of a service's selector that no pod has which the service may select, where a workload in its folder, or
+    /// that the same overlay builds, was meant: it has all the others, and this one but for a slip of the hand; or it is
+    /// called as the service, and has another.
     pub(super) fn find_near_miss(
         &self,
         files: &FactsByFile,
         (file, service): (&RelPath, &str),
         selector: &BTreeMap<String, String>,
     ) -> Option<NearMiss> {
-        let mut missing = selector.iter().filter(|label| !self.labels.contains_key(&boxed(*label)));
+        let is_there = |label: &(&String, &String)| {
+            let mut paths = self.labelled.get(&boxed(*label)).into_iter().flatten();
+            paths.any(|pod| self.sets.may_select(file, pod))
+        };
+        let mut missing = selector.iter().filter(|label| !is_there(label));
         let (Some((key, value)), None) = (missing.next(), missing.next()) else { return None };
         // What is put in later may be anything.
         if !NAME_KEYS.contains(&key.as_str()) || value.contains(['$', '{', '<']) {
             return None;
         }
-        let beside =
-            self.pods.get(file.folder())?.iter().filter(|path| !self.sets.are_alternatives(file, path));
+        let beside: BTreeSet<&RelPath> =
+            places_of(file).filter_map(|place| self.pods.get(&place)).flatten().collect();
+        let beside = beside.into_iter().filter(|path| !self.sets.are_alternatives(file, path));
         let pods = beside.filter_map(|path| manifest_facts(files.get(path))).flat_map(|facts| &facts.pods);
         let mut pods = pods.filter(|pod| !pod.names_no_image).take(MAX_COMPARED);
         pods.find_map(|pod| {
@@ -124,6 +130,12 @@ impl SelectorIndex {
             })
         })
     }
+}
+
+/// What a file stands in: its folder, and the overlay that builds it.
+fn places_of(path: &RelPath) -> impl Iterator<Item = Box<str>> + use<> {
+    let overlay = overlay_of(path).map(|overlay| format!("/{overlay}").into());
+    [Some(path.folder().into()), overlay].into_iter().flatten()
 }
 
 /// The label that a pod has in the place of one that was meant.

@@ -14,11 +14,16 @@ pub enum BuildFileKind {
     Compose,
     Bake,
     Makefile,
+    /// Of the runner `just`.
+    Justfile,
+    /// Of the runner `task`.
+    Taskfile,
     Script,
     /// A workflow of GitHub, or an action that workflows use.
     Workflow,
     /// A pipeline of GitLab, Azure, CircleCI and others: shell text, and tasks.
     Pipeline,
+    Jenkinsfile,
     CloudBuild,
     Goreleaser,
     /// The services of the Azure Developer CLI.
@@ -44,6 +49,8 @@ impl BuildFileKind {
         match name.as_str() {
             "makefile" | "gnumakefile" => return Some(Self::Makefile),
             "tiltfile" => return Some(Self::Tiltfile),
+            "justfile" | ".justfile" => return Some(Self::Justfile),
+            "jenkinsfile" => return Some(Self::Jenkinsfile),
             ".env" => return Some(Self::Environment),
             _ => {}
         }
@@ -51,10 +58,13 @@ impl BuildFileKind {
         match ending {
             Some("mk" | "mak") => Some(Self::Makefile),
             Some("tiltfile") => Some(Self::Tiltfile),
+            Some("just") => Some(Self::Justfile),
+            Some("jenkinsfile") => Some(Self::Jenkinsfile),
             Some("sh" | "bash") => Some(Self::Script),
             Some("hcl" | "json") if stem.contains("bake") => Some(Self::Bake),
             Some("env") => Some(Self::Environment),
             _ if name.starts_with("makefile.") => Some(Self::Makefile),
+            _ if name.starts_with("jenkinsfile.") => Some(Self::Jenkinsfile),
             None if folder(1).is_some_and(|folder| SCRIPT_FOLDERS.contains(&folder)) => Some(Self::Script),
             _ => None,
         }
@@ -79,15 +89,8 @@ impl BuildFileKind {
             }
             _ if begins(&["goreleaser", ".goreleaser"]) => Some(Self::Goreleaser),
             _ if begins(&["azure"]) => Some(Self::Azd),
-            _ if begins(&[
-                ".gitlab-ci",
-                "gitlab-ci",
-                ".drone",
-                ".travis",
-                "bitbucket-pipelines",
-                "taskfile",
-            ]) =>
-            {
+            _ if begins(&["taskfile"]) => Some(Self::Taskfile),
+            _ if begins(&[".gitlab-ci", "gitlab-ci", ".drone", ".travis", "bitbucket-pipelines"]) => {
                 Some(Self::Pipeline)
             }
             _ if [".circleci", ".gitlab", "gitlab-ci", ".gitlab-ci", ".woodpecker", ".tekton"]

@@ -17,6 +17,10 @@ impl RelPath {
     #[must_use]
     pub fn strip_root(root: &Path, path: &Path) -> Option<Self> {
         let relative = path.strip_prefix(root).ok()?;
+        // Mostly it is written as it is shown.
+        if let Some(text) = relative.to_str().filter(|text| is_plain(text)) {
+            return Some(Self(text.into()));
+        }
         let parts: Vec<_> = relative
             .components()
             .filter_map(|part| match part {
@@ -109,6 +113,11 @@ impl fmt::Display for RelPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
     }
+}
+
+/// True for parts with one slash between two of them, none of which is a step up or none at all.
+fn is_plain(path: &str) -> bool {
+    std::path::MAIN_SEPARATOR == '/' && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
 /// A path relative to a folder, as a path of the repository; none where it leads out of it.

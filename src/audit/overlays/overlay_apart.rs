@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::overlay_build::{OverlayPlaces, index_path, write_source};
+use super::overlay_build::{OverlayPlaces, SourceNames, index_path, write_source};
 use super::overlay_files::PatchedFolder;
 use super::overlay_record::OverlayRecord;
 use crate::audit::{AuditEngine, TemplateRender};
@@ -40,11 +40,12 @@ impl AuditEngine {
         let known = |path: &str| self.known_text(path);
         let whole = || {
             let disk = PatchedFolder::new(places.top, HashMap::new(), &known);
+            let disk = disk.with_closures(&self.build_closures);
             ApartRoot::of_folder(&disk, &folder, &overlay.named).map(Arc::new)
         };
         let apart = overlay.apart.get_or_init(whole).as_ref()?;
         let patched = HashMap::from([(path.clone(), patch.after.shared_text().clone())]);
-        let disk = PatchedFolder::new(places.top, patched, &known);
+        let disk = PatchedFolder::new(places.top, patched, &known).with_closures(&self.build_closures);
         let library = apart.library(&disk, &path);
         let objects = apart.build_file(&library, &path)?;
         let objects: Vec<&BuiltObject> = objects.iter().filter(|object| object.is_read()).collect();
@@ -54,7 +55,8 @@ impl AuditEngine {
         if objects.is_empty() {
             return before.is_none().then_some(ApartBuild::Same);
         }
-        let (before, source) = (before?, write_source(&objects, &library, (&folder, places.top)));
+        let mut names = SourceNames::of_root(&folder, places);
+        let (before, source) = (before?, write_source(&objects, &library, &mut names));
         if *before.text == *source.text {
             return Some(ApartBuild::Same);
         }

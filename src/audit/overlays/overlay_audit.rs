@@ -3,7 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::overlay_build::{BuiltRender, OverlayBuild, OverlayPlaces, OverlayRoot, build_roots};
+use super::overlay_build::{
+    BuiltRender, BuiltRoot, FinishBuild, OverlayBuild, OverlayPlaces, OverlayRoot, build_roots,
+};
 use super::overlay_files::{PatchedFolder, make_named_record};
 use super::overlay_record::OverlayRecord;
 use crate::audit::file_record::FileRecord;
@@ -38,7 +40,7 @@ impl AuditEngine {
     fn build_touched_overlays(&mut self, touched: &BTreeSet<RelPath>, changed: &mut BTreeSet<RelPath>) {
         let concerned: Vec<&OverlayRecord> =
             self.overlays.values().filter(|overlay| overlay.is_made_of(touched)).collect();
-        for build in self.build_again(&concerned, HashMap::new()) {
+        for build in self.build_again(&concerned, HashMap::new(), OverlayBuild::of_root) {
             self.replace_built(build, changed);
         }
     }
@@ -73,7 +75,10 @@ impl AuditEngine {
         };
         let wanted = closures.top_roots().filter(is_wanted);
         let roots = wanted.map(|folder| OverlayRoot::new(&closures, folder)).collect();
-        let builds = build_roots(&disk, roots, places, &|path, index| self.known_render(path, index));
+        // What was just read of folders is not asked for again.
+        let disk = disk.with_closures(&closures);
+        let known = |path: &RelPath, index: &RelPath| self.known_render(path, index);
+        let builds = build_roots(&disk, roots, (places, &known), OverlayBuild::of_root);
         self.build_closures = closures;
         let gone: Vec<RelPath> =
             self.overlays.folders().filter(|folder| !tops.contains(*folder)).cloned().collect();
@@ -89,14 +94,10 @@ impl AuditEngine {
         patches: &[FilePatch],
         changed: &mut BTreeSet<RelPath>,
     ) {
-        for build in self.build_with_patches(patches) {
+        let overlays = self.overlays_made_of(patches);
+        for build in self.build_again(&overlays, self.patched_texts(patches), OverlayBuild::of_root) {
             self.replace_built(build, changed);
         }
-    }
-
-    /// The kustomizations that patches touch, built with what those write.
-    fn build_with_patches(&self, patches: &[FilePatch]) -> Vec<OverlayBuild> {
-        self.build_patched(&self.overlays_made_of(patches), patches)
     }
 
     /// The kustomizations that patches touch.
@@ -110,30 +111,32 @@ impl AuditEngine {
         }
     }
 
-    /// Builds kustomizations with what patches write.
-    pub(super) fn build_patched(
-        &self,
-        overlays: &[&OverlayRecord],
-        patches: &[FilePatch],
-    ) -> Vec<OverlayBuild> {
+    /// Builds kustomizations with what a patch writes, for proofs.
+    pub(super) fn build_patched(&self, overlays: &[&OverlayRecord], patch: &FilePatch) -> Vec<BuiltRoot> {
+        self.build_again(overlays, self.patched_texts(std::slice::from_ref(patch)), |root, _, _| root)
+    }
+
+    /// What patches write, by the paths in the repository.
+    fn patched_texts(&self, patches: &[FilePatch]) -> HashMap<String, Arc<str>> {
         let places = OverlayPlaces { root: &self.root, top: self.repository_root() };
         let texts = patches.iter().filter_map(|patch| {
             Some((places.in_repository(&patch.path)?, patch.after.shared_text().clone()))
         });
-        self.build_again(overlays, texts.collect())
+        texts.collect()
     }
 
     /// Builds kustomizations with these texts in the place of what was read, by their paths in the repository.
-    fn build_again(
+    fn build_again<T: Send>(
         &self,
         overlays: &[&OverlayRecord],
         patched: HashMap<String, Arc<str>>,
-    ) -> Vec<OverlayBuild> {
+        finish: FinishBuild<T>,
+    ) -> Vec<T> {
         let places = OverlayPlaces { root: &self.root, top: self.repository_root() };
         let folder_of = |overlay: &OverlayRecord| places.in_repository(&overlay.unit.key.path);
         let is_renamed = patched.keys().any(|path| is_kustomization_path(path));
         let known = |path: &str| self.known_text(path);
-        let disk = PatchedFolder::new(places.top, patched, &known);
+        let disk = PatchedFolder::new(places.top, patched, &known).with_closures(&self.build_closures);
         let folders = overlays.iter().filter_map(|overlay| Some((folder_of(overlay)?, *overlay)));
         let roots = if is_renamed {
             let folders: Vec<String> = folders.map(|(folder, _)| folder).collect();
@@ -142,7 +145,8 @@ impl AuditEngine {
         } else {
             folders.map(|(folder, overlay)| OverlayRoot { folder, named: overlay.named.clone() }).collect()
         };
-        build_roots(&disk, roots, places, &|path, index| self.known_render(path, index))
+        let known = |path: &RelPath, index: &RelPath| self.known_render(path, index);
+        build_roots(&disk, roots, (places, &known), finish)
     }
 
     /// The text of a file, by its path in the repository, as a scan read it last.

@@ -1,7 +1,7 @@
 //! Builds the kustomizations that nothing builds on, each folder once, for the audit of overlays.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use super::overlay_files::PatchedFolder;
@@ -25,13 +25,26 @@ pub(super) struct OverlayPlaces<'a> {
 }
 
 /// A root, built.
+pub(super) struct BuiltRoot {
+    pub unit: Unit,
+    /// The files in which its objects began, and the paths by which the index knows what is built of them.
+    pub paths: BTreeSet<RelPath>,
+    pub index_paths: BTreeSet<RelPath>,
+    /// What is built of each file.
+    pub renders: Vec<BuiltRender>,
+    own_file: RelPath,
+}
+
+/// The same with what it is made of.
 pub(super) struct OverlayBuild {
     pub record: OverlayRecord,
-    /// What is built of each file.
     pub renders: Vec<BuiltRender>,
     /// The texts of files that were read, by their paths.
     pub texts: Vec<(RelPath, Arc<str>)>,
 }
+
+/// Makes of a build what is wanted of it.
+pub(super) type FinishBuild<T> = fn(BuiltRoot, &OverlayRoot, (&SourceLibrary<'_>, OverlayPlaces<'_>)) -> T;
 
 /// What a root builds of a file.
 pub(super) struct BuiltRender {
@@ -53,13 +66,26 @@ pub(super) struct OverlayRoot {
 impl OverlayPlaces<'_> {
     /// The path in the repository of one that is relative to the root.
     pub(super) fn in_repository(&self, path: &RelPath) -> Option<String> {
+        if self.is_whole() && !path.is_outside() {
+            return Some(path.as_str().to_owned());
+        }
         let at = RelPath::strip_root(self.top, &path.to_absolute(self.root))?;
         Some(at.as_str().to_owned())
     }
 
     /// The path from the root of one in the repository.
     pub(super) fn path_for_people(&self, path: &str) -> Option<RelPath> {
+        if self.is_whole() {
+            return Some(RelPath::from(path));
+        }
         RelPath::relative_to(self.root, &RelPath::from(path).to_absolute(self.top))
+    }
+}
+
+impl OverlayPlaces<'_> {
+    /// True where both sorts of paths are the same.
+    fn is_whole(&self) -> bool {
+        self.root.as_os_str() == self.top.as_os_str()
     }
 }
 
@@ -70,16 +96,19 @@ impl OverlayRoot {
 }
 
 /// Builds roots; those that share folders one after the other, so that each folder is built once.
-pub(super) fn build_roots(
+pub(super) fn build_roots<T: Send>(
     disk: &PatchedFolder<'_>,
     roots: Vec<OverlayRoot>,
-    places: OverlayPlaces<'_>,
-    known: &KnownRender<'_>,
-) -> Vec<OverlayBuild> {
+    (places, known): (OverlayPlaces<'_>, &KnownRender<'_>),
+    finish: FinishBuild<T>,
+) -> Vec<T> {
     let built = par_map(group_roots(roots), |group| {
         let library = SourceLibrary::new(disk);
-        let builds = KustomizeBuilds::new(&library);
-        let built = group.iter().filter_map(|root| build_root(root, &builds, (&library, places), known));
+        let builds = KustomizeBuilds::of_tops(&library);
+        let built = group.iter().filter_map(|root| {
+            let built = build_root(root, &builds, (&library, places), known)?;
+            Some(finish(built, root, (&library, places)))
+        });
         built.collect::<Vec<_>>()
     });
     built.into_iter().flatten().collect()
@@ -115,7 +144,7 @@ fn build_root(
     builds: &KustomizeBuilds<'_>,
     (library, places): (&SourceLibrary<'_>, OverlayPlaces<'_>),
     known: &KnownRender<'_>,
-) -> Option<OverlayBuild> {
+) -> Option<BuiltRoot> {
     let named = &root.named;
     let folder = places.path_for_people(&root.folder)?;
     let own_file = places.path_for_people(named.own_file.as_deref()?)?;
@@ -126,33 +155,53 @@ fn build_root(
     };
     let key = UnitKey { kind: UnitKind::Kustomization, path: folder, values: Vec::new(), environment: None };
     let unit = Arc::new(key.clone());
-    let texts = named.objects.iter().filter_map(|path| {
-        let (_, text) = library.read_text(path).ok()?;
-        Some((places.path_for_people(path)?, text))
-    });
-    let all = named.objects.iter().chain(&named.data).chain(&named.absent);
-    let mut record = OverlayRecord {
-        unit: Unit { key, status },
-        named: Arc::clone(named),
-        files: all.filter_map(|path| places.path_for_people(path)).collect(),
-        paths: BTreeSet::new(),
-        index_paths: BTreeSet::new(),
-        apart: OnceLock::new(),
-        own_file,
-    };
-    let texts = texts.collect();
-    let mut renders = Vec::new();
+    let (paths, index_paths, renders) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+    let mut made = BuiltRoot { unit: Unit { key, status }, paths, index_paths, renders, own_file };
+    let mut names = SourceNames::of_root(&root.folder, places);
     for (path, objects) in objects_by_file(built.as_deref().unwrap_or_default(), library, named) {
         let Some(path) = places.path_for_people(&path) else { continue };
         let index_path = index_path(&path, &unit.path);
-        let source = write_source(&objects, library, (&root.folder, places.top));
-        record.paths.insert(path.clone());
-        record.index_paths.insert(index_path.clone());
+        let source = write_source(&objects, library, &mut names);
+        made.paths.insert(path.clone());
+        made.index_paths.insert(index_path.clone());
         let is_same = known(&path, &index_path).is_some_and(|render| render.comes_of(&source));
         let other = (!is_same).then(|| TemplateRender::of_source(unit.clone(), index_path.clone(), source));
-        renders.push(BuiltRender { path, index_path, other });
+        made.renders.push(BuiltRender { path, index_path, other });
     }
-    Some(OverlayBuild { record, renders, texts })
+    Some(made)
+}
+
+impl BuiltRoot {
+    pub(super) const fn is_built(&self) -> bool {
+        !matches!(self.unit.status, UnitStatus::Unbuilt(_))
+    }
+}
+
+impl OverlayBuild {
+    /// A build with the files that it is made of, for the audit.
+    pub(super) fn of_root(
+        built: BuiltRoot,
+        root: &OverlayRoot,
+        (library, places): (&SourceLibrary<'_>, OverlayPlaces<'_>),
+    ) -> Self {
+        let named = &root.named;
+        let texts = named.objects.iter().filter_map(|path| {
+            let (_, text) = library.read_text(path).ok()?;
+            Some((places.path_for_people(path)?, text))
+        });
+        let all = named.objects.iter().chain(&named.data).chain(&named.absent);
+        let BuiltRoot { unit, paths, index_paths, renders, own_file } = built;
+        let record = OverlayRecord {
+            unit,
+            named: Arc::clone(named),
+            files: all.filter_map(|path| places.path_for_people(path)).collect(),
+            paths,
+            index_paths,
+            apart: OnceLock::new(),
+            own_file,
+        };
+        Self { record, renders, texts: texts.collect() }
+    }
 }
 
 /// Objects by the file in which they began; what was generated of data began in the root's kustomization. What no rule
@@ -188,21 +237,36 @@ pub(super) fn overlay_name(folder: &RelPath) -> String {
     folder.as_str().replace('/', ":")
 }
 
+/// The names of the files of a build, as seen from the root's folder.
+pub(super) struct SourceNames<'a> {
+    top: &'a Path,
+    folder: PathBuf,
+    names: HashMap<SourceId, Arc<str>>,
+}
+
+impl<'a> SourceNames<'a> {
+    pub(super) fn of_root(folder: &str, places: OverlayPlaces<'a>) -> Self {
+        let folder = RelPath::from(folder).to_absolute(places.top);
+        Self { top: places.top, folder, names: HashMap::new() }
+    }
+
+    fn name_of(&mut self, file: SourceId, library: &SourceLibrary<'_>) -> Arc<str> {
+        let (folder, top) = (&self.folder, self.top);
+        let name = self.names.entry(file).or_insert_with(|| {
+            let at = RelPath::from(library.path_of(file).as_str()).to_absolute(top);
+            RelPath::relative_to(folder, &at).map_or_else(|| "".into(), |path| path.as_str().into())
+        });
+        Arc::clone(name)
+    }
+}
+
 pub(super) fn write_source(
     objects: &[&BuiltObject],
     library: &SourceLibrary<'_>,
-    (root, top): (&str, &Path),
+    names: &mut SourceNames<'_>,
 ) -> RenderSource {
     let ObjectText { text, pieces, starts, removals } = write_objects(objects.iter().copied(), library);
-    let folder = RelPath::from(root).to_absolute(top);
-    let mut names: HashMap<SourceId, Arc<str>> = HashMap::new();
-    let mut name_of = |file: SourceId| {
-        let name = names.entry(file).or_insert_with(|| {
-            let at = RelPath::from(library.path_of(file).as_str()).to_absolute(top);
-            RelPath::relative_to(&folder, &at).map_or_else(|| "".into(), |path| path.as_str().into())
-        });
-        Arc::clone(name)
-    };
+    let mut name_of = |file: SourceId| names.name_of(file, library);
     let via: Arc<[OriginPlace]> = Arc::default();
     let origin = pieces.iter().map(|piece| {
         let TextPiece { start, end, part, is_exact } = *piece;

@@ -2,12 +2,12 @@
 //! no scan finds.
 
 use std::collections::HashMap;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use crate::audit::FileStatus;
 use crate::audit::file_record::{FileRecord, ParsedFile};
-use crate::kustomize::{DiskFolder, PlaceKind, SourceFolder};
+use crate::kustomize::{BuildClosures, DiskFolder, PlaceKind, SourceData, SourceFolder};
 use crate::repo::{FileKind, FileRole, RelPath};
 use crate::text::SourceText;
 
@@ -17,14 +17,27 @@ pub(super) type KnownText<'a> = dyn Fn(&str) -> Option<Arc<str>> + Sync + 'a;
 /// The repository on the disk, with other texts in some files, by their paths in it. What was read before is not read
 /// again.
 pub(super) struct PatchedFolder<'a> {
-    disk: DiskFolder,
+    top: PathBuf,
+    disk: OnceLock<DiskFolder>,
     patched: HashMap<String, Arc<str>>,
     known: &'a KnownText<'a>,
+    /// The kustomizations whose folders are not looked into again.
+    closures: Option<&'a BuildClosures>,
 }
 
 impl<'a> PatchedFolder<'a> {
     pub(super) fn new(top: &Path, patched: HashMap<String, Arc<str>>, known: &'a KnownText<'a>) -> Self {
-        Self { disk: DiskFolder::new(top), patched, known }
+        Self { top: top.to_path_buf(), disk: OnceLock::new(), patched, known, closures: None }
+    }
+
+    /// The same with what was read of folders.
+    pub(super) fn with_closures(self, closures: &'a BuildClosures) -> Self {
+        Self { closures: Some(closures), ..self }
+    }
+
+    /// The disk, whose place is asked for once something of it is.
+    fn disk(&self) -> &DiskFolder {
+        self.disk.get_or_init(|| DiskFolder::new(&self.top))
     }
 
     fn text_of(&self, path: &str) -> Option<Arc<str>> {
@@ -34,17 +47,19 @@ impl<'a> PatchedFolder<'a> {
 
 impl SourceFolder for PatchedFolder<'_> {
     fn kind_of(&self, path: &str) -> PlaceKind {
-        if self.text_of(path).is_some() { PlaceKind::File } else { self.disk.kind_of(path) }
+        if self.text_of(path).is_some() { PlaceKind::File } else { self.disk().kind_of(path) }
     }
 
     fn file_names(&self, folder: &str) -> Vec<String> {
-        self.disk.file_names(folder)
+        // No other names are asked for than those of kustomizations.
+        let known = self.closures.and_then(|closures| closures.kustomization_names(folder));
+        known.unwrap_or_else(|| self.disk().file_names(folder))
     }
 
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+    fn read(&self, path: &str) -> Result<SourceData, String> {
         match self.text_of(path) {
-            Some(text) => Ok(text.as_bytes().to_vec()),
-            None => self.disk.read(path),
+            Some(text) => Ok(SourceData::Text(text)),
+            None => self.disk().read(path),
         }
     }
 }

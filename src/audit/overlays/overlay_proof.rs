@@ -8,7 +8,7 @@ use crate::project::{FactOverrides, RepositoryView};
 use crate::repo::{FilePatch, RelPath};
 
 use super::overlay_apart::ApartBuild;
-use super::overlay_build::{BuiltRender, OverlayBuild};
+use super::overlay_build::{BuiltRender, BuiltRoot};
 use crate::audit::TemplateRender;
 
 impl AuditEngine {
@@ -40,7 +40,7 @@ impl AuditEngine {
                 ApartBuild::Unknown => whole.push(overlay),
             }
         }
-        for build in self.build_patched(&whole, std::slice::from_ref(patch)) {
+        for build in self.build_patched(&whole, patch) {
             self.prove_build(&patch.path, &build, mended, facts)?;
         }
         Ok(())
@@ -49,18 +49,18 @@ impl AuditEngine {
     fn prove_build(
         &self,
         path: &RelPath,
-        build: &OverlayBuild,
+        build: &BuiltRoot,
         mended: &[(&'static str, &[FindingPlacement])],
         facts: &FactOverrides,
     ) -> Result<(), String> {
-        let unit = &build.record.unit;
+        let unit = &build.unit;
         let folder = &unit.key.path;
         let Some(known) = self.overlays.get(folder).filter(|known| known.is_built()) else { return Ok(()) };
-        if !build.record.is_built() {
+        if !build.is_built() {
             let reason = unit.status.reason().unwrap_or_default();
             return Err(format!("{folder} would no longer be built ({reason})"));
         }
-        if build.record.index_paths != known.index_paths {
+        if build.index_paths != known.index_paths {
             return Err(format!("{folder} would build other files"));
         }
         let is_resource = known.paths.contains(path);

@@ -98,6 +98,72 @@ fn elements_of_two_keys_keep_their_order() {
     assert_eq!(merged, [("rack", json!(2)), ("zone", json!(1)), ("node", json!(5))]);
 }
 
+/// Measured with kubectl 1.32.4, kind by kind.
+#[test]
+fn lists_of_metadata_and_status_are_merged_where_the_schema_has_keys() {
+    let merged = |api: &str, kind: &str, path: &[&str], key: &str| {
+        let object = |names: [&str; 2]| {
+            let list = match key {
+                "" => json!(names),
+                _ => names.iter().map(|name| json!({key: name, *name: 1})).collect(),
+            };
+            let inner = path.iter().rev().fold(list, |inner, key| json!({*key: inner}));
+            let mut object = json!({"apiVersion": api, "kind": kind, "metadata": {"name": "x"}});
+            for (key, value) in inner.as_object().unwrap() {
+                match (object.get_mut(key).and_then(Value::as_object_mut), value.as_object()) {
+                    (Some(own), Some(value)) => own.extend(value.clone()),
+                    _ => object[key.as_str()] = value.clone(),
+                }
+            }
+            object.to_string()
+        };
+        let (own, patch) = (object(["a", "b"]), object(["b", "c"]));
+        let kustomization = "resources: [r.yaml]\npatches: [{path: p.yaml}]\n";
+        let files = [("kustomization.yaml", kustomization), ("r.yaml", &*own), ("p.yaml", &*patch)];
+        let built = build_files(&files, "").unwrap().remove(0);
+        let list = path.iter().fold(&built, |node, key| &node[*key]).as_array().unwrap().clone();
+        let name = |item: &Value| if key.is_empty() { item.clone() } else { item[key].clone() };
+        list.iter().map(|item| name(item).as_str().unwrap().to_owned()).collect::<String>()
+    };
+    let owners: &[&str] = &["metadata", "ownerReferences"];
+    let finalizers: &[&str] = &["metadata", "finalizers"];
+    let conditions: &[&str] = &["status", "conditions"];
+    let policy = "policy/v1";
+    for (api, kind) in
+        [("v1", "ConfigMap"), ("networking.k8s.io/v1", "Ingress"), (policy, "PodDisruptionBudget")]
+    {
+        assert_eq!(merged(api, kind, owners, "uid"), "bca", "{kind}");
+        assert_eq!(merged(api, kind, finalizers, ""), "bca", "{kind}");
+    }
+    for (api, kind) in
+        [("v1", "Node"), ("v1", "Service"), ("apps/v1", "Deployment"), (policy, "PodDisruptionBudget")]
+    {
+        assert_eq!(merged(api, kind, conditions, "type"), "bca", "{kind}");
+    }
+    for (api, kind) in
+        [("autoscaling/v2beta2", "HorizontalPodAutoscaler"), ("v1", "ConfigMap"), ("example.com/v1", "Thing")]
+    {
+        assert_eq!(merged(api, kind, conditions, "type"), "bc", "{kind}");
+    }
+    for (api, kind) in
+        [("example.com/v1", "Thing"), ("autoscaling/v2", "HorizontalPodAutoscaler"), (policy, "Eviction")]
+    {
+        assert_eq!(merged(api, kind, owners, "uid"), "bc", "{kind}");
+        assert_eq!(merged(api, kind, finalizers, ""), "bc", "{kind}");
+    }
+    for path in [&["spec", "jobTemplate"][..], &["spec", "jobTemplate", "spec", "template"]] {
+        assert_eq!(merged("batch/v1", "CronJob", &[path, owners].concat(), "uid"), "bca", "{path:?}");
+        assert_eq!(merged("batch/v1", "CronJob", &[path, finalizers].concat(), ""), "bca", "{path:?}");
+    }
+    assert_eq!(merged("v1", "Node", &["status", "addresses"], "type"), "bca");
+    assert_eq!(merged("v1", "Node", &["spec", "podCIDRs"], ""), "bca");
+    assert_eq!(merged("v1", "Pod", &["status", "podIPs"], "ip"), "bca");
+    assert_eq!(merged("storage.k8s.io/v1", "CSINode", &["spec", "drivers"], "name"), "bca");
+    // It has no key for these.
+    assert_eq!(merged("v1", "Service", &["status", "loadBalancer", "ingress"], "ip"), "bc");
+    assert_eq!(merged("v1", "ServiceAccount", &["imagePullSecrets"], "name"), "bc");
+}
+
 #[test]
 fn lists_of_an_unknown_kind_are_replaced_whole() {
     let rollout = WEB.replace("apps/v1", "argoproj.io/v1alpha1").replace("Deployment", "Rollout");

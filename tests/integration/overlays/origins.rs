@@ -132,6 +132,40 @@ metadata: {name: runner}
 }
 
 #[test]
+fn what_a_binding_says_of_its_role_decides_about_the_name() {
+    let roles = "apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: view}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: bound}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: view}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: far}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+";
+    let folder = repository(&[
+        (".git/HEAD", "ref: refs/heads/main\n"),
+        ("kustomization.yaml", "resources: [r.yaml]\nnamePrefix: x-\n"),
+        ("r.yaml", roles),
+    ]);
+    let Ran { out, .. } = on(folder.path(), &["render", "--format", "json"]);
+    let report: Value = serde_json::from_str(&out).unwrap();
+    let written = |nth: usize| -> Vec<String> {
+        let fields = report["roots"][0]["objects"][nth]["fields"].as_array().unwrap();
+        let parts = written_at(folder.path(), fields, "/roleRef/name").into_iter();
+        parts.map(|(text, by)| format!("{text} {by}")).collect()
+    };
+    // With another kind or group it would be another role, and keep its name.
+    let named = ["x- name-prefix", "view resource", "rbac.authorization.k8s.io resource", "Role resource"];
+    assert_eq!(written(1), named);
+    assert_eq!(written(2), ["view resource"]);
+}
+
+#[test]
 fn paths_are_told_from_the_folder_that_was_asked_for() {
     let folder = repository(&files());
     let prod = folder.path().join("prod");
