@@ -12,6 +12,11 @@ pub enum TrialError {
     )]
     EngineSilent { program: String, reason: String },
     #[error(
+        "`{command}` did not answer within {seconds} s: see whether `{program} ps` answers, start the engine's service anew \
+         where it does not, then try again"
+    )]
+    EngineHangs { command: String, seconds: u64, program: String },
+    #[error(
         "{program} may not be used: {reason}; ask for the right to use it (for docker the group `docker`), or take podman"
     )]
     NoPermission { program: String, reason: String },
