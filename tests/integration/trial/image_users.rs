@@ -44,7 +44,7 @@ static PROGRAMS: &[TriedProgram] = &[
     },
     TriedProgram {
         name: "reads-by-its-group",
-        build: "RUN mkdir /app && cp /start /app/start && chmod 0640 /app/start && chown -R 0:0 /app && echo own > /own && chmod 0600 /own && chown 1003 /own\nUSER 1003:0\nCMD [\"sh\", \"/app/start\"]\n",
+        build: "RUN mkdir -p /etc /app && echo 'mate:x:1003:5005::/app:/bin/sh' > /etc/passwd && cp /start /app/start && chmod 0640 /app/start && chown -R 0:5005 /app && echo own > /own && chmod 0600 /own && chown 1003 /own\nUSER 1003\nCMD [\"sh\", \"/app/start\"]\n",
         start: "cat /own\nexec sleep 1000\n",
         manifest: "",
         exit_code: 1,
@@ -76,7 +76,7 @@ static PROGRAMS: &[TriedProgram] = &[
         start: "exec sleep 1000\n",
         manifest: "",
         exit_code: 0,
-        says: &["started and ran", "+          runAsUser: 4"],
+        says: &["started and ran", "+          runAsUser: "],
         says_not: &["need: "],
     },
     TriedProgram {

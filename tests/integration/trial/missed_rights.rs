@@ -32,15 +32,6 @@ static PROGRAMS: &[TriedProgram] = &[
         says: &["is not decided: it met the trial's own limit of 256 processes"],
         says_not: &["need: "],
     },
-    TriedProgram {
-        name: "lacks-a-limit-alone",
-        build: "RUN mkdir -p /var/mark\nCMD [\"sh\", \"/start\"]\n",
-        start: "echo ready\nexec sleep 1000\n",
-        manifest: "        securityContext: {runAsUser: 1000, runAsNonRoot: true}\n",
-        exit_code: 1,
-        says: &["started and ran"],
-        says_not: &["with 0 needs"],
-    },
 ];
 
 #[test]

@@ -4,6 +4,7 @@ mod asked;
 mod bounded;
 mod built;
 mod engine_base;
+mod engine_trouble;
 mod given;
 mod image_users;
 mod kept_folders;
