@@ -177,9 +177,11 @@ impl<'p> AttachedContainer<'p> {
         }
         self.record.lines = self.stdout.lines();
         self.record.error_lines = self.stderr.lines();
-        let says_so =
-            self.record.lines_from_last().any(|line| read_clue(line) == Some(FailureClue::Processes));
-        self.record.met_process_limit |= says_so && !self.record.is_well();
+        // A loud program that is well is not read through.
+        let says_so = |record: &ContainerRun| {
+            record.lines_from_last().any(|line| read_clue(line) == Some(FailureClue::Processes))
+        };
+        self.record.met_process_limit |= !self.record.is_well() && says_so(&self.record);
         self.record.error_lines.extend(self.start_hook.iter().flat_map(StartHook::lines));
         self.record
     }

@@ -10,7 +10,7 @@ use super::trial_error::{TrialError, engine_reason};
 /// The time for a question that the engine answers from what it knows.
 const QUESTION_TIME: Duration = Duration::from_secs(30);
 /// The time in which a thing is removed.
-const REMOVAL_TIME: Duration = Duration::from_secs(20);
+const REMOVAL_TIME: Duration = Duration::from_secs(60);
 
 /// The family of an engine: by its own word, not by the name of its program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

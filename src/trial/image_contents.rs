@@ -56,7 +56,7 @@ impl<'a> ImageContents<'a> {
         words.extend(["--entrypoint=/", "--", image].map(str::to_owned));
         let answer = engine.run(&words, READ_TIME, is_awaited)?;
         if !answer.succeeded() {
-            return Err(TrialError::refused(format!("looking into {image}"), &answer.stderr));
+            return Err(TrialError::refused(format!("looking into {image}"), &answer));
         }
         Ok(Self { engine, container, known: HashMap::new(), is_awaited, _things: things })
     }

@@ -88,7 +88,7 @@ fn make_container<'p>(
     let words = create_words((settings.engine.kind, settings.engine.limits), pod, own, &place);
     let answer = settings.engine.run(&words, MAKE_TIME, settings.is_awaited)?;
     if !answer.succeeded() {
-        return Err(TrialError::refused(format!("making the container `{}`", own.name), &answer.stderr));
+        return Err(TrialError::refused(format!("making the container `{}`", own.name), &answer));
     }
     make_workdir(settings, own, &name)?;
     AttachedContainer::start(settings.engine, own, &name)

@@ -77,7 +77,7 @@ impl PodVolumes {
             words.extend(["--".to_owned(), engine_name.clone()]);
             let answer = settings.engine.run(&words, MAKE_TIME, settings.is_awaited)?;
             if !answer.succeeded() {
-                return Err(TrialError::refused(format!("making the volume `{}`", own.name), &answer.stderr));
+                return Err(TrialError::refused(format!("making the volume `{}`", own.name), &answer));
             }
             volumes.made.push(MadeVolume { own: own.clone(), engine_name, token: None });
         }
@@ -126,7 +126,7 @@ impl PodVolumes {
         words.extend([program.as_str(), "--", &container.image].map(str::to_owned));
         let made = engine.run(&words, MAKE_TIME, settings.is_awaited)?;
         if !made.succeeded() {
-            return Err(TrialError::refused("making the volumes ready", &made.stderr));
+            return Err(TrialError::refused("making the volumes ready", &made));
         }
         if engine.is_podman() {
             // Its program is not run by this.

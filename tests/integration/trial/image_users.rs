@@ -49,10 +49,10 @@ static PROGRAMS: &[TriedProgram] = &[
         manifest: "",
         exit_code: 1,
         says: &[
-            "needs to run as uid 1003, as a trial showed",
+            "runs as uid 1003",
             "needs its own group, as a trial showed",
-            "+          runAsUser: 1003",
             "left out: missing-run-as-group",
+            "readOnlyRootFilesystem: true",
         ],
         says_not: &["to start as root", "which only root may", "not decided", "+          runAsGroup"],
     },
