@@ -6,7 +6,6 @@ use super::file_fixer::FileFixer;
 use super::risk::PodCase;
 use crate::audit::FileContent;
 use crate::finding::{Edit, Fix, PodEdit};
-use crate::needs::{NeedCertainty, NeedKind};
 use crate::project::{ContainerKey, ImageUser};
 use crate::repo::RelPath;
 
@@ -30,11 +29,8 @@ impl FileFixer<'_> {
             let link = repository.link_of_key(&key)?;
             let (build, who) = (repository.dockerfile_facts(link)?, repository.run_as(&link.dockerfile)?);
             // The number that a trial saw it need is the workload's to say: the Dockerfile's is not another's.
-            let is_seen = |case: PodCase<'_>| {
-                case.needs_of(key.container).any(|need| {
-                    need.certainty == NeedCertainty::Observed && matches!(need.kind, NeedKind::AgreedUid(_))
-                })
-            };
+            let is_seen =
+                |case: PodCase<'_>| case.needs_of(key.container).any(|need| need.observed_uid().is_some());
             if self.with_pod_case(key.position, is_seen) == Some(true) {
                 return None;
             }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::bounded_output::BoundedOutput;
 use super::trial_marks::{TrialOwner, is_left_behind, unique_name};
-use crate::base::{create_private_folder, remove_private_file, state_folder};
+use crate::base::{create_private_folder, remove_private_file, remove_private_folder, state_folder};
 
 /// The most bytes that are read of an answer: what is asked for is a listing or a few files.
 const MAX_ANSWER_BYTES: u64 = 64 * 1024 * 1024;
@@ -176,7 +176,7 @@ impl InputFolder {
 
 impl Drop for InputFolder {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.path);
+        let _ = remove_private_folder(&self.path);
     }
 }
 
@@ -188,7 +188,7 @@ pub(super) fn clear_orphaned_inputs() {
         let inner = name.to_str().and_then(|name| name.strip_prefix(INPUT_PREFIX));
         let mark = inner.map(|inner| inner.split('-').take(2).collect::<Vec<_>>().join("-"));
         if mark.is_some_and(|mark| is_left_behind(&mark)) {
-            let _ = std::fs::remove_dir_all(entry.path());
+            let _ = remove_private_folder(&entry.path());
         }
     }
 }

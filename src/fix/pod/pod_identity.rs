@@ -8,7 +8,7 @@ use crate::fix::risk::{LOW_PORT_SYSCTL, must_stay_root, starts_non_root};
 use crate::image::Reference;
 use crate::kubernetes::SettingLevel;
 use crate::needs::pod::lowest_open_port;
-use crate::needs::{NeedCertainty, NeedKind};
+use crate::needs::{NeedCertainty, NeedKind, ProgramNeed};
 use crate::path;
 use crate::project::{ImageUser, LOWEST_UID, RunAs, UidSource};
 use crate::rules::ContainerView;
@@ -207,10 +207,8 @@ impl<'a> PodEditBuilder<'a> {
 
     /// The number under which a trial saw the program run, and not under another, with the group that its image has.
     fn observed_user(&self, view: ContainerView<'_>) -> Option<RunAs> {
-        let uid = self.case.needs_of(view.index).find_map(|need| match need.kind {
-            NeedKind::AgreedUid(uid) if need.certainty == NeedCertainty::Observed => u32::try_from(uid).ok(),
-            _ => None,
-        })?;
+        let uid = self.case.needs_of(view.index).find_map(ProgramNeed::observed_uid)?;
+        let uid = u32::try_from(uid).ok()?;
         let link = self.repository.link_of_key(&view.key());
         let group =
             match link.and_then(|link| self.repository.dockerfile_facts(link)).map(|facts| &facts.user) {

@@ -3,7 +3,7 @@
 use super::PodCase;
 use crate::audit::{AuditEngine, FileContent};
 use crate::finding::PodEdit;
-use crate::needs::{NeedCertainty, NeedEvidence, NeedKind, ProgramNeed};
+use crate::needs::NeedEvidence;
 use crate::project::ImageUser;
 
 /// The evidence that the program runs with these edits already: the Dockerfile of its image ends as the very user that
@@ -45,10 +45,7 @@ fn answer_user(
     let link = case.repository.link_of_key(&view.key())?;
     let ImageUser::Number { uid, .. } = case.repository.dockerfile_facts(link)?.user else { return None };
     // What a trial saw it need is what is written.
-    let is_seen = |need: &ProgramNeed| {
-        need.certainty == NeedCertainty::Observed && need.kind == NeedKind::AgreedUid(i64::from(uid))
-    };
-    let is_seen = || case.needs_of(container).any(is_seen);
+    let is_seen = || case.needs_of(container).any(|need| need.observed_uid() == Some(i64::from(uid)));
     let is_written = || case.repository.run_as(&link.dockerfile).is_some_and(|user| user.uid == uid);
     if uid == 0 || is_same && !is_written() && !is_seen() {
         return None;

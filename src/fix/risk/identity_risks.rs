@@ -91,9 +91,7 @@ pub(in crate::fix) fn against_image_user<'n>(case: PodCase<'n>, container: usize
     }
     let mut found = against_user(case, container);
     found.retain(|found| !matches!(found.need.kind, NeedKind::AssignedUid | NeedKind::RefusedField(_)));
-    let is_seen = |need: &&ProgramNeed| {
-        need.certainty == NeedCertainty::Observed && matches!(need.kind, NeedKind::AgreedUid(_))
-    };
+    let is_seen = |need: &&ProgramNeed| need.observed_uid().is_some();
     found.extend(case.needs_of(container).filter(is_seen).map(NeedObjection::by_certainty));
     found
 }
@@ -113,7 +111,7 @@ fn against_agreed_uid<'n>(
 ) -> Option<NeedObjection<'n>> {
     let key = view.key();
     // What a trial saw is what is written, unless something else is written already.
-    if need.certainty == NeedCertainty::Observed {
+    if need.observed_uid().is_some() {
         let is_written = view.pod.pod.run_as_user(view.container).get() == Some(&agreed);
         return is_written.then(|| NeedObjection::by_certainty(need));
     }
