@@ -226,7 +226,7 @@ fn missed_capability(words: &str) -> Option<&'static str> {
         ("SETPCAP", &["cap_set_proc", "capset"]),
     ];
     let names = |call: &&str| if call.contains(' ') { words.contains(*call) } else { has_word(words, call) };
-    BY_CALL.iter().find(|(_, calls)| calls.iter().any(|call| names(&call))).map(|(name, _)| *name)
+    BY_CALL.iter().find(|(_, calls)| calls.iter().any(names)).map(|(name, _)| *name)
 }
 
 fn has_word(text: &str, word: &str) -> bool {

@@ -139,7 +139,11 @@ fn ask_to_remove(
                 }
                 refused.extend(answer.map(|_| name));
             }
-            refused.into_iter().filter_map(|name| remove(&words, std::slice::from_ref(name))).last()
+            let mut still = None;
+            for name in refused {
+                still = remove(&words, std::slice::from_ref(name)).or(still);
+            }
+            still
         }
     }
 }
