@@ -16,6 +16,7 @@ pub(crate) use nearest_name::find_nearest_name;
 pub(crate) use nested_path::{at_or_below, in_repository_folder};
 pub(crate) use parallel::{par_map, par_map_ordered};
 pub(crate) use private_files::{
-    create_private_folder, private_file_options, remove_private_file, replace_private_file,
+    create_private_folder, private_file_options, remove_private_file, remove_private_folder,
+    replace_private_file,
 };
 pub(crate) use user_folders::{cache_folder, config_folder, home_folder, state_folder, state_home};

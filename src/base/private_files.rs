@@ -37,6 +37,14 @@ pub(crate) fn remove_private_file(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Removes a private folder with all that is in it; what is a link is removed itself.
+///
+/// # Errors
+/// When it cannot be removed.
+pub(crate) fn remove_private_folder(path: &Path) -> io::Result<()> {
+    std::fs::remove_dir_all(path)
+}
+
 /// Puts a private file in a place, with the folders above it: whole or not at all, so that a program that is killed
 /// leaves what was there.
 ///

@@ -33,6 +33,34 @@ pub(super) fn run(args: &TrialArgs) -> anyhow::Result<u8> {
     for left in remove_leftovers(&engine, &is_awaited)? {
         print_note(&format!("removed what an earlier trial left: {left}"));
     }
+    let status = try_all(args, &engine, &mut audit, targets, &is_awaited);
+    let left = engine.cleaning.left();
+    for (thing, reason) in &left {
+        print_note(&format!("seaworthy: not removed: {thing} ({reason}); the next trial tries again"));
+    }
+    match status {
+        Ok(None) => {
+            let end = if left.is_empty() {
+                "and what it made is removed"
+            } else {
+                "and not all that it made is removed"
+            };
+            print_note(&format!("seaworthy: the trial was stopped, {end}"));
+            Ok(EXIT_FAILED)
+        }
+        Ok(Some(status)) => Ok(status),
+        Err(error) => Err(error),
+    }
+}
+
+/// Tries the apps; the worst of their statuses, none where it was stopped.
+fn try_all(
+    args: &TrialArgs,
+    engine: &ContainerEngine,
+    audit: &mut AuditEngine,
+    targets: Vec<TrialTarget>,
+    is_awaited: &dyn Fn() -> bool,
+) -> anyhow::Result<Option<u8>> {
     let time = args.time.map_or_else(|| run_time(audit.settings()), Duration::from_secs);
     let mut options =
         TrialOptions { has_network: args.network, keeps_images: args.keep, ..TrialOptions::watching(time) };
@@ -44,19 +72,16 @@ pub(super) fn run(args: &TrialArgs) -> anyhow::Result<u8> {
         if at > 0 {
             print_stdout("\n")?;
         }
-        let status = match try_app(&engine, &mut audit, target, options, &is_awaited) {
+        let status = match try_app(engine, audit, target, options, is_awaited) {
             Ok(result) => {
-                keep_result(&audit, &result);
+                keep_result(audit, &result);
                 let status = print_result(args, &result)?;
                 if args.save {
-                    save_result(&audit, &result)?;
+                    save_result(audit, &result)?;
                 }
                 status
             }
-            Err(TrialError::Stopped) => {
-                print_note("seaworthy: the trial was stopped, and what it made is removed");
-                return Ok(EXIT_FAILED);
-            }
+            Err(TrialError::Stopped) => return Ok(None),
             Err(error) => {
                 print_error(&error.into());
                 EXIT_FAILED
@@ -64,7 +89,7 @@ pub(super) fn run(args: &TrialArgs) -> anyhow::Result<u8> {
         };
         worst = worst.max(status);
     }
-    Ok(worst)
+    Ok(Some(worst))
 }
 
 /// The apps to try: the one that is named, else all.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::file_fixer::FileFixer;
+use super::risk::PodCase;
 use crate::audit::FileContent;
 use crate::finding::{Edit, Fix, PodEdit};
 use crate::project::{ContainerKey, ImageUser};
@@ -27,6 +28,12 @@ impl FileFixer<'_> {
         keys.filter_map(|key| {
             let link = repository.link_of_key(&key)?;
             let (build, who) = (repository.dockerfile_facts(link)?, repository.run_as(&link.dockerfile)?);
+            // The number that a trial saw it need is the workload's to say: the Dockerfile's is not another's.
+            let is_seen =
+                |case: PodCase<'_>| case.needs_of(key.container).any(|need| need.observed_uid().is_some());
+            if self.with_pod_case(key.position, is_seen) == Some(true) {
+                return None;
+            }
             let differs = matches!(build.user, ImageUser::Number { uid, .. } if uid != 0 && uid != who.uid);
             differs.then(|| link.dockerfile.clone())
         })

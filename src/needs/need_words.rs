@@ -20,6 +20,8 @@ impl NeedKind {
             Self::Memory(bytes) => ("memory", bytes.to_string()),
             Self::ApiToken => ("api-token", String::new()),
             Self::SetUserId => ("set-user-id", String::new()),
+            Self::AgreedUid(uid) => ("uid", uid.to_string()),
+            Self::GroupZero => ("own-group", String::new()),
             _ => return None,
         })
     }
@@ -41,6 +43,8 @@ impl NeedKind {
             "memory" => Self::Memory(about.parse().ok()?),
             "api-token" => Self::ApiToken,
             "set-user-id" => Self::SetUserId,
+            "uid" => Self::AgreedUid(about.parse().ok().filter(|uid| *uid > 0)?),
+            "own-group" => Self::GroupZero,
             _ => return None,
         })
     }
@@ -61,6 +65,8 @@ pub fn describe_need(kind: &NeedKind) -> String {
         NeedKind::KeptVolume { path, .. } => format!("to write the volume at {}", shown_path(path)),
         NeedKind::Memory(bytes) => format!("{} of memory", describe_memory(*bytes)),
         NeedKind::ApiToken => "the token of the API".to_owned(),
+        NeedKind::AgreedUid(uid) => format!("to run as uid {uid}"),
+        NeedKind::GroupZero => "its own group".to_owned(),
         NeedKind::UserNamespaces => "to make user namespaces".to_owned(),
         NeedKind::SetUserId => "to gain privileges by a set-user-id program".to_owned(),
         other => format!("{other:?}"),

@@ -16,6 +16,17 @@ pub struct ProgramNeed {
     pub evidence: Vec<NeedEvidence>,
 }
 
+impl ProgramNeed {
+    /// The uid as which a trial saw the program run, and as no other.
+    #[must_use]
+    pub const fn observed_uid(&self) -> Option<i64> {
+        match (self.certainty, &self.kind) {
+            (NeedCertainty::Observed, NeedKind::AgreedUid(uid)) => Some(*uid),
+            _ => None,
+        }
+    }
+}
+
 /// The thing that is needed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum NeedKind {

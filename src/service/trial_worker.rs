@@ -92,7 +92,7 @@ impl TrialTask {
         if !self.wish.runs {
             let (images, launch) = trial.preview()?;
             let removed = left.iter().map(|thing| format!("removed what an earlier trial left: {thing}"));
-            let mut lines: Vec<String> = removed.collect();
+            let mut lines: Vec<String> = removed.chain(left_lines(&engine)).collect();
             lines.extend(preview_lines(&engine, &self.target, options, (&images, &launch)));
             self.send(lines, TrialProgress::Asking);
             return Ok(());
@@ -104,9 +104,17 @@ impl TrialTask {
         }
         // The fixes are weighed anew before the screen asks for them.
         self.handle.send_request(BackendRequest::ApplyTrials);
+        lines.extend(left_lines(&engine));
         self.send(lines, TrialProgress::Finished);
         Ok(())
     }
+}
+
+/// What could not be removed.
+fn left_lines(engine: &ContainerEngine) -> Vec<String> {
+    let left = engine.cleaning.left().into_iter();
+    left.map(|(thing, reason)| format!("not removed: {thing} ({reason}); the next trial tries again"))
+        .collect()
 }
 
 /// What a person sees of a step while it is made.

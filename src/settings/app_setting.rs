@@ -6,7 +6,7 @@ use super::setting_reader::{SettingReader, ValueError};
 const MAX_APPS: usize = 1_000;
 
 /// The needs that the settings can name besides folders that are written, by their words, each with what stands behind it.
-const NEED_WORDS: [(&str, NeedAbout); 10] = [
+const NEED_WORDS: [(&str, NeedAbout); 12] = [
     ("root-start", NeedAbout::Nothing),
     ("capability", NeedAbout::Capability),
     ("low-port", NeedAbout::Port),
@@ -17,6 +17,8 @@ const NEED_WORDS: [(&str, NeedAbout); 10] = [
     ("memory", NeedAbout::Memory),
     ("api-token", NeedAbout::Nothing),
     ("set-user-id", NeedAbout::Nothing),
+    ("uid", NeedAbout::Uid),
+    ("own-group", NeedAbout::Nothing),
 ];
 
 /// What an app's program needs.
@@ -49,6 +51,7 @@ enum NeedAbout {
     Port,
     Capability,
     Memory,
+    Uid,
 }
 
 impl AppSetting {
@@ -133,6 +136,7 @@ impl NeedAbout {
             Self::Nothing => (about.is_empty(), "`@` alone"),
             Self::Folder => (is_folder(about), "with a folder, as in `@ /srv/data`"),
             Self::Port => (about.parse::<u16>().is_ok_and(|port| port > 0), "with a port, as in `@ 80`"),
+            Self::Uid => (about.parse::<u32>().is_ok_and(|uid| uid > 0), "with a number, as in `@ 1000`"),
             Self::Capability => {
                 let is_name = about.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
                 (is_name && !about.is_empty(), "with a capability, as in `@ CHOWN`")

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::bounded_output::BoundedOutput;
 use super::container_engine::ContainerEngine;
 use super::engine_process::AttachedClient;
+use super::failure_words::{FailureClue, read_clue};
 use super::kernel_view::KernelView;
 use super::pod_launch::ContainerLaunch;
 use super::probes::{AskedContainer, ProbeHelper, ProbeStates, read_ports_inside};
@@ -19,6 +20,8 @@ use super::trial_error::{TrialError, engine_reason};
 /// The moments at which its processes are listed: many a program drops its root at the start.
 const PROCESS_LOOKS: [Duration; 3] =
     [Duration::from_millis(150), Duration::from_millis(600), Duration::from_millis(2000)];
+/// The status of a client that did not come to its end.
+const HANGING_STATUS: i32 = -1;
 /// The time between two questions that the engine's client answers.
 const ASK_INTERVAL: Duration = Duration::from_millis(400);
 
@@ -98,6 +101,11 @@ impl<'p> AttachedContainer<'p> {
         self.is_running && !self.has_ended
     }
 
+    /// True where its first process was seen, or it has ended without one.
+    pub(super) const fn has_begun(&self) -> bool {
+        self.is_running || self.has_ended
+    }
+
     /// True where it has ended otherwise than well.
     pub(super) fn has_failed(&self) -> bool {
         self.has_ended && !matches!(self.record.end, RunEnd::Exited(0))
@@ -117,6 +125,7 @@ impl<'p> AttachedContainer<'p> {
         if let Some(kernel) = &self.kernel {
             self.record.memory = self.record.memory.max(kernel.own_memory());
             self.record.lacked_memory |= kernel.lacked_memory();
+            self.record.met_process_limit |= kernel.lacked_processes();
         }
         if self.asked.is_none_or(|asked| asked.elapsed() >= ASK_INTERVAL)
             || self.kernel.is_none() && now < ASK_INTERVAL
@@ -141,7 +150,8 @@ impl<'p> AttachedContainer<'p> {
     /// Ends it before its time.
     pub(super) fn stop(&mut self, settings: &RunSettings<'_>, reason: &str) {
         if !self.has_ended {
-            settings.engine.clean(&["kill", "--signal=KILL", "--", &self.name].map(str::to_owned));
+            let words = ["kill", "--signal=KILL", "--", &self.name].map(str::to_owned);
+            settings.engine.clean(&words, settings.is_awaited);
             self.has_ended = true;
             self.record.end = RunEnd::Stopped(reason.to_owned());
             self.record.lasted = self.started.elapsed();
@@ -153,19 +163,25 @@ impl<'p> AttachedContainer<'p> {
         if !self.has_ended {
             self.record.lasted = self.started.elapsed();
             self.ask_engine(settings);
+            self.note_hanging_start(settings);
             self.add_processes(settings);
             if let Some(kernel) = &self.kernel {
                 self.record.memory = self.record.memory.max(kernel.peak_memory());
             }
             self.record.is_ready = self.probes.are_met();
             self.record.probes = self.probes.seen(self.record.lasted);
-            if self.launch.is_init {
+            if self.launch.is_init && self.record.end == RunEnd::Running {
                 self.record.end =
                     RunEnd::Stopped("an init container must end before the others start".to_owned());
             }
         }
         self.record.lines = self.stdout.lines();
         self.record.error_lines = self.stderr.lines();
+        // A loud program that is well is not read through.
+        let says_so = |record: &ContainerRun| {
+            record.lines_from_last().any(|line| read_clue(line) == Some(FailureClue::Processes))
+        };
+        self.record.met_process_limit |= !self.record.is_well() && says_so(&self.record);
         self.record.error_lines.extend(self.start_hook.iter().flat_map(StartHook::lines));
         self.record
     }
@@ -189,6 +205,16 @@ impl<'p> AttachedContainer<'p> {
             RunEnd::NotStarted { status: client_status, reason: engine_reason(&reason) }
         };
         true
+    }
+
+    /// A container that the engine was told to start, and that has not begun, has not run.
+    fn note_hanging_start(&mut self, settings: &RunSettings<'_>) {
+        if self.is_running || self.inspect(settings).running {
+            return;
+        }
+        let (program, seconds) = (&settings.engine.program, self.record.lasted.as_secs());
+        let reason = format!("`{program} start` has not started it within {seconds} s");
+        self.record.end = RunEnd::NotStarted { status: HANGING_STATUS, reason };
     }
 
     fn inspect(&self, settings: &RunSettings<'_>) -> InspectedState {

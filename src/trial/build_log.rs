@@ -11,11 +11,11 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde::Deserialize;
 
-use super::container_engine::ContainerEngine;
+use super::container_engine::{ContainerEngine, StillAwaited};
 use super::engine_process::make_work_folder;
 use super::process_tree::{end_tree, find_started_with, is_any_build_running};
 use super::trial_marks::{TRIAL_LABEL, TrialOwner, is_left_behind};
-use super::trial_things::remove_containers;
+use super::trial_things::{ThingKind, remove_things};
 use crate::base::{private_file_options, remove_private_file, state_folder};
 
 /// The time that a build without an owner is given to come to its end.
@@ -66,21 +66,22 @@ impl BuildLog {
     }
 
     /// Ends what is left of a build that was broken off.
-    pub(super) fn break_off(&self, engine: &ContainerEngine) {
+    pub(super) fn break_off(&self, engine: &ContainerEngine, is_awaited: StillAwaited<'_>) {
         find_started_with(&format!("--label={TRIAL_LABEL}={}", self.mark)).into_iter().for_each(end_tree);
-        self.remove_working_containers(engine);
+        self.remove_working_containers(engine, is_awaited);
     }
 
-    fn remove_working_containers(&self, engine: &ContainerEngine) {
+    fn remove_working_containers(&self, engine: &ContainerEngine, is_awaited: StillAwaited<'_>) {
         if !engine.is_podman() || is_any_build_running() {
             return;
         }
-        let answer = engine.clean(&["ps", "-a", "--external", "--format", "json"].map(str::to_owned));
+        let answer =
+            engine.clean(&["ps", "-a", "--external", "--format", "json"].map(str::to_owned), is_awaited);
         let all: Vec<ListedContainer> = serde_json::from_slice(&answer.stdout).unwrap_or_default();
         let is_own =
             |container: &&ListedContainer| container.state == "storage" && container.created >= self.began;
         let own: Vec<String> = all.iter().filter(is_own).map(|container| container.id.clone()).collect();
-        remove_containers(engine, &own);
+        remove_things(engine, ThingKind::Container, &own, is_awaited);
     }
 }
 
@@ -91,14 +92,14 @@ impl Drop for BuildLog {
 }
 
 /// Waits for builds whose owner is gone, ends those that take too long, and removes what they leave.
-pub(super) fn finish_orphaned_builds(engine: &ContainerEngine) {
+pub(super) fn finish_orphaned_builds(engine: &ContainerEngine, is_awaited: StillAwaited<'_>) {
     for log in find_orphaned_logs() {
         let word = format!("--label={TRIAL_LABEL}={}", log.mark);
         let deadline = Instant::now() + ORPHAN_TIME;
-        while !find_started_with(&word).is_empty() && Instant::now() < deadline {
+        while !find_started_with(&word).is_empty() && Instant::now() < deadline && is_awaited() {
             std::thread::sleep(POLL_TIME);
         }
-        log.break_off(engine);
+        log.break_off(engine, is_awaited);
     }
 }
 

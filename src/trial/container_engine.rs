@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
+use super::cleaning_state::CleaningState;
+use super::engine_limits::EngineLimits;
 use super::engine_process::{EngineAnswer, run_client};
 use super::trial_error::{TrialError, engine_reason};
 
 /// The time for a question that the engine answers from what it knows.
 const QUESTION_TIME: Duration = Duration::from_secs(30);
+/// The time in which a thing is removed.
+const REMOVAL_TIME: Duration = Duration::from_secs(60);
 
 /// The family of an engine: by its own word, not by the name of its program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,10 +29,12 @@ pub struct ContainerEngine {
     pub version: String,
     /// True where its root is not the machine's.
     pub is_rootless: bool,
-    /// False where it is known not to bound the memory of containers, as a rootless one on the first kind of cgroups.
-    pub bounds_memory: bool,
+    /// The bounds that it holds containers to.
+    pub limits: EngineLimits,
     /// The folder of its images and containers, where that can be told.
     pub storage: Option<String>,
+    /// How it gets on with cleaning up.
+    pub cleaning: CleaningState,
 }
 
 /// Whether anybody still waits for the answer.
@@ -57,7 +63,9 @@ impl ContainerEngine {
         let ask = |words: &[&str]| {
             let words: Vec<String> =
                 std::iter::once(program).chain(words.iter().copied()).map(str::to_owned).collect();
-            run_client(&words, None, QUESTION_TIME, is_awaited).map_err(|_| TrialError::NoEngine)
+            let answer =
+                run_client(&words, None, QUESTION_TIME, is_awaited).map_err(|_| TrialError::NoEngine)?;
+            check_end(&words, QUESTION_TIME, answer, is_awaited)
         };
         let own_words = ask(&["--version"])?;
         // docker may be podman's wrapper.
@@ -79,15 +87,22 @@ impl ContainerEngine {
         }
         let storage = parts.next().map(str::trim).filter(|path| path.starts_with('/')).map(str::to_owned);
         let is_rootless = parts.next().is_some_and(|word| word.contains("true") || word.contains("rootless"));
-        let bounds_memory = !is_rootless
-            || match kind {
-                EngineKind::Docker => ask(&["info", "--format", "{{.MemoryLimit}}"])?.text() != "false",
-                EngineKind::Podman => {
-                    let answer = ask(&["info", "--format", "{{.Host.CgroupControllers}}"])?;
-                    !answer.succeeded() || answer.text().contains("memory")
+        let limits = match kind {
+            _ if !is_rootless => EngineLimits::ALL,
+            EngineKind::Docker => {
+                EngineLimits::parse_docker(&ask(&["info", "--format", EngineLimits::DOCKER_FORMAT])?.text())
+            }
+            EngineKind::Podman => {
+                let answer = ask(&["info", "--format", EngineLimits::PODMAN_FORMAT])?;
+                if answer.succeeded() {
+                    EngineLimits::parse_podman(&answer.text())
+                } else {
+                    EngineLimits::ALL
                 }
-            };
-        Ok(Self { program: program.to_owned(), kind, version, is_rootless, bounds_memory, storage })
+            }
+        };
+        let (program, cleaning) = (program.to_owned(), CleaningState::default());
+        Ok(Self { program, kind, version, is_rootless, limits, storage, cleaning })
     }
 
     #[must_use]
@@ -116,12 +131,9 @@ impl ContainerEngine {
         limit: Duration,
         is_awaited: StillAwaited<'_>,
     ) -> Result<EngineAnswer, TrialError> {
-        let answer =
-            run_client(&self.command(words), None, limit, is_awaited).map_err(|_| TrialError::NoEngine)?;
-        if answer.was_ended && !is_awaited() {
-            return Err(TrialError::Stopped);
-        }
-        Ok(answer)
+        let words = self.command(words);
+        let answer = run_client(&words, None, limit, is_awaited).map_err(|_| TrialError::NoEngine)?;
+        check_end(&words, limit, answer, is_awaited)
     }
 
     /// Asks a question that is answered at once.
@@ -133,27 +145,84 @@ impl ContainerEngine {
         self.run(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>(), QUESTION_TIME, is_awaited)
     }
 
-    /// Does something for which nobody may be waiting any more: cleaning up goes on when all else has stopped.
-    pub(super) fn clean(&self, words: &[String]) -> EngineAnswer {
-        run_client(&self.command(words), None, QUESTION_TIME, &|| true).unwrap_or_default()
+    /// Cleans up: that goes on when all else has stopped, but not for long once nobody waits.
+    pub(super) fn clean(&self, words: &[String], is_awaited: StillAwaited<'_>) -> EngineAnswer {
+        self.clean_within(words, REMOVAL_TIME, is_awaited)
+    }
+
+    /// Does something for cleaning up, within this time.
+    pub(super) fn clean_within(
+        &self,
+        words: &[String],
+        limit: Duration,
+        is_awaited: StillAwaited<'_>,
+    ) -> EngineAnswer {
+        let has_time = || self.cleaning.has_time(is_awaited);
+        if !has_time() {
+            return EngineAnswer { was_ended: true, ..EngineAnswer::default() };
+        }
+        run_client(&self.command(words), None, limit, &has_time).unwrap_or_default()
     }
 
     /// Hands bytes to the client.
-    pub(super) fn feed(&self, words: &[String], input: Vec<u8>) -> EngineAnswer {
-        run_client(&self.command(words), Some(input), QUESTION_TIME, &|| true).unwrap_or_default()
+    pub(super) fn feed(
+        &self,
+        words: &[String],
+        input: Vec<u8>,
+        is_awaited: StillAwaited<'_>,
+    ) -> Result<EngineAnswer, TrialError> {
+        let words = self.command(words);
+        let answer =
+            run_client(&words, Some(input), QUESTION_TIME, is_awaited).map_err(|_| TrialError::NoEngine)?;
+        check_end(&words, QUESTION_TIME, answer, is_awaited)
     }
 }
 
+/// The answer of a client that came to its end; else that nobody waits any more, or that the engine hangs.
+fn check_end(
+    words: &[String],
+    limit: Duration,
+    answer: EngineAnswer,
+    is_awaited: StillAwaited<'_>,
+) -> Result<EngineAnswer, TrialError> {
+    match answer.was_ended {
+        false => Ok(answer),
+        true if !is_awaited() => Err(TrialError::Stopped),
+        true => Err(TrialError::EngineHangs {
+            command: short_command(words),
+            seconds: limit.as_secs(),
+            program: words.first().cloned().unwrap_or_default(),
+        }),
+    }
+}
+
+/// What a client was told to do, without its options: `podman volume create`.
+pub(super) fn short_command(words: &[String]) -> String {
+    let is_name = |word: &&String| word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let doing = words.iter().skip(1).take(2).take_while(is_name);
+    words.iter().take(1).chain(doing).cloned().collect::<Vec<_>>().join(" ")
+}
+
 fn silence(program: &str, answer: &EngineAnswer) -> TrialError {
-    let reason = if answer.was_ended {
-        format!("it took longer than {} s", QUESTION_TIME.as_secs())
-    } else {
-        engine_reason(&answer.stderr)
-    };
+    let reason = engine_reason(&answer.stderr);
     let program = program.to_owned();
     if reason.to_lowercase().contains("permission denied") {
         TrialError::NoPermission { program, reason }
     } else {
         TrialError::EngineSilent { program, reason }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short_command;
+
+    #[test]
+    fn a_command_is_named_without_its_options() {
+        let short =
+            |words: &[&str]| short_command(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
+        assert_eq!(short(&["podman", "volume", "create", "--label=x", "--", "v"]), "podman volume create");
+        assert_eq!(short(&["docker", "create", "--name=x", "image"]), "docker create");
+        assert_eq!(short(&["podman", "diff", "seaworthy-1"]), "podman diff");
     }
 }

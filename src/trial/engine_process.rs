@@ -8,7 +8,8 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use super::bounded_output::BoundedOutput;
-use crate::base::{create_private_folder, remove_private_file, state_folder};
+use super::trial_marks::{TrialOwner, is_left_behind, unique_name};
+use crate::base::{create_private_folder, remove_private_file, remove_private_folder, state_folder};
 
 /// The most bytes that are read of an answer: what is asked for is a listing or a few files.
 const MAX_ANSWER_BYTES: u64 = 64 * 1024 * 1024;
@@ -16,6 +17,8 @@ const MAX_ANSWER_BYTES: u64 = 64 * 1024 * 1024;
 const POLL_TIME: Duration = Duration::from_millis(10);
 /// The file by which podman's monitor tells that memory was short.
 const MONITOR_FILE: &str = "oom";
+/// What the name of a folder begins with in which a client keeps its input.
+const INPUT_PREFIX: &str = "input-";
 /// The time in which what a client wrote last is read, once it has ended.
 const DRAIN_TIME: Duration = Duration::from_secs(1);
 
@@ -52,6 +55,9 @@ pub(super) fn run_client(
 ) -> std::io::Result<EngineAnswer> {
     let mut command = client_command(words);
     command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
+    // podman leaves what it is handed among the temporary files.
+    let folder = input.as_ref().and_then(|_| InputFolder::make().ok());
+    command.envs(folder.iter().map(|folder| ("TMPDIR", &folder.path)));
     let mut child = command.spawn()?;
     if let (Some(bytes), Some(mut stdin)) = (input, child.stdin.take()) {
         std::thread::spawn(move || std::io::Write::write_all(&mut stdin, &bytes));
@@ -152,6 +158,39 @@ pub(super) fn make_work_folder() -> std::io::Result<PathBuf> {
     let folder = state_folder().join("trials");
     create_private_folder(&folder)?;
     Ok(folder)
+}
+
+/// A folder for what a client keeps of its input, which goes with it.
+struct InputFolder {
+    path: PathBuf,
+}
+
+impl InputFolder {
+    fn make() -> std::io::Result<Self> {
+        let name = format!("{INPUT_PREFIX}{}-{}", TrialOwner::current().mark(), unique_name(""));
+        let path = make_work_folder()?.join(name);
+        create_private_folder(&path)?;
+        Ok(Self { path })
+    }
+}
+
+impl Drop for InputFolder {
+    fn drop(&mut self) {
+        let _ = remove_private_folder(&self.path);
+    }
+}
+
+/// Removes such folders of processes that are gone.
+pub(super) fn clear_orphaned_inputs() {
+    let entries = std::fs::read_dir(state_folder().join("trials")).into_iter().flatten().flatten();
+    for entry in entries {
+        let name = entry.file_name();
+        let inner = name.to_str().and_then(|name| name.strip_prefix(INPUT_PREFIX));
+        let mark = inner.map(|inner| inner.split('-').take(2).collect::<Vec<_>>().join("-"));
+        if mark.is_some_and(|mark| is_left_behind(&mark)) {
+            let _ = remove_private_folder(&entry.path());
+        }
+    }
 }
 
 /// Removes what the engine's monitor has left in that folder.

@@ -23,9 +23,11 @@ pub(super) enum FailureClue {
     Root,
     /// A set-user-id program.
     SetUserId,
-    /// Raw packets.
-    RawPackets,
+    /// What this capability allows, by Kubernetes' name.
+    Capability(&'static str),
     Memory,
+    /// Another process.
+    Processes,
     /// A file that is not there.
     Absent {
         path: Option<String>,
@@ -82,6 +84,13 @@ pub(super) fn read_clue(line: &str) -> Option<FailureClue> {
     ]);
     if has(&["must be setuid", "effective uid is not 0", "no new privileges"]) {
         return Some(FailureClue::SetUserId);
+    }
+    let starts_processes = has(&["fork", "clone", "thread", "spawn", "exec"]);
+    if starts_processes
+        && has(&["resource temporarily unavailable", "eagain", "errno 11]", "os error 11)", "(11:"])
+        || has(&["unable to create native thread", "unable to create new native thread"])
+    {
+        return Some(FailureClue::Processes);
     }
     if has(&[
         "cannot allocate memory",
@@ -146,8 +155,13 @@ pub(super) fn read_clue(line: &str) -> Option<FailureClue> {
     {
         return Some(FailureClue::Ownership);
     }
-    if is_denied && has(&["raw socket", "sock_raw", "ping:", "(are you root?)"]) {
-        return Some(FailureClue::RawPackets);
+    // Whoever may not use a file is told otherwise: that a right is missing.
+    let is_not_permitted = has(&["not permitted", "eperm", "errno 1]", "os error 1)", "(1:", "are you root"]);
+    if is_not_permitted && let Some(name) = missed_capability(&words) {
+        return Some(FailureClue::Capability(name));
+    }
+    if is_denied && has(&["raw socket", "sock_raw", "ping:"]) {
+        return Some(FailureClue::Capability("NET_RAW"));
     }
     if has(&[
         "must be run as root",
@@ -166,7 +180,8 @@ pub(super) fn read_clue(line: &str) -> Option<FailureClue> {
     ]) {
         return Some(FailureClue::Root);
     }
-    if is_denied {
+    // No folder's mode is the reason of the other: it is not known which right is.
+    if is_denied && !is_not_permitted {
         return Some(FailureClue::Denied { path: path() });
     }
     if has(&[
@@ -183,8 +198,39 @@ pub(super) fn read_clue(line: &str) -> Option<FailureClue> {
     None
 }
 
+/// The capability that a call or a tool in a line takes, by Kubernetes' name.
+///
+/// Source: capabilities(7).
+fn missed_capability(words: &str) -> Option<&'static str> {
+    const BY_CALL: [(&str, &[&str]); 15] = [
+        ("SYS_CHROOT", &["chroot", "root directory"]),
+        ("MKNOD", &["mknod"]),
+        (
+            "SYS_ADMIN",
+            &["mount", "umount", "umount2", "pivot_root", "unshare", "setns", "sethostname", "swapon"],
+        ),
+        ("SYS_TIME", &["settimeofday", "clock_settime", "stime", "hwclock", "set date", "adjtimex"]),
+        (
+            "NET_ADMIN",
+            &["iptables", "nft", "rtnetlink", "siocsifflags", "siocsifaddr", "tunsetiff", "ip6tables"],
+        ),
+        ("NET_RAW", &["raw socket", "sock_raw", "ping"]),
+        ("SYS_PTRACE", &["ptrace", "strace"]),
+        ("SYS_NICE", &["setpriority", "nice", "renice", "sched_setscheduler", "ioprio_set"]),
+        ("IPC_LOCK", &["mlock", "mlockall"]),
+        ("SYS_RESOURCE", &["setrlimit", "prlimit"]),
+        ("SYS_MODULE", &["init_module", "insmod", "modprobe"]),
+        ("SYS_BOOT", &["reboot"]),
+        ("KILL", &["kill"]),
+        ("SETFCAP", &["setcap"]),
+        ("SETPCAP", &["cap_set_proc", "capset"]),
+    ];
+    let names = |call: &&str| if call.contains(' ') { words.contains(*call) } else { has_word(words, call) };
+    BY_CALL.iter().find(|(_, calls)| calls.iter().any(names)).map(|(name, _)| *name)
+}
+
 fn has_word(text: &str, word: &str) -> bool {
-    text.split(|c: char| !c.is_alphanumeric()).any(|own| own == word)
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|own| own == word)
 }
 
 /// The path that a line names: in quotes, else the last that stands free before its end. One without a beginning is known
@@ -280,7 +326,22 @@ mod tests {
             ("error: failed switching to \"redis\": operation not permitted", FailureClue::UserChange),
             ("sudo: effective uid is not 0, is sudo installed setuid root?", FailureClue::SetUserId),
             ("This program must be run as root!", FailureClue::Root),
-            ("ping: permission denied (are you root?)", FailureClue::RawPackets),
+            ("ping: permission denied (are you root?)", FailureClue::Capability("NET_RAW")),
+            (
+                "chroot: can't change root directory to '/jail': Operation not permitted",
+                FailureClue::Capability("SYS_CHROOT"),
+            ),
+            ("mknod: /dev/x: Operation not permitted", FailureClue::Capability("MKNOD")),
+            ("OSError: [Errno 1] Operation not permitted: mknod('/x')", FailureClue::Capability("MKNOD")),
+            ("mount: permission denied (are you root?)", FailureClue::Capability("SYS_ADMIN")),
+            ("unshare: unshare(0x40000000): Operation not permitted", FailureClue::Capability("SYS_ADMIN")),
+            ("hostname: sethostname: Operation not permitted", FailureClue::Capability("SYS_ADMIN")),
+            ("date: can't set date: Operation not permitted", FailureClue::Capability("SYS_TIME")),
+            ("sh: can't fork: Resource temporarily unavailable", FailureClue::Processes),
+            (
+                "thread 'main' panicked: failed to spawn thread: Os { code: 11, kind: WouldBlock, message: \"Resource temporarily unavailable\" }",
+                FailureClue::Processes,
+            ),
             ("ledger: malloc: Cannot allocate memory", FailureClue::Memory),
             (
                 "cat: can't open '/etc/key': Permission denied",
@@ -294,6 +355,12 @@ mod tests {
             assert_eq!(read_clue(line).as_ref(), Some(&clue), "{line}");
         }
         assert_eq!(read_clue("listening on port 8080"), None);
+        assert_eq!(read_clue("read: Resource temporarily unavailable"), None);
+        assert_eq!(
+            read_clue("utime: /var/x: Operation not permitted"),
+            None,
+            "no folder's mode is the reason"
+        );
     }
 
     #[test]

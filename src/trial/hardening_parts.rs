@@ -118,6 +118,7 @@ fn take_parts(own: &mut ContainerLaunch, other: &ContainerLaunch, parts: &[Harde
             HardeningPart::User => {
                 (own.uid, own.gid, own.is_root) = (other.uid, other.gid, other.is_root);
                 own.groups.clone_from(&other.groups);
+                own.home.clone_from(&other.home);
             }
             HardeningPart::Capabilities => {
                 own.drops_all = other.drops_all;

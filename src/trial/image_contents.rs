@@ -12,12 +12,15 @@ use super::written_folders::ImagePath;
 
 /// The time for reading a folder.
 const READ_TIME: Duration = Duration::from_secs(20);
+/// The most that is read of a text, in bytes.
+const MAX_TEXT_BYTES: u64 = 1024 * 1024;
 
 /// The files of an image.
 pub(super) struct ImageContents<'a> {
     engine: &'a ContainerEngine,
     container: String,
     known: HashMap<String, ImagePath>,
+    is_awaited: StillAwaited<'a>,
     _things: TrialThings<'a>,
 }
 
@@ -39,9 +42,9 @@ impl<'a> ImageContents<'a> {
     pub(super) fn open(
         engine: &'a ContainerEngine,
         image: &str,
-        is_awaited: StillAwaited<'_>,
+        is_awaited: StillAwaited<'a>,
     ) -> Result<Self, TrialError> {
-        let mut things = TrialThings::new(engine);
+        let mut things = TrialThings::new(engine, is_awaited);
         let container = unique_name("look");
         things.note_container(&container);
         let mut words = vec!["create".to_owned(), format!("--name={container}"), label_option()];
@@ -53,9 +56,9 @@ impl<'a> ImageContents<'a> {
         words.extend(["--entrypoint=/", "--", image].map(str::to_owned));
         let answer = engine.run(&words, READ_TIME, is_awaited)?;
         if !answer.succeeded() {
-            return Err(TrialError::refused(format!("looking into {image}"), &answer.stderr));
+            return Err(TrialError::refused(format!("looking into {image}"), &answer));
         }
-        Ok(Self { engine, container, known: HashMap::new(), _things: things })
+        Ok(Self { engine, container, known: HashMap::new(), is_awaited, _things: things })
     }
 
     /// What the image has at a path.
@@ -63,14 +66,26 @@ impl<'a> ImageContents<'a> {
         if let Some(known) = self.known.get(path) {
             return *known;
         }
-        let found = classify(&list_files(self.engine, &self.container, path));
+        let found = classify(&list_files(self.engine, &self.container, path, self.is_awaited));
         self.known.insert(path.to_owned(), found);
         found
     }
 
     /// The files at a path and below.
     pub(super) fn files_at(&self, path: &str) -> Vec<ContainedFile> {
-        list_files(self.engine, &self.container, path)
+        list_files(self.engine, &self.container, path, self.is_awaited)
+    }
+
+    /// The text of a file; empty where there is none.
+    pub(super) fn read_text(&self, path: &str) -> String {
+        let bytes = copy_out(self.engine, &self.container, path, self.is_awaited);
+        let mut archive = tar::Archive::new(bytes.as_slice());
+        let first = archive.entries().ok().and_then(|mut entries| entries.next()?.ok());
+        let mut text = Vec::new();
+        if let Some(file) = first.filter(|file| file.header().entry_type().is_file()) {
+            let _ = file.take(MAX_TEXT_BYTES).read_to_end(&mut text);
+        }
+        String::from_utf8_lossy(&text).into_owned()
     }
 
     /// True for a program which those that are neither its owner nor of its group may not run.
@@ -84,7 +99,7 @@ impl<'a> ImageContents<'a> {
         let ends = path.match_indices('/').map(|(at, _)| at).skip(1);
         let mut folders = ends.map(|end| path[..end].to_owned());
         folders.find(|folder| {
-            let files = list_files(self.engine, &self.container, folder);
+            let files = list_files(self.engine, &self.container, folder, self.is_awaited);
             files.first().is_some_and(|own| own.is_folder && own.mode & 0o001 == 0)
         })
     }
@@ -100,15 +115,24 @@ fn classify(files: &[ContainedFile]) -> ImagePath {
 }
 
 /// The files at a path of a container and below, as far as they were read; none where there is nothing.
-pub(super) fn list_files(engine: &ContainerEngine, container: &str, path: &str) -> Vec<ContainedFile> {
+pub(super) fn list_files(
+    engine: &ContainerEngine,
+    container: &str,
+    path: &str,
+    is_awaited: StillAwaited<'_>,
+) -> Vec<ContainedFile> {
+    read_archive(copy_out(engine, container, path, is_awaited).as_slice())
+}
+
+/// What is at a path of a container, as an archive.
+fn copy_out(engine: &ContainerEngine, container: &str, path: &str, is_awaited: StillAwaited<'_>) -> Vec<u8> {
     let words = [
         "cp".to_owned(),
         "--".to_owned(),
         format!("{container}:{}", if path.is_empty() { "/" } else { path }),
         "-".to_owned(),
     ];
-    let answer = engine.run(&words, READ_TIME, &|| true).unwrap_or_default();
-    read_archive(answer.stdout.as_slice())
+    engine.run(&words, READ_TIME, is_awaited).unwrap_or_default().stdout
 }
 
 fn read_archive(bytes: impl Read) -> Vec<ContainedFile> {

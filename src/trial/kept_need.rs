@@ -43,6 +43,8 @@ mod tests {
             NeedKind::KeptVolume { path: "/data".to_owned(), takes_fs_group: true },
             NeedKind::Memory(1 << 30),
             NeedKind::ApiToken,
+            NeedKind::AgreedUid(1000),
+            NeedKind::GroupZero,
         ] {
             let need = ObservedNeed { kind, reason: "seen".to_owned() };
             let kept = KeptNeed::encode("web", &need).expect("it is kept");

@@ -13,6 +13,8 @@ const UDP_LISTENS: &str = "07";
 pub(super) struct KernelView {
     pid: u32,
     memory: Option<MemoryFolder>,
+    /// The file in which the kernel counts how often it could start no more processes.
+    process_events: Option<PathBuf>,
 }
 
 /// The folder of a container's memory accounting.
@@ -27,8 +29,10 @@ impl KernelView {
     pub(super) fn of_process(pid: u32, container: &str) -> Option<Self> {
         let groups = std::fs::read_to_string(format!("/proc/{pid}/cgroup")).ok()?;
         // At the very start it may not be in all of its groups yet, and another's memory would be read.
-        let memory = find_memory_folder(&groups, container.get(..12)?);
-        groups.contains(container.get(..12)?).then_some(Self { pid, memory })
+        let container = container.get(..12)?;
+        let memory = find_memory_folder(&groups, container);
+        let process_events = find_process_events(&groups, container);
+        groups.contains(container).then_some(Self { pid, memory, process_events })
     }
 
     /// The ports on which anything in the process's network listens; none where they cannot be read.
@@ -67,6 +71,13 @@ impl KernelView {
         Some(peak.saturating_sub(field_of(&stat, cache).unwrap_or_default()))
     }
 
+    /// True where the kernel has refused it another process.
+    pub(super) fn lacked_processes(&self) -> bool {
+        let Some(path) = &self.process_events else { return false };
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        field_of(&text, "max").is_some_and(|count| count > 0)
+    }
+
     /// True where the kernel has ended a process of it for want of memory.
     pub(super) fn lacked_memory(&self) -> bool {
         let Some(folder) = &self.memory else { return false };
@@ -74,6 +85,21 @@ impl KernelView {
         let text = std::fs::read_to_string(folder.path.join(file)).unwrap_or_default();
         field_of(&text, "oom_kill").is_some_and(|count| count > 0)
     }
+}
+
+/// The file that counts failed starts of processes in the group of a container.
+fn find_process_events(groups: &str, container: &str) -> Option<PathBuf> {
+    let mut rows = groups.lines().filter_map(|row| {
+        let mut parts = row.splitn(3, ':');
+        Some((parts.next()?, parts.next()?, parts.next()?))
+    });
+    let first = rows.clone().find(|(_, controllers, _)| *controllers == "pids");
+    let (base, below) = match first {
+        Some((_, _, below)) => ("/sys/fs/cgroup/pids", below),
+        None => ("/sys/fs/cgroup", rows.find(|(number, _, _)| *number == "0")?.2),
+    };
+    let path = PathBuf::from(base).join(below.trim_start_matches('/')).join("pids.events");
+    (path.to_string_lossy().contains(container) && path.exists()).then_some(path)
 }
 
 fn find_memory_folder(groups: &str, container: &str) -> Option<MemoryFolder> {

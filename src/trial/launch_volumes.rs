@@ -30,9 +30,18 @@ pub(super) fn read_volumes(
     for (_, volume) in view.pod.model.volumes.valid_items() {
         let Some(name) = volume.name.get() else { continue };
         let mut files = Vec::new();
+        let medium = volume.source_of_type("emptyDir").and_then(|own| own.get("medium")?.as_str());
         let kind = match volume.source_types().next() {
+            Some("emptyDir") if medium == Some("Memory") => LaunchVolumeKind::Memory,
             None | Some("emptyDir") => LaunchVolumeKind::EmptyDir,
-            Some("persistentVolumeClaim" | "ephemeral") => LaunchVolumeKind::Claim,
+            Some("persistentVolumeClaim" | "ephemeral") => {
+                differences.insert(old_files_text("claim", name));
+                LaunchVolumeKind::Claim
+            }
+            Some(kind @ ("hostPath" | "nfs")) => {
+                differences.insert(old_files_text(kind, name));
+                LaunchVolumeKind::Filled
+            }
             Some(kind) => {
                 let found = volume.source_of_type("configMap").and_then(|own| config_files(own, configs));
                 if found.is_none() {
@@ -48,9 +57,19 @@ pub(super) fn read_volumes(
                 }
             }
         };
+        // No kubelet hands these to a group.
+        let is_foreign = ["hostPath", "nfs"].iter().any(|kind| volume.source_of_type(kind).is_some());
+        let group = group.filter(|_| !is_foreign);
         volumes.push(LaunchVolume { name: name.clone(), kind, group, files });
     }
     volumes
+}
+
+/// What an empty folder in the place of a volume that outlives the pod leaves open.
+fn old_files_text(kind: &str, name: &str) -> String {
+    format!(
+        "the {kind} `{name}` was tried as an empty folder: what it already holds may belong to another user"
+    )
 }
 
 /// The files of a ConfigMap's volume; none where the map, or a key that it names, is in no manifest here.
@@ -95,6 +114,7 @@ pub(super) fn read_mounts(
         }
         if !volumes.iter().any(|volume| volume.name == *name) {
             let group = volumes.first().and_then(|volume| volume.group);
+            differences.insert(old_files_text("claim", name));
             volumes.push(LaunchVolume {
                 name: name.clone(),
                 kind: LaunchVolumeKind::Claim,

@@ -10,13 +10,13 @@ use crate::needs::{NeedCertainty, NeedKind, ObservedNeeds};
 use crate::rules::PodView;
 
 /// The parts of the hardening that break the app whole, each with what was seen.
-pub(super) type BreakingParts = [(HardeningPart, String)];
+pub(super) type BreakingParts = Vec<(HardeningPart, String)>;
 
 /// The reason why the fix of a finding is left out, where a trial saw one.
 pub(super) fn find_reason_to_leave_out(
     key: &FindingKey,
     part: HardeningPart,
-    breaking: &BreakingParts,
+    breaking: &[(HardeningPart, String)],
     needs: &ObservedNeeds,
 ) -> Option<String> {
     if let Some((_, reason)) = breaking.iter().find(|(own, _)| *own == part) {
@@ -24,14 +24,24 @@ pub(super) fn find_reason_to_leave_out(
     }
     let concerns = |name: &str| key.subject.container.as_deref().is_none_or(|own| own == name);
     let mut speaking =
-        needs.iter().filter(|(own, need)| is_against(&need.kind, part) && concerns(&own.container));
+        needs.iter().filter(|(own, need)| is_against(&need.kind, part, key.rule) && concerns(&own.container));
     speaking.next().map(|(_, need)| need.reason.clone())
 }
 
-/// True where a need that was seen leaves no room for that part.
-const fn is_against(kind: &NeedKind, part: HardeningPart) -> bool {
+/// The rules whose fixes give another number in the place of one that is in effect.
+const OTHER_NUMBER_RULES: [&str; 3] = ["low-uid", "named-user", "uid-mismatch"];
+/// The rule whose fix gives a group.
+const GROUP_RULE: &str = "missing-run-as-group";
+
+/// True where a need that was seen leaves no room for that part, or for what this rule asks of it.
+fn is_against(kind: &NeedKind, part: HardeningPart, rule: &str) -> bool {
     match part {
-        HardeningPart::User => matches!(kind, NeedKind::RootStart | NeedKind::RootOnlyPath(_)),
+        HardeningPart::User => match kind {
+            NeedKind::RootStart | NeedKind::RootOnlyPath(_) => true,
+            NeedKind::AgreedUid(_) => OTHER_NUMBER_RULES.contains(&rule),
+            NeedKind::GroupZero => rule == GROUP_RULE,
+            _ => false,
+        },
         HardeningPart::ReadOnlyRoot => matches!(kind, NeedKind::OccupiedPath(_)),
         HardeningPart::Token => matches!(kind, NeedKind::ApiToken),
         HardeningPart::NoNewPrivileges => matches!(kind, NeedKind::SetUserId),

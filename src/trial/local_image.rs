@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::container_engine::{ContainerEngine, StillAwaited};
+use super::passwd_entries::PasswdEntry;
 use super::trial_error::TrialError;
 
 /// An image that is here.
@@ -21,6 +22,8 @@ pub struct LocalImage {
     pub volumes: Vec<String>,
     pub workdir: String,
     pub env: Vec<(String, String)>,
+    /// Those of its passwd file; none where that was not read.
+    pub accounts: Option<Vec<PasswdEntry>>,
 }
 
 #[derive(Deserialize)]
@@ -73,16 +76,37 @@ impl LocalImage {
             volumes: config.volumes.unwrap_or_default().into_keys().collect(),
             workdir: config.working_dir.unwrap_or_default(),
             env: config.env.unwrap_or_default().iter().filter_map(pair).collect(),
+            accounts: None,
         })
     }
 
-    /// The uid that it runs as by itself; none where it names an account.
+    /// The uid that it runs as by itself; none where it names an account that is not known.
     #[must_use]
     pub fn uid(&self) -> Option<u32> {
         match self.user.split(':').next().unwrap_or_default() {
             "" | "root" => Some(0),
-            user => user.parse().ok(),
+            user => user.parse().ok().or_else(|| Some(self.account(|own| own.name == user)?.uid)),
         }
+    }
+
+    /// The gid that a uid has by itself, the image's own with the group that it names; none where that is a name.
+    #[must_use]
+    pub fn gid_of(&self, uid: u32) -> Option<u32> {
+        let named = self.user.split_once(':').map(|(_, group)| group).filter(|_| self.uid() == Some(uid));
+        match named {
+            Some(group) => group.parse().ok(),
+            None => Some(self.account(|own| own.uid == uid).map_or(0, |own| own.gid)),
+        }
+    }
+
+    fn account(&self, is: impl Fn(&PasswdEntry) -> bool) -> Option<&PasswdEntry> {
+        self.accounts.iter().flatten().find(|own| is(own))
+    }
+
+    /// True where it says itself where home is.
+    #[must_use]
+    pub fn sets_home(&self) -> bool {
+        self.env.iter().any(|(name, _)| name == "HOME")
     }
 
     /// The folders in which its programs are looked for.
@@ -107,6 +131,9 @@ mod tests {
         let podman = br#"[{"Id":"cd34","User":"app","Config":{"User":"app"}}]"#;
         let image = LocalImage::parse("web:1", podman).expect("it is one");
         assert_eq!((image.uid(), image.search_path().len()), (None, 6));
+        let account = PasswdEntry { name: "app".to_owned(), uid: 1001, gid: 7 };
+        let known = LocalImage { accounts: Some(vec![account]), ..image };
+        assert_eq!((known.uid(), known.gid_of(1001), known.gid_of(5)), (Some(1001), Some(7), Some(0)));
         assert_eq!(LocalImage::parse("web:1", b"[]"), None);
     }
 }

@@ -151,7 +151,32 @@ impl FailedRun<'_, '_> {
         })
     }
 
+    /// The needs of a user. Another than root needs its own number, and perhaps its group, and never root.
     fn find_user_needs(&mut self) -> Vec<FoundNeed> {
+        let found = self.read_user_needs();
+        let today = self.before.uid.or_else(|| self.image.uid());
+        let Some(uid) = today.filter(|uid| *uid != 0) else { return found };
+        let own = if self.launch.uid.is_some_and(|own| own != uid) {
+            Some(NeedKind::AgreedUid(i64::from(uid)))
+        } else {
+            let group = self.before.gid.or_else(|| self.image.gid_of(uid));
+            let is_other = self.launch.gid.is_some_and(|own| Some(own) != group);
+            is_other.then_some(NeedKind::GroupZero)
+        };
+        let mut needs: Vec<FoundNeed> = Vec::new();
+        for (kind, line) in found {
+            let is_roots =
+                matches!(kind, NeedKind::RootStart | NeedKind::RootOnlyPath(_) | NeedKind::Capability(_));
+            let kind = if is_roots { own.clone() } else { Some(kind) };
+            needs.extend(
+                kind.filter(|kind| !needs.iter().any(|(other, _)| other == kind)).map(|kind| (kind, line)),
+            );
+        }
+        needs
+    }
+
+    /// The needs of a user that is root today, as they are read from the end and the last words.
+    fn read_user_needs(&mut self) -> Vec<FoundNeed> {
         if let RunEnd::NotStarted { status, .. } = &self.failed.end
             && NOT_EXECUTED.contains(status)
         {
@@ -171,7 +196,7 @@ impl FailedRun<'_, '_> {
                 FailureClue::LowPort => low_port.map(|port| vec![NeedKind::LowPort(port)]),
                 FailureClue::Ownership => Some(root_with(&OWNERSHIP)),
                 FailureClue::UserChange => Some(root_with(&USER_CHANGE)),
-                FailureClue::RawPackets => Some(root_with(&["NET_RAW"])),
+                FailureClue::Capability(name) => Some(root_with(&[name])),
                 FailureClue::Root => Some(vec![NeedKind::RootStart]),
                 FailureClue::SetUserId => Some(vec![NeedKind::SetUserId, NeedKind::RootStart]),
                 FailureClue::Denied { path: Some(path) } => Some(self.denied_need(path)),
@@ -238,12 +263,12 @@ impl FailedRun<'_, '_> {
             new.map(|name| (NeedKind::Capability((*name).to_owned()), line.clone())).collect()
         };
         for (clue, line) in self.clues() {
-            let names: &[&str] = match clue {
+            let names: &[&str] = match &clue {
                 FailureClue::Ownership => &OWNERSHIP,
                 FailureClue::Denied { .. } => &OWNERSHIP,
                 FailureClue::UserChange => &USER_CHANGE,
                 FailureClue::LowPort => &["NET_BIND_SERVICE"],
-                FailureClue::RawPackets => &["NET_RAW"],
+                FailureClue::Capability(name) => &[name],
                 _ => continue,
             };
             let needs = given(names, Some(line.to_owned()));

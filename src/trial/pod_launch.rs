@@ -33,6 +33,8 @@ pub struct ContainerLaunch {
     pub workdir: Option<String>,
     pub env: Vec<(String, String)>,
     pub mounts: Vec<LaunchMount>,
+    /// The home, where neither the manifest nor the image says one.
+    pub home: Option<String>,
     /// None for the image's own.
     pub uid: Option<u32>,
     pub gid: Option<u32>,
@@ -90,6 +92,8 @@ pub struct VolumeFile {
 pub enum LaunchVolumeKind {
     /// Empty, and writable by all.
     EmptyDir,
+    /// The same, in memory, which counts against the limit of the containers.
+    Memory,
     /// Root's, as a claim's is at first.
     Claim,
     /// What the cluster fills: empty here.

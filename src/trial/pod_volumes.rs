@@ -1,17 +1,20 @@
 //! Makes the volumes of a pod in the engine, each behaving as its kind does in a cluster.
 //!
 //! A tmpfs of the engines' own loses its mode where the image has the mount point, and is one container's alone; a named
-//! volume of tmpfs is the pod's, empty, and everybody's. podman gives a volume at its first use the owner and mode of the
-//! image's folder: so it is used once before, at a path that no image has. What lies in a tmpfs is gone with its last user:
-//! where init containers come before the others, a container that runs nothing of the pod's holds the volumes meanwhile.
+//! volume is the pod's, empty, and everybody's. It lies on the disk, since what lies in memory counts against the limit of
+//! the containers, as only an emptyDir of that medium does. podman gives a volume at its first use the owner and mode of the
+//! image's folder: so it is used once before, at a path that no image has, and given its own. What lies in memory is gone
+//! with its last user: where init containers come before the others, a container that runs nothing of the pod's holds it.
 
 use std::time::{Duration, SystemTime};
 
-use super::pod_launch::{ContainerLaunch, LaunchVolume, LaunchVolumeKind, PodLaunch, VolumeFile};
+use super::image_contents::list_files;
+use super::pod_launch::{ContainerLaunch, LaunchVolume, LaunchVolumeKind, PodLaunch};
 use super::run_settings::RunSettings;
 use super::trial_error::TrialError;
 use super::trial_marks::{label_option, unique_name};
 use super::trial_things::TrialThings;
+use super::volume_archive::{folder_mode, has_files, pack_volume};
 
 /// The time in which a volume is made.
 const MAKE_TIME: Duration = Duration::from_secs(30);
@@ -19,16 +22,11 @@ const MAKE_TIME: Duration = Duration::from_secs(30);
 const UNSTARTED_PROGRAM: &str = "/proc/self/exe";
 /// The folder at which volumes are used for the first time.
 const PRIME_FOLDER: &str = "/seaworthy-prime";
-/// What lies in the folder of the API's token, in a trial.
-const TOKEN_FILES: [(&str, &str); 3] = [
-    ("token", "a-fake-token-of-a-trial-which-no-api-server-takes"),
-    ("namespace", "default"),
-    ("ca.crt", "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"),
-];
-
 /// The volumes of a pod that are made, by the pod's own names.
 pub(super) struct PodVolumes {
     made: Vec<MadeVolume>,
+    /// True where the engine gives none on the disk its mode, so that all lie in memory.
+    are_in_memory: bool,
 }
 
 struct MadeVolume {
@@ -48,7 +46,24 @@ impl PodVolumes {
         pod: &PodLaunch,
         things: &mut TrialThings<'_>,
     ) -> Result<Self, TrialError> {
-        let mut volumes = Self { made: Vec::new() };
+        let mut volumes = Self::create(settings, pod, false, things)?;
+        if !volumes.prime(settings, pod, things)? {
+            volumes = Self::create(settings, pod, true, things)?;
+            volumes.prime(settings, pod, things)?;
+        }
+        if volumes.needs_holder(pod) && !settings.engine.is_podman() {
+            volumes.hold(settings, things);
+        }
+        Ok(volumes)
+    }
+
+    fn create(
+        settings: &RunSettings<'_>,
+        pod: &PodLaunch,
+        are_in_memory: bool,
+        things: &mut TrialThings<'_>,
+    ) -> Result<Self, TrialError> {
+        let mut volumes = Self { made: Vec::new(), are_in_memory };
         for own in &pod.volumes {
             let is_mounted =
                 |container: &ContainerLaunch| container.mounts.iter().any(|mount| mount.volume == own.name);
@@ -58,65 +73,100 @@ impl PodVolumes {
             let engine_name = unique_name(&own.name);
             things.note_volume(&engine_name);
             let mut words = vec!["volume".to_owned(), "create".to_owned(), label_option()];
-            words.extend(volume_options(own));
+            words.extend(volume_options(own, are_in_memory));
             words.extend(["--".to_owned(), engine_name.clone()]);
             let answer = settings.engine.run(&words, MAKE_TIME, settings.is_awaited)?;
             if !answer.succeeded() {
-                return Err(TrialError::refused(format!("making the volume `{}`", own.name), &answer.stderr));
+                return Err(TrialError::refused(format!("making the volume `{}`", own.name), &answer));
             }
             volumes.made.push(MadeVolume { own: own.clone(), engine_name, token: None });
-        }
-        if let Some(container) = pod.containers.first() {
-            volumes.prime(settings, pod, &container.image, things)?;
-        }
-        if needs_holder(pod) && !settings.engine.is_podman() {
-            volumes.hold(settings, things);
         }
         Ok(volumes)
     }
 
+    /// True where emptyDirs lie in memory, and count against the limits, although those of a cluster do not.
+    pub(super) fn are_in_memory(&self) -> bool {
+        let is_on_disk =
+            |made: &MadeVolume| !has_files(&made.own) && made.own.kind != LaunchVolumeKind::Memory;
+        self.are_in_memory && self.made.iter().any(is_on_disk)
+    }
+
+    /// True where what init containers leave in memory is read after their end.
+    fn needs_holder(&self, pod: &PodLaunch) -> bool {
+        self.made
+            .iter()
+            .any(|made| is_in_memory(&made.own, self.are_in_memory) && is_left_by_init(pod, &made.own))
+    }
+
     /// Uses them for the first time, without running anything, and puts what lies in them, as the fake token, in its place.
+    /// False where one on the disk has not the mode that it needs.
     fn prime(
         &mut self,
         settings: &RunSettings<'_>,
         pod: &PodLaunch,
-        image: &str,
         things: &mut TrialThings<'_>,
-    ) -> Result<(), TrialError> {
-        let is_filled = self.made.iter().any(|volume| has_files(&volume.own));
-        if self.made.is_empty() || !(settings.engine.is_podman() || is_filled) {
-            return Ok(());
+    ) -> Result<bool, TrialError> {
+        let engine = settings.engine;
+        let is_filled = |made: &MadeVolume| !is_in_memory(&made.own, self.are_in_memory);
+        let Some(container) = pod.containers.first().filter(|_| !self.made.is_empty()) else {
+            return Ok(true);
+        };
+        if !engine.is_podman() && !self.made.iter().any(is_filled) {
+            return Ok(true);
         }
         let name = unique_name("prime");
         things.note_container(&name);
         let mut words = vec!["create".to_owned(), format!("--name={name}"), label_option()];
         words.extend(["--network=none", "--pull=never"].map(str::to_owned));
+        // podman gives what is copied to the container's user.
+        let group = pod.volumes.iter().find_map(|volume| volume.group).unwrap_or_default();
+        words.push(format!("--user=0:{group}"));
         words.extend(self.prime_mounts());
         let program = format!("--entrypoint={UNSTARTED_PROGRAM}");
-        words.extend([program.as_str(), "--", image].map(str::to_owned));
-        let made = settings.engine.run(&words, MAKE_TIME, settings.is_awaited)?;
+        words.extend([program.as_str(), "--", &container.image].map(str::to_owned));
+        let made = engine.run(&words, MAKE_TIME, settings.is_awaited)?;
         if !made.succeeded() {
-            return Err(TrialError::refused("making the volumes ready", &made.stderr));
+            return Err(TrialError::refused("making the volumes ready", &made));
         }
-        if settings.engine.is_podman() {
+        if engine.is_podman() {
             // Its program is not run by this.
-            settings.engine.run(&["init".to_owned(), name.clone()], MAKE_TIME, settings.is_awaited)?;
+            engine.run(&["init".to_owned(), name.clone()], MAKE_TIME, settings.is_awaited)?;
         }
-        for (at, volume) in self.made.iter_mut().enumerate() {
-            if !has_files(&volume.own) {
-                continue;
-            }
-            let to = format!("{name}:{PRIME_FOLDER}-{at}");
-            let words = ["cp", "-", &to].map(str::to_owned);
-            settings.engine.feed(&words, archive_of(&volume.own));
-            if volume.own.kind == LaunchVolumeKind::Token {
-                volume.token = find_token(settings, &volume.engine_name);
-            }
-        }
-        if !(settings.engine.is_podman() && needs_holder(pod)) {
+        let is_ready = self.fill(settings, &name)?;
+        if !(engine.is_podman() && self.needs_holder(pod) && is_ready) {
             things.remove_container(&name);
         }
-        Ok(())
+        Ok(is_ready)
+    }
+
+    /// Gives those on the disk their modes and their files, through a container that mounts them; false where one has not
+    /// got its mode.
+    fn fill(&mut self, settings: &RunSettings<'_>, container: &str) -> Result<bool, TrialError> {
+        let engine = settings.engine;
+        let mut is_ready = true;
+        for (at, made) in self.made.iter_mut().enumerate() {
+            if is_in_memory(&made.own, self.are_in_memory) {
+                continue;
+            }
+            let folder = format!("{PRIME_FOLDER}-{at}");
+            // podman sees a volume by its own path alone, docker passes over the folder that it copies into.
+            let (to, within) = match engine.is_podman() {
+                true => (format!("{container}:{folder}"), ".".to_owned()),
+                false => (format!("{container}:/"), folder.trim_start_matches('/').to_owned()),
+            };
+            let words = ["cp", "-", &to].map(str::to_owned);
+            let answer = engine.feed(&words, pack_volume(&made.own, &within), settings.is_awaited)?;
+            let has_mode = || {
+                let found = list_files(engine, container, &folder, settings.is_awaited);
+                found.first().is_some_and(|own| own.mode & 0o777 == folder_mode(&made.own) & 0o777)
+            };
+            // Files are readable whatever the mode of their folder.
+            is_ready &= has_files(&made.own) || answer.succeeded() && (engine.is_podman() || has_mode());
+            if made.own.kind == LaunchVolumeKind::Token {
+                made.token = find_token(settings, &made.engine_name);
+            }
+        }
+        Ok(is_ready)
     }
 
     /// Holds them by a container of the helper's image, which does nothing; where there is no such image, nothing holds them.
@@ -155,54 +205,33 @@ impl PodVolumes {
     }
 }
 
-/// The options by which a volume behaves as its kind.
-fn volume_options(own: &LaunchVolume) -> Vec<String> {
-    let mode = match (own.kind, own.group) {
-        // What lies in a tmpfs is gone with its first user.
-        _ if has_files(own) => return Vec::new(),
-        (LaunchVolumeKind::EmptyDir, None) => "mode=0777".to_owned(),
-        (LaunchVolumeKind::EmptyDir, Some(group)) => format!("mode=2777,gid={group}"),
-        (_, None) => "mode=0755".to_owned(),
-        (_, Some(group)) => format!("mode=2775,gid={group}"),
-    };
-    ["--opt=type=tmpfs".to_owned(), "--opt=device=tmpfs".to_owned(), format!("--opt=o={mode}")].to_vec()
-}
-
-/// True where what init containers leave in a tmpfs is read after their end.
-pub(super) fn needs_holder(pod: &PodLaunch) -> bool {
-    let (init, main): (Vec<&ContainerLaunch>, Vec<_>) = pod.containers.iter().partition(|own| own.is_init);
-    let mounts = |all: &[&ContainerLaunch], name: &str| {
-        all.iter().any(|own| own.mounts.iter().any(|mount| mount.volume == name))
-    };
-    let is_left = |volume: &&LaunchVolume| {
-        !has_files(volume) && mounts(&init, &volume.name) && (init.len() > 1 || mounts(&main, &volume.name))
-    };
-    pod.volumes.iter().any(|volume| is_left(&volume))
-}
-
-/// True for a volume in which something lies from the beginning.
-fn has_files(own: &LaunchVolume) -> bool {
-    own.kind == LaunchVolumeKind::Token || !own.files.is_empty()
-}
-
-/// What lies in a volume, with the owner and the modes that a cluster gives it.
-fn archive_of(own: &LaunchVolume) -> Vec<u8> {
-    let mut archive = tar::Builder::new(Vec::new());
-    let token = TOKEN_FILES.iter().filter(|_| own.kind == LaunchVolumeKind::Token);
-    let token = token.map(|(name, text)| (*name, *text, 0o644));
-    // A group of the pod may read what its owner may.
-    let mode = |file: &VolumeFile| file.mode | own.group.map_or(0, |_| (file.mode & 0o700) >> 3);
-    let files = own.files.iter().map(|file| (file.path.as_str(), file.text.as_str(), mode(file)));
-    for (path, text, mode) in token.chain(files) {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(text.len() as u64);
-        header.set_mode(mode);
-        header.set_gid(u64::from(own.group.unwrap_or_default()));
-        header.set_mtime(1);
-        header.set_cksum();
-        let _ = archive.append_data(&mut header, path, text.as_bytes());
+/// The options by which a volume behaves as its kind; those of one on the disk are given to its folder.
+fn volume_options(own: &LaunchVolume, are_in_memory: bool) -> Vec<String> {
+    if !is_in_memory(own, are_in_memory) {
+        return Vec::new();
     }
-    archive.into_inner().unwrap_or_default()
+    let group = own.group.map(|group| format!(",gid={group}")).unwrap_or_default();
+    let mode = format!("--opt=o=mode={:04o}{group}", folder_mode(own));
+    ["--opt=type=tmpfs".to_owned(), "--opt=device=tmpfs".to_owned(), mode].to_vec()
+}
+
+/// True for a volume that is made in memory; what has files from the beginning never is.
+fn is_in_memory(own: &LaunchVolume, are_all: bool) -> bool {
+    (are_all || own.kind == LaunchVolumeKind::Memory) && !has_files(own)
+}
+
+/// True where what init containers leave in memory is read after their end, as far as the pod says.
+pub(super) fn needs_holder(pod: &PodLaunch) -> bool {
+    pod.volumes.iter().any(|volume| is_in_memory(volume, false) && is_left_by_init(pod, volume))
+}
+
+/// True for a volume that init containers leave to others.
+fn is_left_by_init(pod: &PodLaunch, volume: &LaunchVolume) -> bool {
+    let (init, main): (Vec<&ContainerLaunch>, Vec<_>) = pod.containers.iter().partition(|own| own.is_init);
+    let mounts = |all: &[&ContainerLaunch]| {
+        all.iter().any(|own| own.mounts.iter().any(|mount| mount.volume == volume.name))
+    };
+    mounts(&init) && (init.len() > 1 || mounts(&main))
 }
 
 fn find_token(settings: &RunSettings<'_>, volume: &str) -> Option<(String, SystemTime)> {
@@ -222,14 +251,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_volume_is_writable_by_whom_it_is_in_a_cluster() {
-        let options = |kind, group| {
-            volume_options(&LaunchVolume { name: "v".to_owned(), kind, group, files: Vec::new() }).join(" ")
+    fn a_volume_in_memory_is_writable_by_whom_it_is_in_a_cluster() {
+        let options = |kind, group, are_in_memory| {
+            let own = LaunchVolume { name: "v".to_owned(), kind, group, files: Vec::new() };
+            volume_options(&own, are_in_memory).join(" ")
         };
-        let empty = options(LaunchVolumeKind::EmptyDir, None);
-        assert_eq!(empty, "--opt=type=tmpfs --opt=device=tmpfs --opt=o=mode=0777");
-        assert!(options(LaunchVolumeKind::EmptyDir, Some(7)).ends_with("o=mode=2777,gid=7"));
-        assert!(options(LaunchVolumeKind::Claim, None).ends_with("o=mode=0755"));
-        assert!(options(LaunchVolumeKind::Claim, Some(7)).ends_with("o=mode=2775,gid=7"));
+        let memory = options(LaunchVolumeKind::Memory, None, false);
+        assert_eq!(memory, "--opt=type=tmpfs --opt=device=tmpfs --opt=o=mode=0777");
+        assert!(options(LaunchVolumeKind::Memory, Some(7), false).ends_with("o=mode=2777,gid=7"));
+        assert_eq!(options(LaunchVolumeKind::EmptyDir, None, false), "", "it counts against no limit");
+        assert!(options(LaunchVolumeKind::EmptyDir, None, true).ends_with("o=mode=0777"));
+        assert!(options(LaunchVolumeKind::Claim, Some(7), true).ends_with("o=mode=2775,gid=7"));
     }
 }

@@ -23,6 +23,8 @@ pub struct LaunchImage {
     pub uid: Option<u32>,
     /// The user that its Dockerfile would give it, where that is another.
     pub planned_user: Option<(u32, Option<u32>)>,
+    /// The uids that its passwd file gives a home; none where it says itself where home is, or that is not known.
+    pub housed: Option<BTreeSet<u32>>,
 }
 
 /// The start of a pod, whose containers have these images.
@@ -121,6 +123,7 @@ fn read_container(
         own.mounts.push(LaunchMount { volume, path, is_read_only: true });
     }
     read_user(view, &image, &mut own);
+    own.home = find_home(&image, &own);
     read_privileges(view, &mut own, &mut pod.differences);
     let bound = |name: &str| -> Option<f64> {
         let limits = model.resources.map_field(|resources| &resources.limits);
@@ -169,6 +172,16 @@ fn read_user(view: ContainerView<'_>, image: &LaunchImage, own: &mut ContainerLa
     own.groups = groups;
 }
 
+/// The home that a runtime gives a uid without an account, where nothing else says one; podman would give it the working
+/// folder.
+///
+/// Source: runc, `libcontainer/user`: the home of who is in no passwd file is the root.
+fn find_home(image: &LaunchImage, own: &ContainerLaunch) -> Option<String> {
+    let (housed, uid) = (image.housed.as_ref()?, own.uid.or(image.uid)?);
+    let is_said = own.env.iter().any(|(name, _)| name == "HOME");
+    (!is_said && !housed.contains(&uid)).then(|| "/".to_owned())
+}
+
 fn read_privileges(view: ContainerView<'_>, own: &mut ContainerLaunch, differences: &mut BTreeSet<String>) {
     own.read_only_root = view.own_context(|context| &context.read_only_root_filesystem).get() == Some(&true);
     own.no_new_privileges =
@@ -192,13 +205,6 @@ fn read_privileges(view: ContainerView<'_>, own: &mut ContainerLaunch, differenc
     own.dropped = names(|capabilities| &capabilities.drop);
     own.drops_all = own.dropped.remove("ALL");
     own.added = names(|capabilities| &capabilities.add);
-    if !own.is_root && !own.added.is_empty() {
-        differences.insert(format!(
-            "`{}` is not root: what is added ({}) reaches only programs whose files carry it, which podman cannot mirror",
-            own.name,
-            own.added.iter().cloned().collect::<Vec<_>>().join(", ")
-        ));
-    }
 }
 
 fn read_sysctls(context: &SecurityContext) -> Vec<(String, String)> {

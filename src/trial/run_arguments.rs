@@ -5,6 +5,7 @@
 //! its `--read-only` leaves three folders writable; docker opens low ports to everybody, which many nodes do not.
 
 use super::container_engine::EngineKind;
+use super::engine_limits::EngineLimits;
 use super::pod_launch::{ContainerLaunch, PodLaunch};
 use super::trial_marks::label_option;
 use crate::kubernetes::DEFAULT_CAPABILITIES;
@@ -28,9 +29,9 @@ pub(super) struct RunPlace<'a> {
     pub volume_name: &'a dyn Fn(&str) -> String,
 }
 
-/// The words that make the container, without the engine's own name.
+/// The words that make the container in an engine of that kind, which holds these bounds, without the engine's own name.
 pub(super) fn create_words(
-    kind: EngineKind,
+    (kind, limits): (EngineKind, EngineLimits),
     pod: &PodLaunch,
     own: &ContainerLaunch,
     place: &RunPlace<'_>,
@@ -38,17 +39,20 @@ pub(super) fn create_words(
     let is_podman = kind == EngineKind::Podman;
     let mut words = vec!["create".to_owned(), format!("--name={}", place.name), label_option()];
     words.extend(["--pull=never", "--log-driver=none"].map(str::to_owned));
-    words.push(format!("--pids-limit={MAX_PROCESSES}"));
+    if limits.pids {
+        words.push(format!("--pids-limit={MAX_PROCESSES}"));
+    }
     add_network(pod, place, &mut words);
     add_user(own, &mut words);
     add_privileges(is_podman, own, &mut words);
-    add_limits(own, &mut words);
+    add_limits(own, limits, &mut words);
     add_root(is_podman, own, &mut words);
     for mount in &own.mounts {
         let name = (place.volume_name)(&mount.volume);
         let read_only = if mount.is_read_only { ",ro" } else { "" };
         words.push(format!("--volume={name}:{}:nocopy{read_only}", mount.path));
     }
+    words.extend(own.home.iter().map(|home| format!("--env=HOME={home}")));
     words.extend(own.env.iter().map(|(name, value)| format!("--env={name}={value}")));
     words.extend(own.workdir.iter().map(|path| format!("--workdir={path}")));
     // An entrypoint of several words is read in two ways by the engines: its first is the entrypoint, the others follow
@@ -123,12 +127,14 @@ fn add_privileges(is_podman: bool, own: &ContainerLaunch, words: &mut Vec<String
     }
 }
 
-fn add_limits(own: &ContainerLaunch, words: &mut Vec<String>) {
+fn add_limits(own: &ContainerLaunch, limits: EngineLimits, words: &mut Vec<String>) {
     let memory = own.memory.unwrap_or(SAFE_MEMORY);
-    // Without the second the limit is doubled with swap.
-    words.push(format!("--memory={memory}"));
-    words.push(format!("--memory-swap={memory}"));
-    if let Some(millis) = own.cpu {
+    if limits.memory {
+        // Without the second the limit is doubled with swap.
+        words.push(format!("--memory={memory}"));
+        words.push(format!("--memory-swap={memory}"));
+    }
+    if let Some(millis) = own.cpu.filter(|_| limits.cpu) {
         words.push(format!("--cpus={}.{:03}", millis / 1000, millis % 1000));
     }
 }
@@ -179,7 +185,7 @@ mod tests {
         let name_volume = |name: &str| format!("v-{name}");
         let place =
             RunPlace { name: "c", shares_network_of: None, has_network: false, volume_name: &name_volume };
-        create_words(kind, &pod, own, &place)
+        create_words((kind, EngineLimits::ALL), &pod, own, &place)
     }
 
     fn has(words: &[String], word: &str) -> bool {
@@ -231,7 +237,7 @@ mod tests {
         let name_volume = str::to_owned;
         let place =
             RunPlace { name: "c", shares_network_of: None, has_network: true, volume_name: &name_volume };
-        let open = create_words(EngineKind::Docker, &pod, &own, &place);
+        let open = create_words((EngineKind::Docker, EngineLimits::ALL), &pod, &own, &place);
         assert!(has(&open, "--sysctl=net.ipv4.ip_unprivileged_port_start=80") && !has(&open, closed));
         assert!(!open.iter().any(|word| word.starts_with("--network")), "the network was asked for");
     }
@@ -249,6 +255,18 @@ mod tests {
         }
         let open = words(EngineKind::Docker, &ContainerLaunch::default());
         assert!(has(&open, "--memory=2147483648") && has(&open, "--network=none"));
+    }
+
+    #[test]
+    fn a_bound_that_the_engine_does_not_hold_is_not_asked_for() {
+        let pod = PodLaunch::default();
+        let name_volume = str::to_owned;
+        let place =
+            RunPlace { name: "c", shares_network_of: None, has_network: false, volume_name: &name_volume };
+        let limits = EngineLimits { memory: true, cpu: false, pids: false };
+        let words = create_words((EngineKind::Podman, limits), &pod, &hardened(), &place);
+        assert!(has(&words, "--memory=67108864"));
+        assert!(!words.iter().any(|word| word.starts_with("--cpus") || word.starts_with("--pids")));
     }
 
     #[test]
@@ -287,7 +305,7 @@ mod tests {
             has_network: false,
             volume_name: &name_volume,
         };
-        let words = create_words(EngineKind::Docker, &pod, &own, &place);
+        let words = create_words((EngineKind::Docker, EngineLimits::ALL), &pod, &own, &place);
         assert!(has(&words, "--network=container:c"));
         assert!(!words.iter().any(|word| word.starts_with("--hostname") || word.starts_with("--sysctl")));
     }

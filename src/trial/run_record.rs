@@ -10,6 +10,8 @@ pub struct PodRun {
     pub containers: Vec<ContainerRun>,
     /// How long it was watched.
     pub watched: Duration,
+    /// True where volumes lay in memory that lie on a node's disk in a cluster.
+    pub volumes_in_memory: bool,
 }
 
 /// What was seen of a container.
@@ -31,6 +33,8 @@ pub struct ContainerRun {
     /// What each of them saw.
     pub probes: Vec<SeenProbe>,
     pub written: Vec<WrittenFolder>,
+    /// Why it is not known what it wrote in its own files, where that is so.
+    pub unseen_writes: Option<String>,
     /// What it printed, the errors apart.
     pub lines: Vec<String>,
     pub error_lines: Vec<String>,
@@ -38,6 +42,8 @@ pub struct ContainerRun {
     pub memory: Option<u64>,
     /// True where the system ended a process of it for want of memory.
     pub lacked_memory: bool,
+    /// True where it could start no more processes.
+    pub met_process_limit: bool,
     /// True where the token was read, as far as that can be told.
     pub read_token: bool,
 }
@@ -104,6 +110,22 @@ impl PodRun {
     #[must_use]
     pub fn is_alive(&self) -> bool {
         !self.containers.is_empty() && self.containers.iter().all(ContainerRun::is_well)
+    }
+
+    /// True where a container ended otherwise than well, or could not be started.
+    #[must_use]
+    pub fn has_ended_badly(&self) -> bool {
+        self.containers.iter().any(|container| match container.end {
+            RunEnd::Exited(status) => status != 0,
+            RunEnd::NotStarted { .. } => true,
+            RunEnd::Running | RunEnd::Stopped(_) => false,
+        })
+    }
+
+    /// True where one that is not well could start no more processes.
+    #[must_use]
+    pub fn met_process_limit(&self) -> bool {
+        self.containers.iter().any(|container| container.met_process_limit && !container.is_well())
     }
 
     /// The first container that is not well.

@@ -32,7 +32,7 @@ fn add_need(app: &mut AppSetting, kind: &NeedKind) {
     let Some((word, about)) = kind.to_words() else { return };
     let about = match kind {
         NeedKind::Memory(bytes) => format!("{}Mi", bytes.div_ceil(1024 * 1024)),
-        NeedKind::RootStart | NeedKind::ApiToken | NeedKind::SetUserId => about,
+        NeedKind::RootStart | NeedKind::ApiToken | NeedKind::SetUserId | NeedKind::GroupZero => about,
         _ if about.is_empty() => return,
         NeedKind::WrittenPath(folder) => return app.writes.push(folder.clone()),
         _ => about,

@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
+use super::hardening_parts::HardeningPart;
 use super::kept_trials::{KeptFix, TrialRecord};
 use crate::audit::AuditEngine;
 use crate::finding::{AssessRisk, FindingKey, Fix, FixRisk, RiskAssessment, RiskCaution, RiskEvidence};
-use crate::needs::{ObservedNeeds, TriedContainer};
+use crate::needs::{NeedKind, ObservedNeeds, TriedContainer};
 use crate::repo::RelPath;
 use crate::yaml::path;
 
@@ -22,6 +23,8 @@ struct WeighedTrial {
     evidence: RiskEvidence,
     /// What the trial did not show of what it ran well with.
     cautions: Vec<RiskCaution>,
+    /// What it did not show of another user: the volumes of its containers that outlive the pod, each with its container.
+    kept_volumes: Vec<(Option<String>, RiskCaution)>,
 }
 
 /// Takes what was kept of trials into an audit. What no longer holds is passed over.
@@ -50,6 +53,7 @@ pub fn apply_kept_trials(audit: &mut AuditEngine) {
             record: record.clone(),
             evidence,
             cautions: find_cautions(audit, record, &records),
+            kept_volumes: find_kept_volumes(audit, record),
         })
     });
     let assessor = TrialAssessor { prefix: audit.settings().root_prefix.clone(), trials: trials.collect() };
@@ -83,6 +87,29 @@ fn find_cautions(audit: &AuditEngine, record: &TrialRecord, all: &[TrialRecord])
     texts.into_iter().map(|text| RiskCaution::without_evidence(text.into())).collect()
 }
 
+/// What lies in a volume that outlives the pod, no trial shows: it may be another user's.
+fn find_kept_volumes(audit: &AuditEngine, record: &TrialRecord) -> Vec<(Option<String>, RiskCaution)> {
+    let target = record.target(audit);
+    let Some(view) = target.find_pod(audit) else { return Vec::new() };
+    let needs = audit.repository().pod_needs(view.place());
+    let kept = view.containers().flat_map(|container| {
+        let name = container.container.name.clone();
+        let own = needs
+            .of_container(container.index)
+            .filter(|need| matches!(need.kind, NeedKind::KeptVolume { .. }));
+        own.map(move |need| (name.clone(), need))
+    });
+    let cautions = kept.map(|(name, need)| {
+        let evidence = need.evidence.first().and_then(|evidence| {
+            let (path, span) = audit.written_place(&evidence.path, evidence.span);
+            let at = audit.position_in(&path, span.start)?;
+            Some(RiskEvidence { text: evidence.text.clone(), path, line: at.line, column: at.column })
+        });
+        (name, RiskCaution { text: need.reason.clone(), evidence })
+    });
+    cautions.collect()
+}
+
 /// That it ran, at the place of the image in its manifest.
 fn find_evidence(audit: &AuditEngine, record: &TrialRecord) -> Option<RiskEvidence> {
     let target = record.target(audit);
@@ -96,9 +123,10 @@ fn find_evidence(audit: &AuditEngine, record: &TrialRecord) -> Option<RiskEviden
 }
 
 impl AssessRisk for TrialAssessor {
-    fn assess(&self, key: &FindingKey, _: &Fix) -> Option<RiskAssessment> {
+    fn assess(&self, key: &FindingKey, fix: &Fix) -> Option<RiskAssessment> {
         let is_own = |fix: &KeptFix| self.is_fix_of(fix, key);
         // What breaks it as one kustomization builds it is not safe, however well it runs as another does.
+        let is_users = fix.edits.iter().any(|edit| HardeningPart::of_edit(edit) == Some(HardeningPart::User));
         for WeighedTrial { record, evidence, .. } in &self.trials {
             if let Some((_, reason)) = record.breaking.iter().find(|(fix, _)| is_own(fix)) {
                 let caution = RiskCaution { text: reason.clone().into(), evidence: Some(evidence.clone()) };
@@ -111,10 +139,18 @@ impl AssessRisk for TrialAssessor {
                 });
             }
         }
-        for WeighedTrial { record, evidence, cautions } in &self.trials {
+        for WeighedTrial { record, evidence, cautions, kept_volumes } in &self.trials {
             if record.lives && record.tried.iter().any(is_own) {
+                let of_key = key.subject.container.as_deref();
+                let is_meant = |name: &Option<String>| of_key.is_none_or(|own| name.as_deref() == Some(own));
+                let volumes = kept_volumes.iter().filter(|(name, _)| is_users && is_meant(name));
+                let mut cautions = cautions.clone();
+                for (_, caution) in volumes {
+                    if !cautions.contains(caution) {
+                        cautions.push(caution.clone());
+                    }
+                }
                 let risk = if cautions.is_empty() { FixRisk::None } else { FixRisk::MayBreak };
-                let cautions = cautions.clone();
                 return Some(RiskAssessment { risk, cautions, evidence: vec![evidence.clone()] });
             }
         }

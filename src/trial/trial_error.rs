@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use super::engine_process::EngineAnswer;
+
 /// The reason why a trial could not be made.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum TrialError {
@@ -11,6 +13,11 @@ pub enum TrialError {
         "{program} does not answer: {reason}; start its service, or take the other engine with `engine` in seaworthy.toml"
     )]
     EngineSilent { program: String, reason: String },
+    #[error(
+        "`{command}` did not answer within {seconds} s: see whether `{program} ps` answers, start the engine's service anew \
+         where it does not, then try again"
+    )]
+    EngineHangs { command: String, seconds: u64, program: String },
     #[error(
         "{program} may not be used: {reason}; ask for the right to use it (for docker the group `docker`), or take podman"
     )]
@@ -28,9 +35,18 @@ pub enum TrialError {
 }
 
 impl TrialError {
-    /// The error of an engine that did not do something, by the words of its client.
-    pub(super) fn refused(doing: impl Into<String>, stderr: &str) -> Self {
-        Self::EngineRefused { doing: doing.into(), reason: engine_reason(stderr) }
+    /// The error of an engine that did not do something, by the answer of its client.
+    pub(super) fn refused(doing: impl Into<String>, answer: &EngineAnswer) -> Self {
+        let reason = match (answer.stderr.trim().is_empty(), answer.status) {
+            (true, Some(status)) => {
+                format!("its client ended with {status} and said nothing; `info` of it may tell more")
+            }
+            (true, None) => {
+                "its client was ended by a signal and said nothing; `info` of it may tell more".to_owned()
+            }
+            (false, _) => engine_reason(&answer.stderr),
+        };
+        Self::EngineRefused { doing: doing.into(), reason }
     }
 }
 

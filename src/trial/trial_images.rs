@@ -45,12 +45,13 @@ pub(super) struct BuiltImages<'a> {
     engine: &'a ContainerEngine,
     tags: Vec<String>,
     are_kept: bool,
+    is_awaited: StillAwaited<'a>,
 }
 
 impl Drop for BuiltImages<'_> {
     fn drop(&mut self) {
         if !self.are_kept {
-            self.tags.iter().for_each(|tag| remove_image(self.engine, tag));
+            self.tags.iter().for_each(|tag| remove_image(self.engine, tag, self.is_awaited));
         }
     }
 }
@@ -93,7 +94,15 @@ fn find_source(
     }
     let recipe = find_recipe(audit, container).map_err(|reason| TrialError::ImageAbsent {
         image: if image.is_empty() { format!("of `{}`", container.name()) } else { image.to_owned() },
-        advice: format!("{reason}; `{} pull` fetches one from its registry, then try again", engine.program),
+        advice: match is_named || image.is_empty() {
+            true => {
+                format!("{reason}; `{} pull` fetches one from its registry, then try again", engine.program)
+            }
+            false => format!(
+                "{reason}, and no image can have that name, in a cluster neither: {}",
+                name_fault(image)
+            ),
+        },
     })?;
     let has_base =
         |base: &String| LocalImage::find(engine, base, is_awaited).is_ok_and(|found| found.is_some());
@@ -109,6 +118,15 @@ fn find_source(
     let tag = own_image_tag();
     let words = build_words(engine, &recipe, &tag, has_network);
     Ok(ImageSource::Build { recipe, tag, words })
+}
+
+/// What is wrong with a name that is no image's.
+fn name_fault(image: &str) -> &'static str {
+    if image.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        "its letters must be small ones"
+    } else {
+        "it is not of the form REGISTRY/NAME:TAG"
+    }
 }
 
 /// A tag for an image that this process makes, which names it.
@@ -139,8 +157,12 @@ fn build_words(engine: &ContainerEngine, recipe: &ImageRecipe, tag: &str, has_ne
 }
 
 impl<'a> BuiltImages<'a> {
-    pub(super) const fn new(engine: &'a ContainerEngine, are_kept: bool) -> Self {
-        Self { engine, tags: Vec::new(), are_kept }
+    pub(super) const fn new(
+        engine: &'a ContainerEngine,
+        are_kept: bool,
+        is_awaited: StillAwaited<'a>,
+    ) -> Self {
+        Self { engine, tags: Vec::new(), are_kept, is_awaited }
     }
 
     /// The image of a source, built where it is not here.
@@ -175,7 +197,7 @@ impl<'a> BuiltImages<'a> {
         let answer =
             run_client_into(&self.engine.command(words), file, BUILD_TIME, is_awaited).map_err(broken)?;
         if answer.was_ended {
-            log.break_off(self.engine);
+            log.break_off(self.engine, is_awaited);
             return Err(if is_awaited() {
                 BuildEnd::Failed(format!("it took longer than {} min", BUILD_TIME.as_secs() / 60))
             } else {

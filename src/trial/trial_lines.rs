@@ -12,7 +12,7 @@ use super::trial_images::{ImageSource, PlannedImage};
 use super::trial_options::TrialOptions;
 use super::trial_result::{TrialOutcome, TrialResult};
 use super::trial_target::TrialTarget;
-use super::trial_words::{cite, failure_sentence};
+use super::trial_words::{cite, failure_sentence, failure_text};
 use crate::needs::{describe_memory, describe_need};
 use crate::text::{count_of, make_printable, quote_shell_word};
 
@@ -85,7 +85,7 @@ pub fn preview_lines(
         };
         add(
             if own.is_init { "init" } else { "run" },
-            command_text(engine, &create_words(engine.kind, launch, own, &place)),
+            command_text(engine, &create_words((engine.kind, engine.limits), launch, own, &place)),
         );
         if let Some(hook) = &own.start_hook {
             add("hook", format!("postStart of `{}`, in it: {}", own.name, hook.join(" ")));
@@ -115,11 +115,15 @@ pub fn preview_lines(
         "the same as the pending fixes would start it; where that fails, again with what it needs".to_owned(),
     );
     add("network", if options.has_network { "the engine's own, as asked for" } else { "none" }.to_owned());
-    let (memory, disk) = (describe_memory(SAFE_MEMORY), describe_disk(options.max_written));
-    add(
-        "limits",
-        format!("{MAX_PROCESSES} processes, {memory} of memory where the manifest says none, {disk} of disk"),
-    );
+    let processes = match engine.limits.pids {
+        true => format!("{MAX_PROCESSES} processes"),
+        false => "no bound of processes, which this engine does not hold".to_owned(),
+    };
+    let memory = match engine.limits.memory {
+        true => format!("{} of memory where the manifest says none", describe_memory(SAFE_MEMORY)),
+        false => "no bound of memory, which this engine does not hold".to_owned(),
+    };
+    add("limits", format!("{processes}, {memory}, {} of disk", describe_disk(options.max_written)));
     add("time", format!("{} for each run, less where only a part is tried", seconds_text(options.time)));
     lines
 }
@@ -136,6 +140,9 @@ pub fn step_lines(step: &TrialStep<'_>, attempts: &mut usize) -> Vec<String> {
         TrialStep::RanHardened(run) => {
             *attempts += 1;
             run_lines(&format!("Hardened, try {attempts}"), run)
+        }
+        TrialStep::FailedOnce(run) => {
+            vec![format!("    (it failed once, and lived when it was run again: {})", failure_text(run))]
         }
         TrialStep::FoundNeeds(found) => {
             found.iter().map(|(name, kind)| format!("    `{name}` needs {}", describe_need(kind))).collect()
@@ -232,7 +239,14 @@ pub fn result_lines(result: &TrialResult) -> Vec<String> {
     }
     for (container, folder) in result.unwritten_folders() {
         let folder = if folder.is_empty() { "/" } else { &folder };
-        lines.push(format!("  not seen hardened: `{container}` writes {folder} as it is, and lived without"));
+        let has_ended = result.living_run().and_then(|run| run.container(&container));
+        let lived = match has_ended.is_some_and(|own| own.end == RunEnd::Exited(0)) {
+            true => "ended well",
+            false => "lived",
+        };
+        lines.push(format!(
+            "  not seen hardened: `{container}` writes {folder} as it is, and {lived} without"
+        ));
     }
     if result.read_fake_token() {
         lines.push(
@@ -240,6 +254,7 @@ pub fn result_lines(result: &TrialResult) -> Vec<String> {
         );
     }
     lines.extend(result.differences.iter().map(|text| format!("  not as in a cluster: {text}")));
+    lines.extend(result.unknowns.iter().map(|text| format!("  not known: {text}")));
     lines.extend(result.kept_images.iter().map(|tag| format!("  kept: the image {tag}")));
     lines.into_iter().map(|line| make_printable(&line).into_owned()).collect()
 }
@@ -252,13 +267,16 @@ pub(super) fn outcome_text(result: &TrialResult) -> String {
     match &result.outcome {
         TrialOutcome::Lives => format!("{name} {}", ran()),
         TrialOutcome::LivesWithNeeds => {
-            let needs = count_of(result.needs.len(), "need");
+            let needs = match result.needs.len() {
+                0 => String::new(),
+                count => format!(", with {}", count_of(count, "need")),
+            };
             let left = match result.breaking.len() {
                 0 => String::new(),
                 1 => ", without one fix".to_owned(),
                 count => format!(", without {count} fixes"),
             };
-            format!("{name} {}, with {needs}{left}", ran())
+            format!("{name} {}{needs}{left}", ran())
         }
         TrialOutcome::NotDecided(reason) => {
             let failed = result.attempts.last().map_or(&result.as_is, |attempt| &attempt.run).first_failure();

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::hardening_parts::HardeningPart;
 use super::run_record::{PodRun, RunEnd, seconds_text};
 use super::trial_target::TrialTarget;
+use crate::base::at_or_below;
 use crate::finding::FindingKey;
 use crate::fix::FixPlan;
 use crate::needs::{NeedKind, ObservedNeed, TriedContainer};
@@ -35,6 +36,8 @@ pub struct TrialResult {
     pub plan: Option<FixPlan>,
     /// What a trial cannot mirror of a cluster.
     pub differences: BTreeSet<String>,
+    /// What the trial could not tell, each in words that stand behind "not known".
+    pub unknowns: BTreeSet<String>,
     /// The images that were built and are kept.
     pub kept_images: Vec<String>,
 }
@@ -94,7 +97,7 @@ impl TrialResult {
     }
 
     /// The folders that a container wrote as it is and cannot write hardened, although it lived: what it did then is not
-    /// known.
+    /// known. What lay in memory is gone with a program that ended: a folder that is known to be needed was written.
     #[must_use]
     pub fn unwritten_folders(&self) -> Vec<(String, String)> {
         let Some(living) = self.living_run() else { return Vec::new() };
@@ -102,7 +105,13 @@ impl TrialResult {
         for before in &self.as_is.containers {
             let Some(now) = living.container(&before.name) else { continue };
             let is_written = |folder: &str| now.written.iter().any(|own| own.folder == folder);
-            let missed = before.written.iter().filter(|own| !own.is_mounted && !is_written(&own.folder));
+            let is_needed = |folder: &str| {
+                let mut own = self.needs.iter().filter(|(container, _)| container.container == before.name);
+                own.any(|(_, need)| matches!(&need.kind, NeedKind::WrittenPath(path) if at_or_below(folder, path)))
+            };
+            let is_missed =
+                |folder: &str| now.unseen_writes.is_none() && !is_written(folder) && !is_needed(folder);
+            let missed = before.written.iter().filter(|own| !own.is_mounted && is_missed(&own.folder));
             found.extend(missed.map(|own| (before.name.clone(), own.folder.clone())));
         }
         found

@@ -1,21 +1,53 @@
-//! Keeps account of what a trial has made in the engine, and removes it on every way out; removes what others left.
+//! Keeps account of what a trial has made in the engine, and removes it on every way out.
 
-use super::build_log::finish_orphaned_builds;
+use std::time::Duration;
+
 use super::container_engine::{ContainerEngine, StillAwaited};
-use super::engine_process::clear_work_folder;
-use super::trial_error::TrialError;
-use super::trial_marks::{TRIAL_LABEL, is_left_behind};
+use super::engine_process::{EngineAnswer, clear_work_folder};
+use super::trial_error::engine_reason;
+
+/// The time in which the engine lists what it has.
+const LIST_TIME: Duration = Duration::from_secs(20);
+
+/// The sorts of things that a trial makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ThingKind {
+    Container,
+    Volume,
+    Image,
+}
+
+impl ThingKind {
+    /// The sort in a sentence.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Container => "container",
+            Self::Volume => "volume",
+            Self::Image => "image",
+        }
+    }
+
+    /// The words that list all of the sort by the names that remove them.
+    const fn list_words(self) -> &'static [&'static str] {
+        match self {
+            Self::Container => &["ps", "-a", "--format", "{{.Names}}"],
+            Self::Volume => &["volume", "ls", "--format", "{{.Name}}"],
+            Self::Image => &["image", "ls", "--format", "{{.Repository}}:{{.Tag}}"],
+        }
+    }
+}
 
 /// What a trial has made, the oldest first. It is removed when this goes out of sight.
 pub(super) struct TrialThings<'a> {
     engine: &'a ContainerEngine,
+    is_awaited: StillAwaited<'a>,
     containers: Vec<String>,
     volumes: Vec<String>,
 }
 
 impl<'a> TrialThings<'a> {
-    pub(super) const fn new(engine: &'a ContainerEngine) -> Self {
-        Self { engine, containers: Vec::new(), volumes: Vec::new() }
+    pub(super) const fn new(engine: &'a ContainerEngine, is_awaited: StillAwaited<'a>) -> Self {
+        Self { engine, is_awaited, containers: Vec::new(), volumes: Vec::new() }
     }
 
     /// Notes a name before the engine is asked to make it: what is noted and not there harms nobody.
@@ -30,7 +62,7 @@ impl<'a> TrialThings<'a> {
     /// Removes one container at once.
     pub(super) fn remove_container(&mut self, name: &str) {
         self.containers.retain(|own| own != name);
-        remove_containers(self.engine, &[name.to_owned()]);
+        remove_things(self.engine, ThingKind::Container, &[name.to_owned()], self.is_awaited);
     }
 }
 
@@ -38,125 +70,80 @@ impl Drop for TrialThings<'_> {
     fn drop(&mut self) {
         // The last one shares the network of the first.
         self.containers.reverse();
-        remove_containers(self.engine, &self.containers);
-        remove_volumes(self.engine, &self.volumes);
+        remove_things(self.engine, ThingKind::Container, &self.containers, self.is_awaited);
+        remove_things(self.engine, ThingKind::Volume, &self.volumes, self.is_awaited);
         clear_work_folder();
     }
 }
 
-/// Ends and removes containers with their own unnamed volumes. Without a time podman waits ten seconds for a program that
-/// does not react; docker has no such option, and ends them at once.
-pub(super) fn remove_containers(engine: &ContainerEngine, names: &[String]) {
+/// Removes things by their names. What is still there then is noted as left, and handed back.
+pub(super) fn remove_things(
+    engine: &ContainerEngine,
+    kind: ThingKind,
+    names: &[String],
+    is_awaited: StillAwaited<'_>,
+) -> Vec<String> {
     if names.is_empty() {
-        return;
+        return Vec::new();
     }
-    let mut words: Vec<String> = ["rm", "-f", "-v"].map(str::to_owned).to_vec();
-    if engine.is_podman() {
-        // Without this one that is gone already keeps it from removing the others.
-        words.extend(["--ignore", "-t", "0"].map(str::to_owned));
+    let Some(refusal) = ask_to_remove(engine, kind, names, is_awaited) else { return Vec::new() };
+    // It says no also of what was never made.
+    let words: Vec<String> = kind.list_words().iter().map(|word| (*word).to_owned()).collect();
+    let listed = engine.clean_within(&words, LIST_TIME, is_awaited);
+    let text = listed.text();
+    let is_there =
+        |name: &&String| !listed.succeeded() || text.lines().any(|row| row.trim() == name.as_str());
+    let left: Vec<String> = names.iter().filter(is_there).cloned().collect();
+    let reason = match refusal.was_ended {
+        true => "the engine did not answer in time".to_owned(),
+        false => engine_reason(&refusal.stderr),
+    };
+    for name in &left {
+        engine.cleaning.note_left(format!("{} {name}", kind.name()), reason.clone());
     }
-    words.push("--".to_owned());
-    if !engine.is_podman() {
-        words.extend_from_slice(names);
-        engine.clean(&words);
-        return;
-    }
-    // podman removes several at once, and refuses one whose network another still has: one after the other, and what was
-    // refused once more.
-    let remove =
-        |name: &String| engine.clean(&[words.as_slice(), std::slice::from_ref(name)].concat()).succeeded();
-    let refused: Vec<&String> = names.iter().filter(|name| !remove(name)).collect();
-    for name in refused {
-        remove(name);
-    }
-}
-
-fn remove_volumes(engine: &ContainerEngine, names: &[String]) {
-    if !names.is_empty() {
-        let words = ["volume", "rm", "-f", "--"].map(str::to_owned);
-        engine.clean(&[&words[..], names].concat());
-    }
-}
-
-fn remove_images(engine: &ContainerEngine, names: &[String]) {
-    if !names.is_empty() {
-        let words = ["rmi", "-f", "--"].map(str::to_owned);
-        engine.clean(&[&words[..], names].concat());
-    }
+    left
 }
 
 /// Removes one image by the tag that a trial gave it.
-pub(super) fn remove_image(engine: &ContainerEngine, tag: &str) {
-    remove_images(engine, &[tag.to_owned()]);
+pub(super) fn remove_image(engine: &ContainerEngine, tag: &str, is_awaited: StillAwaited<'_>) {
+    remove_things(engine, ThingKind::Image, &[tag.to_owned()], is_awaited);
 }
 
-/// Removes what trials of processes that are gone have left, and names it.
-///
-/// # Errors
-/// When the engine cannot say what there is.
-pub fn remove_leftovers(
+/// Asks the engine to end and remove things, containers with their own unnamed volumes; the answer that says no, if any.
+fn ask_to_remove(
     engine: &ContainerEngine,
+    kind: ThingKind,
+    names: &[String],
     is_awaited: StillAwaited<'_>,
-) -> Result<Vec<String>, TrialError> {
-    finish_orphaned_builds(engine);
-    let filter = format!("label={TRIAL_LABEL}");
-    // podman has labels as a map, docker has a function for one of them.
-    let label = match engine.is_podman() {
-        true => format!("{{{{index .Labels \"{TRIAL_LABEL}\"}}}}"),
-        false => format!("{{{{.Label \"{TRIAL_LABEL}\"}}}}"),
+) -> Option<EngineAnswer> {
+    let remove = |words: &[&str], names: &[String]| {
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        let answer = engine.clean(&[&words[..], names].concat(), is_awaited);
+        (!answer.succeeded()).then_some(answer)
     };
-    let lists: [(&str, Vec<String>); 3] = [
-        (
-            "container",
-            words(&["ps", "-a", "--filter", &filter, "--format", &format!("{{{{.Names}}}}|{label}")]),
-        ),
-        (
-            "volume",
-            words(&["volume", "ls", "--filter", &filter, "--format", &format!("{{{{.Name}}}}|{label}")]),
-        ),
-        (
-            "image",
-            words(&["image", "ls", "--filter", &filter, "--format", "{{.Repository}}:{{.Tag}}|{{.ID}}"]),
-        ),
-    ];
-    let mut removed = Vec::new();
-    for (kind, list) in lists {
-        let answer = engine.run(&list, std::time::Duration::from_secs(30), is_awaited)?;
-        let rows: Vec<(String, String)> = answer
-            .text()
-            .lines()
-            .filter_map(|row| row.split_once('|'))
-            .map(|(name, mark)| (name.trim().to_owned(), mark.trim().to_owned()))
-            .collect();
-        let is_left = |(name, mark): &&(String, String)| match kind {
-            "image" => name.split('/').next_back().is_some_and(|name| is_left_behind(&image_owner(name))),
-            _ => is_left_behind(mark),
-        };
-        let left: Vec<String> = rows
-            .iter()
-            .filter(is_left)
-            .map(
-                |(name, id)| {
-                    if kind == "image" && name.contains("<none>") { id.clone() } else { name.clone() }
-                },
-            )
-            .collect();
-        match kind {
-            "container" => remove_containers(engine, &left),
-            "volume" => remove_volumes(engine, &left),
-            _ => remove_images(engine, &left),
+    match kind {
+        ThingKind::Volume => remove(&["volume", "rm", "-f", "--"], names),
+        ThingKind::Image => remove(&["rmi", "-f", "--"], names),
+        ThingKind::Container if !engine.is_podman() => remove(&["rm", "-f", "-v", "--"], names),
+        // Without a time podman waits ten seconds for a program that does not react, and one that is gone already keeps it
+        // from removing the others. It removes several at once, and refuses one whose network another still has: one after
+        // the other, and what was refused once more.
+        ThingKind::Container => {
+            let words = ["rm", "-f", "-v", "--ignore", "-t", "0", "--"];
+            let mut refused: Vec<&String> = Vec::new();
+            for name in names {
+                let answer = remove(&words, std::slice::from_ref(name));
+                if answer.as_ref().is_some_and(|answer| answer.was_ended) {
+                    // It hangs: the others would take as long.
+                    return answer;
+                }
+                refused.extend(answer.map(|_| name));
+            }
+            let mut still = None;
+            for name in refused {
+                still = remove(&words, std::slice::from_ref(name)).or(still);
+            }
+            still
         }
-        removed.extend(left.iter().map(|name| format!("{kind} {name}")));
     }
-    Ok(removed)
-}
-
-/// The owner that an image's tag names: `seaworthy-trial:PID-START-…`.
-fn image_owner(name: &str) -> String {
-    let tag = name.rsplit_once(':').map_or("", |(_, tag)| tag);
-    tag.split('-').take(2).collect::<Vec<_>>().join("-")
-}
-
-fn words(words: &[&str]) -> Vec<String> {
-    words.iter().map(|word| (*word).to_owned()).collect()
 }

@@ -1,5 +1,6 @@
 //! Words the needs and failures of a trial, for cautions, reports and the screen.
 
+use super::run_arguments::MAX_PROCESSES;
 use super::run_record::{ContainerRun, PodRun, RunEnd};
 use super::trial_target::TrialTarget;
 use crate::needs::{NeedKind, describe_need};
@@ -26,13 +27,30 @@ pub(super) fn failure_sentence(failed: &ContainerRun) -> String {
 
 /// Why nothing is told by an app that is not well as it is.
 #[must_use]
-pub(super) fn undecided_reason(as_is: &PodRun) -> &'static str {
+pub(super) fn undecided_reason(as_is: &PodRun) -> String {
     let is_unready = as_is.first_failure().is_some_and(|failed| failed.end == RunEnd::Running);
-    if is_unready {
-        "it does not become ready here as it is either"
+    if as_is.met_process_limit() {
+        limit_reason()
+    } else if is_unready {
+        "it does not become ready here as it is either".to_owned()
     } else {
-        "it does not start here as it is either"
+        "it does not start here as it is either".to_owned()
     }
+}
+
+/// That the trial, and not the hardening, kept a program from what it does.
+#[must_use]
+pub(super) fn limit_reason() -> String {
+    format!("it met the trial's own limit of {MAX_PROCESSES} processes")
+}
+
+/// Why a limit of memory was not tried: volumes that lie on the disk in a cluster count against it here.
+#[must_use]
+pub(super) fn memory_reason(run: &PodRun) -> String {
+    format!(
+        "{}, and its emptyDirs count against its memory here, as they do not in a cluster",
+        failure_text(run)
+    )
 }
 
 /// How a run failed, in a sentence.

@@ -8,9 +8,9 @@ use crate::fix::risk::{LOW_PORT_SYSCTL, must_stay_root, starts_non_root};
 use crate::image::Reference;
 use crate::kubernetes::SettingLevel;
 use crate::needs::pod::lowest_open_port;
-use crate::needs::{NeedCertainty, NeedKind};
+use crate::needs::{NeedCertainty, NeedKind, ProgramNeed};
 use crate::path;
-use crate::project::{LOWEST_UID, RunAs, UidSource};
+use crate::project::{ImageUser, LOWEST_UID, RunAs, UidSource};
 use crate::rules::ContainerView;
 use crate::rules::identity::known_image;
 use crate::rules::writable_paths::is_mounted;
@@ -175,6 +175,9 @@ impl<'a> PodEditBuilder<'a> {
     /// The user that the container should run as: its Dockerfile's app's; else the workload's; else the one its image
     /// is built for.
     fn run_as(&self, view: ContainerView<'_>) -> Option<RunAs> {
+        if let Some(own) = self.observed_user(view) {
+            return Some(own);
+        }
         let planned = self.planned_user(view);
         let now = view.pod.pod.run_as_user(view.container).get().copied();
         let agreed = self.case.needs_of(view.index).find_map(|need| match need.kind {
@@ -200,6 +203,20 @@ impl<'a> PodEditBuilder<'a> {
             }
             _ => planned,
         }
+    }
+
+    /// The number under which a trial saw the program run, and not under another, with the group that its image has.
+    fn observed_user(&self, view: ContainerView<'_>) -> Option<RunAs> {
+        let uid = self.case.needs_of(view.index).find_map(ProgramNeed::observed_uid)?;
+        let uid = u32::try_from(uid).ok()?;
+        let link = self.repository.link_of_key(&view.key());
+        let group =
+            match link.and_then(|link| self.repository.dockerfile_facts(link)).map(|facts| &facts.user) {
+                Some(ImageUser::Number { uid: own, gid }) if *own == uid => *gid,
+                _ => None,
+            };
+        let gid = group.filter(|gid| *gid != 0).unwrap_or(uid);
+        Some(RunAs { uid, gid, source: UidSource::Workload })
     }
 
     fn planned_user(&self, view: ContainerView<'_>) -> Option<RunAs> {

@@ -44,8 +44,10 @@ fn answer_user(
     }
     let link = case.repository.link_of_key(&view.key())?;
     let ImageUser::Number { uid, .. } = case.repository.dockerfile_facts(link)?.user else { return None };
+    // What a trial saw it need is what is written.
+    let is_seen = || case.needs_of(container).any(|need| need.observed_uid() == Some(i64::from(uid)));
     let is_written = || case.repository.run_as(&link.dockerfile).is_some_and(|user| user.uid == uid);
-    if uid == 0 || is_same && !is_written() {
+    if uid == 0 || is_same && !is_written() && !is_seen() {
         return None;
     }
     let (_, FileContent::Dockerfile(file)) = engine.file(&link.dockerfile)? else { return None };

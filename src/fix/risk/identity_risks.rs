@@ -91,6 +91,8 @@ pub(in crate::fix) fn against_image_user<'n>(case: PodCase<'n>, container: usize
     }
     let mut found = against_user(case, container);
     found.retain(|found| !matches!(found.need.kind, NeedKind::AssignedUid | NeedKind::RefusedField(_)));
+    let is_seen = |need: &&ProgramNeed| need.observed_uid().is_some();
+    found.extend(case.needs_of(container).filter(is_seen).map(NeedObjection::by_certainty));
     found
 }
 
@@ -108,6 +110,11 @@ fn against_agreed_uid<'n>(
     (need, agreed): (&'n ProgramNeed, i64),
 ) -> Option<NeedObjection<'n>> {
     let key = view.key();
+    // What a trial saw is what is written, unless something else is written already.
+    if need.observed_uid().is_some() {
+        let is_written = view.pod.pod.run_as_user(view.container).get() == Some(&agreed);
+        return is_written.then(|| NeedObjection::by_certainty(need));
+    }
     let Some(link) = case.repository.link_of_key(&key) else { return Some(NeedObjection::possible(need)) };
     let planned = case.repository.run_as(&link.dockerfile).map(|user| i64::from(user.uid));
     if planned == Some(agreed) {

@@ -232,6 +232,11 @@ impl ValueFinder<'_> {
         let user = pod.run_as_user(container);
         let group = pod.run_as_group(container);
         let number = |id: Option<&i64>| id.and_then(|id| u32::try_from(*id).ok());
+        // The number that a trial saw the program need is nobody's to choose.
+        let needs = self.engine.repository().pod_needs(own.pod.place());
+        if needs.of_container(own.index).any(|need| need.observed_uid().is_some()) {
+            return;
+        }
         let Some(owner) =
             self.user_owner(own, number(user.get()).zip(number(group.get()).or(number(user.get()))))
         else {

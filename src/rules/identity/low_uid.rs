@@ -3,6 +3,7 @@
 use super::{known_image, read_last_user};
 use crate::finding::{DockerfileEdit, Edit, Fix, PodEdit, Safety, Severity};
 use crate::kubernetes::SettingLevel;
+use crate::needs::ProgramNeed;
 use crate::project::image_accounts::AccountUid;
 use crate::project::{LOWEST_UID, RepositoryView, image_accounts};
 use crate::rules::rule_definition::page;
@@ -96,6 +97,10 @@ fn check_container(
         })
     };
     // What a pod says of all, it says for the one whose own it is: its volumes belong to that account.
+    // A trial may have seen that the program runs as it, and as no other.
+    let needs = repository.pod_needs(view.pod.place());
+    let is_seen = |need: &ProgramNeed| need.observed_uid() == Some(uid);
+    let built_for = |view: ContainerView<'_>| built_for(view) || needs.of_container(view.index).any(is_seen);
     let excused = match in_effect.level {
         SettingLevel::Pod => view.pod.containers().any(built_for),
         _ => built_for(*view),

@@ -2,7 +2,7 @@
 
 use super::helper_files::{HelperFiles, LIBRARIES, PROGRAM};
 use super::probe_loop::HELPER_ARGUMENT;
-use crate::trial::container_engine::ContainerEngine;
+use crate::trial::container_engine::{ContainerEngine, StillAwaited};
 use crate::trial::pod_launch::PodLaunch;
 use crate::trial::trial_error::engine_reason;
 use crate::trial::trial_images::own_image_tag;
@@ -12,6 +12,7 @@ use crate::trial::trial_things::remove_image;
 /// The image, which is removed when this goes out of sight.
 pub(in crate::trial) struct HelperImage<'a> {
     engine: &'a ContainerEngine,
+    is_awaited: StillAwaited<'a>,
     tag: String,
     /// The words that start the helper, but for what it is asked.
     start: Vec<String>,
@@ -19,7 +20,7 @@ pub(in crate::trial) struct HelperImage<'a> {
 
 impl Drop for HelperImage<'_> {
     fn drop(&mut self) {
-        remove_image(self.engine, &self.tag);
+        remove_image(self.engine, &self.tag, self.is_awaited);
     }
 }
 
@@ -31,7 +32,10 @@ pub(in crate::trial) fn needs_helper(pod: &PodLaunch) -> bool {
 impl<'a> HelperImage<'a> {
     /// # Errors
     /// Why there can be none: it is then asked as far as that goes without.
-    pub(in crate::trial) fn make(engine: &'a ContainerEngine) -> Result<Self, String> {
+    pub(in crate::trial) fn make(
+        engine: &'a ContainerEngine,
+        is_awaited: StillAwaited<'a>,
+    ) -> Result<Self, String> {
         if !cfg!(target_os = "linux") {
             return Err("this program runs in no container".to_owned());
         }
@@ -44,10 +48,10 @@ impl<'a> HelperImage<'a> {
         }
         start.push(HELPER_ARGUMENT.to_owned());
         // From here on it is removed, whatever the engine has made of it.
-        let image = Self { engine, tag: own_image_tag(), start };
+        let image = Self { engine, is_awaited, tag: own_image_tag(), start };
         let change = format!("--change=LABEL {}", label_words());
         let words = ["import", &change, "-", &image.tag].map(str::to_owned);
-        let answer = engine.feed(&words, files.archive);
+        let answer = engine.feed(&words, files.archive, is_awaited).map_err(|error| error.to_string())?;
         if answer.succeeded() {
             Ok(image)
         } else {

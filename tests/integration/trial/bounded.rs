@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use super::engine_base::EngineBase;
 use super::programs::TriedProgram;
 
-/// The longest that the trial of one of these takes: several runs of 2 s, with all that surrounds them.
-const LIMIT: Duration = Duration::from_secs(90);
+/// Far above what the trial of one of these takes on a busy machine: one that hangs takes longer.
+const LIMIT: Duration = Duration::from_secs(600);
 
 /// A program that is nothing but its start.
 const fn started_by(name: &'static str, start: &'static str) -> TriedProgram {
@@ -64,6 +64,9 @@ fn a_program_that_starts_ever_more_of_itself_stays_among_its_own() {
     let start = "set +e\nsplit() { split | split & }\nsplit\nwhile :; do sleep 1; done\n";
     let (printed, status) = tried(&base, &started_by("splits", start), &["--time", "2"]);
     assert!(printed.contains("limits   256 processes"), "{printed}");
-    // It lives or it does not: here it is only asked that the trial ends, and everything with it.
-    assert!(matches!(status, Some(0 | 1)), "{status:?}: {printed}");
+    // It lives, or the shell that it began with finds no room for another process: that is the trial's own doing, and no
+    // part of the hardening is tried for it.
+    let is_undecided = printed.contains("is not decided: it met the trial's own limit of 256 processes");
+    assert!(status == Some(0) || status == Some(1) && is_undecided, "{status:?}: {printed}");
+    assert!(!printed.contains("Hardened, try 2") && !printed.contains("need: "), "{printed}");
 }

@@ -134,6 +134,12 @@ impl EngineBase {
         self.folder.path().join("state/seaworthy/trials").join(name).exists()
     }
 
+    /// What lies among the temporary files.
+    pub(super) fn temporary_files(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder.path().join("tmp")).unwrap().map_while(Result::ok);
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+    }
+
     /// Everything that the engine has: containers, volumes, and images.
     pub(super) fn list_things(&self) -> Vec<String> {
         let lists: [&[&str]; 3] = [

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use crate::support::repository;
 
 /// Answers as docker 28 with an image that listens nowhere and runs on.
-const DOCKER: &str = r#"#!/bin/sh
+pub(super) const DOCKER: &str = r#"#!/bin/sh
 printf '%s\n' "$*" >> "$RECORD"
 case "$1" in
 --version) echo "Docker version 28.2.2, build e6534b4" ;;
@@ -16,52 +16,63 @@ info) echo "28.2.2|/nowhere|[name=seccomp,profile=builtin]" ;;
 image) case "$2" in
   inspect) echo '[{"Id":"sha256:00112233445566778899aabbccddeeff","Config":{"User":"","Cmd":["tide"]}}]' ;;
   esac ;;
+cp) if [ "$2" = - ]; then cat > "$RECORD.tar"; else case "$3" in
+  *seaworthy-prime*) cat "$RECORD.tar" ;;
+  esac; fi ;;
 start) exec sleep 60 ;;
 inspect) case "$3" in
-  *State}}*) echo '{"Status":"running","Running":true,"OOMKilled":false,"Pid":0,"ExitCode":0,"Error":""}' ;;
-  *) echo "00112233445566778899aabbccddeeff 0" ;;
+  *State}}*) echo '{"Status":"running","Running":true,"OOMKilled":false,"Pid":4194999,"ExitCode":0,"Error":""}' ;;
+  *) echo "00112233445566778899aabbccddeeff 4194999" ;;
   esac ;;
 top) echo "PID UID GID COMMAND"; echo "4242 0 0 tide --high" ;;
 esac
 "#;
 
-const MANIFEST: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: tide\nspec:\n  template:\n    spec:\n      containers:\n      - name: tide\n        image: registry.invalid/tide:1\n        args: [--privileged, --level=3]\n        env:\n        - {name: PORT, value: '8080'}\n";
+pub(super) const MANIFEST: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: tide\nspec:\n  template:\n    spec:\n      containers:\n      - name: tide\n        image: registry.invalid/tide:1\n        args: [--privileged, --level=3]\n        env:\n        - {name: PORT, value: '8080'}\n";
 
-struct Recorded {
+pub(super) struct Recorded {
     folder: TempDir,
 }
 
 impl Recorded {
-    fn with_script(script: &str) -> Self {
+    pub(super) fn with_script(script: &str) -> Self {
         let folder = repository(&[("bin/docker", script)]);
         let docker = folder.path().join("bin/docker");
         std::fs::set_permissions(&docker, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
         Self { folder }
     }
 
-    fn record(&self) -> PathBuf {
+    pub(super) fn record(&self) -> PathBuf {
         self.folder.path().join("record")
     }
 
-    fn trial(&self, app: &Path, options: &[&str]) -> Output {
-        let path = format!("{}:/usr/bin:/bin", self.folder.path().join("bin").display());
-        Command::new(env!("CARGO_BIN_EXE_seaworthy"))
-            .arg("trial")
-            .arg(app)
-            .args(options)
-            .env("PATH", path)
-            .env("RECORD", self.record())
-            .env("XDG_STATE_HOME", self.folder.path().join("state"))
-            .output()
-            .unwrap()
+    pub(super) fn trial(&self, app: &Path, options: &[&str]) -> Output {
+        self.command(app, options).output().unwrap()
     }
 
-    fn lines(&self) -> Vec<String> {
+    /// The command of a trial that has this engine.
+    pub(super) fn command(&self, app: &Path, options: &[&str]) -> Command {
+        let path = format!("{}:/usr/bin:/bin", self.folder.path().join("bin").display());
+        let mut command = Command::new(env!("CARGO_BIN_EXE_seaworthy"));
+        command.arg("trial").arg(app).args(options);
+        command
+            .env("PATH", path)
+            .env("RECORD", self.record())
+            .env("XDG_STATE_HOME", self.folder.path().join("state"));
+        command
+    }
+
+    /// Has the engine answer by another script from now on.
+    pub(super) fn answer_by(&self, script: &str) {
+        std::fs::write(self.folder.path().join("bin/docker"), script).unwrap();
+    }
+
+    pub(super) fn lines(&self) -> Vec<String> {
         std::fs::read_to_string(self.record()).unwrap_or_default().lines().map(str::to_owned).collect()
     }
 }
 
-fn text(output: &Output) -> String {
+pub(super) fn text(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
@@ -118,7 +129,7 @@ fn no_limit_counts_as_tried_where_the_engine_bounds_nothing() {
     let output = recorded.trial(app.path(), &["--time", "1"]);
     let said = text(&output);
     assert!(
-        said.contains("docker 28.2 bounds no memory here (it is rootless): no limit was tried"),
+        said.contains("docker 28.2 bounds no memory here (it is rootless): no limit of it was tried"),
         "{said}"
     );
     assert!(said.contains("readOnlyRootFilesystem: true") && !said.contains("memory: "), "{said}");
@@ -190,12 +201,12 @@ fn a_pod_that_asks_for_the_node_is_never_run() {
     assert!(!recorded.lines().iter().any(|line| line.starts_with("create")));
 }
 
-/// docker makes no container ready without starting it: what init containers leave is held by one of this program.
+/// docker makes no container ready without starting it: what init containers leave in memory is held by one of this program.
 #[test]
 fn docker_holds_the_volumes_of_init_containers() {
     let recorded = Recorded::with_script(DOCKER);
     let init = "      initContainers:\n      - name: ebb\n        image: registry.invalid/tide:1\n        volumeMounts:\n        - {name: sea, mountPath: /sea}\n";
-    let volumes = "        volumeMounts:\n        - {name: sea, mountPath: /sea}\n      volumes:\n      - name: sea\n        emptyDir: {}\n";
+    let volumes = "        volumeMounts:\n        - {name: sea, mountPath: /sea}\n      volumes:\n      - name: sea\n        emptyDir: {medium: Memory}\n";
     let manifest = format!("{MANIFEST}{volumes}{init}");
     let app = repository(&[("app.yaml", &manifest), ("seaworthy.toml", "engine = \"docker\"\n")]);
     let output = recorded.trial(app.path(), &["--time", "1"]);
