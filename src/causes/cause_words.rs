@@ -104,11 +104,15 @@ impl RootCause {
     }
 
     fn given_rights(&self) -> &'static str {
+        let is_of_group =
+            |listed: &Arc<crate::audit::ListedFinding>| listed.finding.message.contains(" of the group ");
         let of_verbs = |listed: &Arc<crate::audit::ListedFinding>| listed.finding.message.contains("`verbs`");
         if self.subjects_by_rule.contains_key("cluster-admin-binding") {
             "cluster-admin"
         } else if self.findings.iter().all(of_verbs) {
             "every verb"
+        } else if self.findings.iter().all(is_of_group) {
+            "every resource of an API group"
         } else {
             "every resource"
         }

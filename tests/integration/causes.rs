@@ -455,6 +455,20 @@ fn a_guard_that_is_off_is_not_called_power_over_the_node() {
     assert!(titles.contains(&"Deployment/two has power over its node".to_owned()), "{titles:?}");
 }
 
+#[test]
+fn a_role_for_all_of_one_group_is_not_said_to_give_everything() {
+    let role = |name: &str, group: &str| {
+        format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {{name: {name}}}\nrules:\n- \
+             {{apiGroups: ['{group}'], resources: ['*'], verbs: [get]}}\n"
+        )
+    };
+    let ranking = ranking_of(&[("a.yaml", &role("all", "*")), ("b.yaml", &role("some", "metrics.k8s.io"))]);
+    let titles = titles(&ranking);
+    assert!(titles.contains(&"ClusterRole/all gives every resource".to_owned()), "{titles:?}");
+    assert!(titles.contains(&"ClusterRole/some gives every resource of an API group".to_owned()), "{titles:?}");
+}
+
 /// What a fix gives back, and what is not listed, keeps a workload from the level.
 #[test]
 fn no_workload_is_said_to_reach_a_level_that_it_does_not() {

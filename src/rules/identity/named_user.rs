@@ -27,13 +27,15 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     }
     let message = format!("`USER {}` is a name, which `runAsNonRoot` refuses to start", last.text);
     let fix = Fix::new(
-        "Name the user by its number",
+        "Name the user by a number",
         Safety::Review,
         vec![Edit::Dockerfile(DockerfileEdit::SetUser)],
     );
     out.report(
         last.word.span,
         message,
-        Ok(Some(fix.with_caution("files that belong to the old number are closed to a new one"))),
+        Ok(Some(fix.with_caution(
+            "files of the old number are closed to a new one, which has neither the home nor the other groups of the name",
+        ))),
     );
 }

@@ -1,7 +1,7 @@
 //! Reports a role that gives every verb or every resource, those of tomorrow too (`rbac-wildcard`).
 
 use crate::finding::Severity;
-use crate::kubernetes::model::RbacRole;
+use crate::kubernetes::model::{PolicyRule, RbacRole};
 use crate::rules::rule_definition::page;
 use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleDecision, RuleKinds, RuleTheme};
 use crate::yaml::{LenientList, path};
@@ -26,10 +26,23 @@ fn check_document(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
         });
         if let Some((at, key, item)) = stars.min_by_key(|(at, ..)| *at) {
             let span = view.value_or_kind_span(object, &path!["rules", at, key, item]);
-            let message = format!("`*` in `{key}` gives all there are, and all there will be");
+            let of_groups =
+                role.rules.valid_items().find(|(own, _)| *own == at).map(|(_, rule)| name_groups(rule));
+            let of_groups = of_groups.filter(|_| key == "resources").unwrap_or_default();
+            let message = format!("`*` in `{key}` gives all there are{of_groups}, and all there will be");
             out.report_object(object, span, message, Ok(None));
         }
     }
+}
+
+/// The API groups to which a rule is bound, in words; nothing where it is bound to none.
+fn name_groups(rule: &PolicyRule) -> String {
+    let groups: Vec<&str> = rule.api_groups.valid_items().map(|(_, group)| group.as_str()).collect();
+    if groups.is_empty() || groups.contains(&"*") {
+        return String::new();
+    }
+    let names = groups.iter().map(|group| if group.is_empty() { "core" } else { *group });
+    format!(" of the group {}", names.collect::<Vec<_>>().join(", "))
 }
 
 /// The place of a `*` in a list.
