@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn all_combinations_are_made_of_lists_and_objects() {
         let matrix = "{\n # a\n os = [\"a\", \"b\"],\n item = [{ n = \"x\", \"v\" : 1 }, { n = \"y\" }]\n}";
-        let all = BakeMatrix::from_hcl(matrix).unwrap().combinations();
+        let all = BakeMatrix::from_hcl(matrix).expect("it is a matrix").combinations();
         let names: Vec<String> = all.iter().map(|one| format!("{}{}", one["os"], one["item.n"])).collect();
         assert_eq!(names, ["ax", "ay", "bx", "by"]);
         assert_eq!(all[0]["item.v"], "1");

@@ -32,10 +32,8 @@ pub(super) fn comment_length(text: &str) -> usize {
     if text.starts_with("//") {
         return text.find('\n').unwrap_or(text.len());
     }
-    if text.starts_with("/*") {
-        return text[2..].find("*/").map_or(text.len(), |end| end + 4);
-    }
-    0
+    let block = text.strip_prefix("/*");
+    block.map_or(0, |inner| inner.find("*/").map_or(text.len(), |end| end + 4))
 }
 
 /// The value of literals and variables that are joined by `+`. Anything else is not known.

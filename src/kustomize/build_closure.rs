@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::built_node::BuiltNode;
+use super::kept_folders::KeptFolders;
 use super::kustomization_file::KustomizationFile;
 use super::kustomization_file::join_name;
 use super::source_library::{PlaceKind, SourceFolder, SourceLibrary};
@@ -15,6 +16,8 @@ use crate::repo::{KUSTOMIZATION_NAMES, is_kustomization_name, resolve_within};
 pub struct BuildClosures {
     known: BTreeMap<String, FolderNames>,
     used_by: HashMap<String, BTreeSet<String>>,
+    /// What is kept of folders for proofs, until a file changes.
+    kept: KeptFolders,
 }
 
 /// The files of a build, as paths of the repository.
@@ -136,6 +139,16 @@ impl BuildClosures {
         let names = self.known.get(folder)?;
         let own = KUSTOMIZATION_NAMES.iter().filter(|name| names.objects.contains(&join_name(folder, name)));
         Some(own.map(|name| (*name).to_owned()).collect())
+    }
+
+    #[must_use]
+    pub const fn kept_folders(&self) -> &KeptFolders {
+        &self.kept
+    }
+
+    /// Forgets what is kept of folders: a file has changed.
+    pub fn forget_contents(&mut self) {
+        self.kept = KeptFolders::default();
     }
 
     /// The folders that build on one.

@@ -1,7 +1,7 @@
 //! Builds kustomizations in memory, each folder once: the objects, where their values come from, or why there are none.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::affix_steps::{add_affix, set_namespace};
@@ -10,8 +10,10 @@ use super::build_fault::BuildFault;
 use super::built_node::{BuiltNode, PartOrigin};
 use super::built_object::{BuiltObject, objects_of};
 use super::field_tables::FieldTables;
+use super::folder_content::{FolderContent, SharedContent};
 use super::folder_reading::{FolderReading, NamedPlace};
 use super::image_step::exchange_images;
+use super::kept_folders::KeptFolders;
 use super::kustomization_fields::settle_configuration;
 use super::kustomization_file::{KustomizationFile, shown};
 use super::label_steps::{add_labels, add_manager_label, set_replicas};
@@ -20,25 +22,13 @@ use super::name_hash::add_hashes;
 use super::node_loader::{WordReading, load_file, load_inline};
 use super::object_annotations::settle_annotations;
 use super::object_order::sort_objects;
-use super::object_set::{ObjectSet, TakenIds};
+use super::object_set::TakenIds;
 use super::patch_step::{apply_json_patches, apply_merge_patches, apply_patches};
 use super::reference_step::{RenamedObjects, rewrite_references};
 use super::replacement_step::replace_values;
 use super::source_library::SourceLibrary;
 use super::transformer_step::apply_transformer;
-use super::variable_step::{ObjectVariable, collect_variables, resolve_variables};
-
-/// What a folder comes to before names are settled: what another builds on.
-#[derive(Clone, Debug, Default)]
-struct FolderContent {
-    set: ObjectSet,
-    variables: Vec<ObjectVariable>,
-    tables: Option<Box<FieldTables>>,
-    /// The folders that it builds on.
-    reached: BTreeSet<Arc<str>>,
-}
-
-type SharedContent = Arc<Result<FolderContent, BuildFault>>;
+use super::variable_step::{collect_variables, resolve_variables};
 
 /// The builds of one repository.
 pub struct KustomizeBuilds<'a> {
@@ -52,6 +42,8 @@ pub struct KustomizeBuilds<'a> {
     steps: Cell<usize>,
     /// True where each folder that is asked for is one on which nothing builds.
     is_of_tops: bool,
+    /// What is known of folders from other builds.
+    kept: Option<&'a KeptFolders>,
 }
 
 /// How deep kustomizations may build on one another.
@@ -74,13 +66,13 @@ impl<'a> KustomizeBuilds<'a> {
     #[must_use]
     pub fn new(library: &'a SourceLibrary<'a>) -> Self {
         let (made, files, steps) = (RefCell::default(), RefCell::default(), Cell::default());
-        Self { library, made, files, apart: None, steps, is_of_tops: false }
+        Self { library, made, files, apart: None, steps, is_of_tops: false, kept: None }
     }
 
-    /// The builds of folders on which nothing builds.
+    /// The builds of folders on which nothing builds, with what is kept of those that they build on.
     #[must_use]
-    pub fn of_tops(library: &'a SourceLibrary<'a>) -> Self {
-        Self { is_of_tops: true, ..Self::new(library) }
+    pub fn of_tops(library: &'a SourceLibrary<'a>, kept: Option<&'a KeptFolders>) -> Self {
+        Self { is_of_tops: true, kept, ..Self::new(library) }
     }
 
     /// The builds of one file's objects.
@@ -130,7 +122,15 @@ impl<'a> KustomizeBuilds<'a> {
         if let Some(known) = known {
             return Ok(known);
         }
-        let file = Arc::new(KustomizationFile::read(self.library, folder)?);
+        let source = self.library.folder();
+        let file = match self.kept.and_then(|kept| kept.file_of(source, folder)) {
+            Some(kept) => kept,
+            None => {
+                let file = Arc::new(KustomizationFile::read(self.library, folder)?);
+                self.kept.inspect(|kept| kept.keep_file(source, folder, &file));
+                file
+            }
+        };
         self.files.borrow_mut().insert(folder.to_owned(), Arc::clone(&file));
         Ok(file)
     }
@@ -142,7 +142,10 @@ impl<'a> KustomizeBuilds<'a> {
         if above.len() >= MAX_DEPTH {
             return Arc::new(Err(BuildFault::new("kustomizations build too deep on one another")));
         }
+        let source = self.library.folder();
+        let kept = self.kept.filter(|_| !above.is_empty());
         let known = self.made.borrow().get(folder).cloned();
+        let known = known.or_else(|| kept?.content_of(source, folder));
         if let Some(known) = known {
             let reached = Result::as_ref(&known).into_iter().flat_map(|content| &content.reached);
             let circle = reached.map(|folder| check_circle(folder, above)).find(Result::is_err);
@@ -154,6 +157,7 @@ impl<'a> KustomizeBuilds<'a> {
         let made = Arc::new(made);
         // What stops at a circle is not what the folder is by itself.
         if made.is_ok() || above.is_empty() {
+            kept.inspect(|kept| kept.keep_content(source, folder, &made));
             self.made.borrow_mut().insert(folder.to_owned(), Arc::clone(&made));
         }
         made

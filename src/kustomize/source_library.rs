@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::build_fault::BuildFault;
 
@@ -32,6 +32,51 @@ pub trait SourceFolder {
     /// # Errors
     /// The reason why it holds nothing, in words that follow its path.
     fn read(&self, path: &str) -> Result<SourceData, String>;
+
+    /// The numbers that files have in all builds of this folder.
+    fn numbers(&self) -> Arc<SourceNumbers> {
+        Arc::default()
+    }
+
+    /// The text of a file, where it is shared and what it was when anything was kept.
+    fn unchanged_text(&self, _: &str) -> Option<Arc<str>> {
+        None
+    }
+
+    /// The paths of all that the build of a folder reads; none where that is not known.
+    fn closure_files(&self, _: &str) -> Option<Vec<String>> {
+        None
+    }
+}
+
+/// The numbers of files: one path has the same one in all builds that share them.
+#[derive(Debug, Default)]
+pub struct SourceNumbers(Mutex<NumberedPaths>);
+
+#[derive(Debug, Default)]
+struct NumberedPaths {
+    numbers: HashMap<Arc<str>, SourceId>,
+    paths: Vec<Arc<str>>,
+}
+
+impl SourceNumbers {
+    /// The number of a path, given to it where it has none.
+    fn number_of(&self, path: &str) -> SourceId {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(number) = known.numbers.get(path) {
+            return *number;
+        }
+        let (number, path) =
+            (SourceId(u32::try_from(known.paths.len()).unwrap_or(u32::MAX)), Arc::from(path));
+        known.paths.push(Arc::clone(&path));
+        known.numbers.insert(path, number);
+        number
+    }
+
+    fn path_of(&self, number: SourceId) -> Option<Arc<str>> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.paths.get(number.0 as usize).cloned()
+    }
 }
 
 /// What a file holds, to be shared.
@@ -77,14 +122,15 @@ impl From<Vec<u8>> for SourceData {
 
 /// Files with the numbers that a build gave them, kept for builds that need few of them again.
 pub(super) struct KeptSources {
-    numbers: HashMap<String, SourceId>,
+    numbers: Arc<SourceNumbers>,
     /// None for the bytes of those that are not needed.
-    files: Vec<(String, Option<SourceData>)>,
+    files: HashMap<SourceId, Option<SourceData>>,
 }
 
 /// The files of a repository as they are read.
 pub struct SourceLibrary<'a> {
     folder: &'a dyn SourceFolder,
+    numbers: Arc<SourceNumbers>,
     kept: Option<&'a KeptSources>,
     /// The files that are not what was kept of them.
     changed: [&'a str; 2],
@@ -94,8 +140,7 @@ pub struct SourceLibrary<'a> {
 
 #[derive(Default)]
 struct ReadFiles {
-    numbers: HashMap<String, SourceId>,
-    files: Vec<(String, SourceData)>,
+    files: HashMap<SourceId, SourceData>,
     bytes: usize,
 }
 
@@ -105,22 +150,29 @@ const MAX_BYTES: usize = 512 * 1024 * 1024;
 impl<'a> SourceLibrary<'a> {
     #[must_use]
     pub fn new(folder: &'a dyn SourceFolder) -> Self {
-        Self { folder, kept: None, changed: [""; 2], read: RefCell::default(), kinds: RefCell::default() }
+        let numbers = folder.numbers();
+        let (read, kinds) = (RefCell::default(), RefCell::default());
+        Self { folder, numbers, kept: None, changed: [""; 2], read, kinds }
     }
 
     /// A library that has what was kept, but for these files.
     pub(super) fn beside(folder: &'a dyn SourceFolder, kept: &'a KeptSources, changed: [&'a str; 2]) -> Self {
-        Self { kept: Some(kept), changed, ..Self::new(folder) }
+        Self { numbers: Arc::clone(&kept.numbers), kept: Some(kept), changed, ..Self::new(folder) }
     }
 
     /// What was read, with the bytes of those files that are wanted.
     pub(super) fn into_kept(self, is_wanted: impl Fn(&str) -> bool) -> KeptSources {
-        let ReadFiles { numbers, files, .. } = self.read.into_inner();
-        let files = files.into_iter().map(|(path, data)| {
-            let data = is_wanted(&path).then_some(data);
-            (path, data)
+        let numbers = self.numbers;
+        let files = self.read.into_inner().files.into_iter().map(|(id, data)| {
+            let is_wanted = numbers.path_of(id).is_some_and(|path| is_wanted(&path));
+            (id, is_wanted.then_some(data))
         });
-        KeptSources { numbers, files: files.collect() }
+        KeptSources { files: files.collect(), numbers }
+    }
+
+    /// The folder that is read.
+    pub(super) fn folder(&self) -> &'a dyn SourceFolder {
+        self.folder
     }
 
     #[must_use]
@@ -147,15 +199,14 @@ impl<'a> SourceLibrary<'a> {
     }
 
     fn read_data(&self, path: &str) -> Result<(SourceId, SourceData), BuildFault> {
-        let known = self.read.borrow().numbers.get(path).copied();
-        if let Some(id) = known {
-            return Ok((id, self.data_of(id).unwrap_or_else(|| Vec::new().into())));
+        let id = self.numbers.number_of(path);
+        if let Some(data) = self.read.borrow().files.get(&id) {
+            return Ok((id, data.clone()));
         }
         let kept = self.kept.filter(|_| !self.changed.contains(&path));
-        if let Some(id) = kept.and_then(|kept| kept.number_of(path)) {
-            let data = kept.and_then(|kept| kept.files[id.0 as usize].1.clone());
+        if let Some(data) = kept.and_then(|kept| kept.files.get(&id)) {
             let lost = || BuildFault::new(format!("{path}: it was not kept"));
-            return data.map(|data| (id, data)).ok_or_else(lost);
+            return data.clone().map(|data| (id, data)).ok_or_else(lost);
         }
         let data = self.folder.read(path).map_err(|error| BuildFault::new(format!("{path}: {error}")))?;
         let mut read = self.read.borrow_mut();
@@ -163,9 +214,7 @@ impl<'a> SourceLibrary<'a> {
         if read.bytes > MAX_BYTES {
             return Err(BuildFault::new("the files that it builds on are too many to read"));
         }
-        let id = SourceId(u32::try_from(self.kept_count() + read.files.len()).unwrap_or(u32::MAX));
-        read.files.push((path.to_owned(), data.clone()));
-        read.numbers.insert(path.to_owned(), id);
+        read.files.insert(id, data.clone());
         Ok((id, data))
     }
 
@@ -181,11 +230,7 @@ impl<'a> SourceLibrary<'a> {
 
     #[must_use]
     pub fn path_of(&self, id: SourceId) -> String {
-        let at = id.0 as usize;
-        let kept = || self.kept?.files.get(at).map(|(path, _)| path.clone());
-        let read = self.read.borrow();
-        let own = at.checked_sub(self.kept_count()).and_then(|at| read.files.get(at));
-        own.map(|(path, _)| path.clone()).or_else(kept).unwrap_or_default()
+        self.numbers.path_of(id).map(|path| path.to_string()).unwrap_or_default()
     }
 
     #[must_use]
@@ -193,21 +238,18 @@ impl<'a> SourceLibrary<'a> {
         self.data_of(id).map(|data| data.bytes()).unwrap_or_default()
     }
 
+    /// What a file holds; it is read where only a kept folder was made of it so far.
     fn data_of(&self, id: SourceId) -> Option<SourceData> {
-        let at = id.0 as usize;
-        let kept = || self.kept?.files.get(at)?.1.clone();
-        let read = self.read.borrow();
-        let own = at.checked_sub(self.kept_count()).and_then(|at| read.files.get(at));
-        own.map(|(_, data)| data.clone()).or_else(kept)
-    }
-
-    fn kept_count(&self) -> usize {
-        self.kept.map_or(0, |kept| kept.files.len())
+        let own = self.read.borrow().files.get(&id).cloned();
+        own.or_else(|| self.kept?.files.get(&id)?.clone())
+            .or_else(|| Some(self.read_data(&self.numbers.path_of(id)?).ok()?.1))
     }
 }
 
 impl KeptSources {
+    /// The number of a file that was read.
     pub(super) fn number_of(&self, path: &str) -> Option<SourceId> {
-        self.numbers.get(path).copied()
+        let number = self.numbers.number_of(path);
+        self.files.contains_key(&number).then_some(number)
     }
 }

@@ -138,6 +138,40 @@ fn a_dockerfile_that_the_settings_name_is_linked_once_it_is_there() {
 }
 
 #[test]
+fn the_name_of_the_repositorys_folder_is_the_projects_and_its_own_workflows() {
+    let home = tempfile::tempdir().unwrap();
+    let root = home.path().join("Voting-App");
+    let caller = "on: push\njobs:\n  build:\n    uses: acme/Voting-App/.github/workflows/image.yml@main\n    with: {image: acme/result}\n  far:\n    uses: acme/other/.github/workflows/image.yml@main\n    with: {image: acme/far}\n";
+    let called = "on:\n  workflow_call:\n    inputs:\n      image: {type: string}\njobs:\n  build:\n    steps:\n      - uses: docker/build-push-action@v6\n        with: {context: result, tags: '${{ inputs.image }}'}\n";
+    let dockerfile = "FROM alpine:3.20\nUSER 10001\n";
+    for (path, text) in [
+        (".git/HEAD", "ref: refs/heads/main\n"),
+        (".github/workflows/push.yml", caller),
+        (".github/workflows/image.yml", called),
+        ("compose.yaml", "services:\n  vote: {build: ./front}\n"),
+        ("front/Dockerfile", dockerfile),
+        ("result/Dockerfile", dockerfile),
+        ("k8s/pod.yaml", &pod_of(&["votingapp_vote", "voting-app-vote:1", "acme/result", "acme/far"])),
+    ] {
+        let at = root.join(path);
+        std::fs::create_dir_all(at.parent().unwrap()).unwrap();
+        std::fs::write(at, text).unwrap();
+    }
+    let root = root.canonicalize().unwrap();
+    let mut engine = AuditEngine::new(root.clone(), parse_settings("", &[]).unwrap());
+    engine.scan(std::slice::from_ref(&root), &|_, _| {});
+    let reports = engine.workload_reports();
+    let links = reports.iter().flat_map(|report| &report.links);
+    let found: Vec<String> = links.map(|link| said(&engine, &link.image, &link.answer)).collect();
+    let expected = [
+        "front/Dockerfile by compose.yaml:2",
+        "front/Dockerfile by compose.yaml:2",
+        "result/Dockerfile by .github/workflows/image.yml:8",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn a_link_in_the_settings_that_says_nothing_is_refused() {
     let refused = |entry: &str| parse_settings(&format!("[[link]]\n{entry}"), &[]).unwrap_err().to_string();
     assert!(refused("dockerfile = \"a/Dockerfile\"\n").contains("lacks its `image`"));

@@ -23,6 +23,7 @@ impl AuditEngine {
         touched: Option<&BTreeSet<RelPath>>,
         changed: &mut BTreeSet<RelPath>,
     ) {
+        self.build_closures.forget_contents();
         let is_graph_moved = touched.is_none_or(|paths| {
             let is_kustomization = |path: &RelPath| is_kustomization_name(path.file_name());
             paths.iter().any(|path| is_kustomization(path) || self.is_overlay_folder(path))
@@ -113,6 +114,9 @@ impl AuditEngine {
 
     /// Builds kustomizations with what a patch writes, for proofs.
     pub(super) fn build_patched(&self, overlays: &[&OverlayRecord], patch: &FilePatch) -> Vec<BuiltRoot> {
+        if overlays.is_empty() {
+            return Vec::new();
+        }
         self.build_again(overlays, self.patched_texts(std::slice::from_ref(patch)), |root, _, _| root)
     }
 
@@ -137,6 +141,7 @@ impl AuditEngine {
         let is_renamed = patched.keys().any(|path| is_kustomization_path(path));
         let known = |path: &str| self.known_text(path);
         let disk = PatchedFolder::new(places.top, patched, &known).with_closures(&self.build_closures);
+        let disk = disk.with_kept(self.build_closures.kept_folders());
         let folders = overlays.iter().filter_map(|overlay| Some((folder_of(overlay)?, *overlay)));
         let roots = if is_renamed {
             let folders: Vec<String> = folders.map(|(folder, _)| folder).collect();

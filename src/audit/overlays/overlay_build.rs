@@ -104,7 +104,7 @@ pub(super) fn build_roots<T: Send>(
 ) -> Vec<T> {
     let built = par_map(group_roots(roots), |group| {
         let library = SourceLibrary::new(disk);
-        let builds = KustomizeBuilds::of_tops(&library);
+        let builds = KustomizeBuilds::of_tops(&library, disk.kept());
         let built = group.iter().filter_map(|root| {
             let built = build_root(root, &builds, (&library, places), known)?;
             Some(finish(built, root, (&library, places)))
@@ -211,18 +211,19 @@ fn objects_by_file<'o>(
     library: &SourceLibrary<'_>,
     named: &ClosureFiles,
 ) -> BTreeMap<String, Vec<&'o BuiltObject>> {
-    let mut by_file: BTreeMap<SourceId, Vec<&BuiltObject>> = BTreeMap::new();
+    let mut paths: HashMap<SourceId, String> = HashMap::new();
     let mut by_path: BTreeMap<String, Vec<&BuiltObject>> = BTreeMap::new();
     for object in objects.iter().filter(|object| object.is_read()) {
-        if let Some(file) = object.first_file() {
-            by_file.entry(file).or_default().push(object);
+        let Some(file) = object.first_file() else { continue };
+        let path = paths.entry(file).or_insert_with(|| {
+            let path = library.path_of(file);
+            let own = || named.own_file.clone().unwrap_or_default();
+            if named.objects.contains(&path) { path } else { own() }
+        });
+        match by_path.get_mut(path) {
+            Some(objects) => objects.push(object),
+            None => drop(by_path.insert(path.clone(), vec![object])),
         }
-    }
-    for (file, objects) in by_file {
-        let path = library.path_of(file);
-        let own = || named.own_file.clone().unwrap_or_default();
-        let path = if named.objects.contains(&path) { path } else { own() };
-        by_path.entry(path).or_default().extend(objects);
     }
     by_path
 }

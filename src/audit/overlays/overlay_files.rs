@@ -7,7 +7,9 @@ use std::sync::{Arc, OnceLock};
 
 use crate::audit::FileStatus;
 use crate::audit::file_record::{FileRecord, ParsedFile};
-use crate::kustomize::{BuildClosures, DiskFolder, PlaceKind, SourceData, SourceFolder};
+use crate::kustomize::{
+    BuildClosures, DiskFolder, KeptFolders, PlaceKind, SourceData, SourceFolder, SourceNumbers,
+};
 use crate::repo::{FileKind, FileRole, RelPath};
 use crate::text::SourceText;
 
@@ -23,16 +25,27 @@ pub(super) struct PatchedFolder<'a> {
     known: &'a KnownText<'a>,
     /// The kustomizations whose folders are not looked into again.
     closures: Option<&'a BuildClosures>,
+    kept: Option<&'a KeptFolders>,
 }
 
 impl<'a> PatchedFolder<'a> {
     pub(super) fn new(top: &Path, patched: HashMap<String, Arc<str>>, known: &'a KnownText<'a>) -> Self {
-        Self { top: top.to_path_buf(), disk: OnceLock::new(), patched, known, closures: None }
+        Self { top: top.to_path_buf(), disk: OnceLock::new(), patched, known, closures: None, kept: None }
     }
 
     /// The same with what was read of folders.
     pub(super) fn with_closures(self, closures: &'a BuildClosures) -> Self {
         Self { closures: Some(closures), ..self }
+    }
+
+    /// The same with what is kept of folders between builds.
+    pub(super) fn with_kept(self, kept: &'a KeptFolders) -> Self {
+        Self { kept: Some(kept), ..self }
+    }
+
+    /// What is kept of folders; none where each build makes all anew.
+    pub(super) const fn kept(&self) -> Option<&'a KeptFolders> {
+        self.kept
     }
 
     /// The disk, whose place is asked for once something of it is.
@@ -61,6 +74,20 @@ impl SourceFolder for PatchedFolder<'_> {
             Some(text) => Ok(SourceData::Text(text)),
             None => self.disk().read(path),
         }
+    }
+
+    fn numbers(&self) -> Arc<SourceNumbers> {
+        self.kept.map_or_else(Arc::default, KeptFolders::numbers)
+    }
+
+    fn unchanged_text(&self, path: &str) -> Option<Arc<str>> {
+        if self.patched.contains_key(path) { None } else { (self.known)(path) }
+    }
+
+    fn closure_files(&self, folder: &str) -> Option<Vec<String>> {
+        let closures = self.closures.filter(|closures| closures.kustomization_names(folder).is_some())?;
+        let files = closures.files_of(folder);
+        Some(files.objects.into_iter().chain(files.data).collect())
     }
 }
 

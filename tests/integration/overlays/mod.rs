@@ -9,6 +9,7 @@ mod built_fields;
 mod image_entries;
 mod kept_builds;
 mod origins;
+mod proven_again;
 mod refused;
 mod refused_by_kubectl;
 mod saved;
