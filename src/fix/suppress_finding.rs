@@ -49,7 +49,7 @@ pub(super) fn suppress_by_comment(
     if !has_same_meaning(kind, text, &after) {
         return Err(format!("a comment there would change what the file says: {USE_SETTINGS}"));
     }
-    verify_comment(engine, key, finding, kind, &after)?;
+    verify_comment(engine, (key, finding), kind, (text, &after))?;
     Ok(FilePatch { path: key.path.clone(), before: source.clone(), after: SourceText::new(after) })
 }
 
@@ -79,12 +79,16 @@ pub(super) fn insert_line_above(text: &str, at: usize, content: &str) -> String 
 /// Checks that the finding is suppressed afterwards, and none of another rule.
 fn verify_comment(
     engine: &AuditEngine,
-    key: &FindingKey,
-    finding: &Finding,
+    (key, finding): (&FindingKey, &Finding),
     kind: FileKind,
-    after: &str,
+    (before, after): (&str, &str),
 ) -> Result<(), String> {
-    let after = engine.simulate_text(&key.path, kind, after, &HashMap::new()).findings;
+    let simulate = |text| engine.simulate_text(&key.path, kind, text, &HashMap::new()).findings;
+    let (before, after) = (simulate(before), simulate(after));
+    let is_found = |found: &[FindingVerdict]| found.iter().any(|own| own.finding.rule == key.rule);
+    if !is_found(&before) {
+        return Err(format!("it stands only in what a kustomization builds of the file: {USE_SETTINGS}"));
+    }
     let is_quiet =
         |(other, listed): &(FindingKey, &FindingVerdict)| other == key && listed.suppression.is_some();
     if !keyed(&key.path, after.iter(), |listed| &listed.finding).iter().any(is_quiet) {
@@ -92,9 +96,9 @@ fn verify_comment(
     }
     let count =
         |rule: &str| after.iter().filter(|l| l.suppression.is_none() && l.finding.rule == rule).count();
-    let open = engine.open_findings(&key.path);
     let mut others: BTreeMap<&str, usize> = BTreeMap::new();
-    open.iter().for_each(|(key, _)| *others.entry(key.rule).or_default() += 1);
+    let open = before.iter().filter(|own| own.suppression.is_none());
+    open.for_each(|own| *others.entry(own.finding.rule).or_default() += 1);
     others.remove(key.rule);
     match others.into_iter().find(|(rule, before)| count(rule) < *before) {
         Some((rule, _)) => Err(format!("a comment there would change what `{rule}` finds: {USE_SETTINGS}")),

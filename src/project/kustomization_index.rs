@@ -174,7 +174,9 @@ impl KustomizationIndex {
             })
             .collect();
         let folders: BTreeSet<&str> = exchanged.iter().map(|(path, _)| path.folder()).collect();
-        let state = |all: &Self, folder: &str| (all.by_folder.contains_key(folder), all.is_veiled(folder));
+        // One that comes between a broken one and the files below hides it from them.
+        let state =
+            |all: &Self, folder: &str| (all.by_folder.contains_key(folder), all.may_hide_patches(folder));
         let had: Vec<(bool, bool)> = folders.iter().map(|folder| state(self, folder)).collect();
         // Whatever can be reached only now is named by one of those that changed, or was below it before.
         let touched = exchanged.iter().flat_map(|(path, new)| self.touched_paths(path, new)).collect();

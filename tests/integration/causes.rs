@@ -466,7 +466,10 @@ fn a_role_for_all_of_one_group_is_not_said_to_give_everything() {
     let ranking = ranking_of(&[("a.yaml", &role("all", "*")), ("b.yaml", &role("some", "metrics.k8s.io"))]);
     let titles = titles(&ranking);
     assert!(titles.contains(&"ClusterRole/all gives every resource".to_owned()), "{titles:?}");
-    assert!(titles.contains(&"ClusterRole/some gives every resource of an API group".to_owned()), "{titles:?}");
+    assert!(
+        titles.contains(&"ClusterRole/some gives every resource of an API group".to_owned()),
+        "{titles:?}"
+    );
 }
 
 /// What a fix gives back, and what is not listed, keeps a workload from the level.

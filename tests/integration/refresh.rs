@@ -276,3 +276,21 @@ proptest! {
         }
     }
 }
+
+/// Found by the test above.
+#[test]
+fn what_was_a_patch_before_a_kustomization_went_is_none_after() {
+    let home = repository(&[("api/deploy.yaml", TEXTS[4]), ("api/Dockerfile", TEXTS[0]), ("web/x", "")]);
+    let root = home.path().canonicalize().unwrap();
+    let mut kept = Kept::new(&root, FindingGrouping::Rule);
+    let edits = [
+        Edit::Write("kustomization.yaml", TEXTS[4]),
+        Edit::Write("web/base/patch.yaml", TEXTS[20]),
+        Edit::Write("web/compose.yaml", TEXTS[17]),
+    ];
+    for edit in edits {
+        kept.follow(&changed(edit.make(&root)));
+        let (known, fresh) = (picture(&kept.store), fresh(&root));
+        assert!(known == fresh, "after {edit:?}:\n{}", difference(&known, &fresh));
+    }
+}

@@ -185,6 +185,8 @@ fn every_finding_can_be_allowed_where_a_comment_can_stand() {
             .iter()
             .any(|rule| refusal.contains(rule))
             && !refusal.contains("JSON has no comments")
+            // A comment in the file is none in what an overlay builds beside others.
+            && !refusal.contains("it stands only in what a kustomization builds")
     };
     let needless: Vec<_> = refused.iter().filter(needless).collect();
     assert!(written > 500, "{written}");
