@@ -96,10 +96,11 @@ fn a_walk_that_is_killed_leaves_whole_files() {
 /// Passes the pages of a change, and writes it from the last.
 fn write_chapter(pty: &mut Pty) {
     let has = |screen: &vt100::Screen, words: &str| screen.contents().contains(words);
-    pty.until("a change", |screen| has(screen, "f write") || has(screen, "f next page"));
+    let is_whole = |screen: &vt100::Screen| has(screen, "f write") || has(screen, "f next page");
+    pty.until("a change", is_whole);
     while pty.screen().contains("f next page") {
         let page = pty.screen();
-        pty.send("f").until("the next page", |screen| screen.contents() != page);
+        pty.send("f").until("the next page", |screen| screen.contents() != page && is_whole(screen));
     }
     pty.send("f");
 }
