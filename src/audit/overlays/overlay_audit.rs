@@ -38,7 +38,7 @@ impl AuditEngine {
     fn build_touched_overlays(&mut self, touched: &BTreeSet<RelPath>, changed: &mut BTreeSet<RelPath>) {
         let concerned: Vec<&OverlayRecord> =
             self.overlays.values().filter(|overlay| overlay.is_made_of(touched)).collect();
-        for build in self.build_again(&concerned, HashMap::new()) {
+        for build in self.build_again(&concerned, HashMap::new(), |build| build) {
             self.replace_built(build, changed);
         }
     }
@@ -73,7 +73,8 @@ impl AuditEngine {
         };
         let wanted = closures.top_roots().filter(is_wanted);
         let roots = wanted.map(|folder| OverlayRoot::new(&closures, folder)).collect();
-        let builds = build_roots(&disk, roots, places, &|path, index| self.known_render(path, index));
+        let builds =
+            build_roots(&disk, roots, places, &|path, index| self.known_render(path, index), |build| build);
         self.build_closures = closures;
         let gone: Vec<RelPath> =
             self.overlays.folders().filter(|folder| !tops.contains(*folder)).cloned().collect();
@@ -96,7 +97,7 @@ impl AuditEngine {
 
     /// The kustomizations that patches touch, built with what those write.
     fn build_with_patches(&self, patches: &[FilePatch]) -> Vec<OverlayBuild> {
-        self.build_patched(&self.overlays_made_of(patches), patches)
+        self.build_patched(&self.overlays_made_of(patches), patches, |build| build)
     }
 
     /// The kustomizations that patches touch.
@@ -110,25 +111,27 @@ impl AuditEngine {
         }
     }
 
-    /// Builds kustomizations with what patches write.
-    pub(super) fn build_patched(
+    /// Builds kustomizations with what patches write, and makes something of each.
+    pub(super) fn build_patched<T: Send>(
         &self,
         overlays: &[&OverlayRecord],
         patches: &[FilePatch],
-    ) -> Vec<OverlayBuild> {
+        each: impl Fn(OverlayBuild) -> T + Sync,
+    ) -> Vec<T> {
         let places = OverlayPlaces { root: &self.root, top: self.repository_root() };
         let texts = patches.iter().filter_map(|patch| {
             Some((places.in_repository(&patch.path)?, patch.after.shared_text().clone()))
         });
-        self.build_again(overlays, texts.collect())
+        self.build_again(overlays, texts.collect(), each)
     }
 
     /// Builds kustomizations with these texts in the place of what was read, by their paths in the repository.
-    fn build_again(
+    fn build_again<T: Send>(
         &self,
         overlays: &[&OverlayRecord],
         patched: HashMap<String, Arc<str>>,
-    ) -> Vec<OverlayBuild> {
+        each: impl Fn(OverlayBuild) -> T + Sync,
+    ) -> Vec<T> {
         let places = OverlayPlaces { root: &self.root, top: self.repository_root() };
         let folder_of = |overlay: &OverlayRecord| places.in_repository(&overlay.unit.key.path);
         let is_renamed = patched.keys().any(|path| is_kustomization_path(path));
@@ -142,7 +145,7 @@ impl AuditEngine {
         } else {
             folders.map(|(folder, overlay)| OverlayRoot { folder, named: overlay.named.clone() }).collect()
         };
-        build_roots(&disk, roots, places, &|path, index| self.known_render(path, index))
+        build_roots(&disk, roots, places, &|path, index| self.known_render(path, index), each)
     }
 
     /// The text of a file, by its path in the repository, as a scan read it last.
