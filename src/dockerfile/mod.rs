@@ -40,5 +40,11 @@ pub use workdir::{StageFolders, join_path, working_directory};
 pub fn parse(text: &str) -> Dockerfile {
     let mut file = instruction_splitter::split_instructions(text);
     build_stages::find_stages(text, &mut file);
+    let indices_of = |is_one: fn(&InstructionKind) -> bool| {
+        file.instructions.iter().filter(|own| is_one(&own.kind)).map(|own| own.index).collect()
+    };
+    let users = indices_of(|kind| matches!(kind, InstructionKind::User(_)));
+    let shells = indices_of(|kind| matches!(kind, InstructionKind::Shell(_)));
+    (file.user_indices, file.shell_indices) = (users, shells);
     file
 }

@@ -20,6 +20,9 @@ pub struct Dockerfile {
     /// The faults that make it no valid Dockerfile; everything else is read all the same.
     pub problems: Vec<DockerfileProblem>,
     pub escape: EscapeChar,
+    /// Where each `USER` stands, and each `SHELL`: what is in effect for one of very many RUNs is found by them.
+    pub(super) user_indices: Vec<usize>,
+    pub(super) shell_indices: Vec<usize>,
     /// What its instructions run, each read once.
     pub(super) scripts: ScriptMemo,
     /// What its stages declare, each declaration resolved once.
@@ -62,6 +65,28 @@ impl Dockerfile {
             .iter()
             .rfind(|stage| stage.name.as_ref() == Some(&name))
             .or_else(|| earlier.get(reference.parse::<usize>().ok()?))
+    }
+
+    /// The `USER` that is in effect where an instruction stands.
+    #[must_use]
+    pub fn user_before(&self, instruction: &Instruction) -> Option<&Instruction> {
+        self.last_before(&self.user_indices, instruction)
+    }
+
+    /// The `SHELL` that is in effect where an instruction stands.
+    #[must_use]
+    pub fn shell_before(&self, instruction: &Instruction) -> Option<&Instruction> {
+        self.last_before(&self.shell_indices, instruction)
+    }
+
+    /// The nearest of these before an instruction, in its stage or one that this is built on.
+    fn last_before(&self, indices: &[usize], instruction: &Instruction) -> Option<&Instruction> {
+        let stage = self.stages.get(instruction.stage?)?;
+        self.stage_chain(stage).find_map(|stage| {
+            let end = instruction.index.min(stage.instructions.end);
+            let before = indices.partition_point(|index| *index < end).checked_sub(1)?;
+            self.instructions.get(*indices.get(before).filter(|index| stage.instructions.contains(index))?)
+        })
     }
 
     /// The stage and those it is built on, itself first.

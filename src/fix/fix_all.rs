@@ -136,7 +136,11 @@ fn find_unproven(engine: &AuditEngine, breaking: &[AssessedFix]) -> Vec<(Finding
         return Vec::new();
     }
     let answers = pinned_answers(engine);
-    let limits = FixLimits { writes_templates: true, ..FixLimits::of_class(Safety::Review, &answers, &keys) };
+    let limits = FixLimits {
+        writes_templates: true,
+        keeps_only_keys: true,
+        ..FixLimits::of_class(Safety::Review, &answers, &keys)
+    };
     let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
     let proven = fix_batch::fix_files(engine, limits, &paths, |key| keys.contains(key));
     let alone: Vec<&FindingKey> =

@@ -54,17 +54,14 @@ pub(super) fn fix_files(
         });
     }
     let facts = std::mem::take(&mut plan.progress.planned_facts);
-    if reach.keeps_only_refusals {
-        plan = plan.into_refusals();
-    }
+    plan = reach.keep_asked(plan);
     // Of the others, only workloads whose Dockerfile changes may have to follow it.
     let users: BTreeSet<RelPath> =
         facts.keys().flat_map(|path| engine.index().manifests_running(path)).collect();
     manifests.extend(users.iter().filter(|path| !engine.is_context(path)));
     let manifests: Vec<&RelPath> = manifests.into_iter().collect();
     let edited = par_map_paths(&manifests, |path| {
-        let plan = fix_file(engine, path, reach, &facts, |key, _| asked(key));
-        if reach.keeps_only_refusals { plan.into_refusals() } else { plan }
+        reach.keep_asked(fix_file(engine, path, reach, &facts, |key, _| asked(key)))
     });
     plan.merge_plans(edited);
     plan.merge_plans(fix_charts(engine, reach, (paths, &facts), &asked));

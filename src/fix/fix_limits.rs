@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::RegistryAnswers;
+use super::{FixPlan, RegistryAnswers};
 use crate::base::par_map;
 use crate::finding::{FindingKey, FixRisk, Safety};
 
@@ -21,6 +21,8 @@ pub(super) struct FixLimits<'a> {
     pub writes_templates: bool,
     /// Whether only what could not be fixed is kept, where nobody asks for the texts.
     pub keeps_only_refusals: bool,
+    /// The same of the keys of what is fixed: who asks only whether fixes can be made needs no texts.
+    pub keeps_only_keys: bool,
 }
 
 impl<'a> FixLimits<'a> {
@@ -37,6 +39,18 @@ impl<'a> FixLimits<'a> {
             breaking_keys,
             writes_templates: false,
             keeps_only_refusals: false,
+            keeps_only_keys: false,
+        }
+    }
+
+    /// What is kept of a plan that was made within them.
+    pub(super) fn keep_asked(&self, plan: FixPlan) -> FixPlan {
+        if self.keeps_only_refusals {
+            plan.into_refusals()
+        } else if self.keeps_only_keys {
+            plan.into_fixed_keys()
+        } else {
+            plan
         }
     }
 }

@@ -82,6 +82,12 @@ impl FixPlan {
         Self { withheld: self.withheld, breaking_fixes: self.breaking_fixes, ..Self::default() }
     }
 
+    /// The same plan with nothing but the keys of what it fixes.
+    pub(super) fn into_fixed_keys(self) -> Self {
+        let progress = PlanProgress { fixed_keys: self.progress.fixed_keys, ..PlanProgress::default() };
+        Self { progress: Box::new(progress), ..Self::default() }
+    }
+
     /// Takes out what is planned for a file.
     pub(super) fn remove_file(&mut self, path: &RelPath) {
         self.patches.retain(|patch| patch.path != *path);

@@ -16,6 +16,8 @@ pub enum ChartError {
     Values { path: String, line: usize, message: String },
     /// A template that cannot be read or run.
     Template(Box<TemplateError>),
+    /// What all charts may take together is spent.
+    Spent,
     /// A library, which renders nothing by itself.
     Library,
 }
@@ -44,6 +46,9 @@ impl fmt::Display for ChartError {
             Self::KubeVersion(message) => write!(f, "Chart.yaml:1:1: {message}"),
             Self::Values { path, line, message } => write!(f, "{path}:{line}:1: {message}"),
             Self::Template(error) => error.fmt(f),
+            Self::Spent => f.write_str(
+                "not rendered: the charts of this repository, with all their value sets, take more than all renders may together",
+            ),
             Self::Library => f.write_str("Chart.yaml:1:1: library charts are not installable"),
         }
     }

@@ -19,7 +19,7 @@ use super::values_coalesce::coalesce_values;
 use crate::template::functions::check_constraint;
 use crate::template::origin_table::OriginTable;
 use crate::template::origin_text::{OriginText, replace_invalid_bytes};
-use crate::template::render_state::RenderState;
+use crate::template::render_state::{RenderState, WorkDone};
 use crate::template::template_error::{TemplateError, TemplateErrorKind};
 use crate::template::template_executor::TemplateExecutor;
 use crate::template::template_value::TemplateValue;
@@ -31,6 +31,9 @@ const STACK: usize = 256 * 1024 * 1024;
 
 /// How many bytes all templates may render together.
 const MAX_OUTPUT: usize = 32 * 1024 * 1024;
+
+/// How many bytes of templates and values are read in the time of a step.
+const BYTES_READ_PER_STEP: u64 = 16;
 
 /// Renders a chart, or says why Helm would not.
 pub fn render_chart(chart: &LoadedChart, options: &RenderOptions) -> Result<RenderedChart, ChartError> {
@@ -85,6 +88,10 @@ fn user_values(
 
 fn render_here(chart: &LoadedChart, options: &RenderOptions) -> Result<RenderedChart, ChartError> {
     check_chart(chart, options)?;
+    if options.allowance.is_spent() {
+        return Err(ChartError::Spent);
+    }
+    options.allowance.take_work(work_of_reading(chart));
     let mut table = OriginTable::default();
     let mut files = OriginFiles::default();
     let user = user_values(options, &mut table, &mut files)?;
@@ -97,8 +104,19 @@ fn render_here(chart: &LoadedChart, options: &RenderOptions) -> Result<RenderedC
     let templates = builder.finish();
     let mut run =
         ChartTemplatesRun { executor: TemplateExecutor::new(table, options.engine), files, total: 0 };
-    let made = run.run_templates(&templates, options.keeps_going)?;
-    Ok(assemble(chart, options, &run, made, skipped))
+    let made = run.run_templates(&templates, options.keeps_going);
+    options.allowance.take_work(run.executor.state.work_done());
+    let rendered = assemble(chart, options, &run, made?, skipped);
+    options.allowance.take_kept(&rendered);
+    Ok(rendered)
+}
+
+/// What it takes to read a chart's templates and values anew, as each render does.
+fn work_of_reading(chart: &LoadedChart) -> WorkDone {
+    let own: usize = chart.templates.iter().chain(&chart.values).map(|file| file.data.len()).sum();
+    let own = WorkDone { steps: own as u64 / BYTES_READ_PER_STEP, bytes: own as u64 };
+    let below = chart.children.iter().map(work_of_reading);
+    below.fold(own, |all, one| WorkDone { steps: all.steps + one.steps, bytes: all.bytes + one.bytes })
 }
 
 /// All templates of a render, run one after the other.

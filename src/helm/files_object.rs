@@ -13,7 +13,7 @@ use crate::template::functions::base_name;
 use crate::template::origin_table::OriginTable;
 use crate::template::origin_text::OriginText;
 use crate::template::template_value::{GoKind, MethodCaller, TemplateObject, TemplateValue};
-use crate::template::text_edit::split;
+use crate::template::text_edit::{count_parts, split};
 use crate::template::value_collection::{ListType, MapType, ValueList, ValueMap};
 use crate::template::yaml_writer::write_yaml;
 
@@ -54,7 +54,7 @@ impl FilesObject {
     }
 
     /// Of a file that is not there none; one that is empty is Go's panic.
-    fn lines(&self, name: &str) -> Result<TemplateValue, CallError> {
+    fn lines(&self, caller: &mut dyn MethodCaller, name: &str) -> Result<TemplateValue, CallError> {
         let text = self.get(name);
         if text.is_empty() && self.files.contains_key(name) {
             return Err("runtime error: index out of range [-1]".into());
@@ -63,6 +63,7 @@ impl FilesObject {
             Vec::new()
         } else {
             let end = text.len() - usize::from(text.bytes().ends_with(b"\n"));
+            caller.charge_values(count_parts(&text, b"\n", None))?;
             split(&text.slice(0..end), b"\n", None)
         };
         let items = parts.into_iter().map(TemplateValue::Text).collect();
@@ -117,7 +118,7 @@ impl TemplateObject for FilesObject {
             ("Get", Some(path)) => Ok(TemplateValue::Text(self.get(&path))),
             ("GetBytes", Some(path)) => Ok(TemplateValue::Bytes(self.get(&path))),
             ("Glob", Some(pattern)) => Ok(self.glob(&pattern)),
-            ("Lines", Some(path)) => self.lines(&path),
+            ("Lines", Some(path)) => self.lines(caller, &path),
             ("AsConfig", None) if arguments.is_empty() => self.as_data(caller, false),
             ("AsSecrets", None) if arguments.is_empty() => self.as_data(caller, true),
             _ => wrong(),

@@ -19,6 +19,7 @@ mod import_values;
 pub mod loaded_chart;
 mod origin_files;
 mod origin_segments;
+pub mod render_allowance;
 pub mod render_options;
 pub mod render_output;
 pub mod rendered_chart;
@@ -29,6 +30,7 @@ pub use chart_node::SkippedChart;
 pub use chart_render::render_chart;
 pub use chart_source::{SourceFile, names_in_chart, read_chart_files, read_values_file};
 pub use loaded_chart::LoadedChart;
+pub use render_allowance::RenderAllowance;
 pub use render_options::{RenderOptions, ValuesFile};
 pub use rendered_chart::{
     OriginPlace, OriginSegment, PlacedBranch, RenderedChart, RenderedTemplate, SegmentKind,

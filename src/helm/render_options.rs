@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::capabilities_object::DEFAULT_KUBE_VERSION;
+use super::render_allowance::RenderAllowance;
 use crate::template::render_state::EngineSettings;
 
 /// A values file that is laid over the chart's own.
@@ -30,6 +31,8 @@ pub struct RenderOptions {
     /// A template that is refused is no reason to refuse the others.
     pub keeps_going: bool,
     pub engine: EngineSettings,
+    /// What is shared with the other renders of the same repository.
+    pub allowance: Arc<RenderAllowance>,
 }
 
 impl Default for RenderOptions {
@@ -46,6 +49,7 @@ impl Default for RenderOptions {
             allow_any_version: false,
             keeps_going: false,
             engine: EngineSettings::default(),
+            allowance: Arc::default(),
         }
     }
 }

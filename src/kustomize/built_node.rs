@@ -216,7 +216,14 @@ impl BuiltNode {
     pub fn set(&mut self, key: &str, node: Self) {
         if let Some(own) = self.get_mut(key) {
             *own = node;
-        } else if let BuiltValue::Map(entries) = &mut self.value {
+        } else {
+            self.push_entry(key, node);
+        }
+    }
+
+    /// Puts a key behind the others of a map, none of which is the same.
+    pub(super) fn push_entry(&mut self, key: &str, node: Self) {
+        if let BuiltValue::Map(entries) = &mut self.value {
             entries.push(NodeEntry { key: key.to_owned(), written: None, node });
         }
     }

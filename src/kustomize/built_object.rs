@@ -78,6 +78,11 @@ impl BuiltObject {
         own.is_none_or(|own| own == name) || self.previous_ids.iter().any(|id| id.name == name)
     }
 
+    /// The names that it had and has.
+    pub(super) fn names(&self) -> impl Iterator<Item = String> + '_ {
+        self.previous_ids.iter().map(|id| id.name.clone()).chain([self.name()])
+    }
+
     pub(super) fn kind(&self) -> &str {
         self.root.text_at(&["kind"]).unwrap_or_default()
     }

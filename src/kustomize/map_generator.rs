@@ -1,5 +1,7 @@
 //! Makes the config maps and secrets that a kustomization generates.
 
+use std::collections::{HashMap, HashSet};
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -8,16 +10,18 @@ use super::built_node::{BuiltNode, BuiltValue, PartOrigin, SourcePart};
 use super::built_object::BuiltObject;
 use super::folder_reading::FolderReading;
 use super::label_steps::check_added_key;
+use super::object_id::ObjectId;
 use super::object_set::ObjectSet;
 use crate::text::Span;
 
 /// Makes all that a kustomization generates, and adds it to what is there.
 pub(super) fn generate_maps(set: &mut ObjectSet, reading: &FolderReading<'_>) -> Result<(), BuildFault> {
+    let mut names = GeneratedNames::read(set);
     for (field, kind) in [("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")] {
         for entry in reading.file.items(field) {
             let object = generate_map(entry, kind, reading)?;
             let behavior = entry.text_at(&["behavior"]).unwrap_or_default();
-            absorb(set, object, behavior)?;
+            absorb((set, &mut names), object, behavior)?;
         }
     }
     Ok(())
@@ -66,7 +70,7 @@ fn generate_map(
         // It has data even where it has none, and the hash of its name with it.
         root.set("data", BuiltNode::empty_map());
     }
-    let mut data = GeneratedData { is_secret: kind == "Secret", root: &mut root };
+    let mut data = GeneratedData { is_secret: kind == "Secret", known: HashSet::new(), root: &mut root };
     data.add_sources(entry, reading)?;
     if is_on("immutable") {
         root.set("immutable", BuiltNode::new(BuiltValue::Bool(true), Vec::new()));
@@ -79,6 +83,8 @@ fn generate_map(
 /// The data of a map that is made.
 struct GeneratedData<'a> {
     is_secret: bool,
+    /// The keys that are there, with their fields.
+    known: HashSet<(&'static str, String)>,
     root: &'a mut BuiltNode,
 }
 
@@ -153,21 +159,52 @@ impl GeneratedData<'_> {
             _ => ("binaryData", STANDARD.encode(value)),
         };
         let Some(data) = self.root.map_at(field) else { return Ok(()) };
-        if data.get(key).is_some() {
+        if !self.known.insert((field, key.to_owned())) {
             return Err(BuildFault::new(format!("a generated map has `{key}` twice")));
         }
-        data.set(key, BuiltNode::text_of(text, parts));
+        data.push_entry(key, BuiltNode::text_of(text, parts));
         Ok(())
     }
 }
 
+/// Where objects stand that have or had a name, kept while maps are added: of very many, each is looked for among its own.
+struct GeneratedNames(HashMap<String, Vec<usize>>);
+
+impl GeneratedNames {
+    fn read(set: &ObjectSet) -> Self {
+        let mut names: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, object) in set.objects.iter().enumerate() {
+            for name in object.names() {
+                let places = names.entry(name).or_default();
+                if places.last() != Some(&at) {
+                    places.push(at);
+                }
+            }
+        }
+        Self(names)
+    }
+
+    /// The places of the objects that have, or had, the identity.
+    fn positions(&self, set: &ObjectSet, id: &ObjectId) -> Vec<usize> {
+        let places = self.0.get(&id.name).into_iter().flatten().copied();
+        places.filter(|at| set.objects[*at].has_had(|other| other.is_same(id))).collect()
+    }
+}
+
 /// Adds a generated map, or merges it with one that is there, as its behavior says.
-fn absorb(set: &mut ObjectSet, mut object: BuiltObject, behavior: &str) -> Result<(), BuildFault> {
+fn absorb(
+    (set, names): (&mut ObjectSet, &mut GeneratedNames),
+    mut object: BuiltObject,
+    behavior: &str,
+) -> Result<(), BuildFault> {
     let id = object.id();
-    let found = set.positions(|other| other.is_same(&id));
+    let found = names.positions(set, &id);
     let merges = matches!(behavior, "merge" | "replace");
     let at = match (found.as_slice(), merges) {
-        ([], false) => return set.add(object),
+        ([], false) => {
+            names.0.entry(id.name).or_default().push(set.objects.len());
+            return set.add_new(object);
+        }
         ([], true) => {
             return Err(BuildFault::new(format!("{} is not there to {behavior}", id.display())));
         }
@@ -209,9 +246,8 @@ fn lay_under(root: &mut BuiltNode, under: Option<&BuiltNode>, path: &[&str]) {
         let Some(next) = node.map_at(key) else { return };
         node = next;
     }
-    for entry in under.entries() {
-        if node.get(&entry.key).is_none() {
-            node.set(&entry.key, entry.node.clone());
-        }
+    let known: HashSet<String> = node.entries().iter().map(|entry| entry.key.clone()).collect();
+    for entry in under.entries().iter().filter(|entry| !known.contains(&entry.key)) {
+        node.push_entry(&entry.key, entry.node.clone());
     }
 }

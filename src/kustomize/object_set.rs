@@ -25,9 +25,13 @@ impl ObjectSet {
         TakenIds(self.objects.iter().map(|own| own.id().as_key()).collect())
     }
 
-    pub(super) fn add(&mut self, object: BuiltObject) -> Result<(), BuildFault> {
-        let mut taken = self.taken_ids();
-        self.add_all([object], &mut taken)
+    /// Adds an object whose identity no other has.
+    pub(super) fn add_new(&mut self, object: BuiltObject) -> Result<(), BuildFault> {
+        if self.objects.len() >= MAX_OBJECTS {
+            return Err(BuildFault::new("it has too many objects"));
+        }
+        self.objects.push(object);
+        Ok(())
     }
 
     /// Adds objects to a set whose identities are `taken`.
@@ -41,10 +45,7 @@ impl ObjectSet {
             if !taken.0.insert(id.as_key()) {
                 return Err(BuildFault::new(format!("{} is there twice", id.display())));
             }
-            if self.objects.len() >= MAX_OBJECTS {
-                return Err(BuildFault::new("it has too many objects"));
-            }
-            self.objects.push(object);
+            self.add_new(object)?;
         }
         Ok(())
     }

@@ -268,11 +268,8 @@ pub(crate) fn starts_as_root(base: &image::BaseImage) -> bool {
 
 /// The USER in effect where an instruction stands, if the file has one there.
 fn user_word_at<'a>(file: &'a Dockerfile, instruction: &Instruction) -> Option<(usize, &'a SpannedWord)> {
-    let stage = file.stages.get(instruction.stage?)?;
-    file.stage_chain(stage)
-        .flat_map(|stage| file.instructions_of(stage).iter().rev())
-        .filter(|i| i.index < instruction.index)
-        .find_map(|i| if let InstructionKind::User(word) = &i.kind { Some((i.index, word)) } else { None })
+    let user = file.user_before(instruction)?;
+    if let InstructionKind::User(word) = &user.kind { Some((user.index, word)) } else { None }
 }
 
 /// The `user` or `user:group` that an instruction runs as, where the file says so and its variables are known.

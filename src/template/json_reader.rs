@@ -7,12 +7,14 @@ use super::origin_table::ChainId;
 use super::origin_text::{OriginText, TextBuilder};
 use super::template_value::{NilKind, TemplateValue};
 use super::value_collection::{MapEntry, ValueList, ValueMap};
+use super::value_copy::MAP_NODES;
 
 const MAX_DEPTH: usize = 400;
 
-/// The value of a whole text, or Go's words for what is wrong with it.
-pub(super) fn read_json(text: &OriginText) -> Result<TemplateValue, String> {
-    let mut reader = JsonReader { text, at: 0 };
+/// The value of a whole text, or Go's words for what is wrong with it. Takes the nodes that were read off `left`, which
+/// ends the reading where there are none left.
+pub(super) fn read_json(text: &OriginText, left: &mut usize) -> Result<TemplateValue, String> {
+    let mut reader = JsonReader { text, at: 0, left };
     let value = reader.read(0)?;
     reader.skip_space();
     match reader.peek() {
@@ -28,6 +30,7 @@ fn show(byte: u8) -> String {
 struct JsonReader<'a> {
     text: &'a OriginText,
     at: usize,
+    left: &'a mut usize,
 }
 
 impl JsonReader<'_> {
@@ -47,6 +50,12 @@ impl JsonReader<'_> {
         self.peek().ok_or_else(|| "unexpected end of JSON input".to_owned())
     }
 
+    fn count(&mut self, nodes: usize) -> Result<(), String> {
+        let left = self.left.checked_sub(nodes);
+        *self.left = left.unwrap_or(0);
+        left.map(|_| ()).ok_or_else(|| "too large".to_owned())
+    }
+
     fn unexpected<T>(&self, byte: u8, context: &str) -> Result<T, String> {
         Err(format!("invalid character {} {context}", show(byte)))
     }
@@ -55,6 +64,7 @@ impl JsonReader<'_> {
         if depth > MAX_DEPTH {
             return Err("exceeded max depth".to_owned());
         }
+        self.count(1)?;
         match self.next_byte()? {
             b'{' => self.read_object(depth),
             b'[' => self.read_array(depth),
@@ -145,6 +155,7 @@ impl JsonReader<'_> {
     fn read_object(&mut self, depth: usize) -> Result<TemplateValue, String> {
         self.at += 1;
         let mut entries = BTreeMap::new();
+        self.count(MAP_NODES)?;
         if self.next_byte()? == b'}' {
             self.at += 1;
             return Ok(TemplateValue::Map(ValueMap::default()));
@@ -155,6 +166,7 @@ impl JsonReader<'_> {
                 byte => return self.unexpected(byte, "looking for beginning of object key string"),
             }
             let key = self.read_string()?;
+            self.count(1)?;
             match self.next_byte()? {
                 b':' => self.at += 1,
                 byte => return self.unexpected(byte, "after object key"),

@@ -89,7 +89,7 @@ impl OriginText {
         if range.start == 0 && range.end >= self.len() {
             return self.clone();
         }
-        let mut builder = TextBuilder::default();
+        let mut builder = TextBuilder::for_slice(range.len());
         builder.push_slice(self, range);
         builder.finish()
     }
@@ -132,6 +132,11 @@ pub struct TextBuilder {
 }
 
 impl TextBuilder {
+    /// A builder with room for as many bytes of one place, and no more: of a text that is split there are millions.
+    fn for_slice(length: usize) -> Self {
+        Self { bytes: Vec::with_capacity(length.min(MAX_TEXT)), pieces: Vec::with_capacity(length.min(1)) }
+    }
+
     pub fn len(&self) -> usize {
         self.bytes.len()
     }

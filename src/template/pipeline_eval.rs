@@ -261,9 +261,13 @@ impl TemplateExecutor {
     ) -> Result<TemplateValue, TemplateError> {
         match result {
             Ok(value) => {
+                self.state.charge_values(1)?;
                 match &value {
                     TemplateValue::Text(text) => self.state.charge_text(text)?,
-                    TemplateValue::List(list) => self.state.charge_steps(list.len())?,
+                    TemplateValue::List(list) => {
+                        self.state.charge_steps(list.len())?;
+                        self.state.charge_bytes_of::<TemplateValue>(list.len())?;
+                    }
                     _ => {}
                 }
                 Ok(value)

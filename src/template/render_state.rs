@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use regex::bytes::Regex;
 
 use super::branch_outcome::BranchOutcomes;
+use super::call_error::CallError;
 use super::input_collect::InputCollector;
 use super::origin_table::{ActionSite, ChainId, ComputedId, ComputedInput, OriginTable, PieceSource};
 use super::origin_text::OriginText;
@@ -34,6 +35,13 @@ impl Default for EngineSettings {
     fn default() -> Self {
         Self { lenient: false, now: FIXED_NOW }
     }
+}
+
+/// How much a render did.
+#[derive(Clone, Copy, Debug)]
+pub struct WorkDone {
+    pub steps: u64,
+    pub bytes: u64,
 }
 
 pub struct RenderState {
@@ -72,6 +80,11 @@ impl RenderState {
         }
     }
 
+    pub fn work_done(&self) -> WorkDone {
+        let (steps, bytes) = self.budget.done();
+        WorkDone { steps, bytes }
+    }
+
     pub(super) fn enter(&mut self) -> Result<(), TemplateError> {
         self.budget.enter().map_err(|message| self.error_here(TemplateErrorKind::Limit, message))
     }
@@ -87,6 +100,26 @@ impl RenderState {
     /// Takes work for as many items as a function goes through.
     pub fn charge_steps(&mut self, steps: usize) -> Result<(), TemplateError> {
         self.budget.charge_steps(steps).map_err(|message| self.error_here(TemplateErrorKind::Limit, message))
+    }
+
+    /// Takes what as many values hold that a function is about to make, beside their bytes.
+    pub fn charge_values(&mut self, count: usize) -> Result<(), TemplateError> {
+        self.budget.charge_values(count).map_err(|message| self.error_here(TemplateErrorKind::Limit, message))
+    }
+
+    /// The same for a map and its entries.
+    pub fn charge_map(&mut self, entries: usize) -> Result<(), TemplateError> {
+        self.budget.charge_map(entries).map_err(|message| self.error_here(TemplateErrorKind::Limit, message))
+    }
+
+    /// Takes what as many nodes of a tree of values hold.
+    pub fn charge_nodes(&mut self, count: usize) -> Result<(), TemplateError> {
+        self.budget.charge_nodes(count).map_err(|message| self.error_here(TemplateErrorKind::Limit, message))
+    }
+
+    /// How many of these can be made yet.
+    pub fn nodes_left(&self) -> usize {
+        self.budget.nodes_left()
     }
 
     /// Takes work for what a call reads.
@@ -114,6 +147,13 @@ impl RenderState {
 
     pub fn charge_bytes(&mut self, bytes: usize) -> Result<(), TemplateError> {
         self.budget.charge_bytes(bytes).map_err(|message| self.error_here(TemplateErrorKind::Limit, message))
+    }
+
+    /// Takes what as many of a kind are large.
+    pub(super) fn charge_bytes_of<T>(&mut self, count: usize) -> Result<(), TemplateError> {
+        self.budget
+            .take_bytes(count.saturating_mul(size_of::<T>()))
+            .map_err(|message| self.error_here(TemplateErrorKind::Limit, message))
     }
 
     /// Bytes that the running action puts in of its own: quotes, indents, separators.
@@ -235,6 +275,10 @@ impl MethodCaller for RenderState {
 
     fn computed_text(&mut self, text: Vec<u8>, from: &[TemplateValue]) -> OriginText {
         self.computed(text, from)
+    }
+
+    fn charge_values(&mut self, count: usize) -> Result<(), CallError> {
+        Ok(Self::charge_values(self, count)?)
     }
 
     fn random_text(&mut self, text: Vec<u8>) -> OriginText {

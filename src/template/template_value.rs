@@ -197,6 +197,9 @@ pub trait MethodCaller {
     /// A text that the running action computes from these values.
     fn computed_text(&mut self, text: Vec<u8>, from: &[TemplateValue]) -> OriginText;
 
+    /// Takes what as many values hold that the method is about to make, beside their bytes.
+    fn charge_values(&mut self, count: usize) -> Result<(), CallError>;
+
     /// A text that Helm draws at random or from the clock.
     fn random_text(&mut self, text: Vec<u8>) -> OriginText;
 }

@@ -113,6 +113,17 @@ pub fn indent(text: &OriginText, spaces: usize, newline: bool, glue: ComputedId)
     builder.finish()
 }
 
+/// How many parts [`split`] gives at most.
+pub fn count_parts(text: &OriginText, separator: &[u8], limit: Option<usize>) -> usize {
+    let bytes = text.bytes();
+    let count = match separator {
+        [] => bytes.len(),
+        [byte] => 1 + bytes.iter().filter(|own| *own == byte).count(),
+        more => 1 + bytes.len() / more.len(),
+    };
+    limit.map_or(count, |limit| count.min(limit))
+}
+
 /// The parts between `separator`s, as Go's `strings.SplitN` gives them; no limit is all of them.
 pub fn split(text: &OriginText, separator: &[u8], limit: Option<usize>) -> Vec<OriginText> {
     if limit == Some(0) {

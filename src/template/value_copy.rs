@@ -6,6 +6,20 @@ use super::value_collection::{MapEntry, ValueList};
 /// How deep a value may be nested that is copied; one that holds itself has no end.
 const MAX_DEPTH: usize = 400;
 
+/// For how many nodes a map counts that was read: room for some entries is made at once.
+pub(super) const MAP_NODES: usize = 4;
+
+/// The nodes of a tree of values that was read.
+pub fn count_nodes(value: &TemplateValue) -> usize {
+    match value {
+        TemplateValue::List(list) => 1 + list.items().iter().map(count_nodes).sum::<usize>(),
+        TemplateValue::Map(map) => {
+            MAP_NODES + map.entries().iter().map(|(_, entry)| 1 + count_nodes(&entry.value)).sum::<usize>()
+        }
+        _ => 1,
+    }
+}
+
 /// A copy down to the leaves, taking a node off `left` for each; none where they do not suffice.
 pub fn deep_copy(value: &TemplateValue, left: &mut usize) -> Option<TemplateValue> {
     copy_nested(value, left, 0)

@@ -6,14 +6,23 @@ use super::template_value::TemplateValue;
 /// Nodes walked and functions called; the largest real chart needs a twentieth of it.
 const MAX_STEPS: u64 = 10_000_000;
 
-/// Bytes of all that functions make, copies and the places of each text included.
-const MAX_BYTES: u64 = 512 * 1024 * 1024;
+/// Bytes of all that functions make, copies and the places of each text included; the largest real chart needs a thirtieth.
+const MAX_BYTES: u64 = 192 * 1024 * 1024;
 
 /// How many bytes of its arguments a function reads in the time of a step.
-const STEP_BYTES: usize = 256;
+const STEP_BYTES: usize = 64;
+
+/// What each value that a function makes takes beside its bytes, with what is kept of where it came from.
+const VALUE_BYTES: usize = 128;
+
+/// What a map takes, however few entries it has: room for some is made at once.
+const MAP_BYTES: usize = 768;
 
 /// How many items of a list or a map a function looks at in the time of a step.
 const STEP_ITEMS: usize = 8;
+
+/// What a node of a tree takes: a value, and its share of the map or the list that holds it.
+const NODE_BYTES: usize = 2 * VALUE_BYTES;
 
 /// Levels of blocks, parentheses, includes; each costs stack.
 const MAX_DEPTH: usize = 6_000;
@@ -66,9 +75,31 @@ impl WorkBudget {
         self.take_bytes(size_of_val(text.pieces()))
     }
 
+    /// Takes what as many values hold beside their bytes.
+    pub(super) fn charge_values(&mut self, count: usize) -> Result<(), &'static str> {
+        self.take_bytes(count.saturating_mul(VALUE_BYTES))
+    }
+
+    /// Takes what a map of as many entries holds beside their bytes.
+    pub(super) fn charge_map(&mut self, entries: usize) -> Result<(), &'static str> {
+        self.take_bytes(MAP_BYTES)?;
+        self.charge_values(entries)
+    }
+
+    /// Takes what as many nodes of a tree of values hold.
+    pub(super) fn charge_nodes(&mut self, count: usize) -> Result<(), &'static str> {
+        self.charge_steps(count / STEP_ITEMS)?;
+        self.take_bytes(count.saturating_mul(NODE_BYTES))
+    }
+
+    /// How many nodes can be made yet.
+    pub(super) fn nodes_left(&self) -> usize {
+        usize::try_from(self.bytes).unwrap_or(usize::MAX) / NODE_BYTES
+    }
+
     /// Takes bytes that are no text.
     pub(super) fn take_bytes(&mut self, bytes: usize) -> Result<(), &'static str> {
-        self.bytes = self.bytes.checked_sub(bytes as u64).ok_or("the templates make too much text")?;
+        self.bytes = self.bytes.checked_sub(bytes as u64).ok_or("the templates make too much")?;
         Ok(())
     }
 
@@ -76,6 +107,11 @@ impl WorkBudget {
     pub(super) fn take_quietly(&mut self, steps: usize, bytes: usize) {
         self.steps = self.steps.saturating_sub(steps as u64);
         self.bytes = self.bytes.saturating_sub(bytes as u64);
+    }
+
+    /// The steps and the bytes that were taken.
+    pub(super) fn done(&self) -> (u64, u64) {
+        (MAX_STEPS - self.steps, MAX_BYTES - self.bytes)
     }
 
     pub(super) fn enter(&mut self) -> Result<(), &'static str> {

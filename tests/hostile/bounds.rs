@@ -155,6 +155,22 @@ fn a_long_value_that_very_many_variables_repeat() {
     }
 }
 
+/// Each builds the same objects anew, and all that is built is judged and kept.
+#[test]
+fn very_many_overlays_of_very_many_objects() {
+    let (tree, home) = (Tree::new("many-overlays"), tempfile::tempdir().unwrap());
+    let map = |at| format!("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: m{at}}}\n");
+    tree.file("base/kustomization.yaml", "resources: [a.yaml]\n");
+    tree.file("base/a.yaml", format!("{POD}{}", repeated(many(500, 5_200), map)));
+    for at in 0..many(80, 4) {
+        let text = format!("resources: [../base]\nnamePrefix: o{at}-\n");
+        tree.file(&format!("o{at}/kustomization.yaml"), text);
+    }
+    let ran = run(&tree.path(), home.path(), &["check", "--format", "json", "--fail-on", "never"]);
+    let left_out = ran.out.matches("build more than 20000 objects together").count();
+    assert!(ran.code == 0 && left_out > 0, "{}", ran.err);
+}
+
 /// As many steps as the journal keeps, each of a file as large as is read.
 #[test]
 fn a_journal_that_is_full() {

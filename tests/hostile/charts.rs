@@ -83,6 +83,51 @@ fn templates_without_an_end_end_in_a_message() {
     }
 }
 
+/// Templates that hold very much of what is small, or read much at each step.
+const WIDE: [&str; 11] = [
+    r#"{{ $x := splitList "" (repeat 10000000 "a") }}"#,
+    r#"{{ $x := split "" (repeat 10000000 "a") }}"#,
+    r#"{{ $x := splitn "" 5000000 (repeat 10000000 "a") }}"#,
+    r#"{{ $x := regexSplit "" (repeat 1000000 "aaaaaaaaaa") -1 }}"#,
+    r#"{{ $x := regexFindAll "a" (repeat 1000000 "aaaaaaaaaa") -1 }}"#,
+    r#"{{ $x := fromJson (printf "{\"a\":[%s 1]}" (repeat 500000 "1,1,1,1,1,1,1,1,1,1,")) }}"#,
+    r#"{{ $x := list }}{{ range until 12 }}{{ $x = append $x (until 800000) }}{{ end }}"#,
+    r#"{{ $x := list }}{{ range until 1000000 }}{{ $x = list $x (dict "a" 1) }}{{ end }}"#,
+    r#"{{ $t := printf "a:\n%s" (repeat 100000 "- {b: c}\n") }}{{ $x := list }}{{ range until 50 }}{{ $x = append $x (fromYaml $t) }}{{ end }}"#,
+    r#"{{ $x := toToml (dict "a" (until 400000)) }}{{ $y := list }}{{ range until 50 }}{{ $y = append $y (fromToml $x) }}{{ end }}"#,
+    r#"{{ $x := repeat 1000000 "aaaaaaaaaa" }}{{ range until 1000 }}{{ $y := adler32sum $x }}{{ end }}"#,
+];
+
+/// What one render may hold, in MiB, with the program itself.
+const RENDER_MEBIBYTES: u64 = 400;
+
+#[test]
+fn what_a_template_makes_counts_before_it_is_made() {
+    let tried = if crate::full() { &WIDE[..] } else { &WIDE[..4] };
+    for template in tried {
+        let ran = render(&chart("wide", template));
+        expect_refusal(&ran, template);
+        assert!(ran.mebibytes < RENDER_MEBIBYTES, "{template}: {} MiB", ran.mebibytes);
+    }
+}
+
+#[test]
+fn the_value_sets_of_all_charts_share_one_bound() {
+    let (tree, home) = (Tree::new("many-sets"), tempfile::tempdir().unwrap());
+    let large = format!("{{{{ repeat 100000 \"{}\" }}}}", "#".repeat(100));
+    for at in 0..crate::many(20, 4) {
+        tree.file(&format!("c{at}/Chart.yaml"), CHART);
+        tree.file(&format!("c{at}/values.yaml"), "x: 1\n");
+        tree.file(&format!("c{at}/templates/a.yaml"), &large);
+        (0..crate::many(20, 4)).for_each(|set| tree.file(&format!("c{at}/values-{set}.yaml"), "y: 1\n"));
+    }
+    let ran = run(&tree.path(), home.path(), &["check", "--format", "json"]);
+    let spent = ran.out.matches("take more than all renders may together").count();
+    let rendered = ran.out.matches("\"status\": \"built\"").count();
+    assert!(ran.code < 2 && spent > 0, "{} {spent} {rendered}: {}", ran.code, ran.err);
+    assert!(ran.mebibytes < RENDER_MEBIBYTES, "{} MiB", ran.mebibytes);
+}
+
 #[test]
 fn templates_that_are_nested_without_an_end_end_in_a_message() {
     let deep = crate::many(100_000, 20_000);

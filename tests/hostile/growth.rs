@@ -223,6 +223,32 @@ static GROWTHS: &[Growth] = &[
             tree.file(&format!("app{at}/d.yaml"), deployment(at).replace("a/b:1", &format!("a/app{at}:1")));
         }
     }),
+    growth("run-kinds", (200, 4_000), |tree, count| {
+        let run = |at| format!("RUN cd /x{at} && curl http://a | sh && apt-get update && pip install x\n");
+        tree.file("Dockerfile", format!("FROM a\n{}", repeated(count, run)));
+    }),
+    growth("installs", (200, 10_000), |tree, count| {
+        let text = repeated(count, |at| format!("RUN apt-get install -y x{at}\n"));
+        tree.file("Dockerfile", format!("FROM a\nRUN rm /etc/apt/apt.conf.d/docker-clean\n{text}"));
+    }),
+    growth("templates", (15, 120), |tree, count| {
+        tree.file("c/Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n");
+        tree.file("c/values.yaml", "tag: latest\n");
+        for at in 0..count {
+            tree.file(
+                &format!("c/templates/{at}.yaml"),
+                deployment(at).replace("a/b:1", "a/b:{{ .Values.tag }}"),
+            );
+        }
+    }),
+    growth("generators", (100, 2_000), |tree, count| {
+        let map = |at| format!("- name: m{at}\n  literals: [a=b]\n");
+        tree.file("kustomization.yaml", format!("configMapGenerator:\n{}", repeated(count, map)));
+    }),
+    growth("literals", (500, 10_000), |tree, count| {
+        let literals = repeated(count, |at| format!("  - k{at}=v\n"));
+        tree.file("kustomization.yaml", format!("configMapGenerator:\n- name: m\n  literals:\n{literals}"));
+    }),
 ];
 
 /// How many of them the small version tries.

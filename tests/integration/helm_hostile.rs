@@ -21,9 +21,22 @@ fn small_chart(template: &[u8], values: &[u8]) -> Result<RenderedChart, String> 
 
 #[test]
 fn deeply_nested_values_are_freed_without_a_deep_stack() {
-    let template = r#"{{ $x := dict }}{{ range until 300000 }}{{ $x = dict "a" $x }}{{ end }}done"#;
+    let template = r#"{{ $x := dict }}{{ range until 120000 }}{{ $x = dict "a" (list $x) }}{{ end }}done"#;
     let rendered = small_chart(template.as_bytes(), b"").expect("renders");
     assert_eq!(rendered.templates[0].text, "done");
+}
+
+#[test]
+fn what_templates_make_of_many_parts_counts_before_it_is_made() {
+    for template in [
+        r#"{{ $x := splitList "" (repeat 100000 (repeat 100 "a")) }}"#,
+        r#"{{ $x := split "" (repeat 100000 (repeat 100 "a")) }}"#,
+        r#"{{ $x := list }}{{ range until 400000 }}{{ $x = list $x (dict "a" 1) }}{{ end }}"#,
+        r#"{{ $x := toJson (until 900000) | fromJsonArray }}"#,
+    ] {
+        let refused = small_chart(template.as_bytes(), b"").expect_err(template);
+        assert!(refused.contains("the templates make too much"), "{template}: {refused}");
+    }
 }
 
 #[test]

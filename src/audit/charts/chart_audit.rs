@@ -17,6 +17,7 @@ use crate::audit::suppression_run::{apply_severities, suppress_findings};
 use crate::audit::{AuditEngine, workload_reports};
 use crate::base::par_map;
 use crate::finding::Finding;
+use crate::helm::RenderAllowance;
 use crate::project::RepositoryView;
 use crate::repo::{FilePatch, FileRole, RelPath};
 use crate::suppress::SuppressionPass;
@@ -50,8 +51,10 @@ impl AuditEngine {
         };
         keyed.retain(is_touched);
         let (root, top, settings) = (&self.root, self.repository_root(), &self.settings);
+        let allowance = Arc::new(RenderAllowance::default());
         let rendered = par_map(keyed, |(path, folder, is_context)| {
-            let mut rendering = render_folder(ChartPlace { folder: &folder, root, top }, settings);
+            let place = ChartPlace { folder: &folder, root, top };
+            let mut rendering = render_folder(place, settings, allowance.clone());
             rendering.chart.is_context = is_context;
             (path, rendering)
         });

@@ -9,7 +9,7 @@ use super::template_render::TemplateRender;
 use super::template_suppressions::find_in_template;
 use crate::audit::FileStatus;
 use crate::audit::file_record::FileRecord;
-use crate::helm::{LoadedChart, RenderedChart, SourceFile};
+use crate::helm::{ChartError, LoadedChart, RenderAllowance, RenderedChart, SourceFile};
 use crate::repo::{CHART_FILE, FileKind, FileRole, RelPath, is_really_inside};
 use crate::settings::Settings;
 use crate::text::SourceText;
@@ -47,8 +47,12 @@ pub(super) struct ChartRendering {
 }
 
 /// Renders the chart in a folder with each of its value sets.
-pub(super) fn render_folder(place: ChartPlace<'_>, settings: &Settings) -> ChartRendering {
-    render_source(ChartSource::read_folder(place, settings), place)
+pub(super) fn render_folder(
+    place: ChartPlace<'_>,
+    settings: &Settings,
+    allowance: Arc<RenderAllowance>,
+) -> ChartRendering {
+    render_source(ChartSource::read_folder(place, settings, allowance), place)
 }
 
 /// Renders a chart that was read before, with each of its value sets.
@@ -227,11 +231,20 @@ fn make_record(
 
 /// The status of the chart as a whole, by its defaults.
 fn chart_status(run: &ChartRun) -> FileStatus {
+    let left_out = run.units.iter().filter(|unit| is_left_out(unit)).count();
     match run.units.first().map(|unit| &unit.status) {
-        None | Some(UnitStatus::Built) => FileStatus::Audited,
+        None | Some(UnitStatus::Built) if left_out == 0 => FileStatus::Audited,
+        None | Some(UnitStatus::Built) => {
+            FileStatus::Partial(format!("with {left_out} of its value sets {}", ChartError::Spent))
+        }
         Some(UnitStatus::Partial(reason)) => FileStatus::Partial(reason.clone()),
         Some(UnitStatus::Unbuilt(reason)) => FileStatus::Skipped(reason.clone()),
     }
+}
+
+/// True for a render that was not begun, since the others took all that renders may.
+fn is_left_out(unit: &Unit) -> bool {
+    unit.status.reason().is_some_and(|reason| reason.starts_with(&ChartError::Spent.to_string()))
 }
 
 fn template_status(name: &str, renders: &[TemplateRender], run: &ChartRun) -> FileStatus {

@@ -8,7 +8,9 @@ use super::chart_place::ChartPlace;
 use super::environment_sets::find_environment_sets;
 use super::stand_in_charts::add_stand_ins;
 use super::value_sets::{ValueSet, find_value_sets};
-use crate::helm::{ChartError, LoadedChart, RenderOptions, RenderedChart, SourceFile, render_chart};
+use crate::helm::{
+    ChartError, LoadedChart, RenderAllowance, RenderOptions, RenderedChart, SourceFile, render_chart,
+};
 use crate::repo::{CHART_FILE, RelPath};
 use crate::settings::Settings;
 use crate::template::template_error::TemplateErrorKind;
@@ -27,11 +29,17 @@ pub(super) struct ChartSource {
     stand_ins: Vec<String>,
     /// The number of value sets that are not rendered.
     left_out: usize,
+    /// What all renders may do together.
+    allowance: Arc<RenderAllowance>,
 }
 
 impl ChartSource {
     /// Reads the chart in a folder; the reason where that cannot be done.
-    pub(super) fn read_folder(place: ChartPlace<'_>, settings: &Settings) -> Result<Self, String> {
+    pub(super) fn read_folder(
+        place: ChartPlace<'_>,
+        settings: &Settings,
+        allowance: Arc<RenderAllowance>,
+    ) -> Result<Self, String> {
         let (mut chart, files) = load_chart(place)?;
         let stand_ins = add_stand_ins(&mut chart, place.folder, place.top);
         let ignored = read_ignored_sets(place.folder, place.top, &files);
@@ -40,7 +48,7 @@ impl ChartSource {
         sets.extend(named);
         outside.extend(ignored);
         let (kube_version, api_versions) = (settings.kube_version.clone(), settings.api_versions.clone());
-        Ok(Self { chart, sets, outside, kube_version, api_versions, stand_ins, left_out })
+        Ok(Self { chart, sets, outside, kube_version, api_versions, stand_ins, left_out, allowance })
     }
 
     /// The number of value sets, the defaults among them.
@@ -76,13 +84,14 @@ impl ChartSource {
             values: set.files.clone(),
             kube_version: self.kube_version.clone(),
             api_versions: self.api_versions.clone(),
+            allowance: self.allowance.clone(),
             ..RenderOptions::default()
         }
     }
 
-    /// The same chart with other texts in some of its files, which are named from its folder.
+    /// The same chart with other texts in some of its files, which are named from its folder; its renders are counted anew.
     pub(super) fn with_texts(&self, texts: &BTreeMap<String, Arc<str>>) -> Self {
-        let mut edited = self.clone();
+        let mut edited = Self { allowance: Arc::default(), ..self.clone() };
         let replace = |file: &mut SourceFile| {
             if let Some(text) = texts.get(&file.disk_path) {
                 file.data = Arc::from(text.as_bytes());
@@ -190,6 +199,8 @@ fn render_set(
                         !std::mem::replace(&mut options.allow_missing, true)
                     }
                     ChartError::KubeVersion(_) => !std::mem::replace(&mut options.allow_any_version, true),
+                    // The same bound would be met again.
+                    ChartError::Template(error) if error.kind == TemplateErrorKind::Limit => false,
                     ChartError::Template(_) => {
                         !std::mem::replace(&mut options.engine.lenient, true)
                             || !std::mem::replace(&mut options.keeps_going, true)

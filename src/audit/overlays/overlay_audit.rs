@@ -112,12 +112,17 @@ impl AuditEngine {
         }
     }
 
-    /// Builds kustomizations with what a patch writes, for proofs.
-    pub(super) fn build_patched(&self, overlays: &[&OverlayRecord], patch: &FilePatch) -> Vec<BuiltRoot> {
+    /// Builds kustomizations with what a patch writes, for proofs, and makes something of each: all together are large.
+    pub(super) fn build_patched<T: Send>(
+        &self,
+        overlays: &[&OverlayRecord],
+        patch: &FilePatch,
+        each: impl Fn(BuiltRoot) -> T + Sync,
+    ) -> Vec<T> {
         if overlays.is_empty() {
             return Vec::new();
         }
-        self.build_again(overlays, self.patched_texts(std::slice::from_ref(patch)), |root, _, _| root)
+        self.build_again(overlays, self.patched_texts(std::slice::from_ref(patch)), |root, _, _| each(root))
     }
 
     /// What patches write, by the paths in the repository.
@@ -134,7 +139,7 @@ impl AuditEngine {
         &self,
         overlays: &[&OverlayRecord],
         patched: HashMap<String, Arc<str>>,
-        finish: FinishBuild<T>,
+        finish: impl FinishBuild<T>,
     ) -> Vec<T> {
         let places = OverlayPlaces { root: &self.root, top: self.repository_root() };
         let folder_of = |overlay: &OverlayRecord| places.in_repository(&overlay.unit.key.path);

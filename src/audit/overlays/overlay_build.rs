@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::overlay_files::PatchedFolder;
@@ -11,8 +12,8 @@ use crate::audit::charts::{RenderRemoval, RenderSource};
 use crate::base::par_map;
 use crate::helm::{OriginPlace, OriginSegment, SegmentKind};
 use crate::kustomize::{
-    BuildClosures, BuiltObject, ClosureFiles, KustomizeBuilds, ObjectText, SourceId, SourceLibrary,
-    TextPiece, write_objects,
+    BuildClosures, BuildFault, BuiltObject, ClosureFiles, KustomizeBuilds, ObjectText, SourceId,
+    SourceLibrary, TextPiece, write_objects,
 };
 use crate::repo::RelPath;
 use crate::unit::{Unit, UnitKey, UnitKind, UnitStatus};
@@ -44,7 +45,15 @@ pub(super) struct OverlayBuild {
 }
 
 /// Makes of a build what is wanted of it.
-pub(super) type FinishBuild<T> = fn(BuiltRoot, &OverlayRoot, (&SourceLibrary<'_>, OverlayPlaces<'_>)) -> T;
+pub(super) trait FinishBuild<T>:
+    Fn(BuiltRoot, &OverlayRoot, (&SourceLibrary<'_>, OverlayPlaces<'_>)) -> T + Sync
+{
+}
+
+impl<T, F> FinishBuild<T> for F where
+    F: Fn(BuiltRoot, &OverlayRoot, (&SourceLibrary<'_>, OverlayPlaces<'_>)) -> T + Sync
+{
+}
 
 /// What a root builds of a file.
 pub(super) struct BuiltRender {
@@ -95,23 +104,50 @@ impl OverlayRoot {
     }
 }
 
-/// Builds roots; those that share folders one after the other, so that each folder is built once.
+/// The most objects that all roots may build together, as many as one may: of each, much is kept.
+const MAX_OBJECTS: usize = 20_000;
+
+/// Builds roots; those that share folders one after the other, so that each folder is built once. All that is built is
+/// large: what is wanted of each is made at once.
 pub(super) fn build_roots<T: Send>(
     disk: &PatchedFolder<'_>,
     roots: Vec<OverlayRoot>,
     (places, known): (OverlayPlaces<'_>, &KnownRender<'_>),
-    finish: FinishBuild<T>,
+    finish: impl FinishBuild<T>,
 ) -> Vec<T> {
+    let objects_left = AtomicUsize::new(MAX_OBJECTS);
     let built = par_map(group_roots(roots), |group| {
         let library = SourceLibrary::new(disk);
         let builds = KustomizeBuilds::of_tops(&library, disk.kept());
         let built = group.iter().filter_map(|root| {
-            let built = build_root(root, &builds, (&library, places), known)?;
+            let built = build_root(root, (&builds, &objects_left), (&library, places), known)?;
             Some(finish(built, root, (&library, places)))
         });
         built.collect::<Vec<_>>()
     });
     built.into_iter().flatten().collect()
+}
+
+/// What a root builds, as long as all of them together build no more than they may.
+fn build_within(
+    folder: &str,
+    builds: &KustomizeBuilds<'_>,
+    left: &AtomicUsize,
+) -> Result<Vec<BuiltObject>, BuildFault> {
+    let spent =
+        || BuildFault::new(format!("the kustomizations build more than {MAX_OBJECTS} objects together"));
+    if left.load(Ordering::Relaxed) == 0 {
+        return Err(spent());
+    }
+    let built = builds.build(folder);
+    builds.forget(folder);
+    let built = built?;
+    let take = |left: usize| left.checked_sub(built.len());
+    if left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_err() {
+        left.store(0, Ordering::Relaxed);
+        return Err(spent());
+    }
+    Ok(built)
 }
 
 /// Roots that share a folder stand together.
@@ -141,14 +177,14 @@ fn group_roots(roots: Vec<OverlayRoot>) -> Vec<Vec<OverlayRoot>> {
 
 fn build_root(
     root: &OverlayRoot,
-    builds: &KustomizeBuilds<'_>,
+    (builds, objects_left): (&KustomizeBuilds<'_>, &AtomicUsize),
     (library, places): (&SourceLibrary<'_>, OverlayPlaces<'_>),
     known: &KnownRender<'_>,
 ) -> Option<BuiltRoot> {
     let named = &root.named;
     let folder = places.path_for_people(&root.folder)?;
     let own_file = places.path_for_people(named.own_file.as_deref()?)?;
-    let built = builds.build(&root.folder);
+    let built = build_within(&root.folder, builds, objects_left);
     let status = match &built {
         Ok(_) => UnitStatus::Built,
         Err(fault) => UnitStatus::Unbuilt(format!("not built: {fault}")),

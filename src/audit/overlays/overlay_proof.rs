@@ -37,13 +37,12 @@ impl AuditEngine {
                     let proof = self.compare_builds(before, &after, mended, facts);
                     proof.map_err(|why| format!("{why} in {}", overlay.unit.key.path))?;
                 }
-                ApartBuild::Unknown => whole.push(overlay),
+                ApartBuild::Unknown if overlay.is_built() => whole.push(overlay),
+                ApartBuild::Unknown => {}
             }
         }
-        for build in self.build_patched(&whole, patch) {
-            self.prove_build(&patch.path, &build, mended, facts)?;
-        }
-        Ok(())
+        let prove = |build: BuiltRoot| self.prove_build(&patch.path, &build, mended, facts);
+        self.build_patched(&whole, patch, prove).into_iter().collect()
     }
 
     fn prove_build(

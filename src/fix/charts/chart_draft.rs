@@ -140,7 +140,7 @@ impl<'a> ChartDraft<'a> {
             return false;
         }
         let values = if is_values { ValueChange::between(&before, &text) } else { ValueChange::default() };
-        let wanted = WantedChange { documents: wanted, values: &values };
+        let wanted = WantedChange::new(wanted, &values);
         self.renders += 1;
         let mut texts = self.texts.clone();
         texts.insert(name.to_owned(), text);

@@ -1,6 +1,6 @@
 //! Plans the fixes of a chart's findings: each is carried back to the chart's files, and proven by rendering again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::account_edits::find_account_edits;
@@ -170,6 +170,10 @@ impl<'a> ChartFixer<'a> {
         };
         if documents.is_empty() {
             return Ok(());
+        }
+        if self.draft.is_exhausted() {
+            self.plan.progress.assessments.remove(key);
+            return Err(ChartRefusal::Withheld(TOO_MANY_RENDERS.to_owned()));
         }
         self.draft.disturbed = None;
         let before = self.draft.texts.clone();
@@ -356,7 +360,9 @@ impl<'a> ChartFixer<'a> {
         let Some(edit) = document.edits.get(step) else { return true };
         let own = self.draft.templates.iter().find(|own| own.render.index_path == document.index_path);
         let now = own.and_then(|own| own.render.manifest.documents.get(document.document));
-        now.is_some_and(|now| is_made(edit, now.yaml.value()) && wanted.is_met(now.yaml.value()))
+        now.is_some_and(|now| {
+            is_made(edit, now.yaml.value()) && wanted.is_met(now.yaml.value(), now.yaml.value())
+        })
     }
 
     /// Tries the edits of the chart's files that may come to a step in one document, until one proves right.
@@ -417,23 +423,16 @@ impl<'a> ChartFixer<'a> {
 
     /// Lets the documents change in what the rule's other findings want of them, too.
     fn add_siblings(&mut self, wanted: &mut Vec<WantedDocument>, rule: &'static str) {
-        for ((index_path, document), edit) in self.sibling_edits(rule).iter() {
-            let is_own =
-                |own: &&mut WantedDocument| own.index_path == *index_path && own.document == *document;
-            if let Some(own) = wanted.iter_mut().find(is_own) {
-                own.allowed_edits.push(edit.clone());
-                continue;
-            }
-            let template = self.draft.templates.iter().find(|own| own.render.index_path == *index_path);
-            let held = template.and_then(|own| own.render.manifest.documents.get(*document));
-            wanted.extend(held.map(|held| WantedDocument {
-                index_path: index_path.clone(),
-                document: *document,
-                before: held.yaml.value().clone(),
-                value: held.yaml.value().clone(),
-                allowed_edits: vec![edit.clone()],
-                may_stay: false,
-            }));
+        let siblings = self.sibling_edits(rule);
+        let place_of = |own: &WantedDocument| (own.index_path.clone(), own.document);
+        let mut known: HashMap<DocumentPlace, usize> =
+            wanted.iter().enumerate().map(|(at, own)| (place_of(own), at)).collect();
+        for (place, edit) in siblings.iter() {
+            let at = *known.entry(place.clone()).or_insert_with(|| {
+                wanted.push(WantedDocument::as_it_stands(place.clone()));
+                wanted.len() - 1
+            });
+            wanted[at].allowed_edits.push(edit.clone());
         }
     }
 

@@ -1,6 +1,6 @@
 //! Proves an edit of a chart: rendered again with every value set, only the wanted values differ, and no finding came.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_yaml::Value;
 
@@ -17,9 +17,8 @@ pub(super) struct WantedDocument {
     /// See [`crate::audit::TemplateRender::index_path`].
     pub index_path: RelPath,
     pub document: usize,
-    /// As it is, and as it is wanted.
-    pub before: Value,
-    pub value: Value,
+    /// As it is, and as it is wanted; none where that is as it stands.
+    pub values: Option<(Value, Value)>,
     /// What may change in it beside that: one value of the chart may feed several containers.
     pub allowed_edits: Vec<YamlEdit>,
     /// True where it may also be as it is, but for what may change in it, until another edit comes to it.
@@ -28,20 +27,27 @@ pub(super) struct WantedDocument {
 
 /// What an edit is to come to.
 pub(super) struct WantedChange<'a> {
-    pub documents: &'a [WantedDocument],
+    /// By their renders.
+    pub documents: HashMap<&'a RelPath, Vec<&'a WantedDocument>>,
     /// What it changes in a values file, whose copies change with it.
     pub values: &'a ValueChange,
 }
 
 impl WantedDocument {
+    /// A document that is not to change, but for what may change too.
+    pub(super) fn as_it_stands((index_path, document): (RelPath, usize)) -> Self {
+        Self { index_path, document, values: None, allowed_edits: Vec::new(), may_stay: false }
+    }
+
     /// True where the document is as wanted, but for what may change too.
-    pub(super) fn is_met(&self, after: &Value) -> bool {
-        self.differs_as_allowed(&self.value, after)
+    pub(super) fn is_met(&self, now: &Value, after: &Value) -> bool {
+        self.differs_as_allowed(self.values.as_ref().map_or(now, |(_, value)| value), after)
     }
 
     /// The same, where it may also stay.
-    fn is_accepted(&self, after: &Value) -> bool {
-        self.is_met(after) || self.may_stay && self.differs_as_allowed(&self.before, after)
+    fn is_accepted(&self, now: &Value, after: &Value) -> bool {
+        let before = || self.values.as_ref().map_or(now, |(before, _)| before);
+        self.is_met(now, after) || self.may_stay && self.differs_as_allowed(before(), after)
     }
 
     fn differs_as_allowed(&self, from: &Value, after: &Value) -> bool {
@@ -80,6 +86,16 @@ const CHECKSUM_KEY: &str = "checksum";
 /// The lists whose order says nothing: a line that comes into one may stand above the others.
 const UNORDERED_KEYS: [&str; 2] = ["volumes", "volumeMounts"];
 
+impl<'a> WantedChange<'a> {
+    pub(super) fn new(documents: &'a [WantedDocument], values: &'a ValueChange) -> Self {
+        let mut by_render: HashMap<&RelPath, Vec<&WantedDocument>> = HashMap::new();
+        for document in documents {
+            by_render.entry(&document.index_path).or_default().push(document);
+        }
+        Self { documents: by_render, values }
+    }
+}
+
 /// What the proof of an edit shows besides.
 #[derive(Default)]
 pub(super) struct ProofNotes {
@@ -105,9 +121,9 @@ fn are_documents_wanted(
     wanted: &WantedChange<'_>,
     notes: &mut ProofNotes,
 ) -> bool {
-    let is_own = |own: &&WantedDocument| own.index_path == before.index_path;
+    let own = wanted.documents.get(&before.index_path).map_or(&[][..], Vec::as_slice);
     if before.text == after.text {
-        let mut own = wanted.documents.iter().filter(|own| is_own(own) && !own.may_stay);
+        let mut own = own.iter().filter(|own| !own.may_stay);
         return !own.any(|own| is_changed(before, own));
     }
     let (one, other) = (&before.manifest, &after.manifest);
@@ -120,10 +136,10 @@ fn are_documents_wanted(
     let mut values = one.documents.iter().zip(&other.documents).enumerate();
     let documents = values.all(|(index, (one, other))| {
         let (one, other) = (one.yaml.value(), other.yaml.value());
-        let asked = wanted.documents.iter().filter(is_own).find(|own| own.document == index);
+        let asked = own.iter().find(|own| own.document == index);
         let is_same = || is_same_but_checksums(one, other);
         match asked {
-            Some(asked) => asked.is_accepted(other),
+            Some(asked) => asked.is_accepted(one, other),
             None if is_same() => true,
             None if wanted.values.explains(one, other) => {
                 notes.copies.insert(name_of_object(other));
@@ -169,7 +185,8 @@ fn unread_with_set(render: &TemplateRender) -> String {
 /// True where the wanted value differs from the one that stands.
 fn is_changed(before: &TemplateRender, wanted: &WantedDocument) -> bool {
     let document = before.manifest.documents.get(wanted.document);
-    document.is_none_or(|document| *document.yaml.value() != wanted.value)
+    let Some((_, value)) = &wanted.values else { return false };
+    document.is_none_or(|document| document.yaml.value() != value)
 }
 
 /// What lies outside of the documents that were read must be the same, byte for byte, but for copies of the values.

@@ -46,8 +46,7 @@ impl DocumentEdits {
         Some(WantedDocument {
             index_path,
             document: self.document,
-            before,
-            value,
+            values: Some((before, value)),
             allowed_edits,
             may_stay: false,
         })

@@ -2,7 +2,9 @@
 
 use super::run_edits::{RunInstruction, run_instructions};
 use crate::dockerfile::shell::{CommandConnector, SimpleCommand};
-use crate::dockerfile::{CommandForm, Heredoc, Instruction, InstructionKind, Keyword, SpannedWord};
+use crate::dockerfile::{
+    CommandForm, Dockerfile, Heredoc, Instruction, InstructionKind, Keyword, SpannedWord, StageBase,
+};
 use crate::finding::{DockerfileEdit, Edit, Fix, Safety, Severity};
 use crate::image::DistroFamily;
 use crate::project::image_accounts;
@@ -44,6 +46,7 @@ struct OpenPipe {
 
 fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     let mut first = None;
+    let forms = ShellForms::read(view.file);
     for run in run_instructions(view) {
         let shell = shell_at(&run);
         let known = shell.is_none_or(|words| PIPEFAIL_SHELLS.contains(&shell_name(words)));
@@ -54,7 +57,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
         let key = PipeGroup {
             stage: run.instruction.stage,
             shell: shell.map(<[SpannedWord]>::as_ptr),
-            until: next_shell_form(&run),
+            until: forms.next_after(run.instruction),
         };
         let at = match first {
             Some((known, at)) if known == key => at,
@@ -149,35 +152,53 @@ fn own_script_of(run: &RunInstruction<'_>, command: &SimpleCommand) -> Option<He
 
 /// The words of the SHELL in effect where a RUN stands.
 fn shell_at<'a>(run: &RunInstruction<'a>) -> Option<&'a [SpannedWord]> {
-    let stage = run.instruction.stage.and_then(|stage| run.view.file.stages.get(stage))?;
-    run.view.file.stage_chain(stage).find_map(|stage| {
-        let before = run.view.file.instructions_of(stage).iter().rev();
-        before.filter(|i| i.index < run.instruction.index).find_map(|i| {
-            if let InstructionKind::Shell(words) = &i.kind { Some(words.as_slice()) } else { None }
-        })
-    })
+    let shell = run.view.file.shell_before(run.instruction)?;
+    if let InstructionKind::Shell(words) = &shell.kind { Some(words.as_slice()) } else { None }
 }
 
-/// The instruction after a RUN before which a new `SHELL` must end: a later shell form but RUN, which would be started
-/// by it too, or the end of a stage whose shell a later stage takes over.
-fn next_shell_form(run: &RunInstruction<'_>) -> Option<usize> {
-    let file = run.view.file;
-    let stage = run.instruction.stage.and_then(|stage| file.stages.get(stage))?;
-    let takes_shell = |instruction: &Instruction| match &instruction.kind {
+/// Where the shell of a file is used by another than a RUN, or set anew.
+struct ShellForms<'a> {
+    file: &'a Dockerfile,
+    indices: Vec<usize>,
+    /// By stage: true where one that is built on it uses the shell.
+    is_used_above: Vec<bool>,
+}
+
+impl<'a> ShellForms<'a> {
+    fn read(file: &'a Dockerfile) -> Self {
+        let is_one = |own: &&Instruction| takes_shell(own) || matches!(own.kind, InstructionKind::Shell(_));
+        let indices = file.instructions.iter().filter(is_one).map(|own| own.index).collect();
+        let mut is_used_above = vec![false; file.stages.len()];
+        for stage in file.stages.iter().rev() {
+            let uses = is_used_above[stage.index] || file.instructions_of(stage).iter().any(takes_shell);
+            if let StageBase::Stage(base) = stage.base
+                && let Some(above) = is_used_above.get_mut(base)
+            {
+                *above |= uses;
+            }
+        }
+        Self { file, indices, is_used_above }
+    }
+
+    /// The instruction after a RUN before which a new `SHELL` must end: a later shell form but RUN, which would be started
+    /// by it too, or the end of a stage whose shell a later stage takes over.
+    fn next_after(&self, run: &Instruction) -> Option<usize> {
+        let stage = self.file.stages.get(run.stage?)?;
+        let next = self.indices.get(self.indices.partition_point(|index| *index <= run.index));
+        let next = self.file.instruction_at(next.copied().filter(|next| *next < stage.instructions.end));
+        if let Some(next) = next {
+            return Some(next.index).filter(|_| takes_shell(next));
+        }
+        self.is_used_above[stage.index].then_some(stage.instructions.end)
+    }
+}
+
+fn takes_shell(instruction: &Instruction) -> bool {
+    match &instruction.kind {
         InstructionKind::Onbuild(inner) => matches!(inner.command_form(), Some(CommandForm::Shell(_))),
         InstructionKind::Run(_) => false,
         _ => matches!(instruction.command_form(), Some(CommandForm::Shell(_))),
-    };
-    let mut later = file.instructions_of(stage).iter().filter(|i| i.index > run.instruction.index);
-    let next = later.find(|i| takes_shell(i) || matches!(i.kind, InstructionKind::Shell(_)));
-    if let Some(next) = next {
-        return Some(next.index).filter(|_| takes_shell(next));
     }
-    let is_base = file.stages.iter().filter(|other| other.index > stage.index).any(|other| {
-        file.stage_chain(other).any(|base| base.index == stage.index)
-            && file.instructions_of(other).iter().any(takes_shell)
-    });
-    is_base.then_some(stage.instructions.end)
 }
 
 fn shell_name(words: &[SpannedWord]) -> &str {

@@ -1,11 +1,14 @@
 //! Knows where package managers keep their caches, what fills them and what cleans them, for `uncleaned-package-cache`.
 
+use std::collections::BTreeMap;
+
 use super::package_calls::{PackageCall, PackageManager, package_call};
 use super::run_edits::{RunInstruction, run_instructions};
 use crate::base::at_or_below;
 use crate::dockerfile::shell::{Invocation, SimpleCommand};
 use crate::dockerfile::{VariableScope, VariableValue};
 use crate::project::image_homes::home_at;
+use crate::rules::DockerfileView;
 
 /// One cache of a package manager.
 pub(super) struct PackageCache {
@@ -89,14 +92,14 @@ fn variable_at(run: &RunInstruction<'_>, index: usize, name: &str) -> VariableVa
 
 /// True when a call leaves something behind in the cache.
 pub(super) fn fills_cache(
-    run: &RunInstruction<'_>,
-    index: usize,
+    (run, index): (&RunInstruction<'_>, usize),
     call: &PackageCall<'_>,
     cache: &PackageCache,
+    archives: &KeptArchives,
 ) -> bool {
     match call.manager {
         PackageManager::Apt if cache.kind == CacheKind::AptArchives => {
-            call.installs() && call.invocation.name() == "apt-get" && keeps_archives(run, index)
+            call.installs() && call.invocation.name() == "apt-get" && archives.are_kept_at(run, index)
         }
         PackageManager::Apt => call.refreshes(),
         PackageManager::Apk => {
@@ -114,29 +117,39 @@ pub(super) fn fills_cache(
     }
 }
 
-/// True where the setting by which Debian's and Ubuntu's images remove each package after its install
-/// (`/etc/apt/apt.conf.d/docker-clean`) is taken away before a command.
-fn keeps_archives(run: &RunInstruction<'_>, index: usize) -> bool {
-    // Hardly any file does, and to look through all commands for each of very many takes long.
-    if !run.view.text.contains("docker-clean") {
-        return false;
+/// Where each stage first takes away the setting by which Debian's and Ubuntu's images remove each package after its install
+/// (`/etc/apt/apt.conf.d/docker-clean`): by stage the instruction and the command.
+pub(super) struct KeptArchives(BTreeMap<usize, (usize, usize)>);
+
+impl KeptArchives {
+    pub(super) fn read(view: &DockerfileView<'_>) -> Self {
+        let mut kept = BTreeMap::new();
+        // Hardly any file does.
+        if view.text.contains("docker-clean") {
+            for run in run_instructions(view) {
+                let removing = run.script.commands.iter().position(removes_setting);
+                if let (Some(stage), Some(command)) = (run.instruction.stage, removing) {
+                    kept.entry(stage).or_insert((run.instruction.index, command));
+                }
+            }
+        }
+        Self(kept)
     }
-    let stage = run.instruction.stage.and_then(|stage| run.view.file.stages.get(stage));
-    let Some(stage) = stage else { return false };
-    let stages: Vec<usize> = run.view.file.stage_chain(stage).map(|stage| stage.index).collect();
-    run_instructions(&run.view)
-        .filter(|earlier| earlier.instruction.stage.is_some_and(|stage| stages.contains(&stage)))
-        .filter(|earlier| earlier.instruction.index <= run.instruction.index)
-        .any(|earlier| {
-            let is_same = earlier.instruction.index == run.instruction.index;
-            let count = if is_same { index } else { earlier.script.commands.len() };
-            earlier.script.commands[..count].iter().filter_map(SimpleCommand::effective_invocation).any(
-                |call| {
-                    let removes = matches!(call.name(), "rm" | "unlink" | "mv");
-                    removes && call.arguments().iter().any(|word| word.text.ends_with("/docker-clean"))
-                },
-            )
-        })
+
+    /// True where that is before a command.
+    fn are_kept_at(&self, run: &RunInstruction<'_>, index: usize) -> bool {
+        let stage = run.instruction.stage.and_then(|stage| run.view.file.stages.get(stage));
+        let Some(stage) = stage.filter(|_| !self.0.is_empty()) else { return false };
+        let mut removed = run.view.file.stage_chain(stage).filter_map(|stage| self.0.get(&stage.index));
+        removed.any(|place| *place < (run.instruction.index, index))
+    }
+}
+
+fn removes_setting(command: &SimpleCommand) -> bool {
+    command.effective_invocation().is_some_and(|call| {
+        let removes = matches!(call.name(), "rm" | "unlink" | "mv");
+        removes && call.arguments().iter().any(|word| word.text.ends_with("/docker-clean"))
+    })
 }
 
 /// True when `PIP_NO_CACHE_DIR` turns the cache off.

@@ -10,7 +10,8 @@ use crate::template::render_state::RenderState;
 use crate::template::template_value::TemplateValue;
 use crate::template::toml_writer::write_toml;
 use crate::template::value_collection::ValueMap;
-use crate::template::yaml_reader::read_yaml;
+use crate::template::value_copy::count_nodes;
+use crate::template::yaml_reader::{YamlError, read_yaml};
 use crate::template::yaml_writer::{write_yaml, write_yaml_pretty};
 
 const PLAIN: JsonStyle = JsonStyle { raw: false, pretty: false };
@@ -35,7 +36,9 @@ pub(super) const FUNCTIONS: &[FunctionSpec] = &[
     FunctionSpec::new("toRawJson", &[Any], |state, arguments| to_json(state, arguments, RAW)),
     FunctionSpec::new("mustToRawJson", &[Any], |state, arguments| to_json(state, arguments, RAW)),
     FunctionSpec::new("fromJson", &[Text], |state, arguments| from_json(state, &text(arguments, 0))),
-    FunctionSpec::new("mustFromJson", &[Text], |_, arguments| Ok(read_json(&text(arguments, 0))?)),
+    FunctionSpec::new("mustFromJson", &[Text], |state, arguments| {
+        Ok(read_paid_json(state, &text(arguments, 0))??)
+    }),
     FunctionSpec::new("fromJsonArray", &[Text], |state, arguments| {
         from_json_array(state, &text(arguments, 0))
     }),
@@ -95,8 +98,31 @@ fn wrong_type(value: &TemplateValue, wish: &str) -> String {
 const GO_MAP: &str = "map[string]interface {}";
 const GO_LIST: &str = "[]interface {}";
 
+/// Reads YAML, and takes what its values hold.
+fn read_paid_yaml(
+    state: &mut RenderState,
+    text: &OriginText,
+) -> Result<Result<TemplateValue, YamlError>, CallError> {
+    let read = read_yaml(text, None);
+    state.charge_nodes(read.as_ref().map_or(0, count_nodes))?;
+    Ok(read)
+}
+
+/// Reads JSON, as far as what its values hold can be taken.
+fn read_paid_json(
+    state: &mut RenderState,
+    text: &OriginText,
+) -> Result<Result<TemplateValue, String>, CallError> {
+    let most = state.nodes_left();
+    let mut left = most;
+    let read = read_json(text, &mut left);
+    // Of a text that was too large, one more than there were.
+    state.charge_nodes(most - left + usize::from(left == 0))?;
+    Ok(read)
+}
+
 fn from_yaml(state: &mut RenderState, text: &OriginText) -> CallResult {
-    Ok(match read_yaml(text, None) {
+    Ok(match read_paid_yaml(state, text)? {
         Ok(map @ TemplateValue::Map(_)) => map,
         Ok(TemplateValue::Nil(_)) => TemplateValue::Map(ValueMap::default()),
         Ok(other) => {
@@ -108,7 +134,7 @@ fn from_yaml(state: &mut RenderState, text: &OriginText) -> CallResult {
 }
 
 fn from_yaml_array(state: &mut RenderState, text: &OriginText) -> CallResult {
-    Ok(match read_yaml(text, None) {
+    Ok(match read_paid_yaml(state, text)? {
         Ok(list @ TemplateValue::List(_)) => list,
         Ok(TemplateValue::Nil(_)) => TemplateValue::list(Vec::new()),
         Ok(other) => {
@@ -120,7 +146,7 @@ fn from_yaml_array(state: &mut RenderState, text: &OriginText) -> CallResult {
 }
 
 fn from_json(state: &mut RenderState, text: &OriginText) -> CallResult {
-    Ok(match read_json(text) {
+    Ok(match read_paid_json(state, text)? {
         Ok(map @ TemplateValue::Map(_)) => map,
         Ok(TemplateValue::Nil(_)) => TemplateValue::Map(ValueMap::default()),
         Ok(other) => error_map(state, &wrong_type(&other, GO_MAP)),
@@ -129,7 +155,7 @@ fn from_json(state: &mut RenderState, text: &OriginText) -> CallResult {
 }
 
 fn from_json_array(state: &mut RenderState, text: &OriginText) -> CallResult {
-    Ok(match read_json(text) {
+    Ok(match read_paid_json(state, text)? {
         Ok(list @ TemplateValue::List(_)) => list,
         Ok(TemplateValue::Nil(_)) => TemplateValue::list(Vec::new()),
         Ok(other) => error_list(state, &wrong_type(&other, GO_LIST)),
@@ -137,7 +163,11 @@ fn from_json_array(state: &mut RenderState, text: &OriginText) -> CallResult {
     })
 }
 
+/// How many bytes of TOML a value takes at least.
+const TOML_NODE: usize = 2;
+
 fn from_toml(state: &mut RenderState, text: &OriginText) -> CallResult {
+    state.charge_nodes(text.len() / TOML_NODE)?;
     let string = text.as_str();
     let inputs = [TemplateValue::Text(text.clone())];
     match string.parse::<toml::Table>() {

@@ -43,8 +43,8 @@ pub(super) const FUNCTIONS: &[FunctionSpec] = &[
             map(arguments, 0).entries().into_iter().map(|(_, entry)| entry.value).collect(),
         ))
     }),
-    FunctionSpec::variadic("pick", &[Map], Text, |_, arguments| Ok(select(arguments, true))),
-    FunctionSpec::variadic("omit", &[Map], Text, |_, arguments| Ok(select(arguments, false))),
+    FunctionSpec::variadic("pick", &[Map], Text, |state, arguments| select(state, arguments, true)),
+    FunctionSpec::variadic("omit", &[Map], Text, |state, arguments| select(state, arguments, false)),
     FunctionSpec::variadic("dig", &[], Any, call_dig),
     FunctionSpec::new("deepCopy", &[Any], call_deep_copy),
     FunctionSpec::new("mustDeepCopy", &[Any], call_deep_copy),
@@ -52,6 +52,7 @@ pub(super) const FUNCTIONS: &[FunctionSpec] = &[
 
 fn call_dict(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
     let own = ValueMap::default();
+    state.charge_map(arguments.len().div_ceil(2))?;
     for pair in arguments.chunks(2) {
         let Some(key) = pair.first() else { continue };
         let key = to_text(state, key);
@@ -72,6 +73,8 @@ fn call_set(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult 
     match own.contains(&key.as_str()) {
         true => own.insert(&key.as_str(), any(arguments, 2)),
         false => {
+            state.charge_bytes(key.len())?;
+            state.charge_values(1)?;
             let entry = MapEntry { key_text: Some(key.clone()), value: any(arguments, 2) };
             own.insert_entry(key.as_str().as_ref().into(), entry);
         }
@@ -83,6 +86,7 @@ fn call_set(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult 
 fn call_keys(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
     let mut keys = Vec::new();
     for index in 0..arguments.len() {
+        state.charge_values(map(arguments, index).len())?;
         for (key, entry) in map(arguments, index).entries() {
             keys.push(match entry.key_text {
                 Some(text) if text.bytes() == key.as_bytes() => text,
@@ -94,7 +98,7 @@ fn call_keys(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult
 }
 
 /// The entries whose keys are named, or those whose keys are not.
-fn select(arguments: &[TemplateValue], named: bool) -> TemplateValue {
+fn select(state: &mut RenderState, arguments: &[TemplateValue], named: bool) -> CallResult {
     let own = ValueMap::default();
     let names: Vec<OriginText> = (1..arguments.len()).map(|index| text(arguments, index)).collect();
     for (key, entry) in map(arguments, 0).entries() {
@@ -102,7 +106,8 @@ fn select(arguments: &[TemplateValue], named: bool) -> TemplateValue {
             own.insert_entry(key, entry);
         }
     }
-    TemplateValue::Map(own)
+    state.charge_map(own.len())?;
+    Ok(TemplateValue::Map(own))
 }
 
 /// `dig "a" "b" default map`
@@ -143,9 +148,10 @@ fn call_deep_copy(state: &mut RenderState, arguments: &[TemplateValue]) -> CallR
     if value.is_nil() {
         return Err("runtime error: invalid memory address or nil pointer dereference".into());
     }
-    let mut left = MAX_COPY;
-    let copy =
-        deep_copy(&value, &mut left).ok_or_else(|| CallError::new("the value is too large to copy"))?;
-    state.charge_steps(MAX_COPY - left)?;
+    let most = MAX_COPY.min(state.nodes_left());
+    let mut left = most;
+    let copy = deep_copy(&value, &mut left);
+    state.charge_nodes(most - left + usize::from(copy.is_none() && left == 0))?;
+    let copy = copy.ok_or_else(|| CallError::new("the value is too large to copy"))?;
     Ok(copy)
 }

@@ -107,10 +107,12 @@ fn call_slice(_: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
     Ok(TemplateValue::List(ValueList::typed(list_type, part.to_vec())))
 }
 
-fn call_chunk(_: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
+fn call_chunk(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
     let list = items(&any(arguments, 1), "chunk")?;
     let size = usize::try_from(int(arguments, 0)).ok().filter(|size| *size > 0);
     let size = size.ok_or_else(|| CallError::new("runtime error: integer divide by zero"))?;
+    state.charge_values(list.len() / size)?;
+    state.charge_bytes_of::<TemplateValue>(list.len())?;
     let chunks = list.chunks(size).map(|chunk| TemplateValue::list(chunk.to_vec())).collect();
     Ok(TemplateValue::List(ValueList::typed(ListType::Lists, chunks)))
 }

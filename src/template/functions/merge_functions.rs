@@ -45,6 +45,7 @@ fn merge_maps(
     state.note_mutation(into);
     let entries = from.entries();
     state.charge_steps(entries.len())?;
+    state.charge_values(entries.len())?;
     for (key, entry) in entries {
         let own = into.get(&key);
         match (&own, &entry.value) {

@@ -128,6 +128,7 @@ fn call_find_all(state: &mut RenderState, arguments: &[TemplateValue]) -> CallRe
     let mut parts = Vec::new();
     for found in regex.find_iter(value.bytes()).take(limit_of(int(arguments, 2))) {
         clock.check()?;
+        state.charge_values(1)?;
         parts.push(value.slice(found.range()));
     }
     Ok(strings_or_nil(parts))
@@ -151,6 +152,7 @@ fn call_split(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResul
         }
         end = found.start();
         if found.end() != 0 {
+            state.charge_values(1)?;
             parts.push(value.slice(begin..end));
         }
         begin = found.end();
@@ -169,6 +171,7 @@ fn replace(state: &mut RenderState, arguments: &[TemplateValue], expands: bool) 
     let mut clock = MatchClock::start();
     for found in regex.captures_iter(value.bytes()) {
         clock.check()?;
+        state.charge_steps(1)?;
         if builder.is_full() {
             break;
         }

@@ -74,6 +74,9 @@ pub(super) const FUNCTIONS: &[FunctionSpec] = &[
     FunctionSpec::new("hello", &[], |state, _| Ok(state.plain_text("Hello!").into())),
 ];
 
+/// How many copies of a text are put together in the time of a step.
+const REPEATS_PER_STEP: usize = 16;
+
 /// A value as sprig's `toString` gives it, with the origin of what is printed as it is written.
 pub(super) fn to_text(state: &mut RenderState, value: &TemplateValue) -> OriginText {
     match value {
@@ -122,13 +125,14 @@ fn call_replace(_: &mut RenderState, arguments: &[TemplateValue]) -> CallResult 
     Ok(text_edit::replace(&value, from.bytes(), &to, None).into())
 }
 
-fn call_repeat(_: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
+fn call_repeat(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
     let value = text(arguments, 1);
     let count =
         usize::try_from(int(arguments, 0)).map_err(|_| CallError::new("strings: negative Repeat count"))?;
     if count.checked_mul(value.len()).is_none_or(|length| length >= MAX_TEXT) {
         return Err("strings: Repeat output length overflow".into());
     }
+    state.charge_steps(count / REPEATS_PER_STEP)?;
     let mut builder = TextBuilder::default();
     if !value.is_empty() {
         for _ in 0..count {
