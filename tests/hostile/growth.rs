@@ -227,7 +227,7 @@ static GROWTHS: &[Growth] = &[
         let run = |at| format!("RUN cd /x{at} && curl http://a | sh && apt-get update && pip install x\n");
         tree.file("Dockerfile", format!("FROM a\n{}", repeated(count, run)));
     }),
-    growth("installs", (200, 10_000), |tree, count| {
+    growth("installs", (200, 2_000), |tree, count| {
         let text = repeated(count, |at| format!("RUN apt-get install -y x{at}\n"));
         tree.file("Dockerfile", format!("FROM a\nRUN rm /etc/apt/apt.conf.d/docker-clean\n{text}"));
     }),
