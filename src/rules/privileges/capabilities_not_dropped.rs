@@ -47,7 +47,7 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
         Safety::Review,
         vec![view.pod_edit(PodEdit::DropAllCapabilities { container: view.index })],
     );
-    let caution = "a program that binds a low port, changes owners or pings needs that capability added again, and as root one that reads or writes what is another user's needs DAC_OVERRIDE";
+    let caution = "a program that binds a low port, changes owners, pings or uses files of others needs that capability again";
     out.report_at(
         ValueLocation::Container(at.unwrap_or(view.label_span())),
         message,
