@@ -120,7 +120,7 @@ fn where_no_helper_can_be_it_is_said_by_what_readiness_is_known() {
             TriedProgram { name, build, start: "", manifest, exit_code: 0, says: &[], says_not: &[] };
         let folder = base.lay_out_tried(&program);
         let path = format!("{}:/usr/sbin:/usr/bin:/sbin:/bin", tools.display());
-        let output = base.trial(&folder, &["--time", "3"]).env("PATH", path).output().unwrap();
+        let output = base.trial(&folder, &["--time", "8"]).env("PATH", path).output().unwrap();
         (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.code())
     };
     let missing = "        readinessProbe:\n          httpGet: {path: /healthz, port: 8080}\n";
