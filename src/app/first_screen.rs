@@ -32,15 +32,13 @@ pub enum CauseState {
     Mended,
     /// It went with its files.
     Gone,
-    /// It is open, and stands in another row with others.
-    Moved,
 }
 
 impl CauseState {
     /// True where nothing of it is open any more.
     #[must_use]
     pub const fn is_over(self) -> bool {
-        matches!(self, Self::Mended | Self::Gone | Self::Moved)
+        matches!(self, Self::Mended | Self::Gone)
     }
 }
 
@@ -182,19 +180,20 @@ impl FirstScreen {
         } else {
             let selected = self.selected_row().map(|row| row.ids.clone());
             let open: BTreeSet<&FindingKey> = ranking.rows.iter().flat_map(CauseRow::keys).collect();
+            // What is open, and has no row of its own any more, stands in one of several.
+            self.rows.retain(|row| {
+                fresh.iter().any(|new| new.is_same(row)) || !row.keys().any(|key| open.contains(key))
+            });
             for row in &mut self.rows {
                 match fresh.iter().position(|new| new.is_same(row)) {
                     Some(at) => {
                         let state = if row.state == CauseState::New { row.state } else { CauseState::Open };
                         *row = FirstScreenRow { state, ..fresh.remove(at) };
                     }
-                    // What is open stands in a row of several now.
-                    None if row.keys().any(|key| open.contains(key)) => row.state = CauseState::Moved,
                     None if row.keys().any(|key| is_there(&key.path)) => row.state = CauseState::Mended,
                     None => row.state = CauseState::Gone,
                 }
             }
-            self.rows.retain(|row| row.state != CauseState::Moved);
             self.rows.extend(fresh.into_iter().map(|row| FirstScreenRow { state: CauseState::New, ..row }));
             if self.selected_row().map(|row| &row.ids) != selected.as_ref() {
                 self.select_again(selected);

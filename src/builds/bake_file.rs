@@ -8,6 +8,7 @@ use super::build_path::resolve_path;
 use super::build_reader::{BuildReader, FoundBuild};
 use super::build_yaml::{BuildNode, BuildYaml};
 use super::image_claim::{BuildRecipe, BuildTool};
+use super::placeholders::expand_placeholders;
 use super::shell_expansion::{ShellVariables, expand_shell, find_closing};
 use super::unknown_text::unknown_value;
 use crate::repo::RelPath;
@@ -251,22 +252,10 @@ impl BakeFile {
     /// A text with its variables; of functions nothing is known.
     fn expand_value(&self, value: &str) -> String {
         let is_plain = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        let mut expanded = String::new();
-        let mut rest = value;
-        while let Some(at) = rest.find("${") {
-            expanded.push_str(&rest[..at]);
-            let inner = &rest[at + 2..];
-            let length = inner.find('}').unwrap_or(inner.len());
-            let name = inner[..length].trim();
-            if is_plain(name) {
-                expanded.push_str(&expand_shell(&format!("${{{name}}}"), self));
-            } else {
-                expanded.push_str(&unknown_value(name));
-            }
-            rest = inner.get(length + 1..).unwrap_or_default();
-        }
-        expanded.push_str(rest);
-        expanded
+        expand_placeholders(value, ["${", "}"], |name, _| {
+            let name = name.trim();
+            if is_plain(name) { expand_shell(&format!("${{{name}}}"), self) } else { unknown_value(name) }
+        })
     }
 }
 

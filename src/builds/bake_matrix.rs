@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::bake_file::BakeTarget;
 use super::build_yaml::BuildNode;
+use super::placeholders::expand_placeholders;
 
 /// The most targets that one matrix makes.
 const MAX_COMBINATIONS: usize = 128;
@@ -77,18 +78,9 @@ impl BakeMatrix {
 
 /// A text with the values of a combination in the place of their names.
 fn fill_values(text: &str, values: &CombinationValues) -> String {
-    let mut filled = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find("${") {
-        filled.push_str(&rest[..at]);
-        let length = rest[at..].find('}').map_or(rest.len() - at, |end| end + 1);
-        let whole = &rest[at..at + length];
-        let name = whole.trim_start_matches("${").trim_end_matches('}').trim();
-        filled.push_str(values.get(name).map_or(whole, String::as_str));
-        rest = &rest[at + length..];
-    }
-    filled.push_str(rest);
-    filled
+    expand_placeholders(text, ["${", "}"], |name, whole| {
+        values.get(name.trim()).map_or_else(|| whole.to_owned(), String::clone)
+    })
 }
 
 /// What of a matrix is still to be read.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::placeholders::expand_placeholders;
 use super::unknown_text::{ROOT, unknown_value};
 
 /// The contexts that an expression may name, each with its values: `env.NAME`, `matrix.NAME`, `inputs.NAME`.
@@ -26,17 +27,7 @@ impl ExpressionContext {
 
     /// The text with its expressions expanded. What is not known is marked.
     pub(super) fn expand(&self, text: &str) -> String {
-        let mut expanded = String::new();
-        let mut rest = text;
-        while let Some(at) = rest.find("${{") {
-            expanded.push_str(&rest[..at]);
-            let inner = &rest[at + 3..];
-            let length = inner.find("}}").unwrap_or(inner.len());
-            expanded.push_str(&self.value_of(inner[..length].trim()));
-            rest = inner.get(length + 2..).unwrap_or_default();
-        }
-        expanded.push_str(rest);
-        expanded
+        expand_placeholders(text, ["${{", "}}"], |expression, _| self.value_of(expression.trim()))
     }
 
     fn value_of(&self, expression: &str) -> String {

@@ -5,6 +5,7 @@ use super::build_path::resolve_path;
 use super::build_reader::{BuildReader, FoundBuild};
 use super::build_yaml::{BuildNode, BuildYaml};
 use super::image_claim::{BuildRecipe, BuildTool};
+use super::placeholders::expand_placeholders;
 use super::unknown_text::unknown_value;
 use crate::repo::RelPath;
 
@@ -43,14 +44,5 @@ pub(super) fn find_release_builds(reader: &BuildReader<'_>, yaml: &BuildYaml) ->
 
 /// The text with each `{{ … }}` marked as what only a release knows.
 fn expand_template(text: &str) -> String {
-    let mut expanded = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find("{{") {
-        expanded.push_str(&rest[..at]);
-        let length = rest[at..].find("}}").map_or(rest.len() - at, |length| length + 2);
-        expanded.push_str(&unknown_value(&rest[at..at + length]));
-        rest = &rest[at + length..];
-    }
-    expanded.push_str(rest);
-    expanded
+    expand_placeholders(text, ["{{", "}}"], |_, whole| unknown_value(whole))
 }

@@ -25,6 +25,7 @@ mod make_expansion;
 mod makefile;
 mod makefile_parts;
 mod pipeline_file;
+mod placeholders;
 mod python_calls;
 mod script_blocks;
 mod shell_expansion;

@@ -7,6 +7,7 @@ use super::build_reader::{BuildReader, FoundBuild};
 use super::build_script::ScriptRun;
 use super::build_yaml::{BuildNode, BuildYaml};
 use super::image_claim::{BuildRecipe, BuildTool};
+use super::placeholders::expand_placeholders;
 use super::unknown_text::{ROOT, unknown_value};
 use crate::repo::RelPath;
 
@@ -118,22 +119,13 @@ fn azure_task(
 
 /// `$(name)` as Azure writes variables, where it is one that is known or could be no command.
 fn expand_macros(text: &str, variables: &HashMap<String, String>) -> String {
-    let mut expanded = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find("$(") {
-        expanded.push_str(&rest[..at]);
-        let inner = &rest[at + 2..];
-        let length = inner.find(')').unwrap_or(inner.len());
-        let name = inner[..length].trim();
+    expand_placeholders(text, ["$(", ")"], |name, whole| {
+        let name = name.trim();
+        let may_be_command = name.contains([' ', '$']) || name.starts_with("pwd");
         match variables.get(name) {
-            Some(value) => expanded.push_str(value),
-            None if name.contains(' ') || name.starts_with("pwd") || name.contains('$') => {
-                expanded.push_str(&rest[at..(at + 3 + length).min(rest.len())]);
-            }
-            None => expanded.push_str(&unknown_value(name)),
+            Some(value) => value.clone(),
+            None if may_be_command => whole.to_owned(),
+            None => unknown_value(name),
         }
-        rest = inner.get(length + 1..).unwrap_or_default();
-    }
-    expanded.push_str(rest);
-    expanded
+    })
 }

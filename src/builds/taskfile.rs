@@ -7,6 +7,7 @@ use super::build_reader::{BuildReader, FoundBuild};
 use super::build_script::ScriptRun;
 use super::build_yaml::{BuildNode, BuildYaml};
 use super::image_claim::BuildTool;
+use super::placeholders::expand_placeholders;
 use super::unknown_text::{ROOT, UNKNOWN, has_unknown, unknown_value};
 
 /// The deepest that tasks call others.
@@ -159,17 +160,9 @@ fn loop_values(command: BuildNode<'_>, vars: &HashMap<String, String>) -> Vec<Ha
 /// A text with `{{.NAME}}` expanded, and `{{.NAME | default "value"}}` in both ways of writing it. Of other templates
 /// nothing is known.
 fn expand_template(text: &str, vars: &HashMap<String, String>) -> String {
-    let mut expanded = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find("{{") {
-        expanded.push_str(&rest[..at]);
-        let inner = &rest[at + 2..];
-        let length = inner.find("}}").unwrap_or(inner.len());
-        expanded.push_str(&template_value(inner[..length].trim_matches(['-', ' ', '\t']), vars));
-        rest = inner.get(length + 2..).unwrap_or_default();
-    }
-    expanded.push_str(rest);
-    expanded
+    expand_placeholders(text, ["{{", "}}"], |template, _| {
+        template_value(template.trim_matches(['-', ' ', '\t']), vars)
+    })
 }
 
 fn template_value(template: &str, vars: &HashMap<String, String>) -> String {

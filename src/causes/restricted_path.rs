@@ -94,30 +94,27 @@ impl<'a> CapabilityKeepers<'a> {
     }
 
     fn holds(&mut self, workload: &'a WorkloadReport) -> bool {
-        let pods = || self.engine.deployed_pods(&workload.path);
-        let find = || pods().filter(|pod| self.keeps(*pod)).map(|pod| pod.object.label()).collect();
-        let names = match self.known.get(&workload.path) {
-            Some(names) => names,
-            None => {
-                let names = find();
-                self.known.entry(&workload.path).or_insert(names)
-            }
-        };
+        let engine = self.engine;
+        let names = self.known.entry(&workload.path).or_insert_with(|| {
+            let keepers = engine.deployed_pods(&workload.path).filter(|pod| keeps_capabilities(engine, *pod));
+            keepers.map(|pod| pod.object.label()).collect()
+        });
         names.contains(&*workload.object)
     }
+}
 
-    fn keeps(&self, view: PodView<'_>) -> bool {
-        let needs = self.engine.repository().pod_needs(view.place());
-        view.containers().any(|own| {
-            let is_other = view.pod.run_as_user(own.container).get().is_some_and(|uid| *uid > 0)
-                || view.pod.run_as_non_root(own.container).get() == Some(&true);
-            needs.of_container(own.index).any(|need| match &need.kind {
-                NeedKind::FileCapability(name) => name != RESTRICTED_CAPABILITY,
-                NeedKind::Capability(name) => !is_other && name != RESTRICTED_CAPABILITY,
-                _ => false,
-            })
+/// True where a container is given capabilities back that the level forbids, once all are dropped.
+fn keeps_capabilities(engine: &AuditEngine, view: PodView<'_>) -> bool {
+    let needs = engine.repository().pod_needs(view.place());
+    view.containers().any(|own| {
+        let is_other = view.pod.run_as_user(own.container).get().is_some_and(|uid| *uid > 0)
+            || view.pod.run_as_non_root(own.container).get() == Some(&true);
+        needs.of_container(own.index).any(|need| match &need.kind {
+            NeedKind::FileCapability(name) => name != RESTRICTED_CAPABILITY,
+            NeedKind::Capability(name) => !is_other && name != RESTRICTED_CAPABILITY,
+            _ => false,
         })
-    }
+    })
 }
 
 /// The file and the name of an object.

@@ -85,8 +85,7 @@ fn verify_comment(
 ) -> Result<(), String> {
     let simulate = |text| engine.simulate_text(&key.path, kind, text, &HashMap::new()).findings;
     let (before, after) = (simulate(before), simulate(after));
-    let is_found = |found: &[FindingVerdict]| found.iter().any(|own| own.finding.rule == key.rule);
-    if !is_found(&before) {
+    if !before.iter().any(|own| own.finding.rule == key.rule) {
         return Err(format!("it stands only in what a kustomization builds of the file: {USE_SETTINGS}"));
     }
     let is_quiet =

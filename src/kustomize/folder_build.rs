@@ -117,11 +117,6 @@ impl<'a> KustomizeBuilds<'a> {
         Ok((set.objects, renamed))
     }
 
-    /// Lets go of what was built of a folder that nothing builds on.
-    pub fn forget(&self, folder: &str) {
-        self.made.borrow_mut().remove(folder);
-    }
-
     pub(super) fn kustomization_of(&self, folder: &str) -> Result<Arc<KustomizationFile>, BuildFault> {
         let known = self.files.borrow().get(folder).cloned();
         if let Some(known) = known {

@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use super::bounded_output::BoundedOutput;
-use super::trial_marks::{TrialOwner, is_left_behind, unique_name};
+use super::trial_marks::{TrialOwner, is_left_behind, mark_of_name, unique_name};
 use crate::base::{create_private_folder, remove_private_file, remove_private_folder, state_folder};
 
 /// The most bytes that are read of an answer: what is asked for is a listing or a few files.
@@ -186,8 +186,7 @@ pub(super) fn clear_orphaned_inputs() {
     for entry in entries {
         let name = entry.file_name();
         let inner = name.to_str().and_then(|name| name.strip_prefix(INPUT_PREFIX));
-        let mark = inner.map(|inner| inner.split('-').take(2).collect::<Vec<_>>().join("-"));
-        if mark.is_some_and(|mark| is_left_behind(&mark)) {
+        if inner.is_some_and(|inner| is_left_behind(&mark_of_name(inner))) {
             let _ = remove_private_folder(&entry.path());
         }
     }

@@ -2,7 +2,7 @@
 //! in another machine, nothing is read.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The states of a socket that listens, of TCP and of UDP.
 pub(super) const TCP_LISTENS: &str = "0A";
@@ -12,14 +12,14 @@ const UDP_LISTENS: &str = "07";
 #[derive(Clone, Debug)]
 pub(super) struct KernelView {
     pid: u32,
-    memory: Option<MemoryFolder>,
+    memory: Option<GroupFolder>,
     /// The file in which the kernel counts how often it could start no more processes.
     process_events: Option<PathBuf>,
 }
 
-/// The folder of a container's memory accounting.
+/// The folder of a container's control group.
 #[derive(Clone, Debug)]
-struct MemoryFolder {
+struct GroupFolder {
     path: PathBuf,
     is_second_version: bool,
 }
@@ -89,37 +89,29 @@ impl KernelView {
 
 /// The file that counts failed starts of processes in the group of a container.
 fn find_process_events(groups: &str, container: &str) -> Option<PathBuf> {
-    let mut rows = groups.lines().filter_map(|row| {
-        let mut parts = row.splitn(3, ':');
-        Some((parts.next()?, parts.next()?, parts.next()?))
-    });
-    let first = rows.clone().find(|(_, controllers, _)| *controllers == "pids");
-    let (base, below) = match first {
-        Some((_, _, below)) => ("/sys/fs/cgroup/pids", below),
-        None => ("/sys/fs/cgroup", rows.find(|(number, _, _)| *number == "0")?.2),
-    };
-    let path = PathBuf::from(base).join(below.trim_start_matches('/')).join("pids.events");
-    (path.to_string_lossy().contains(container) && path.exists()).then_some(path)
+    let path = find_group_folder(groups, container, "pids")?.path.join("pids.events");
+    path.exists().then_some(path)
 }
 
-fn find_memory_folder(groups: &str, container: &str) -> Option<MemoryFolder> {
+fn find_memory_folder(groups: &str, container: &str) -> Option<GroupFolder> {
+    find_group_folder(groups, container, "memory").filter(|found| found.path.join("memory.stat").exists())
+}
+
+/// The folder in which a controller holds the group of a container, by the rows of a process's `cgroup` file.
+///
+/// Source: cgroups(7).
+fn find_group_folder(groups: &str, container: &str, controller: &str) -> Option<GroupFolder> {
     let mut rows = groups.lines().filter_map(|row| {
         let mut parts = row.splitn(3, ':');
         Some((parts.next()?, parts.next()?, parts.next()?))
     });
-    let first = rows.clone().find(|(_, controllers, _)| controllers.split(',').any(|name| name == "memory"));
-    let folder = |base: &str, below: &str| PathBuf::from(base).join(below.trim_start_matches('/'));
-    let found = match first {
-        Some((_, _, below)) => {
-            MemoryFolder { path: folder("/sys/fs/cgroup/memory", below), is_second_version: false }
-        }
-        None => {
-            let (_, _, below) = rows.find(|(number, _, _)| *number == "0")?;
-            MemoryFolder { path: folder("/sys/fs/cgroup", below), is_second_version: true }
-        }
+    let first = rows.clone().find(|(_, names, _)| names.split(',').any(|name| name == controller));
+    let (base, below, is_second_version) = match first {
+        Some((_, _, below)) => (Path::new("/sys/fs/cgroup").join(controller), below, false),
+        None => (PathBuf::from("/sys/fs/cgroup"), rows.find(|(number, _, _)| *number == "0")?.2, true),
     };
-    let is_own = found.path.to_string_lossy().contains(container);
-    (is_own && found.path.join("memory.stat").exists()).then_some(found)
+    let path = base.join(below.trim_start_matches('/'));
+    path.to_string_lossy().contains(container).then_some(GroupFolder { path, is_second_version })
 }
 
 /// The uid of a process inside its container and on the host, and its gid inside; none where they cannot be read.

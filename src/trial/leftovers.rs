@@ -6,7 +6,7 @@ use super::build_log::finish_orphaned_builds;
 use super::container_engine::{ContainerEngine, StillAwaited};
 use super::engine_process::clear_orphaned_inputs;
 use super::trial_error::TrialError;
-use super::trial_marks::{TRIAL_LABEL, is_left_behind};
+use super::trial_marks::{TRIAL_LABEL, is_left_behind, mark_of_name};
 use super::trial_things::{ThingKind, remove_things};
 
 /// The time in which the engine lists what it has.
@@ -70,5 +70,5 @@ fn find_left(kind: ThingKind, name: &str, mark: &str) -> Option<String> {
 /// The owner that an image's tag names: `seaworthy-trial:PID-START-…`.
 fn image_owner(name: &str) -> String {
     let tag = name.rsplit_once(':').map_or("", |(_, tag)| tag);
-    tag.split('-').take(2).collect::<Vec<_>>().join("-")
+    mark_of_name(tag)
 }

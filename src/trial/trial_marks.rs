@@ -49,6 +49,12 @@ pub(super) fn is_left_behind(mark: &str) -> bool {
     TrialOwner::parse(mark).is_some_and(TrialOwner::is_gone)
 }
 
+/// The mark with which a name begins: `PID-START-…`.
+#[must_use]
+pub(super) fn mark_of_name(name: &str) -> String {
+    name.split('-').take(2).collect::<Vec<_>>().join("-")
+}
+
 /// The time at which a process began, by the 22nd field of its `stat`. The name before it may hold anything, and ends with
 /// the last bracket.
 fn start_time(pid: u32) -> Option<u64> {

@@ -151,8 +151,8 @@ fn draw_findings_row(
     };
     let left = match &node {
         ListNode::Group(FindingGroup::File(_)) => {
-            let beside = group_label::paths_beside(state, at);
-            fit_path(canvas, left, usize::from(room).saturating_sub(right.width() + 1), &beside)
+            let cells = usize::from(room).saturating_sub(right.width() + 1);
+            fit_path(canvas, left, cells, || group_label::paths_beside(state, at))
         }
         _ => left,
     };
@@ -169,7 +169,7 @@ fn fit_path(
     canvas: &Canvas<'_>,
     mut line: Line<'static>,
     cells: usize,
-    beside: &[Option<String>; 2],
+    beside: impl FnOnce() -> [Option<String>; 2],
 ) -> Line<'static> {
     let surplus = line.width().saturating_sub(cells);
     if let Some(path) = line.spans.last_mut().filter(|_| surplus > 0) {
@@ -177,7 +177,7 @@ fn fit_path(
         let room = safe_text::text_width(&path.content).saturating_sub(surplus);
         let tail = safe_text::fitting_tail(&path.content, room, mark);
         let reads_as = |other: &String| safe_text::fitting_tail(other, room, mark) == tail;
-        path.content = if beside.iter().flatten().any(reads_as) {
+        path.content = if beside().iter().flatten().any(reads_as) {
             // The name of the file is the same in all of them.
             let folder = path.content.rsplit_once('/').map_or("", |(folder, _)| folder);
             safe_text::fit_middle(&format!("{folder}/{mark}"), room, mark).into_owned().into()

@@ -359,7 +359,7 @@ fn draw_row(
     let (mark, mark_style) = match row.state {
         CauseState::New => (glyphs.new_mark, canvas.token_style(StyleToken::New)),
         CauseState::Mended => (glyphs.check_mark, canvas.token_style(StyleToken::Good)),
-        CauseState::Open | CauseState::Gone | CauseState::Moved => (" ", style),
+        CauseState::Open | CauseState::Gone => (" ", style),
     };
     let line = Line::from(vec![
         Span::styled(format!(" {:>3}", at + 1), muted(canvas)),

@@ -52,7 +52,7 @@ pub(super) fn label_object(
     GroupLabel { name, place: Some(safe_text::fit_middle(place, room, mark).into_owned()) }
 }
 
-/// The files of the groups next to a row, one above and one below, whose paths end as its own does.
+/// The files of the groups around a row, one above and one below, whose folder and name are its own.
 pub(super) fn paths_beside(state: &AppState, at: usize) -> [Option<String>; 2] {
     let rows = &state.findings_list.rows;
     let group = |row: &FindingsRow| match state.findings_list.node_of_row(&state.index, row) {
@@ -60,27 +60,27 @@ pub(super) fn paths_beside(state: &AppState, at: usize) -> [Option<String>; 2] {
         _ => None,
     };
     let own = rows.get(at).and_then(group).unwrap_or_default();
-    let ends_alike = |path: &String| *path != own && split_path(path).1 == split_path(&own).1;
-    let above = rows[..at.min(rows.len())].iter().rev().take(NEIGHBOUR_ROWS);
-    let below = rows.iter().skip(at + 1).take(NEIGHBOUR_ROWS);
-    let above = above.filter(|row| row.depth == 0).take(NEIGHBOUR_GROUPS).filter_map(group);
-    let below = below.filter(|row| row.depth == 0).take(NEIGHBOUR_GROUPS).filter_map(group);
-    let folder = |path: &String| last_folder(path) == last_folder(&own);
-    [above.filter(ends_alike).find(folder), below.filter(ends_alike).find(folder)]
+    let end = |path: &str| path.rsplitn(3, '/').take(2).map(str::to_owned).collect::<Vec<_>>();
+    let ends_alike = |path: &String| *path != own && end(path) == end(&own);
+    let (above, below) = neighbour_groups(rows, at);
+    [above.filter_map(group).find(ends_alike), below.filter_map(group).find(ends_alike)]
 }
 
-/// The name of the folder in which a file lies.
-fn last_folder(path: &str) -> &str {
-    split_path(split_path(path).0).1
+/// The groups above and below a row that a person sees beside it, the nearest first.
+fn neighbour_groups(
+    rows: &[FindingsRow],
+    at: usize,
+) -> (impl Iterator<Item = &FindingsRow>, impl Iterator<Item = &FindingsRow>) {
+    let above = rows[..at.min(rows.len())].iter().rev().take(NEIGHBOUR_ROWS);
+    let below = rows.iter().skip(at + 1).take(NEIGHBOUR_ROWS);
+    let is_group = |row: &&FindingsRow| row.depth == 0;
+    (above.filter(is_group).take(NEIGHBOUR_GROUPS), below.filter(is_group).take(NEIGHBOUR_GROUPS))
 }
 
 /// The objects around a row that have the same name, of whatever kind and in whatever file.
 fn find_twins(state: &AppState, at: usize, object: &str) -> Vec<(RelPath, String)> {
     let rows = &state.findings_list.rows;
-    let above = rows[..at.min(rows.len())].iter().rev().take(NEIGHBOUR_ROWS);
-    let below = rows.iter().skip(at + 1).take(NEIGHBOUR_ROWS);
-    let above = above.filter(|row| row.depth == 0).take(NEIGHBOUR_GROUPS);
-    let below = below.filter(|row| row.depth == 0).take(NEIGHBOUR_GROUPS);
+    let (above, below) = neighbour_groups(rows, at);
     let group = |row: &FindingsRow| match state.findings_list.node_of_row(&state.index, row) {
         ListNode::Group(FindingGroup::Object(path, other)) => Some((path, other.to_string())),
         _ => None,

@@ -139,9 +139,7 @@ fn build_within(
     if left.load(Ordering::Relaxed) == 0 {
         return Err(spent());
     }
-    let built = builds.build(folder);
-    builds.forget(folder);
-    let built = built?;
+    let built = builds.build(folder)?;
     let take = |left: usize| left.checked_sub(built.len());
     if left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_err() {
         left.store(0, Ordering::Relaxed);

@@ -22,13 +22,11 @@ fn check_document(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
         let role: RbacRole = view.document.deserialize_node(object.root);
         let stars = role.rules.valid_items().flat_map(|(at, rule)| {
             let lists = [("resources", &rule.resources), ("verbs", &rule.verbs)];
-            lists.into_iter().filter_map(move |(key, list)| Some((at, key, wildcard_index(list)?)))
+            lists.into_iter().filter_map(move |(key, list)| Some((at, rule, key, wildcard_index(list)?)))
         });
-        if let Some((at, key, item)) = stars.min_by_key(|(at, ..)| *at) {
+        if let Some((at, rule, key, item)) = stars.min_by_key(|(at, ..)| *at) {
             let span = view.value_or_kind_span(object, &path!["rules", at, key, item]);
-            let of_groups =
-                role.rules.valid_items().find(|(own, _)| *own == at).map(|(_, rule)| name_groups(rule));
-            let of_groups = of_groups.filter(|_| key == "resources").unwrap_or_default();
+            let of_groups = if key == "resources" { name_groups(rule) } else { String::new() };
             let message = format!("`*` in `{key}` gives all there are{of_groups}, and all there will be");
             out.report_object(object, span, message, Ok(None));
         }
