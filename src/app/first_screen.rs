@@ -180,20 +180,19 @@ impl FirstScreen {
         } else {
             let selected = self.selected_row().map(|row| row.ids.clone());
             let open: BTreeSet<&FindingKey> = ranking.rows.iter().flat_map(CauseRow::keys).collect();
-            // What is open, and has no row of its own any more, stands in one of several.
-            self.rows.retain(|row| {
-                fresh.iter().any(|new| new.is_same(row)) || !row.keys().any(|key| open.contains(key))
-            });
-            for row in &mut self.rows {
+            self.rows.retain_mut(|row| {
                 match fresh.iter().position(|new| new.is_same(row)) {
                     Some(at) => {
                         let state = if row.state == CauseState::New { row.state } else { CauseState::Open };
                         *row = FirstScreenRow { state, ..fresh.remove(at) };
                     }
+                    // What is open stands in a row of several now.
+                    None if row.keys().any(|key| open.contains(key)) => return false,
                     None if row.keys().any(|key| is_there(&key.path)) => row.state = CauseState::Mended,
                     None => row.state = CauseState::Gone,
                 }
-            }
+                true
+            });
             self.rows.extend(fresh.into_iter().map(|row| FirstScreenRow { state: CauseState::New, ..row }));
             if self.selected_row().map(|row| &row.ids) != selected.as_ref() {
                 self.select_again(selected);

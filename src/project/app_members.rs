@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::companion_facts::{AppTie, CompanionFacts};
 use super::facts_delta::{FactsByFile, FactsDelta, first_below, is_below, manifest_facts};
 use super::kustomization_index::KustomizationIndex;
-use super::member_ties::{KnownTies, TieKey, TieSource, TiedApp};
+use super::member_ties::{KnownTies, TieKey, TieSource, TiedApp, named_or_default};
 use super::render_sets::is_overlay_made;
 use super::service_accounts::ServiceAccountIndex;
 use super::{ManifestFacts, PodFacts};
@@ -40,6 +40,16 @@ pub(super) struct MemberSurroundings<'a> {
     pub accounts: &'a ServiceAccountIndex,
 }
 
+/// What changed in a few files.
+pub(super) struct MemberChanges<'a> {
+    /// What they say.
+    pub changes: &'a [FactsDelta],
+    /// Those that are patches, or none any more, and those that are in other namespaces, which need not be there.
+    pub elsewhere: &'a BTreeSet<RelPath>,
+    /// The namespaces in which the latter are or were; the empty one stands for an object's own.
+    pub namespaces: &'a BTreeSet<String>,
+}
+
 impl AppMemberIndex {
     pub(super) fn members_in(&self, path: &RelPath) -> &[AppMember] {
         self.by_file.get(path).map(Vec::as_slice).unwrap_or_default()
@@ -56,17 +66,18 @@ impl AppMemberIndex {
         changed
     }
 
-    /// The same after changes of a few files, which leave the namespaces and the patches as they were.
-    pub(super) fn apply_deltas(
+    /// The same after changes of a few files.
+    pub(super) fn apply_changes(
         &mut self,
         around: MemberSurroundings<'_>,
-        changes: &[FactsDelta],
+        changes: &MemberChanges<'_>,
     ) -> BTreeSet<RelPath> {
-        let moving: Vec<&FactsDelta> = changes.iter().filter(|change| may_move_members(change)).collect();
-        if moving.is_empty() {
+        let moving: Vec<&FactsDelta> =
+            changes.changes.iter().filter(|change| may_move_members(change)).collect();
+        if moving.is_empty() && changes.elsewhere.is_empty() {
             return BTreeSet::new();
         }
-        let concerned = find_concerned(around, &moving);
+        let concerned = find_concerned(around, &moving, changes);
         let now = MemberFinder::near(around, &concerned).find_members(&concerned);
         let gone = moving.iter().map(|change| &change.path).filter(|path| !around.files.contains_key(*path));
         let paths: BTreeSet<&RelPath> = concerned.iter().copied().chain(gone).collect();
@@ -85,8 +96,11 @@ impl AppMemberIndex {
     }
 }
 
-/// True where a change may bear on which app an object belongs to.
+/// True where a change may bear on which app an object belongs to: of what is written, not of what is built of it.
 fn may_move_members(change: &FactsDelta) -> bool {
+    if is_overlay_made(&change.path) {
+        return false;
+    }
     let (old, new) = (change.old_manifest(), change.new_manifest());
     !pod_ties(old).eq(pod_ties(new)) || !companions(old).eq(companions(new))
 }
@@ -251,45 +265,93 @@ impl<'a> MemberSurroundings<'a> {
 
 /// The files of which an object may be of another app after changes: the changed ones, and those near them that ask for what
 /// came or went; of the roles whose bindings are among these, too.
-fn find_concerned<'a>(around: MemberSurroundings<'a>, moving: &[&'a FactsDelta]) -> BTreeSet<&'a RelPath> {
+fn find_concerned<'a>(
+    around: MemberSurroundings<'a>,
+    moving: &[&'a FactsDelta],
+    changes: &'a MemberChanges<'a>,
+) -> BTreeSet<&'a RelPath> {
     let there = |path: &RelPath| Some(around.files.get_key_value(path)?.0);
-    let mut concerned: BTreeSet<&RelPath> = moving.iter().filter_map(|change| there(&change.path)).collect();
-    let mut touched: HashSet<TieKey<'_>> = HashSet::new();
-    let (mut folders, mut namespaces): (HashSet<&str>, HashSet<&str>) = Default::default();
-    let mut roles: HashSet<&str> = HashSet::new();
+    let elsewhere = changes.elsewhere.iter().filter_map(there);
+    let mut concerned: BTreeSet<&RelPath> = elsewhere.filter(|path| !is_overlay_made(path)).collect();
+    let mut near = TouchedTies::default();
+    for path in &concerned {
+        near.touch_facts(around, path, around.manifest(path));
+    }
+    if !concerned.is_empty() {
+        near.namespaces.extend(changes.namespaces.iter().map(|own| named_or_default(own)));
+    }
     for change in moving {
-        folders.insert(change.path.folder());
-        for facts in [change.old_manifest(), change.new_manifest()].into_iter().flatten() {
-            for pod in &facts.pods {
-                touched.extend(ties_of_pod(pod));
-                let source = around.source(&change.path, pod.namespace.as_deref());
-                namespaces.extend(source.iter().flat_map(TieSource::namespaces_or_default));
-            }
-            roles.extend(facts.companions.iter().filter_map(bound_role));
+        concerned.extend(there(&change.path));
+        for facts in [change.old_manifest(), change.new_manifest()] {
+            near.touch_facts(around, &change.path, facts);
         }
     }
     for (path, companion) in around.all_companions() {
-        let is_near = || {
-            let accounts = match &companion.tie {
-                AppTie::Binding { accounts, .. } => accounts.as_slice(),
-                _ => &[],
-            };
-            let named = accounts.iter().map(|(namespace, _)| namespace.as_deref());
-            let mut sources =
-                named.chain([companion.namespace.as_deref()]).filter_map(|own| around.source(path, own));
-            folders.contains(path.folder())
-                || sources.any(|source| source.namespaces_or_default().any(|own| namespaces.contains(own)))
-        };
-        if asked_ties(companion).iter().any(|tie| touched.contains(tie)) && is_near() {
+        if near.is_asked_for(around, path, companion) {
             concerned.insert(path);
-            roles.extend(bound_role(companion));
+            near.roles.extend(bound_role(companion));
         }
     }
+    let roles = near.roles;
     if !roles.is_empty() {
         let is_one = |own: &CompanionFacts| own.tie == AppTie::Role && roles.contains(own.object.as_str());
         concerned.extend(around.all_companions().filter(|(_, own)| is_one(own)).map(|(path, _)| path));
     }
     concerned
+}
+
+/// What of pods came or went, where that was, and the roles that are bound there.
+#[derive(Default)]
+struct TouchedTies<'a> {
+    ties: HashSet<TieKey<'a>>,
+    folders: HashSet<&'a str>,
+    namespaces: HashSet<&'a str>,
+    roles: HashSet<&'a str>,
+}
+
+impl<'a> TouchedTies<'a> {
+    fn touch_facts(
+        &mut self,
+        around: MemberSurroundings<'a>,
+        path: &'a RelPath,
+        facts: Option<&'a ManifestFacts>,
+    ) {
+        self.folders.insert(path.folder());
+        for pod in facts.into_iter().flat_map(|facts| &facts.pods) {
+            self.ties.extend(ties_of_pod(pod));
+            self.namespaces.insert(named_or_default(pod.namespace.as_deref().unwrap_or_default()));
+            let source = around.source(path, pod.namespace.as_deref());
+            self.namespaces.extend(source.iter().flat_map(TieSource::namespaces_or_default));
+        }
+        self.roles.extend(companions(facts).filter_map(bound_role));
+    }
+
+    /// True for an object that asks for some of it, and is near.
+    fn is_asked_for(
+        &self,
+        around: MemberSurroundings<'a>,
+        path: &'a RelPath,
+        companion: &'a CompanionFacts,
+    ) -> bool {
+        asked_ties(companion).iter().any(|tie| self.ties.contains(tie))
+            && (self.folders.contains(path.folder()) || self.is_in_namespace(around, path, companion))
+    }
+
+    fn is_in_namespace(
+        &self,
+        around: MemberSurroundings<'a>,
+        path: &'a RelPath,
+        companion: &'a CompanionFacts,
+    ) -> bool {
+        let accounts = match &companion.tie {
+            AppTie::Binding { accounts, .. } => accounts.as_slice(),
+            _ => &[],
+        };
+        let named = accounts.iter().map(|(namespace, _)| namespace.as_deref());
+        let mut sources =
+            named.chain([companion.namespace.as_deref()]).filter_map(|own| around.source(path, own));
+        sources.any(|source| source.namespaces_or_default().any(|own| self.namespaces.contains(own)))
+    }
 }
 
 /// These files, and those with the bindings of their roles.

@@ -35,6 +35,8 @@ struct KustomizationTargets {
 pub(super) struct KustomizationDelta {
     /// The paths that are given other namespaces than before, or none any more.
     pub namespaced_paths: Vec<String>,
+    /// The namespaces of those paths, before and now; the empty one stands for an object's own. None where any may be one.
+    pub namespaces: PossibleNamespaces<String>,
     /// The paths that are, or are no longer, named as a patch.
     pub patch_paths: Vec<String>,
     /// The folders in which there is now a kustomization, or none any more.
@@ -195,7 +197,10 @@ impl KustomizationIndex {
         let concerned = self.paths_built_from(touched).into_iter();
         let before: Vec<_> = concerned.map(|path| (path.to_owned(), told(self, path))).collect();
         exchanged.iter().for_each(|(path, new)| self.replace_targets(path, new));
-        let mut moved = KustomizationDelta::default();
+        let mut moved = KustomizationDelta {
+            namespaces: (!is_first).then(BTreeSet::new),
+            ..KustomizationDelta::default()
+        };
         for (folder, (was_there, was_veiled)) in folders.iter().zip(had) {
             let (is_there, is_veiled) = state(self, folder);
             if is_there != was_there {
@@ -212,6 +217,13 @@ impl KustomizationIndex {
             }
             if is_first || now.0 != placed {
                 moved.namespaced_paths.push(path);
+                for placed in [placed, now.0] {
+                    let places = placed.and_then(|(places, _)| places);
+                    moved.namespaces = moved.namespaces.zip(places).map(|(mut all, places)| {
+                        all.extend(places);
+                        all
+                    });
+                }
             }
         }
         moved

@@ -178,7 +178,8 @@ fn common_folders(one: &str, other: &str) -> usize {
     one.split('/').zip(other.split('/')).take_while(|(one, other)| one == other).count()
 }
 
-fn named_or_default(namespace: &str) -> &str {
+/// The namespace that is meant where none is named.
+pub(super) fn named_or_default(namespace: &str) -> &str {
     if namespace.is_empty() { super::service_accounts::namespace_or_default(None) } else { namespace }
 }
 

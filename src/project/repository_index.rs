@@ -4,7 +4,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::app_members::{AppMember, AppMemberIndex, MemberSurroundings};
+use super::app_members::{AppMember, AppMemberIndex, MemberChanges, MemberSurroundings};
 use super::facts_delta::{FactsByFile, FactsDelta, first_below, is_below, manifest_facts};
 use super::image_deployment::{DeploymentIndex, ImageDeployment};
 use super::image_links::{ImageLinks, LinkSurroundings};
@@ -201,8 +201,7 @@ impl RepositoryIndex {
         let repoliced =
             self.policies.apply_deltas(&changes, &kustomized.namespaced_paths, &self.kustomizations, said);
         let mut answers = self.service_accounts.apply_deltas(&changes);
-        let is_elsewhere = !patch_files.is_empty() || !kustomized.namespaced_paths.is_empty();
-        let regrouped_files = self.regroup(&changes, is_elsewhere);
+        let regrouped_files = self.regroup(&changes, &patch_files, &kustomized);
         let mut links = std::mem::take(&mut self.links);
         let relinked = links.apply_deltas(
             self.link_surroundings(&settings.links),
@@ -228,17 +227,25 @@ impl RepositoryIndex {
         Invalidation { patch_files, deployed_files, dependent_files: Some(answers), regrouped_files }
     }
 
-    /// Finds the files of which an object belongs to another app after changes. `is_elsewhere`: namespaces or patches are
-    /// others, too.
-    fn regroup(&mut self, changes: &[FactsDelta], is_elsewhere: bool) -> BTreeSet<RelPath> {
+    /// Finds the files of which an object belongs to another app after changes: of facts, of what is a patch, of namespaces.
+    fn regroup(
+        &mut self,
+        changes: &[FactsDelta],
+        patch_files: &BTreeSet<RelPath>,
+        kustomized: &Kustomized,
+    ) -> BTreeSet<RelPath> {
         let mut members = std::mem::take(&mut self.members);
         let (files, kustomizations) = (&self.files, &self.kustomizations);
         let (patches, accounts) = (&self.patches, &self.service_accounts);
         let around = MemberSurroundings { files, kustomizations, patches, accounts };
-        let regrouped = if is_elsewhere || changes.len() > MAX_TRACKED_CHANGES {
-            members.find_all(around)
-        } else {
-            members.apply_deltas(around, changes)
+        let regrouped = match kustomized.namespaces.as_ref().filter(|_| changes.len() <= MAX_TRACKED_CHANGES)
+        {
+            Some(namespaces) => {
+                let given = kustomized.namespaced_paths.iter().map(|path| RelPath::from(path.as_str()));
+                let elsewhere: BTreeSet<RelPath> = given.chain(patch_files.iter().cloned()).collect();
+                members.apply_changes(around, &MemberChanges { changes, elsewhere: &elsewhere, namespaces })
+            }
+            None => members.find_all(around),
         };
         self.members = members;
         regrouped

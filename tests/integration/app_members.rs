@@ -281,6 +281,49 @@ fn a_change_of_a_label_moves_an_object_to_another_app() {
     assert_eq!(members(&engine), [""; 0]);
 }
 
+/// What a kustomization says changes where pods and the objects that ask for them are, though not what their files say.
+#[test]
+fn whatever_a_kustomization_says_next_the_members_are_those_of_a_new_scan() {
+    let apps = [deployment("web", "serviceAccountName: robot"), deployment_in("a", "db", "")].concat();
+    let robot = "{kind: ServiceAccount, name: robot, namespace: a}";
+    let rights = [account("robot"), binding("reads", "Role/reader", robot), role("Role/reader")].concat();
+    let elsewhere = [
+        service("of-a", "a", "app: web"),
+        service("of-b", "b", "app: web"),
+        service("of-none", "", "app: web"),
+        service("db", "a", "app: db"),
+        binding("all", "ClusterRole/all", robot),
+        role("ClusterRole/all"),
+    ];
+    let root = repository(&[
+        ("k8s/apps/apps.yaml", &apps),
+        ("k8s/rights/rights.yaml", &rights),
+        ("other/objects.yaml", &elsewhere.concat()),
+    ]);
+    let mut engine = audit(root.path());
+    let namespaces = ["", "namespace: a\n", "namespace: b\n"];
+    let named = [
+        "resources: [apps.yaml]\n",
+        "resources: []\n",
+        "resources: [apps.yaml, ../rights/rights.yaml]\n",
+        "resources: [../rights/rights.yaml]\npatches: [{path: apps.yaml}]\n",
+        "resources: [../../other/objects.yaml, apps.yaml]\n",
+    ];
+    let texts = named.iter().flat_map(|named| namespaces.map(|namespace| format!("{namespace}{named}")));
+    let texts: Vec<String> = texts.collect();
+    let path = "k8s/apps/kustomization.yaml";
+    // Steps that come from each text to each other sooner or later.
+    let steps = (1..texts.len()).flat_map(|step| (0..texts.len()).map(move |nth| nth * step));
+    for at in steps.map(|at| at % texts.len()) {
+        fs::write(root.path().join(path), &texts[at]).unwrap();
+        engine.refresh_paths(&[path.into()].into());
+        assert_eq!(members(&engine), members(&audit(root.path())), "{}", texts[at]);
+    }
+    fs::remove_file(root.path().join(path)).unwrap();
+    engine.refresh_paths(&[path.into()].into());
+    assert_eq!(members(&engine), members(&audit(root.path())));
+}
+
 /// Half of the objects have one label alike, and each has one of its own.
 #[test]
 fn very_many_objects_find_their_apps_at_once() {
