@@ -18,7 +18,7 @@ use crate::kubernetes::ManifestFile;
 use crate::kustomize::BuildClosures;
 use crate::needs::ObservedNeeds;
 use crate::project::{RepositoryIndex, RepositoryView};
-use crate::repo::{Candidate, ContextScript, FileKind, PathBase, RelPath, SkipReason, find_in_context};
+use crate::repo::{Candidate, FileKind, PathBase, RelPath, SkipReason};
 use crate::rules::PodView;
 use crate::settings::{self, ChosenValues, Settings};
 use crate::suppress::{Baseline, SuppressionPass};
@@ -33,6 +33,8 @@ pub struct AuditEngine {
     pub(super) baseline: Baseline,
     pub(super) targets: Vec<PathBuf>,
     pub(super) files: FilesByPath,
+    /// The Dockerfiles that were read with scripts of their contexts; some may have none any more.
+    pub(super) script_readers: BTreeSet<RelPath>,
     pub(super) index: RepositoryIndex,
     pub(super) app_scores: AppScores,
     /// Links with a candidate's name: their targets decide their content.
@@ -82,6 +84,7 @@ impl AuditEngine {
             baseline,
             targets,
             files,
+            script_readers: BTreeSet::new(),
             index,
             app_scores: apps,
             candidate_links: links,
@@ -258,36 +261,11 @@ impl AuditEngine {
         let entries =
             self.read_candidates(scan.candidates, progress).into_iter().filter_map(ReadResult::into_changed);
         self.files = entries.map(|entry| (entry.path.clone(), entry)).collect();
+        let readers = self.files.values().filter(|entry| !entry.context_scripts.is_empty());
+        self.script_readers = readers.map(|entry| entry.path.clone()).collect();
         self.render_charts(None, &mut BTreeSet::new());
         self.build_overlays(None, &mut BTreeSet::new());
         self.reindex_all();
-    }
-
-    /// Audits these texts as a repository of their own, without a disk, for an editor or a test.
-    #[must_use]
-    pub fn from_texts(
-        texts: impl IntoIterator<Item = (RelPath, FileKind, String)>,
-        settings: Settings,
-    ) -> Self {
-        Self::from_texts_and_scripts(texts, &[], settings)
-    }
-
-    /// The same, with scripts of the builds' contexts beside them.
-    #[must_use]
-    pub fn from_texts_and_scripts(
-        texts: impl IntoIterator<Item = (RelPath, FileKind, String)>,
-        scripts: &[ContextScript],
-        settings: Settings,
-    ) -> Self {
-        let mut engine = Self::new(PathBuf::new(), settings);
-        let entries = texts.into_iter().map(|(path, kind, text)| {
-            let read = |source: &str| find_in_context(scripts, &path, source);
-            FileRecord::from_source(path.clone(), kind, SourceText::new(text), Arc::default())
-                .with_context_scripts(&read)
-        });
-        engine.files = entries.map(|entry| (entry.path.clone(), Box::new(entry))).collect();
-        engine.reindex_all();
-        engine
     }
 
     /// What a report says of each file besides its findings.

@@ -10,6 +10,7 @@ mod engine;
 mod file_record;
 mod interest;
 mod listed_finding;
+mod lone_texts;
 mod lowered_bar;
 mod overlays;
 mod pinned_images;

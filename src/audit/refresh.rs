@@ -182,6 +182,9 @@ impl AuditEngine {
             Some(old) => entry = Box::new(entry.inherit_from(*old)),
             None => {}
         }
+        if !entry.context_scripts.is_empty() {
+            self.script_readers.insert(entry.path.clone());
+        }
         self.files.insert(entry.path.clone(), entry);
     }
 
@@ -319,7 +322,8 @@ impl AuditEngine {
     /// The Dockerfiles whose start one of these files may be a script of.
     fn dockerfiles_started_by(&self, paths: &BTreeSet<RelPath>) -> Vec<RelPath> {
         let follows = |entry: &FileRecord| paths.iter().any(|path| entry.context_scripts.may_hold(path));
-        self.files.values().filter(|entry| follows(entry)).map(|entry| entry.path.clone()).collect()
+        let readers = self.script_readers.iter().filter_map(|path| self.files.get(path));
+        readers.filter(|entry| follows(entry)).map(|entry| entry.path.clone()).collect()
     }
 
     /// The Dockerfiles whose build a `.dockerignore` governs.

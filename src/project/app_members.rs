@@ -35,6 +35,8 @@ pub(super) type PatchDocuments = HashMap<RelPath, BTreeSet<usize>>;
 #[derive(Clone, Copy)]
 pub(super) struct MemberSurroundings<'a> {
     pub files: &'a FactsByFile,
+    /// The files with objects beside workloads.
+    pub with_companions: &'a BTreeSet<RelPath>,
     pub kustomizations: &'a KustomizationIndex,
     pub patches: &'a PatchDocuments,
     pub accounts: &'a ServiceAccountIndex,
@@ -250,10 +252,9 @@ impl<'a> MemberSurroundings<'a> {
 
     /// Every object beside workloads, with its file.
     fn all_companions(self) -> impl Iterator<Item = (&'a RelPath, &'a CompanionFacts)> {
-        let manifests =
-            self.files.iter().filter_map(|(path, facts)| Some((path, manifest_facts(Some(facts))?)));
-        let some = manifests.filter(|(path, facts)| !facts.companions.is_empty() && !is_overlay_made(path));
-        some.flat_map(|(path, facts)| facts.companions.iter().map(move |own| (path, own)))
+        let some = self.with_companions.iter().filter(|path| !is_overlay_made(path));
+        let some = some.filter_map(move |path| self.files.get_key_value(path));
+        some.flat_map(|(path, facts)| companions(manifest_facts(Some(facts))).map(move |own| (path, own)))
     }
 
     /// The files directly in a folder.

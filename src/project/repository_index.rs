@@ -40,6 +40,8 @@ pub struct RepositoryIndex {
     pub(super) neighbours: NeighbourIndex,
     selectors: SelectorIndex,
     members: AppMemberIndex,
+    /// The files with objects beside workloads.
+    companion_files: BTreeSet<RelPath>,
     /// The patches, by file and by the document's index in it.
     patches: HashMap<RelPath, BTreeSet<usize>>,
     /// The files with pods that name no image.
@@ -201,6 +203,7 @@ impl RepositoryIndex {
         let repoliced =
             self.policies.apply_deltas(&changes, &kustomized.namespaced_paths, &self.kustomizations, said);
         let mut answers = self.service_accounts.apply_deltas(&changes);
+        self.note_companions(&changes);
         let regrouped_files = self.regroup(&changes, &patch_files, &kustomized);
         let mut links = std::mem::take(&mut self.links);
         let relinked = links.apply_deltas(
@@ -227,6 +230,16 @@ impl RepositoryIndex {
         Invalidation { patch_files, deployed_files, dependent_files: Some(answers), regrouped_files }
     }
 
+    fn note_companions(&mut self, changes: &[FactsDelta]) {
+        for change in changes {
+            if change.new_manifest().is_some_and(|manifest| !manifest.companions.is_empty()) {
+                self.companion_files.insert(change.path.clone());
+            } else {
+                self.companion_files.remove(&change.path);
+            }
+        }
+    }
+
     /// Finds the files of which an object belongs to another app after changes: of facts, of what is a patch, of namespaces.
     fn regroup(
         &mut self,
@@ -237,7 +250,8 @@ impl RepositoryIndex {
         let mut members = std::mem::take(&mut self.members);
         let (files, kustomizations) = (&self.files, &self.kustomizations);
         let (patches, accounts) = (&self.patches, &self.service_accounts);
-        let around = MemberSurroundings { files, kustomizations, patches, accounts };
+        let with_companions = &self.companion_files;
+        let around = MemberSurroundings { files, with_companions, kustomizations, patches, accounts };
         let regrouped = match kustomized.namespaces.as_ref().filter(|_| changes.len() <= MAX_TRACKED_CHANGES)
         {
             Some(namespaces) => {

@@ -48,6 +48,12 @@ impl ContextScripts {
         self.0.insert(source.to_owned(), script);
     }
 
+    /// True where none was looked for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// True where a change of that file may change one of them.
     #[must_use]
     pub fn may_hold(&self, path: &RelPath) -> bool {
