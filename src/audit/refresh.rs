@@ -356,7 +356,7 @@ impl RunnerInputs<'_> {
         // Of a chart around the audited files no finding is asked for; what is built of a file there may stand in these.
         if !(entry.is_context && entry.is_chart_made) {
             for render in &mut entry.current_record_mut().renders {
-                render.file_output = render.judge_alone(self.index, self.settings);
+                render.file_output = render.judge_alone(self.index, self.settings).into();
             }
         }
         if entry.is_context || entry.is_chart_made {
@@ -405,7 +405,7 @@ impl RunnerInputs<'_> {
         if !(entry.is_context && entry.is_chart_made) {
             for render in &mut entry.current_record_mut().renders {
                 render.repo_output =
-                    render.judge_in_repository(RepositoryView::new(self.index), self.settings);
+                    render.judge_in_repository(RepositoryView::new(self.index), self.settings).into();
             }
         }
         if entry.is_context {

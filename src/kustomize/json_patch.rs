@@ -1,11 +1,18 @@
 //! Applies a JSON patch (RFC 6902) with kustomize's leniency: `replace` adds what is absent, other faults end the build.
 
+use std::collections::HashMap;
+
 use super::build_fault::BuildFault;
-use super::built_node::{BuiltNode, BuiltValue, SourcePart};
+use super::built_node::{BuiltNode, BuiltValue, NodeEntry, RemovedKey, SourcePart};
 
 /// How deep values may stand in an object, and how many it may have, once copies are made.
 const MAX_DEPTH: usize = 250;
 const MAX_VALUES: usize = 200_000;
+
+/// The most operations of one patch.
+const MAX_OPERATIONS: usize = 20_000;
+/// So many that set keys of one map, one after the other, look these up together.
+const MANY_SETS: usize = 32;
 
 /// The operations of a patch.
 #[derive(Clone, Debug)]
@@ -23,13 +30,76 @@ impl JsonPatch {
     }
 
     pub(super) fn apply(&self, root: &mut BuiltNode) -> Result<(), BuildFault> {
-        self.0.iter().try_for_each(|operation| apply_operation(root, operation))
+        if self.0.len() > MAX_OPERATIONS {
+            return Err(BuildFault::new(format!("a patch has more than {MAX_OPERATIONS} operations")));
+        }
+        let mut rest = self.0.as_slice();
+        while let Some((first, others)) = rest.split_first() {
+            let sets = sets_of_one_map(rest);
+            if sets.len() >= MANY_SETS && set_keys(root, sets) {
+                rest = &rest[sets.len()..];
+            } else {
+                apply_operation(root, first)?;
+                rest = others;
+            }
+        }
+        Ok(())
     }
 }
 
+fn verb_of(operation: &BuiltNode) -> &str {
+    operation.text_at(&["op"]).unwrap_or_default()
+}
+
+fn pointer_of(operation: &BuiltNode) -> &str {
+    operation.text_at(&["path"]).unwrap_or_default()
+}
+
+/// The operations at the beginning that set keys of one map.
+fn sets_of_one_map(operations: &[BuiltNode]) -> &[BuiltNode] {
+    let map_of = |operation| {
+        let is_set = matches!(verb_of(operation), "add" | "replace");
+        pointer_of(operation).rsplit_once('/').filter(|_| is_set).map(|(map, _)| map)
+    };
+    let first = operations.first().and_then(map_of);
+    let count = operations.iter().take_while(|own| first.is_some() && map_of(own) == first).count();
+    &operations[..count]
+}
+
+/// Sets keys of one map, each looked up in a table, as [`apply_operation`] does one by one; false where that is no map.
+fn set_keys(root: &mut BuiltNode, operations: &[BuiltNode]) -> bool {
+    let paths: Option<Vec<Vec<String>>> =
+        operations.iter().map(|operation| parse_pointer(pointer_of(operation))).collect();
+    let Some(paths) = paths else { return false };
+    let Some((_, above)) = paths.first().and_then(|path| path.split_last()) else { return false };
+    let Some(map) = find_parent(root, above).filter(|_| above.len() < MAX_DEPTH) else { return false };
+    let BuiltNode { value: BuiltValue::Map(entries), gone, .. } = map else { return false };
+    let keys = entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at));
+    let mut places: HashMap<String, usize> = HashMap::new();
+    keys.for_each(|(key, at)| {
+        places.entry(key).or_insert(at);
+    });
+    for (operation, mut path) in operations.iter().zip(paths) {
+        let node = operation.get("value").cloned().unwrap_or_default();
+        let Some(key) = path.pop() else { return false };
+        let Some(at) = places.get(&key) else {
+            places.insert(key.clone(), entries.len());
+            entries.push(NodeEntry { key, written: None, node });
+            continue;
+        };
+        let own = &mut entries[*at];
+        if own.node.scalar_text().is_none() {
+            let place = operation.get("path").and_then(BuiltNode::first_part);
+            gone.extend(place.map(|part| RemovedKey { key, part }));
+        }
+        own.node = node;
+    }
+    true
+}
+
 fn apply_operation(root: &mut BuiltNode, operation: &BuiltNode) -> Result<(), BuildFault> {
-    let verb = operation.text_at(&["op"]).unwrap_or_default();
-    let pointer = operation.text_at(&["path"]).unwrap_or_default();
+    let verb = verb_of(operation);
+    let pointer = pointer_of(operation);
     let refuse = |why: &str| BuildFault::new(format!("a patch's `{verb}` of {pointer} {why}"));
     let path = parse_pointer(pointer).ok_or_else(|| refuse("has no path"))?;
     let value = || operation.get("value").cloned().unwrap_or_default();

@@ -43,5 +43,5 @@ fn changed_manifest(
     });
     let templates = view.with_texts(&texts.collect(), &view.templates, |_, _| true)?;
     let own = templates.into_iter().find(|template| template.render.index_path == *workload.view.path);
-    own.map(|template| template.render.manifest)
+    own.map(|template| Arc::clone(&template.render.manifest))
 }

@@ -227,7 +227,7 @@ static GROWTHS: &[Growth] = &[
         let run = |at| format!("RUN cd /x{at} && curl http://a | sh && apt-get update && pip install x\n");
         tree.file("Dockerfile", format!("FROM a\n{}", repeated(count, run)));
     }),
-    growth("installs", (200, 2_000), |tree, count| {
+    growth("installs", (200, 8_000), |tree, count| {
         let text = repeated(count, |at| format!("RUN apt-get install -y x{at}\n"));
         tree.file("Dockerfile", format!("FROM a\nRUN rm /etc/apt/apt.conf.d/docker-clean\n{text}"));
     }),
@@ -244,6 +244,22 @@ static GROWTHS: &[Growth] = &[
     growth("generators", (100, 2_000), |tree, count| {
         let map = |at| format!("- name: m{at}\n  literals: [a=b]\n");
         tree.file("kustomization.yaml", format!("configMapGenerator:\n{}", repeated(count, map)));
+    }),
+    growth("json-patch", (200, 5_000), |tree, count| {
+        let add = |at| format!("- op: add\n  path: /metadata/annotations/k{at}\n  value: v\n");
+        tree.file("d.yaml", deployment(0).replace("{name: d0}", "{name: d0, annotations: {a: b}}"));
+        tree.file("p.yaml", repeated(count, add));
+        let patches = "patches:\n- path: p.yaml\n  target: {kind: Deployment}\n";
+        tree.file("kustomization.yaml", format!("resources: [d.yaml]\n{patches}"));
+    }),
+    growth("merged-keys", (500, 15_000), |tree, count| {
+        let keys = |letter: &str| repeated(count, |at| format!("    {letter}{at}: v\n"));
+        let object = |keys: String| {
+            format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\n  annotations:\n{keys}")
+        };
+        tree.file("c.yaml", object(keys("a")));
+        tree.file("p.yaml", object(keys("b")));
+        tree.file("kustomization.yaml", "resources: [c.yaml]\npatches: [{path: p.yaml}]\n");
     }),
     growth("literals", (500, 10_000), |tree, count| {
         let literals = repeated(count, |at| format!("  - k{at}=v\n"));

@@ -171,8 +171,8 @@ impl AuditEngine {
         for path in &chart.paths {
             let Some(record) = self.files.get_mut(path) else { continue };
             for render in record.renders.iter_mut().chain(&mut record.literals) {
-                apply_severities(&self.settings, &mut render.file_output);
-                apply_severities(&self.settings, &mut render.repo_output);
+                apply_severities(&self.settings, Arc::make_mut(&mut render.file_output));
+                apply_severities(&self.settings, Arc::make_mut(&mut render.repo_output));
             }
         }
         let mut by_file = PlacedFindings::gather(chart, &self.files, place).into_files(chart, &self.files);
@@ -228,8 +228,8 @@ fn mark_suppressed(
 ) {
     if quiet.is_empty() {
         // What is not marked is open.
-        render.file_output.is_suppressed.clear();
-        render.repo_output.is_suppressed.clear();
+        Arc::make_mut(&mut render.file_output).is_suppressed.clear();
+        Arc::make_mut(&mut render.repo_output).is_suppressed.clear();
         return;
     }
     let is_quiet = |output: &RuleOutput, render: &TemplateRender| -> Vec<bool> {
@@ -240,6 +240,6 @@ fn mark_suppressed(
     };
     let own = is_quiet(&render.file_output, render);
     let wide = is_quiet(&render.repo_output, render);
-    render.file_output.is_suppressed = own;
-    render.repo_output.is_suppressed = wide;
+    Arc::make_mut(&mut render.file_output).is_suppressed = own;
+    Arc::make_mut(&mut render.repo_output).is_suppressed = wide;
 }

@@ -1,6 +1,6 @@
 //! Shows a chart's renders to the fixer, as they are and as they would be after an edit of its files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub struct ChartView<'a> {
     /// What Dockerfiles say in the place of what they do now.
     facts: Option<&'a FactOverrides>,
     /// Every template that renders anything, the chart's defaults first.
-    pub templates: Vec<TemplateView>,
+    pub templates: Vec<Arc<TemplateView>>,
 }
 
 /// A template that one set of values renders, with what the rules say of it.
@@ -128,7 +128,8 @@ impl AuditEngine {
         let mut view = ChartView { facts: Some(facts), ..self.chart_view(folder)? };
         let mut templates = std::mem::take(&mut view.templates);
         for template in templates.iter_mut().filter(|template| view.follows_builds(&template.render)) {
-            template.findings = view.judge_render(&template.render, facts);
+            let findings = view.judge_render(&template.render, facts);
+            Arc::make_mut(template).findings = findings;
         }
         view.templates = templates;
         Some(view)
@@ -205,9 +206,9 @@ impl ChartView<'_> {
     pub fn with_texts(
         &self,
         texts: &BTreeMap<String, Arc<str>>,
-        now: &[TemplateView],
+        now: &[Arc<TemplateView>],
         accepts: impl Fn(&TemplateRender, &TemplateRender) -> bool,
-    ) -> Option<Vec<TemplateView>> {
+    ) -> Option<Vec<Arc<TemplateView>>> {
         let source = self.chart.source.as_ref()?.with_texts(texts);
         let mut accepted = Vec::with_capacity(now.len());
         for (set, known) in self.chart.units.iter().enumerate() {
@@ -215,11 +216,13 @@ impl ChartView<'_> {
             if unit != *known {
                 return None;
             }
-            let before: Vec<&TemplateView> =
+            let before: Vec<&Arc<TemplateView>> =
                 now.iter().filter(|template| *template.render.unit == unit.key).collect();
+            let by_path: HashMap<&RelPath, &TemplateRender> =
+                before.iter().map(|own| (&own.render.index_path, &own.render)).collect();
             let find = |path: &RelPath, text: &str| {
-                let same = before.iter().find(|template| template.render.index_path == *path);
-                same.map(|same| &same.render).filter(|render| *render.text == *text).cloned()
+                let same = by_path.get(path).filter(|render| *render.text == *text);
+                same.map(|render| TemplateRender::clone(render))
             };
             let renders = rendered.map(|chart| renders_of_unit(&unit, &chart, self.place(), find));
             let renders = renders.unwrap_or_default();
@@ -240,14 +243,14 @@ impl ChartView<'_> {
         }
         let mut facts = self.facts.cloned().unwrap_or_default();
         facts.extend(self.account_facts(accepted.iter().map(|(.., render)| render)));
-        let moves_account = |(before, _, render): &(&TemplateView, RelPath, TemplateRender)| {
+        let moves_account = |(before, _, render): &(&Arc<TemplateView>, RelPath, TemplateRender)| {
             before.render.text != render.text && render.makes_account()
         };
         let has_moved = accepted.iter().any(moves_account);
         let judged = accepted.into_iter().map(|(before, path, render)| {
             let is_same = before.render.text == render.text && !(has_moved && render.has_pods());
             let findings = if is_same { before.findings.clone() } else { self.judge_render(&render, &facts) };
-            TemplateView { path, render, findings }
+            Arc::new(TemplateView { path, render, findings })
         });
         Some(judged.collect())
     }
@@ -305,13 +308,13 @@ impl ChartView<'_> {
     }
 
     /// The templates of these records, the chart's defaults first.
-    fn collect_templates(&self, records: &[&FileRecord]) -> Vec<TemplateView> {
+    fn collect_templates(&self, records: &[&FileRecord]) -> Vec<Arc<TemplateView>> {
         let mut templates = Vec::new();
         for unit in &self.chart.units {
             for record in records {
                 for render in record.renders.iter().filter(|render| *render.unit == unit.key) {
                     let (path, findings) = (record.path.clone(), render.raw_findings().cloned().collect());
-                    templates.push(TemplateView { path, render: render.clone(), findings });
+                    templates.push(Arc::new(TemplateView { path, render: render.clone(), findings }));
                 }
             }
         }

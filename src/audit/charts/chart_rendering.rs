@@ -1,6 +1,6 @@
 //! Renders one chart with each of its value sets, and makes the records of its files, for the audit of charts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::chart_place::ChartPlace;
@@ -121,18 +121,24 @@ pub(super) fn renders_of_unit(
     let (key, branches) = (Arc::new(unit.key.clone()), Arc::from(rendered.branches.as_slice()));
     let release: Arc<str> = rendered.release.as_str().into();
     let mut renders: Vec<(RelPath, TemplateRender)> = Vec::new();
+    let mut counts: HashMap<RelPath, usize> = HashMap::new();
     for template in rendered.templates.iter().filter(|template| may_render_objects(&template.path)) {
         let Some(path) = place.path_of(&template.path) else { continue };
-        let before = renders.iter().filter(|(other, _)| *other == path).count();
-        let index_path = index_path(&path, unit, before);
-        let render = known(&index_path, &template.text).unwrap_or_else(|| {
-            let origin = template.origin.clone();
-            let render = TemplateRender::new(key.clone(), index_path, &template.text, origin);
-            let (name, release) = (template.name.as_str().into(), Arc::clone(&release));
-            TemplateRender { branches: Arc::clone(&branches), name, release, ..render }
-        });
+        let before = counts.entry(path.clone()).or_default();
+        let index_path = index_path(&path, unit, *before);
+        let render = match known(&index_path, &template.text) {
+            // The same text may be written elsewhere in the files now.
+            Some(render) => TemplateRender { origin: template.origin.as_slice().into(), ..render },
+            None => {
+                let origin = template.origin.clone();
+                let render = TemplateRender::new(key.clone(), index_path, &template.text, origin);
+                let (name, release) = (template.name.as_str().into(), Arc::clone(&release));
+                TemplateRender { name, release, ..render }
+            }
+        };
         if !render.is_blank() {
-            renders.push((path, render));
+            *before += 1;
+            renders.push((path, TemplateRender { branches: Arc::clone(&branches), ..render }));
         }
     }
     renders

@@ -48,8 +48,8 @@ pub struct TemplateRender {
     pub first_names: Arc<[(usize, Arc<str>)]>,
     /// What patches of a kustomization took out.
     pub removals: Arc<[RenderRemoval]>,
-    pub(in crate::audit) file_output: RuleOutput,
-    pub(in crate::audit) repo_output: RuleOutput,
+    pub(in crate::audit) file_output: Arc<RuleOutput>,
+    pub(in crate::audit) repo_output: Arc<RuleOutput>,
 }
 
 /// What is built of a file.
@@ -117,8 +117,8 @@ impl TemplateRender {
             branches: Arc::default(),
             first_names: Arc::default(),
             removals: Arc::default(),
-            file_output: RuleOutput::default(),
-            repo_output: RuleOutput::default(),
+            file_output: Arc::default(),
+            repo_output: Arc::default(),
         }
     }
 
@@ -170,7 +170,7 @@ impl TemplateRender {
         };
         let own = keep_written(self.judge_alone(index, settings));
         let wide = keep_written(self.judge_in_repository(RepositoryView::new(index), settings));
-        (self.file_output, self.repo_output) = (own, wide);
+        (self.file_output, self.repo_output) = (own.into(), wide.into());
     }
 
     fn is_written_outright(&self, span: Span) -> bool {

@@ -51,8 +51,8 @@ impl AuditEngine {
         for path in &paths {
             let Some(record) = self.files.get_mut(path) else { continue };
             for render in &mut record.current_record_mut().renders {
-                apply_severities(&self.settings, &mut render.file_output);
-                apply_severities(&self.settings, &mut render.repo_output);
+                apply_severities(&self.settings, Arc::make_mut(&mut render.file_output));
+                apply_severities(&self.settings, Arc::make_mut(&mut render.repo_output));
             }
         }
         let found = self.gather_built_findings(&concerned);

@@ -29,12 +29,14 @@ pub(super) struct ChartDraft<'a> {
     /// The files that were edited.
     pub texts: ChartTexts,
     /// What the files render now.
-    pub templates: Vec<TemplateView>,
+    pub templates: Vec<Arc<TemplateView>>,
     /// What they rendered when the last fix was complete.
-    proven: Vec<TemplateView>,
+    proven: Vec<Arc<TemplateView>>,
     /// What a person allowed, which no edit undoes.
     decisions: Vec<(&'a str, &'a [FindingPlacement])>,
     renders: usize,
+    /// The names of the files with the chart's definitions.
+    definitions: Vec<String>,
     /// The objects that hold copies of values which were edited.
     pub copies: BTreeSet<String>,
     /// An object that an edit would have changed besides, since the last fix began.
@@ -44,8 +46,8 @@ pub(super) struct ChartDraft<'a> {
 /// What the files of a draft say and render, to go back to.
 pub(super) struct DraftState {
     texts: ChartTexts,
-    templates: Vec<TemplateView>,
-    proven: Vec<TemplateView>,
+    templates: Vec<Arc<TemplateView>>,
+    proven: Vec<Arc<TemplateView>>,
 }
 
 /// A finding as it stands in one of the renders now.
@@ -59,6 +61,7 @@ impl<'a> ChartDraft<'a> {
         let (texts, templates, decisions) =
             (ChartTexts::new(), view.templates.clone(), view.allowed_findings());
         let proven = templates.clone();
+        let definitions = view.file_names().filter(|name| name.ends_with(".tpl")).collect();
         Self {
             view,
             texts,
@@ -66,6 +69,7 @@ impl<'a> ChartDraft<'a> {
             proven,
             decisions,
             renders: 0,
+            definitions,
             copies: BTreeSet::new(),
             disturbed: None,
         }
@@ -106,7 +110,7 @@ impl<'a> ChartDraft<'a> {
     /// The texts that a template may be made of: its own, the chart's definitions, and the files that it reads.
     pub(super) fn texts_behind(&self, name: &str, render: &TemplateRender) -> Vec<Arc<str>> {
         let mut names = vec![name.to_owned()];
-        names.extend(self.view.file_names().filter(|name| name.ends_with(".tpl")));
+        names.extend(self.definitions.iter().cloned());
         for segment in render.origin.iter() {
             let path = &*segment.place.path;
             if matches!(segment.kind, SegmentKind::Text) && !names.iter().any(|name| name == path) {
@@ -182,12 +186,16 @@ impl<'a> ChartDraft<'a> {
         is_complete
     }
 
-    fn is_complete(&self, after: &[TemplateView], (rule, placements): (&str, &[FindingPlacement])) -> bool {
+    fn is_complete(
+        &self,
+        after: &[Arc<TemplateView>],
+        (rule, placements): (&str, &[FindingPlacement]),
+    ) -> bool {
         !brings_finding(&self.proven, after) && !stands_in(after, rule, placements)
     }
 
     /// True where what a person allowed stands as long as it did.
-    fn keeps_decisions(&self, after: &[TemplateView]) -> bool {
+    fn keeps_decisions(&self, after: &[Arc<TemplateView>]) -> bool {
         let is_kept = |(rule, placements): &(&str, &[FindingPlacement])| {
             !stands_in(&self.templates, rule, placements) || stands_in(after, rule, placements)
         };
@@ -200,7 +208,7 @@ impl<'a> ChartDraft<'a> {
     }
 }
 
-fn stands_in(templates: &[TemplateView], rule: &str, placements: &[FindingPlacement]) -> bool {
+fn stands_in(templates: &[Arc<TemplateView>], rule: &str, placements: &[FindingPlacement]) -> bool {
     templates.iter().any(|template| placements.iter().any(|at| template.find_raw(rule, at).is_some()))
 }
 

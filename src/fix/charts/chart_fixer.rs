@@ -232,7 +232,7 @@ impl<'a> ChartFixer<'a> {
 
     /// Why no edit of the chart's files came to what was wanted.
     fn find_refusal(&self, documents: &[DocumentEdits]) -> ChartRefusal {
-        let own = |template: &&TemplateView| {
+        let own = |template: &&Arc<TemplateView>| {
             documents.iter().any(|document| document.index_path == template.render.index_path)
         };
         let template = self.draft.templates.iter().find(own);
@@ -374,7 +374,7 @@ impl<'a> ChartFixer<'a> {
         finding: (&str, &[FindingPlacement]),
         (home, is_last): (Option<ListHome>, bool),
     ) -> bool {
-        let is_own = |template: &&TemplateView| template.render.index_path == document.index_path;
+        let is_own = |template: &&Arc<TemplateView>| template.render.index_path == document.index_path;
         let Some(template) = self.draft.templates.iter().find(is_own) else { return false };
         let edit = &document.edits[step];
         let may_switch = self.limits.writes_templates;

@@ -1,6 +1,7 @@
 //! Proves an edit of a chart: rendered again with every value set, only the wanted values differ, and no finding came.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde_yaml::Value;
 
@@ -248,8 +249,11 @@ fn is_same_but_checksums(one: &Value, other: &Value) -> bool {
 }
 
 /// True where a finding of medium weight or more stands more often than before in one of the renders.
-pub(super) fn brings_finding(before: &[TemplateView], after: &[TemplateView]) -> bool {
-    before.iter().zip(after).any(|(before, after)| has_new_finding(before, after))
+pub(super) fn brings_finding(before: &[Arc<TemplateView>], after: &[Arc<TemplateView>]) -> bool {
+    before
+        .iter()
+        .zip(after)
+        .any(|(before, after)| !Arc::ptr_eq(before, after) && has_new_finding(before, after))
 }
 
 fn has_new_finding(before: &TemplateView, after: &TemplateView) -> bool {

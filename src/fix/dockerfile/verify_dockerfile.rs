@@ -1,5 +1,7 @@
 //! Verifies that an edited Dockerfile is what its edits make of it, and nothing else, by two readers.
 
+use std::collections::HashSet;
+
 use crate::dockerfile::{
     Dockerfile, Instruction, InstructionKind, Keyword, SecondReading, parse, read_with_external,
 };
@@ -20,8 +22,7 @@ pub(in crate::fix) fn verify_dockerfile(
     if new.problems.len() > old.problems.len() {
         return Err("the edited file cannot be read".to_owned());
     }
-    let edited = DockerfileComparison { before, after, old_file: &old, new_file: &new, edits }
-        .edited_instructions()?;
+    let edited = DockerfileComparison::new((before, &old), (after, &new), edits).edited_instructions()?;
     check_second_reading((before, &old), (after, &new), &edited)?;
     let comments = |text: &str, file: &Dockerfile| -> Vec<String> {
         file.comments.iter().map(|comment| comment.slice(text).trim_end().to_owned()).collect()
@@ -78,10 +79,39 @@ struct DockerfileComparison<'a> {
     after: &'a str,
     old_file: &'a Dockerfile,
     new_file: &'a Dockerfile,
-    edits: &'a [&'a DockerfileEdit],
+    sets_user: bool,
+    /// What is inserted.
+    texts: HashSet<&'a str>,
+    /// The instructions that go, and those that are reworded, by their indexes.
+    removed: HashSet<usize>,
+    reworded: HashSet<usize>,
 }
 
 impl<'a> DockerfileComparison<'a> {
+    fn new(
+        (before, old_file): (&'a str, &'a Dockerfile),
+        (after, new_file): (&'a str, &'a Dockerfile),
+        edits: &[&'a DockerfileEdit],
+    ) -> Self {
+        let (texts, removed, reworded) = (HashSet::new(), HashSet::new(), HashSet::new());
+        let mut own = Self { before, after, old_file, new_file, sets_user: false, texts, removed, reworded };
+        for edit in edits {
+            match edit {
+                DockerfileEdit::SetUser => own.sets_user = true,
+                DockerfileEdit::InsertBefore { text, .. } => drop(own.texts.insert(text.trim_end())),
+                DockerfileEdit::CommentOut { instruction }
+                | DockerfileEdit::RemoveInstruction { instruction } => {
+                    own.removed.insert(*instruction);
+                }
+                DockerfileEdit::UseExecForm { instruction }
+                | DockerfileEdit::ReplaceWords { instruction, .. } => {
+                    own.reworded.insert(*instruction);
+                }
+            }
+        }
+        own
+    }
+
     /// The instructions that differ, where nothing differs but what the edits say.
     fn edited_instructions(&self) -> Result<Vec<EditedInstruction<'a>>, String> {
         let mut edited: Vec<EditedInstruction<'a>> = Vec::new();
@@ -113,21 +143,13 @@ impl<'a> DockerfileComparison<'a> {
     }
 
     fn is_removed(&self, old: &Instruction) -> bool {
-        self.edits.iter().any(|edit| {
-            matches!(edit, DockerfileEdit::CommentOut { instruction } | DockerfileEdit::RemoveInstruction { instruction }
-                if *instruction == old.index)
-        })
+        self.removed.contains(&old.index)
     }
 
     /// Whether an edit says that such an instruction is to be added.
     fn is_added(&self, new: &Instruction) -> bool {
-        self.edits.iter().any(|edit| match edit {
-            DockerfileEdit::SetUser => matches!(new.kind, InstructionKind::User(_) | InstructionKind::Run(_)),
-            DockerfileEdit::InsertBefore { text, .. } => {
-                new.span.slice(self.after).trim_end() == text.trim_end()
-            }
-            _ => false,
-        })
+        self.sets_user && matches!(new.kind, InstructionKind::User(_) | InstructionKind::Run(_))
+            || self.texts.contains(new.span.slice(self.after).trim_end())
     }
 
     /// Whether `new` is `old`, or what an edit may make of it.
@@ -137,15 +159,8 @@ impl<'a> DockerfileComparison<'a> {
             return true;
         }
         let readable = new.kind != InstructionKind::Opaque || old.kind == InstructionKind::Opaque;
-        readable
-            && self.edits.iter().any(|edit| match edit {
-                DockerfileEdit::SetUser => is_renumbered(old, new, was, is),
-                DockerfileEdit::UseExecForm { instruction }
-                | DockerfileEdit::ReplaceWords { instruction, .. } => {
-                    *instruction == old.index && may_become(old.keyword, new.keyword)
-                }
-                _ => false,
-            })
+        let is_reworded = || self.reworded.contains(&old.index) && may_become(old.keyword, new.keyword);
+        readable && (self.sets_user && is_renumbered(old, new, was, is) || is_reworded())
     }
 }
 

@@ -218,6 +218,41 @@ patches:
     assert_eq!(names(&pod(&built)["containers"]), ["web", "log", "last"]);
 }
 
+/// Operations that set many keys of one map, each followed by what else.
+fn many_sets(between: &str, count: usize) -> String {
+    let sets = (0..count).map(|at| {
+        let verb = if at % 3 == 0 { "replace" } else { "add" };
+        let value = if at % 5 == 0 { "{a: b}" } else { "c" };
+        format!("- {{op: {verb}, path: /metadata/annotations/k~1{}, value: {value}}}\n{between}", at * 7 % 40)
+    });
+    format!(
+        "- {{op: add, path: /metadata/annotations, value: {{first: a, k/7: [b], k/14: {{c: d}}}}}}\n{}",
+        sets.collect::<String>()
+    )
+}
+
+#[test]
+fn keys_that_are_set_together_come_out_as_one_by_one() {
+    let built = |between: &str, count| {
+        let patch = many_sets(between, count);
+        let kustomization = "resources: [web.yaml]\npatches: [{path: p.yaml, target: {kind: Deployment}}]\n";
+        build_web(kustomization, &[("p.yaml", &patch)])
+    };
+    let together = built("", 200);
+    assert_eq!(together["metadata"]["annotations"].as_object().unwrap().len(), 41);
+    // What stands between them keeps them from being looked up together.
+    assert_eq!(together, built("- {op: test, path: /kind, value: Deployment}\n", 200));
+}
+
+#[test]
+fn a_patch_of_more_operations_than_anybody_writes_is_not_built() {
+    let patch = many_sets("", 20_000);
+    let kustomization = "resources: [web.yaml]\npatches: [{path: p.yaml, target: {kind: Deployment}}]\n";
+    let files = [("kustomization.yaml", kustomization), ("web.yaml", WEB), ("p.yaml", patch.as_str())];
+    let fault = build_files(&files, "").unwrap_err();
+    assert!(fault.contains("a patch has more than 20000 operations"), "{fault}");
+}
+
 #[test]
 fn targets_match_whole_names_and_labels() {
     for (target, is_met) in [

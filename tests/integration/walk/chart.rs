@@ -1,6 +1,7 @@
 //! The walk of a chart's workload: values first, and at its end what the article arrives at.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use seaworthy::audit::{PodSecurity, TemplateView};
 use seaworthy::repo::RelPath;
@@ -47,7 +48,7 @@ fn rendered_pod(root: &TempDir, values: &[&str]) -> Value {
 fn rendered_object(root: &TempDir, name: &str, values: &[&str]) -> Value {
     let engine = audit(root.path());
     let view = engine.chart_view(&"web".into()).unwrap();
-    let is_set = |template: &&TemplateView| {
+    let is_set = |template: &&Arc<TemplateView>| {
         let unit = &template.render.unit.values;
         template.path.file_name() == name && unit.iter().map(RelPath::as_str).eq(values.iter().copied())
     };
