@@ -24,15 +24,15 @@ pub(super) fn find_account_edits<'p>(
     documents: &'p [DocumentEdits],
     others: impl Iterator<Item = (&'p RelPath, usize)>,
 ) -> Option<Vec<DocumentEdits>> {
+    if !documents.iter().all(sets_token) {
+        return None;
+    }
     let own = documents.iter().map(|own| (&own.index_path, own.document));
     let wanted: BTreeSet<(&RelPath, usize)> = own.chain(others).collect();
     let mut edits: Vec<DocumentEdits> = Vec::new();
     for document in documents {
-        let [YamlEdit::Set { path, to: Value::Bool(false) }] = document.edits.as_slice() else { return None };
-        let (last, spec) = path.split_last()?;
-        if *last != PathStep::from(TOKEN_KEY) || value_at(&document.before, path).is_some() {
-            return None;
-        }
+        let [YamlEdit::Set { path, .. }] = document.edits.as_slice() else { return None };
+        let (_, spec) = path.split_last()?;
         let own = draft.templates.iter().find(|own| own.render.index_path == document.index_path)?;
         let pods = &own.render.manifest.documents.get(document.document)?.pods;
         let account = account_of(pods.iter().find(|pod| pod.path == spec)?)?;
@@ -53,6 +53,12 @@ pub(super) fn find_account_edits<'p>(
         }
     }
     (!edits.is_empty()).then_some(edits)
+}
+
+/// True where all that is wanted of a document is that a pod, which says nothing of it, has no token.
+fn sets_token(document: &DocumentEdits) -> bool {
+    let [YamlEdit::Set { path, to: Value::Bool(false) }] = document.edits.as_slice() else { return false };
+    path.last() == Some(&PathStep::from(TOKEN_KEY)) && value_at(&document.before, path).is_none()
 }
 
 /// The account of a pod that leaves the token to it.

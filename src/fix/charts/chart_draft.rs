@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::chart_proof::{ProofNotes, WantedChange, WantedDocument, brings_finding, is_as_wanted};
+use super::chart_proof::{ProofNotes, WantedChange, WantedDocuments, brings_finding, is_as_wanted};
 use super::copied_values::ValueChange;
 use super::mount_pairs::are_whole;
 use super::rendered_edits::DocumentEdits;
@@ -27,7 +27,7 @@ pub(super) type ChartTexts = BTreeMap<String, Arc<str>>;
 pub(super) struct ChartDraft<'a> {
     pub view: &'a ChartView<'a>,
     /// The files that were edited.
-    pub texts: ChartTexts,
+    pub texts: Arc<ChartTexts>,
     /// What the files render now.
     pub templates: Vec<Arc<TemplateView>>,
     /// What they rendered when the last fix was complete.
@@ -45,7 +45,7 @@ pub(super) struct ChartDraft<'a> {
 
 /// What the files of a draft say and render, to go back to.
 pub(super) struct DraftState {
-    texts: ChartTexts,
+    texts: Arc<ChartTexts>,
     templates: Vec<Arc<TemplateView>>,
     proven: Vec<Arc<TemplateView>>,
 }
@@ -58,8 +58,7 @@ pub(super) struct RawFinding<'d> {
 
 impl<'a> ChartDraft<'a> {
     pub(super) fn new(view: &'a ChartView<'a>) -> Self {
-        let (texts, templates, decisions) =
-            (ChartTexts::new(), view.templates.clone(), view.allowed_findings());
+        let (texts, templates, decisions) = (Arc::default(), view.templates.clone(), view.allowed_findings());
         let proven = templates.clone();
         let definitions = view.file_names().filter(|name| name.ends_with(".tpl")).collect();
         Self {
@@ -131,7 +130,7 @@ impl<'a> ChartDraft<'a> {
         &mut self,
         name: &str,
         text: Arc<str>,
-        wanted: &[WantedDocument],
+        wanted: &WantedDocuments,
         finding: (&str, &[FindingPlacement]),
         is_last: bool,
     ) -> bool {
@@ -146,7 +145,7 @@ impl<'a> ChartDraft<'a> {
         let values = if is_values { ValueChange::between(&before, &text) } else { ValueChange::default() };
         let wanted = WantedChange::new(wanted, &values);
         self.renders += 1;
-        let mut texts = self.texts.clone();
+        let mut texts = ChartTexts::clone(&self.texts);
         texts.insert(name.to_owned(), text);
         let notes = RefCell::new(ProofNotes::default());
         let accepts = |before: &TemplateRender, after: &TemplateRender| {
@@ -159,7 +158,7 @@ impl<'a> ChartDraft<'a> {
         if !self.keeps_decisions(&after) || (is_last && !self.is_complete(&after, finding)) {
             return false;
         }
-        (self.texts, self.templates) = (texts, after);
+        (self.texts, self.templates) = (texts.into(), after);
         self.copies.append(&mut notes.copies);
         if is_last {
             self.proven.clone_from(&self.templates);

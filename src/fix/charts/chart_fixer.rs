@@ -1,13 +1,13 @@
 //! Plans the fixes of a chart's findings: each is carried back to the chart's files, and proven by rendering again.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::account_edits::find_account_edits;
 use super::carry_back::{RenderedEdit, find_edits};
 use super::chart_draft::ChartDraft;
 use super::chart_offers::left_reason;
-use super::chart_proof::{WantedDocument, is_made};
+use super::chart_proof::{SiblingEdits, WantedDocument, WantedDocuments, is_made};
 use super::line_owners::{LineOwners, lines_of_edits};
 use super::mount_pairs::has_volume_as_mounts;
 use super::rendered_edits::{DocumentEdits, add_edit};
@@ -79,12 +79,6 @@ pub(super) struct ChartFixer<'a> {
     siblings: BTreeMap<&'static str, SiblingEdits>,
     owners: LineOwners,
 }
-
-/// A document of a render: see [`TemplateRender::index_path`](crate::audit::TemplateRender), and the place in it.
-type DocumentPlace = (RelPath, usize);
-
-/// Edits that other findings want, each with its document.
-type SiblingEdits = Arc<[(DocumentPlace, YamlEdit)]>;
 
 /// What the fix of a finding would change, and the risk of it; no risk where it is not asked for.
 #[derive(Default)]
@@ -191,7 +185,7 @@ impl<'a> ChartFixer<'a> {
         let original =
             |file: &str| self.draft.view.text_of(file).map_or_else(String::new, |text| text.to_string());
         let places = || lines_of_edits(&self.draft, &documents);
-        self.owners.add_fix(key, (&before, &self.draft.texts), original, places);
+        self.owners.add_fix(key, (&*before, &*self.draft.texts), original, places);
         Ok(())
     }
 
@@ -202,7 +196,7 @@ impl<'a> ChartFixer<'a> {
         finding: (&FindingKey, &[FindingPlacement]),
     ) -> bool {
         let siblings = self.sibling_edits(finding.0.rule);
-        let others = siblings.iter().map(|((path, document), _)| (path, *document));
+        let others = siblings.iter().flat_map(|(path, edits)| edits.iter().map(move |(at, _)| (path, *at)));
         let Some(accounts) = find_account_edits(&self.draft, documents, others) else { return false };
         let limits = self.limits;
         self.limits.writes_templates = false;
@@ -310,16 +304,16 @@ impl<'a> ChartFixer<'a> {
         }
         let files: Vec<&RelPath> = self.engine.chart_files(self.folder).collect();
         let open = files.into_iter().flat_map(|path| self.engine.open_findings(path));
-        let mut edits = Vec::new();
+        let mut edits: BTreeMap<RelPath, Vec<(usize, YamlEdit)>> = BTreeMap::new();
         for (key, finding) in open.filter(|(key, _)| key.rule == rule) {
             let placements = finding.placements.as_deref().unwrap_or_default();
             let Ok(wish) = self.plan_documents(&key, placements) else { continue };
             let is_safe = wish.assessment.is_some_and(|assessed| !assessed.will_break());
             if is_safe && !wish.has_parts {
-                edits.extend(wish.documents.into_iter().flat_map(|document| {
-                    let place = (document.index_path, document.document);
-                    document.edits.into_iter().map(move |edit| (place.clone(), edit))
-                }));
+                for document in wish.documents {
+                    let own = document.edits.into_iter().map(|edit| (document.document, edit));
+                    edits.entry(document.index_path).or_default().extend(own);
+                }
             }
         }
         let edits: SiblingEdits = edits.into();
@@ -340,16 +334,16 @@ impl<'a> ChartFixer<'a> {
             let Some(own) = document.value_after(step) else { return false };
             wanted.push(own);
         }
-        self.add_siblings(&mut wanted, key.rule);
+        let mut wanted = WantedDocuments::new(wanted, self.sibling_edits(key.rule));
         let finding = (key.rule, placements);
-        let is_open = |at: &usize| !self.is_done(&documents[*at], &wanted[*at], step);
+        let is_open = |at: &usize| !self.is_done(&documents[*at], &wanted.own[*at], step);
         let open: Vec<usize> = (0..documents.len()).filter(is_open).collect();
         match open.as_slice() {
             [] => !is_last || self.draft.complete(finding),
             [first, others @ ..] => {
                 self.try_edits(&documents[*first], step, &wanted, finding, (home, is_last))
                     || !others.is_empty()
-                        && self.mend_one_by_one(documents, step, wanted, (finding, home))
+                        && self.mend_one_by_one(documents, step, &mut wanted, (finding, home))
                         && (!is_last || self.draft.complete(finding))
             }
         }
@@ -370,7 +364,7 @@ impl<'a> ChartFixer<'a> {
         &mut self,
         document: &DocumentEdits,
         step: usize,
-        wanted: &[WantedDocument],
+        wanted: &WantedDocuments,
         finding: (&str, &[FindingPlacement]),
         (home, is_last): (Option<ListHome>, bool),
     ) -> bool {
@@ -398,11 +392,10 @@ impl<'a> ChartFixer<'a> {
         &mut self,
         documents: &[DocumentEdits],
         step: usize,
-        mut wanted: Vec<WantedDocument>,
+        wanted: &mut WantedDocuments,
         (finding, home): ((&str, &[FindingPlacement]), Option<ListHome>),
     ) -> bool {
-        // Behind them stand the documents that other findings of the rule are about.
-        for (own, document) in wanted.iter_mut().zip(documents) {
+        for (own, document) in wanted.own.iter_mut().zip(documents) {
             own.may_stay = true;
             own.allowed_edits.extend(document.edits_of_others(documents));
         }
@@ -410,30 +403,15 @@ impl<'a> ChartFixer<'a> {
         let is_single = documents.iter().all(|document| document.edits.len() == 1);
         for (at, document) in documents.iter().enumerate() {
             let is_mended = is_single && !self.draft.stands(&document.index_path, finding);
-            if is_mended || self.is_done(document, &wanted[at], step) {
+            if is_mended || self.is_done(document, &wanted.own[at], step) {
                 continue;
             }
-            wanted[at].may_stay = false;
-            if !self.try_edits(document, step, &wanted, finding, (home, false)) {
+            wanted.own[at].may_stay = false;
+            if !self.try_edits(document, step, wanted, finding, (home, false)) {
                 return false;
             }
         }
         true
-    }
-
-    /// Lets the documents change in what the rule's other findings want of them, too.
-    fn add_siblings(&mut self, wanted: &mut Vec<WantedDocument>, rule: &'static str) {
-        let siblings = self.sibling_edits(rule);
-        let place_of = |own: &WantedDocument| (own.index_path.clone(), own.document);
-        let mut known: HashMap<DocumentPlace, usize> =
-            wanted.iter().enumerate().map(|(at, own)| (place_of(own), at)).collect();
-        for (place, edit) in siblings.iter() {
-            let at = *known.entry(place.clone()).or_insert_with(|| {
-                wanted.push(WantedDocument::as_it_stands(place.clone()));
-                wanted.len() - 1
-            });
-            wanted[at].allowed_edits.push(edit.clone());
-        }
     }
 
     fn into_plan(self) -> FixPlan {
@@ -451,7 +429,7 @@ impl<'a> ChartFixer<'a> {
             });
             resolved.extend(gone.map(|(key, _)| key));
         }
-        for (name, text) in &draft.texts {
+        for (name, text) in &*draft.texts {
             let Some(path) = view.find_file(name) else { continue };
             let Some(before) = engine.source(&path) else { continue };
             if before.text() == &**text {

@@ -26,10 +26,32 @@ pub(super) struct WantedDocument {
     pub may_stay: bool,
 }
 
+/// Edits that other findings of a rule want, each with its document in a render.
+pub(super) type SiblingEdits = Arc<BTreeMap<RelPath, Vec<(usize, YamlEdit)>>>;
+
+/// The documents that an edit is to change, and what may change in others, too.
+pub(super) struct WantedDocuments {
+    pub own: Vec<WantedDocument>,
+    pub siblings: SiblingEdits,
+}
+
+impl WantedDocuments {
+    /// The same documents may change in what the rule's other findings want of them.
+    pub(super) fn new(mut own: Vec<WantedDocument>, siblings: SiblingEdits) -> Self {
+        for document in &mut own {
+            let of_render = siblings.get(&document.index_path).into_iter().flatten();
+            let edits = of_render.filter(|(at, _)| *at == document.document).map(|(_, edit)| edit.clone());
+            document.allowed_edits.extend(edits);
+        }
+        Self { own, siblings }
+    }
+}
+
 /// What an edit is to come to.
 pub(super) struct WantedChange<'a> {
     /// By their renders.
     pub documents: HashMap<&'a RelPath, Vec<&'a WantedDocument>>,
+    siblings: &'a SiblingEdits,
     /// What it changes in a values file, whose copies change with it.
     pub values: &'a ValueChange,
 }
@@ -88,12 +110,21 @@ const CHECKSUM_KEY: &str = "checksum";
 const UNORDERED_KEYS: [&str; 2] = ["volumes", "volumeMounts"];
 
 impl<'a> WantedChange<'a> {
-    pub(super) fn new(documents: &'a [WantedDocument], values: &'a ValueChange) -> Self {
+    pub(super) fn new(wanted: &'a WantedDocuments, values: &'a ValueChange) -> Self {
         let mut by_render: HashMap<&RelPath, Vec<&WantedDocument>> = HashMap::new();
-        for document in documents {
+        for document in &wanted.own {
             by_render.entry(&document.index_path).or_default().push(document);
         }
-        Self { documents: by_render, values }
+        Self { documents: by_render, siblings: &wanted.siblings, values }
+    }
+
+    /// A document that no own edit is about, where other findings want something of it.
+    fn sibling_at(&self, index_path: &RelPath, document: usize) -> Option<WantedDocument> {
+        let edits = self.siblings.get(index_path)?.iter().filter(|(at, _)| *at == document);
+        let allowed_edits: Vec<YamlEdit> = edits.map(|(_, edit)| edit.clone()).collect();
+        let place = (index_path.clone(), document);
+        (!allowed_edits.is_empty())
+            .then(|| WantedDocument { allowed_edits, ..WantedDocument::as_it_stands(place) })
     }
 }
 
@@ -139,7 +170,8 @@ fn are_documents_wanted(
         let (one, other) = (one.yaml.value(), other.yaml.value());
         let asked = own.iter().find(|own| own.document == index);
         let is_same = || is_same_but_checksums(one, other);
-        match asked {
+        let sibling = asked.is_none().then(|| wanted.sibling_at(&before.index_path, index)).flatten();
+        match asked.copied().or(sibling.as_ref()) {
             Some(asked) => asked.is_accepted(one, other),
             None if is_same() => true,
             None if wanted.values.explains(one, other) => {
