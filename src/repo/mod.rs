@@ -25,7 +25,7 @@ mod write_files;
 pub use build_context::{BuildContext, SourceContent};
 pub use build_file_kind::{BuildFileKind, MAX_BUILD_FILE_BYTES};
 pub use candidate::{Candidate, SkipReason};
-pub(crate) use checked_out_branch::read_branch;
+pub(crate) use checked_out_branch::{CheckedOut, read_branch};
 pub use context_scripts::{ContextFolders, ContextScript, ContextScripts, find_in_context};
 pub use file_kind::{
     FileKind, KUSTOMIZATION_NAMES, is_kustomization_name, looks_like_chart, looks_like_dockerfile,

@@ -20,8 +20,8 @@ use crate::fix::{CommentPlace, FixOrder, FixPlan, History, Planner, UndoDirectio
 use crate::image::Reference;
 use crate::pairs::find_pairs;
 use crate::repo::{
-    FileChanges, FilePatch, PathBase, RelPath, RepositoryWatch, WatchMode, WriteError, read_branch,
-    watch_repository,
+    CheckedOut, FileChanges, FilePatch, PathBase, RelPath, RepositoryWatch, WatchMode, WriteError,
+    read_branch, watch_repository,
 };
 use crate::service::ServiceHandle;
 use crate::settings::{ChosenValues, ValueChoice};
@@ -41,8 +41,8 @@ pub(crate) struct ServiceWorker {
     handle: ServiceHandle,
     git_changes: GitChanges,
     trial_worker: TrialWorker,
-    /// The branch that is checked out.
-    branch: Option<String>,
+    /// What is checked out.
+    branch: Option<CheckedOut>,
     /// The values before those of a number were set.
     values_before: Option<(u64, ChosenValues)>,
 }
@@ -229,7 +229,9 @@ impl ServiceWorker {
         match folder.and_then(|folder| self.walk_exports.save(&folder, id, text, again)) {
             Ok(path) => {
                 self.walk_state.end_walk(id);
-                BackendMessage::Notice(format!("Saved as {}", path.display()))
+                let app = id.workload.as_ref().map(|(_, object)| object.to_string());
+                let app = app.or_else(|| id.dockerfile.as_ref().map(ToString::to_string)).unwrap_or_default();
+                BackendMessage::Notice(format!("{app} is saved as {}", path.display()))
             }
             Err(error) => BackendMessage::WriteRefused { reason: format!("{error:#}") },
         }
@@ -266,9 +268,9 @@ impl ServiceWorker {
     fn report_branch(&mut self, reply: &dyn Fn(BackendMessage)) {
         let now = read_branch(self.engine.repository_root());
         if let (Some(from), Some(to)) = (&self.branch, &now)
-            && from != to
+            && to.is_elsewhere(from)
         {
-            reply(BackendMessage::BranchChanged { from: from.clone(), to: to.clone() });
+            reply(BackendMessage::BranchChanged { from: from.name.clone(), to: to.name.clone() });
         }
         self.branch = now;
     }

@@ -86,7 +86,8 @@ fn status_parts(canvas: &Canvas<'_>, state: &AppState) -> Vec<HeaderPart> {
         push(7, format!("judged by {SETTINGS_FILE}"), StyleToken::Caution);
     }
     if !state.new_keys.is_empty() {
-        push(6, format!("{} new", state.new_keys.len()), StyleToken::New);
+        // It is kept until it is seen, also beside what just went.
+        push(7, format!("{} new", state.new_keys.len()), StyleToken::New);
     }
     if let Some((count, word)) = state.last_closed {
         push(6, format!("{count} {word}"), StyleToken::Good);
@@ -148,7 +149,7 @@ fn watch_part(canvas: &Canvas<'_>, state: &AppState) -> HeaderPart {
         (None, WatchMode::Polling(why)) => (format!("polling: {why}"), StyleToken::Caution),
         (None, WatchMode::Paused) => ("paused".to_owned(), StyleToken::Caution),
     };
-    let rank = if slot == StyleToken::Good { 4 } else { 7 };
+    let rank = if slot == StyleToken::Good { 4 } else { 8 };
     HeaderPart { rank, spans: vec![Span::styled(text, canvas.token_style(slot))] }
 }
 

@@ -82,6 +82,23 @@ fn what_a_person_saw_is_not_new_when_it_comes_back() {
 }
 
 #[test]
+fn what_is_new_is_told_also_where_there_is_hardly_room() {
+    let mut files = fake::files();
+    for n in 0..2 {
+        files.insert(format!("web/{n}.yaml").as_str().into(), CLEAN.to_owned());
+    }
+    let mut stage = Stage::with(files, 80, 24);
+    stage.state.name = "a-name-of-some-length".to_owned();
+    let worse = CLEAN.replace("allowPrivilegeEscalation: false", "");
+    stage.edit("web/0.yaml", &worse);
+    stage.edit("web/1.yaml", &worse);
+    stage.edit("web/1.yaml", &CLEAN.replace("seccompProfile:", ""));
+    let text = stage.text();
+    let head = text.lines().next().unwrap_or_default();
+    assert!(head.contains(" 2 new ") && !head.contains("resolved"), "{head}");
+}
+
+#[test]
 fn a_save_in_two_steps_keeps_what_is_new() {
     let mut stage = stage(0);
     stage.edit("web/0.yaml", &CLEAN.replace("seccompProfile:", ""));
