@@ -86,6 +86,48 @@ fn a_change_that_is_left_is_not_written_and_can_be_taken_again() {
 }
 
 #[test]
+fn no_change_moves_when_one_is_left_and_taken() {
+    let app = |name: &str, more: &str| {
+        let text = format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}\nspec:\n  template:\n    metadata:\n      \
+             labels: {{app: {name}}}\n    spec:\n      containers:\n        - name: {name}\n          image: e/{name}:1.2\n{more}"
+        );
+        (format!("{name}.yaml"), text)
+    };
+    let drops =
+        "          securityContext:\n            capabilities:\n              drop:\n                - all\n";
+    let rest = "            readOnlyRootFilesystem: true\n";
+    let files: Vec<(String, String)> = vec![
+        app("a", ""),
+        app("b", drops),
+        app("c", &[drops, rest].concat()),
+        app("d", ""),
+        app("e", drops),
+        app("f", &[drops, "            privileged: false\n"].concat()),
+    ];
+    let files: Vec<(&str, String)> = files.iter().map(|(path, text)| (path.as_str(), text.clone())).collect();
+    let mut demo = Demo::of(&files, 120, 40);
+    let texts = |demo: &Demo| -> Vec<String> {
+        let changes = &demo.state.stage.as_ref().unwrap().changes.changes;
+        changes.iter().map(|change| change.text.to_string()).collect()
+    };
+    demo.keys("F F");
+    let count = texts(&demo).len();
+    for row in 0..count.min(12) {
+        for _ in 0..2 {
+            let before = texts(&demo);
+            demo.keys("Space");
+            let after = texts(&demo);
+            let kept = |all: &[String], other: &[String]| -> Vec<String> {
+                all.iter().filter(|text| other.contains(text)).cloned().collect()
+            };
+            assert_eq!(kept(&before, &after), kept(&after, &before), "{row}");
+        }
+        demo.keys("j");
+    }
+}
+
+#[test]
 fn nothing_taken_is_nothing_written() {
     let mut stage = Stage::new(120, 40);
     stage.keys("F F a W");

@@ -72,6 +72,23 @@ impl ChangeList {
         }
     }
 
+    /// Puts the changes in the order in which they stood before: none moves under the cursor when places of it are taken
+    /// or left. What was not there comes last.
+    pub(super) fn keep_order(&mut self, before: &Self) {
+        let place = |change: &StagedChange| {
+            before.numbers.get(&(change.is_safe, change.text.clone())).copied().unwrap_or(usize::MAX)
+        };
+        let mut order: Vec<usize> = (0..self.changes.len()).collect();
+        order.sort_by_key(|at| place(&self.changes[*at]));
+        let mut now = vec![0; order.len()];
+        order.iter().enumerate().for_each(|(at, old)| now[*old] = at);
+        self.numbers.values_mut().chain(self.by_title.values_mut()).for_each(|at| *at = now[*at]);
+        let mut changes: Vec<(usize, StagedChange)> =
+            now.into_iter().zip(std::mem::take(&mut self.changes)).collect();
+        changes.sort_by_key(|(at, _)| *at);
+        self.changes = changes.into_iter().map(|(_, change)| change).collect();
+    }
+
     /// Gives a change and the last one before it, which have the same title, the whole of what they do.
     fn tell_apart(&mut self, same: [usize; 2]) {
         for at in same {

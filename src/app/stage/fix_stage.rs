@@ -230,12 +230,13 @@ impl FixStage {
 
     /// Lists everything anew. The row of that name, of before anything was changed, keeps the cursor.
     fn rebuild_lists(&mut self, selected: Option<String>) {
-        self.changes = ChangeList::default();
+        let before = std::mem::take(&mut self.changes);
         self.files = FileList::default();
         for (at, group) in self.groups.iter().enumerate() {
             self.changes.add_group((at, group), &self.left_keys);
             self.files.add_group((at, group));
         }
+        self.changes.keep_order(&before);
         self.finish_lists(selected);
     }
 
