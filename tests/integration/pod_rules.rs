@@ -35,6 +35,19 @@ fn changes(finding: &Finding) -> Vec<String> {
 }
 
 #[test]
+fn a_profile_that_no_privileged_container_gets_is_said_to_be_none() {
+    for (context, told) in [
+        (
+            "{privileged: true}",
+            "container `api` has no seccomp profile, and gets none while it is privileged",
+        ),
+        ("{privileged: false}", "container `api` has no seccomp profile"),
+    ] {
+        assert_eq!(on_context("missing-seccomp", context)[0].message, told);
+    }
+}
+
+#[test]
 fn capabilities_beyond_baseline_weigh_more() {
     for (add, severity) in [
         ("[CHOWN]", Severity::Medium),

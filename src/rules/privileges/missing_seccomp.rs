@@ -28,9 +28,13 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     if in_effect.value.is_absent() {
         let edits = vec![view.pod_edit(PodEdit::DefaultSeccomp { container: view.index })];
         let fix = Fix::new("Set the seccomp profile to `RuntimeDefault`", Safety::Safe, edits);
+        // The runtime gives a privileged container none, whatever is set.
+        let privileged = view.container.model.security_context.map_field(|context| &context.privileged);
+        let is_idle = privileged.get() == Some(&true);
+        let idle = if is_idle { ", and gets none while it is privileged" } else { "" };
         out.report(
             view.label_span(),
-            format!("container `{}` has no seccomp profile", view.name()),
+            format!("container `{}` has no seccomp profile{idle}", view.name()),
             Ok(Some(fix)),
         );
     }
