@@ -229,11 +229,9 @@ impl<'a> PodEditBuilder<'a> {
         let drop =
             view.container.model.security_context.map_field(|c| &c.capabilities).map_field(|c| &c.drop);
         let path = [self.container_security_path(view), path!["capabilities", "drop"]].concat();
-        // In another case it says the same to the runtime, and is no word to Pod Security.
-        let spelled = drop.valid_items().find(|(_, name)| name.eq_ignore_ascii_case("ALL")).map(|(at, _)| at);
-        match (drop, spelled) {
-            (_, Some(at)) => self.push_set([path, path![at]].concat(), Value::from("ALL")),
-            (Lenient::Value(list), None) if !list.is_empty() => {
+        match drop {
+            // Beside what is there, also beside `all`: nothing that a person wrote goes.
+            Lenient::Value(list) if !list.is_empty() => {
                 self.ops.push(YamlEdit::Append { path, item: Value::from("ALL") });
             }
             _ => self.push_set(path, Value::from(vec![Value::from("ALL")])),

@@ -103,11 +103,11 @@ fn what_was_given_back_where_all_is_dropped_is_a_decision() {
     }
 }
 
-/// Runtimes take `all` for `ALL`: the word that Pod Security knows stands in its place, and nothing is lost by it.
+/// Runtimes take `all` for `ALL`: the word that Pod Security knows is added, and nothing is lost by it.
 #[test]
-fn all_in_small_letters_becomes_all_in_capitals() {
+fn all_in_small_letters_is_joined_by_all_in_capitals() {
     for (context, written) in [
-        ("capabilities: {drop: [all], add: [CHOWN]}", "drop: [ALL], add: [CHOWN]"),
+        ("capabilities: {drop: [all], add: [CHOWN]}", "drop: [all, ALL], add: [CHOWN]"),
         ("capabilities: {drop: [NET_RAW, \"All\"]}", "ALL]}}"),
     ] {
         let (risk, told) = risk_of("capabilities-not-dropped", "redis:8.0-alpine", context);
