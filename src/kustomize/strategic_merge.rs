@@ -1,6 +1,6 @@
 //! Merges a patch into an object as kustomize's strategic merge does, its oddities included.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::build_fault::BuildFault;
 use super::built_node::{BuiltNode, BuiltValue, NodeEntry};
@@ -124,25 +124,38 @@ impl ObjectMerger {
         // What is new has no directives of its own either.
         let mut merged =
             own.unwrap_or_else(|| BuiltNode::new(BuiltValue::Map(Vec::new()), patch.parts.clone()));
+        let mut places: HashMap<String, usize> = HashMap::new();
+        for (at, own) in merged.entries().iter().enumerate() {
+            places.entry(own.key.clone()).or_insert(at);
+        }
+        let mut gone: BTreeSet<usize> = BTreeSet::new();
         for entry in patch.entries().iter().filter(|entry| entry.key != DIRECTIVE) {
             self.path.push(entry.key.clone());
             let patched = entry.written.or_else(|| entry.node.first_part());
             let BuiltValue::Map(entries) = &mut merged.value else { return Err(self.mismatch()) };
-            let at = entries.iter().position(|own| own.key == entry.key);
+            let at = places.get(&entry.key).copied();
             let before = at.map(|at| std::mem::take(&mut entries[at].node));
             let after = self.merge(before, Some(&entry.node))?;
             self.path.pop();
             match (at, after) {
                 (Some(at), Some(node)) => entries[at].node = node,
                 (Some(at), None) => {
-                    entries.remove(at);
+                    gone.insert(at);
                     merged.note_removal(&entry.key, patched);
                 }
                 (None, Some(node)) => {
+                    places.insert(entry.key.clone(), entries.len());
                     entries.push(NodeEntry { key: entry.key.clone(), written: entry.written, node });
                 }
                 (None, None) => {}
             }
+        }
+        if let BuiltValue::Map(entries) = &mut merged.value {
+            let mut at = 0;
+            entries.retain(|_| {
+                at += 1;
+                !gone.contains(&(at - 1))
+            });
         }
         for key in &replaced {
             if merged.get(key).is_none() {
